@@ -1,0 +1,57 @@
+// The façade of the language: text in, program and diagnostics out. Everything else in dsl/ is behind it.
+#ifndef STAGECRAFT_DSL_COMPILE_H_
+#define STAGECRAFT_DSL_COMPILE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsl/ir/program.h"
+#include "dsl/support/diagnostic.h"
+#include "dsl/support/source.h"
+
+namespace stagecraft {
+
+// Bounds on what a script may ask of the compiler; beyond them: a diagnostic, never a crash.
+struct Limits {
+  std::uint32_t source_bytes_max = 4U << 20;  // one file; 10 000 rules are about 1 MB
+  std::uint32_t nesting_max = 64;             // parentheses; keeps the recursive parser off the end of the stack
+  std::uint32_t diagnostics_max = 200;        // nobody reads more; the last says how many were left out
+};
+
+struct CompileResult {
+  std::shared_ptr<const ir::Program> program;  // null iff an error is among the diagnostics
+  SourceSet sources;                           // the sources, then the standard vocabulary that they used
+  std::vector<Diagnostic> diagnostics;         // ordered by source and place; spans index into `sources`
+};
+
+// Parses, checks and lowers scripts together. Never throws, never fails otherwise. Sources are taken in the order of
+// their names (E2). `before` is the layout of the revision that this one follows; its numbers stay.
+CompileResult Compile(std::vector<Source> sources, const ir::Layout& before = {}, const Limits& limits = {});
+
+// A condition on contacts, in the language (`status is New and score >= 35`), checked against `program`. This is what
+// filters of the API are written in.
+struct CompiledCondition {
+  ir::Entry entry = ir::kFails;
+  std::vector<ir::Test> tests;  // self-contained: entries, masks, texts and sinces index into the members here
+  std::vector<ir::Mask> masks;
+  std::vector<std::string> texts;
+  std::vector<ir::Since> sinces;
+};
+struct ConditionResult {
+  std::optional<CompiledCondition> condition;  // absent iff an error is among the diagnostics
+  SourceSet sources;
+  std::vector<Diagnostic> diagnostics;
+};
+// Event windows in a filter may use only what the program already tracks; anything else is a diagnostic.
+ConditionResult CompileCondition(std::string_view text, const ir::Program& program, const Limits& limits = {});
+
+// The text of the standard vocabulary with this name ("hubspot"); empty when there is none.
+std::string_view StandardVocabulary(std::string_view name);
+
+}  // namespace stagecraft
+
+#endif  // STAGECRAFT_DSL_COMPILE_H_

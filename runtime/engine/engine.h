@@ -1,0 +1,93 @@
+// The engine: takes events from many threads, decides them one after the other, makes them durable in groups, and answers.
+// `Core` (core.h) is the same engine for one thread, without locks, which this class drives.
+#ifndef STAGECRAFT_RUNTIME_ENGINE_ENGINE_H_
+#define STAGECRAFT_RUNTIME_ENGINE_ENGINE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "dsl/compile.h"
+#include "runtime/engine/world.h"
+#include "runtime/model/event.h"
+#include "runtime/model/record.h"
+#include "runtime/store/store.h"
+
+namespace stagecraft::runtime {
+
+class View;  // view.h: what reads see
+
+struct EngineOptions {
+  std::uint32_t inbox_events_max = 65'536;   // waiting; beyond: RESOURCE_EXHAUSTED at once
+  std::uint32_t batch_events_max = 8'192;    // decided under one commit
+  Micros allowed_lateness = 5'000'000;       // docs/semantics.md, "Late events and timers"
+  std::uint32_t rounds_max = 64;             // E4
+  Micros future_max = 5LL * 60 * 1'000'000;  // an event may be dated this far ahead of the clock
+};
+
+// A batch of events and the place where its answers go. The caller keeps it alive until Done was called.
+class Submission {
+ public:
+  virtual ~Submission() = default;
+  // The events, in the order to be applied. Stable until Done.
+  virtual std::span<const EventInput> Events() const = 0;
+  // Called once, on the engine's thread, after the events are durable: results[i] answers Events()[i]. When `failure` is
+  // not ok, nothing of the batch was kept and `results` is empty. Must not block.
+  virtual void Done(std::span<const EventResult> results, const Status& failure) = 0;
+};
+
+struct DeployRequest {
+  std::vector<Revision::File> files;
+  std::string author;
+  std::string note;
+  std::uint32_t expected_revision = 0;  // 0: any; otherwise ABORTED unless it is the running one
+};
+struct DeployResult {
+  std::uint32_t revision = 0;              // 0: not deployed, see diagnostics
+  std::vector<Diagnostic> diagnostics;
+  SourceSet sources;                       // for rendering the diagnostics
+};
+
+// Thread-safe, all of it.
+class Engine {
+ public:
+  // Recovers the state from `store` and starts the engine's thread. All references must outlive the engine.
+  static Result<std::unique_ptr<Engine>> Open(Store& store, Clock& clock, Random& random, Channel& channel, const EngineOptions& options);
+  // Stops taking work, commits what was taken, writes a last checkpoint.
+  virtual ~Engine() = default;
+
+  // Enqueues; never blocks. RESOURCE_EXHAUSTED when the inbox is full (reason INBOX_FULL), UNAVAILABLE when stopping or failed.
+  virtual Status Submit(Submission& submission) = 0;
+  // Submit, and wait for the answer. Not from a thread that must not block.
+  virtual Result<std::vector<EventResult>> Apply(std::span<const EventInput> events) = 0;
+
+  // Compiles and, without errors, makes it the running revision. Blocks. A script with errors is no failure.
+  virtual Result<DeployResult> Deploy(const DeployRequest& request) = 0;
+
+  // Runs `reader` on the state, then waits until all it can have seen is durable. Blocks; `reader` must be short (some
+  // milliseconds), must not keep references, and must not call the engine.
+  virtual Status Read(const std::function<void(const View&)>& reader) = 0;
+
+  // Journal reading for timelines and explanations: the records of a contact, newest first, from `from` (0: the newest) on,
+  // at most `limit`. NOT_FOUND for an unknown contact.
+  virtual Result<std::vector<Record>> History(std::string_view contact, Sequence from, std::uint32_t limit) = 0;
+
+  // The program that revision `number` ran; nullptr when there was none. Compiled again on demand, then kept.
+  virtual std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) = 0;
+  // All revisions, oldest first.
+  virtual std::vector<Revision> Revisions() = 0;
+
+  // Waits until nothing is pending that is due by now: inbox empty, overdue timers fired (allowed lateness not waited for:
+  // they fire at once). For demos, tests and draining.
+  virtual Status Settle() = 0;
+
+  // Not ok once the store has failed: the engine no longer takes work and the process should end.
+  virtual Status Health() const = 0;
+};
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_ENGINE_ENGINE_H_

@@ -1,0 +1,82 @@
+// The pure heart: program × contact × event × now → effects. No clock, no I/O, no thread, no allocation per predicate.
+// language.md E1 … E9 live here.
+#ifndef STAGECRAFT_RUNTIME_EXEC_EXECUTOR_H_
+#define STAGECRAFT_RUNTIME_EXEC_EXECUTOR_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dsl/compile.h"
+#include "runtime/model/contact.h"
+#include "runtime/model/record.h"
+
+namespace stagecraft::runtime {
+
+// An event whose names are resolved against the program (resolve.h).
+struct ResolvedChange { std::uint32_t slot = 0; Value value; };
+struct ResolvedEvent {
+  std::uint32_t event = 0;
+  Micros occurred_at = 0;
+  std::vector<RecordedField> fields;
+  std::vector<ResolvedChange> changes;
+};
+
+// What rules share between contacts. Changed only through effects (kRotated), so the journal rebuilds it.
+struct SharedState {
+  std::vector<std::uint32_t> next_member;  // by team: place in the rotation
+};
+
+struct ExecLimits { std::uint32_t rounds_max = 64; };
+
+struct ExecResult {
+  bool failed = false;            // the bound on rounds was passed: the contact and the shared state are as before, and the
+                                  // record's effects are one kFailed
+  std::uint32_t changes = 0;      // kPropertySet effects
+  std::uint32_t rules_fired = 0;
+};
+
+// Not thread-safe: keeps scratch memory between calls.
+class Executor {
+ public:
+  Executor(std::shared_ptr<const ir::Program> program, ExecLimits limits);
+  ~Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  const ir::Program& program() const;
+
+  // Each of these three decides one record: `record` comes with its header filled in (kind, sequence, contact, times, event,
+  // fields …) and gets its effects; `contact` and `shared` are changed accordingly (tasks and notifications only appear as
+  // effects). `created`: the contact was made for this very event (E1: its creation is the first effect).
+  ExecResult ApplyEvent(const ResolvedEvent& event, bool created, Contact& contact, SharedState& shared, Record& record);
+  // A kStays timer that is due: fires its rule, or nothing when the contact no longer has it armed. Time is record.occurred_at.
+  ExecResult FireTimer(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record);
+  // Time has passed to record.occurred_at: windows that closed change derived values (E8), and rules see it.
+  ExecResult CloseWindows(Contact& contact, SharedState& shared, Record& record);
+
+  // Brings contact.derived up to date from scratch, without firing anything: after loading, after a deployment.
+  void Recompute(Contact& contact) const;
+  // The next moment after contact.now() at which a window closes; nothing when none will.
+  std::optional<Micros> NextWindowClose(const Contact& contact) const;
+  // Arms and drops timers so that they are those the program's kStays rules want for the contact's present stays (after a
+  // deployment): stays that already lasted longer than the delay at `now` get none. Only changes the contact: a
+  // deployment's timers follow from the journal's deployment record.
+  void RearmTimers(Contact& contact, Micros now) const;
+
+  bool Meets(const Contact& contact, const CompiledCondition& condition) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Repeats a decided effect on the contact and the shared state; what recovery is made of. kTaskCreated and kNotified are
+// the caller's. `record` is the record the effect stands in.
+void FoldEffect(const ir::Program& program, const Record& record, const Effect& effect, Contact& contact, SharedState& shared);
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_EXEC_EXECUTOR_H_

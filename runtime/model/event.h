@@ -1,0 +1,66 @@
+// An event as it comes in, before any name in it is resolved, and what is answered to it.
+#ifndef STAGECRAFT_RUNTIME_MODEL_EVENT_H_
+#define STAGECRAFT_RUNTIME_MODEL_EVENT_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "runtime/model/status.h"
+
+namespace stagecraft::runtime {
+
+// Microseconds since 1970-01-01T00:00:00Z.
+using Micros = std::int64_t;
+// Place of a record in the journal: 1, 2, 3 … without gaps. 0: none.
+using Sequence = std::int64_t;
+
+// A value as the caller gave it. Texts are read as the type of the property or field wants them ("yes", "2026-10-01",
+// "1 200.50", an option's label or internal name). std::monostate clears a property. double must be finite.
+using InputValue = std::variant<std::monostate, std::string_view, double, bool, Micros>;
+
+// `name`: any name the vocabulary knows the property or field by, in any letter case.
+struct NamedInput {
+  std::string_view name;
+  InputValue value;
+};
+
+enum class CreateMode : std::uint8_t {
+  kMustExist,        // a contact that is not there is an error
+  kCreateIfMissing,
+  kMustCreate,       // a contact that is there is an error (ALREADY_EXISTS)
+};
+
+// Views into memory of the caller, which must live until the submission is answered.
+struct EventInput {
+  std::string_view id;       // 1 … 128 bytes; the same id twice changes nothing the second time (E5)
+  std::string_view contact;  // 1 … 128 bytes of letters, digits and -_.@+~
+  std::string_view type;     // "email sent", "contact updated"
+  Micros occurred_at = 0;    // 0: now
+  std::string_view actor;    // who caused it ("ana@acme.example", "import"); may be empty
+  std::span<const NamedInput> fields;
+  std::span<const NamedInput> properties;  // changes of the contact that come with the event, made by a person or another system
+  CreateMode create = CreateMode::kMustExist;
+};
+
+enum class EventState : std::uint8_t {
+  kApplied,
+  kDuplicate,  // the id was there already with the same content; sequence and counts are the first one's
+  kRejected,   // bad input: see status; nothing was kept, the id is free
+  kFailed,     // kept as failed: its cascade passed the bound on rounds (E4); see status
+};
+
+struct EventResult {
+  EventState state = EventState::kApplied;
+  Status status;  // kRejected and kFailed
+  Sequence sequence = 0;
+  std::uint32_t changes = 0;      // property changes, by the event and by rules
+  std::uint32_t rules_fired = 0;
+};
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_MODEL_EVENT_H_

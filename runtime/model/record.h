@@ -1,0 +1,47 @@
+// One entry of the journal: an event, a timer or a deployment, and its effects. The packed form is in record.cc.
+#ifndef STAGECRAFT_RUNTIME_MODEL_RECORD_H_
+#define STAGECRAFT_RUNTIME_MODEL_RECORD_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/model/effect.h"
+
+namespace stagecraft::runtime {
+
+enum class RecordKind : std::uint8_t {
+  kEvent = 1,
+  kTimer = 2,       // a rule's timer or the closing of a window
+  kDeployment = 3,  // a new revision became the running one
+};
+
+struct RecordedField { std::uint32_t field = 0; Value value; };
+
+struct Record {
+  RecordKind kind = RecordKind::kEvent;
+  Sequence sequence = 0;
+  Sequence previous = 0;      // the contact's record before this one: a contact's history is a chain
+  std::uint32_t revision = 0; // the revision that decided it; 0: before the first deployment
+  std::uint32_t contact = 0;  // dense number of the contact
+  Micros received_at = 0;     // by the engine's clock
+  Micros occurred_at = 0;     // the event's own time; a timer's due time
+  std::string event_id;       // kEvent
+  std::uint32_t event = 0;    // kEvent: Layout::events
+  std::uint32_t rule = 0;     // kTimer: the rule; kNoRule: the closing of a window
+  std::string actor;
+  std::vector<RecordedField> fields;
+  std::vector<Effect> effects;
+};
+inline constexpr std::uint32_t kNoRule = 0xFFFF'FFFF;
+
+// Appends the packed form of `record` to `out`. `sequence` is not packed: a journal row's first sequence and the
+// place within the row give it.
+void EncodeRecord(const Record& record, std::string& out);
+// Reads one record at `bytes[offset]` and moves `offset` behind it; false when the bytes are damaged.
+bool DecodeRecord(std::string_view bytes, std::size_t& offset, Record& out);
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_MODEL_RECORD_H_

@@ -1,0 +1,83 @@
+// Where the engine keeps what must outlive the process. The store knows rows of bytes, not their meaning, and speaks in
+// batches, so that a database across a network can stand behind it (architecture.md rules 5 and 7). The journal is the
+// commit; the checkpoint is written behind it and may lag.
+#ifndef STAGECRAFT_RUNTIME_STORE_STORE_H_
+#define STAGECRAFT_RUNTIME_STORE_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/model/event.h"
+#include "runtime/model/status.h"
+
+namespace stagecraft::runtime {
+
+// Consecutive records, packed one after the other.
+struct JournalRow {
+  Sequence first = 0;
+  std::uint32_t count = 0;
+  std::string bytes;
+};
+
+// What was deployed. `number` counts from 1 without gaps.
+struct Revision {
+  std::uint32_t number = 0;
+  Micros deployed_at = 0;
+  std::string author;
+  std::string note;
+  struct File { std::string name; std::string text; };
+  std::vector<File> files;
+  std::string layout;  // ir::EncodeLayout
+};
+
+enum class CheckpointKind : std::uint8_t { kContact = 1, kTask = 2, kNotification = 3, kEventIds = 4, kEngine = 5 };
+
+struct CheckpointRow {
+  CheckpointKind kind = CheckpointKind::kContact;
+  std::int64_t key = 0;
+  std::string bytes;
+};
+
+struct CheckpointBatch {
+  std::vector<CheckpointRow> rows;  // replace the rows of the same kind and key
+  // When present: every effect of the records up to and including this one is in the rows written so far, so that recovery
+  // may begin behind it.
+  std::optional<Sequence> complete_through;
+};
+
+// Implementations: sqlite (a data folder), memory (tests, offline runs). One contract test runs on all.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // ---- the journal; called by the engine's thread only ----
+  // Appends the rows, and the revision when there is one, in one transaction. When it returns ok, they survive power loss.
+  // Otherwise nothing was written: RESOURCE_EXHAUSTED (disk full), UNAVAILABLE, DATA_LOSS.
+  virtual Status Append(std::span<const JournalRow> rows, const Revision* revision) = 0;
+
+  // ---- the checkpoint; called by the checkpointer's thread only ----
+  virtual Status WriteCheckpoint(const CheckpointBatch& batch) = 0;
+
+  // ---- recovery; called once, before anything else ----
+  struct Recovery {
+    std::function<Status(const Revision&)> on_revision;        // ascending
+    std::function<Status(CheckpointRow&&)> on_checkpoint;      // by kind, then key
+    std::function<Status(const JournalRow&)> on_journal;       // every row that may hold a record behind complete_through, ascending
+  };
+  virtual Status Recover(const Recovery& visitor) = 0;
+
+  // ---- reading; any thread ----
+  // The row that holds the record `sequence`: NOT_FOUND when there is none. Sees every append that has returned.
+  virtual Result<JournalRow> ReadJournal(Sequence sequence) = 0;
+  // Calls `visit` for each row that holds a record from `from` on, ascending, until it returns false.
+  virtual Status ScanJournal(Sequence from, const std::function<bool(const JournalRow&)>& visit) = 0;
+};
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_STORE_STORE_H_
