@@ -1,0 +1,36 @@
+# The front door. Every target does its own set-up on a bare Debian 12 machine and is quick the second time.
+PRESET ?= release
+BUILD := build/$(PRESET)
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+
+.PHONY: help setup build run test bench fmt lint clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+
+setup: ## install what is needed (Debian packages and npm; with sudo where you are not root)
+	@scripts/setup.sh
+
+build: setup ## build everything (PRESET=dev, asan or tsan for the other builds)
+	@cmake --preset $(PRESET) -Wno-dev >build-configure.log 2>&1 || { cat build-configure.log; rm -f build-configure.log; exit 1; }
+	@rm -f build-configure.log
+	@cmake --build --preset $(PRESET)
+
+run: build ## the product, at work: a server with the inside-sales example, its contacts and a fortnight of events
+	@scripts/demo.sh $(BUILD)/bin/stagecraft
+
+test: build ## all tests, with a summary; tests that read ../shared are skipped visibly where a clone stands alone
+	@scripts/test.sh $(PRESET)
+
+bench: build ## the figures, each beside its limit measured in the same run
+	@scripts/bench.sh $(BUILD)
+
+fmt: setup ## format the C++ sources in place
+	@git ls-files -z '*.h' '*.cc' | xargs -0 clang-format -i
+
+lint: build ## formatting, clang-tidy, buf lint
+	@scripts/lint.sh $(BUILD)
+
+clean: ## remove the build folders
+	@rm -rf build

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Formatting, clang-tidy and buf lint: scripts/lint.sh BUILD_FOLDER. Ends with 1 when one of them finds something.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+build=${1:-build/release}
+failed=0
+git ls-files -z '*.h' '*.cc' | xargs -0 clang-format --dry-run --Werror || failed=1
+git ls-files -z '*.cc' | grep -zv '^tests/' | xargs -0 -n 4 -P "$(nproc)" clang-tidy --quiet -p "$build" || failed=1
+buf=$(find . -path '*/node_modules/.bin/buf' -not -path './build/*' | head -n 1)
+[ -n "$buf" ] && { buf=$(realpath "$buf"); (cd proto && "$buf" lint) || failed=1; }
+exit $failed
