@@ -11,16 +11,10 @@
 
 #include "dsl/ir/program.h"
 #include "dsl/support/diagnostic.h"
+#include "dsl/support/limits.h"
 #include "dsl/support/source.h"
 
 namespace stagecraft {
-
-// Bounds on what a script may ask of the compiler; beyond them: a diagnostic, never a crash.
-struct Limits {
-  std::uint32_t source_bytes_max = 4U << 20;  // one file; 10 000 rules are about 1 MB
-  std::uint32_t nesting_max = 64;             // parentheses; keeps the recursive parser off the end of the stack
-  std::uint32_t diagnostics_max = 200;        // nobody reads more; the last says how many were left out
-};
 
 struct CompileResult {
   std::shared_ptr<const ir::Program> program;  // null iff an error is among the diagnostics

@@ -31,13 +31,16 @@ enum class Space : std::uint8_t {
   kContact,   // index: a ContactFact
 };
 
-enum class ContactFact : std::uint16_t { kId, kCreated, kLastContacted };
+// kName (text): first and last name, else the e-mail address, else the contact's id. kId and kName are texts, the others kTime.
+enum class ContactFact : std::uint16_t { kId, kCreated, kLastContacted, kName };
 
 struct Operand {
   Space space = Space::kProperty;
   std::uint16_t index = 0;
   std::uint16_t option = 0;
-  Type type = Type::kNumber;  // kNode: kNumber, but stored as a whole number, not in millionths
+  // kNode: kNumber, but stored as a whole number, not in millionths. kDate where the thing itself is a moment (kEntered,
+  // kContact, or a property or field of type kTime): its date in the workspace's time zone, in days since 1970-01-01.
+  Type type = Type::kNumber;
 
   friend bool operator==(const Operand&, const Operand&) = default;
 };
@@ -74,7 +77,8 @@ struct Since {
   Operand operand;  // kEntered, or kProperty of type kDate or kTime
 };
 
-// One bit for each option number; word i holds options 64*i … 64*i+63.
+// One bit for each option number; word i holds options 64*i … 64*i+63. Where a mask is about a property of type kTruth
+// (triggers only), bit 1 stands for yes and bit 0 for no.
 using Mask = std::vector<std::uint64_t>;
 inline bool MaskHas(const Mask& mask, std::int64_t option) {
   const auto word = static_cast<std::uint64_t>(option) / 64;
@@ -91,6 +95,7 @@ struct Option {
   std::int32_t rank = -1;     // order for `before`, `at least` and E9; -1 no order
   std::int32_t parent = -1;   // option number of the option this is a sub-value of
   OptionGroup group = OptionGroup::kNone;
+  bool forward_only = false;  // E9 refuses a move to a lower rank only where both options have this
   bool declared = false;      // false: known to the layout only; no script declares it now
 };
 
@@ -99,7 +104,7 @@ struct Property {
   std::string internal_name;  // "hs_lead_status"; empty when there is none
   Type type = Type::kText;
   std::vector<Option> options;  // by option number
-  bool forward_only = false;    // E9
+  bool forward_only = false;    // E9: at least one of its options is forward_only
   bool tracks_entry = false;    // keeps the time each option was entered (status, lifecycle)
   bool hidden = false;          // not a property for people: list membership by hand
   bool declared = false;
@@ -146,13 +151,13 @@ enum class NodeKind : std::uint8_t {
   kCriterion,  // value: `points` while `condition` holds (or points × count of `tracker` when `each`), else 0
   kScore,      // value: sum of its criteria
   kList,       // value: 1 while `condition` holds
-  kWatch,      // value: 1 while `condition` holds; rules wait for it to turn true
+  kWatch,      // value: 1 while `condition` holds; rules wait for it to turn true. Definitions (`define`) are watches with a name
 };
 
 // A derived value of every contact. Nodes are in topological order: a node reads only nodes with a smaller number.
 struct Node {
   NodeKind kind = NodeKind::kWatch;
-  std::string name;           // score, counter, list: its name; criterion: its line as written
+  std::string name;           // score, counter, list, definition: its name; criterion: its line as written; else empty
   Entry condition = kFails;
   std::uint32_t tracker = 0;
   std::int64_t window_us = 0;
@@ -175,6 +180,7 @@ enum class TriggerKind : std::uint8_t {
   kChanges,    // property `slot` changed
   kNodeRises,  // `node` (list, watch) went from 0 to 1
   kNodeFalls,  // `node` (list) went from 1 to 0
+  // Joining a list by hand is kBecomes yes of its hidden slot; leaving it is kChanges with the condition that it is unset.
   kStays,      // property `slot` has been in `mask` for `delay_us` without a break
 };
 
@@ -253,6 +259,7 @@ struct TriggerIndex {
   std::vector<std::vector<std::uint32_t>> nodes_by_property;            // [slot]: nodes that read it
   std::vector<std::vector<std::uint32_t>> nodes_by_tracker;             // [tracker]
   std::vector<std::vector<std::uint32_t>> nodes_by_node;                // [node]
+  std::vector<std::uint32_t> nodes_by_last_contacted;                   // nodes that read ContactFact::kLastContacted
 };
 
 struct Calendar {
@@ -292,7 +299,7 @@ struct Program {
   // Names, case-folded, to numbers: names, internal names and synonyms. For the wire and for files.
   std::unordered_map<std::string, std::uint32_t> property_names;  // "status", "hs_lead_status"
   std::unordered_map<std::string, std::uint32_t> event_names;     // "meeting ends", "meeting ended"
-  std::unordered_map<std::string, std::uint32_t> node_names;      // scores, counters and dynamic lists
+  std::unordered_map<std::string, std::uint32_t> node_names;      // scores, counters, definitions and dynamic lists
   std::unordered_map<std::string, std::uint32_t> list_slots;      // lists by hand: hidden slot
 };
 

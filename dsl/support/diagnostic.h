@@ -15,9 +15,9 @@ namespace stagecraft {
 enum class Severity : std::uint8_t { kError, kWarning, kHint };
 
 // Stable numbers: a code is never renumbered or reused. SC01xx syntax, SC02xx names, SC03xx types and units,
-// SC04xx rules and scores that cannot work, SC05xx design. The titles are in diagnostic_codes.cc.
+// SC04xx rules and scores that cannot work, SC05xx design.
 enum class Code : std::uint16_t {
-  // The members are listed in diagnostic_codes.h (one table: code, severity, title).
+// The members are listed in diagnostic_codes.inc (one table: code, severity, title).
 #define STAGECRAFT_CODE(name, number, severity, title) name = number,
 #include "dsl/support/diagnostic_codes.inc"
 #undef STAGECRAFT_CODE
@@ -48,6 +48,8 @@ std::string CodeName(Code code);
 std::string_view CodeTitle(Code code);
 // The code with this name ("SC0203", any case); nothing when there is none.
 std::optional<Code> FindCode(std::string_view name);
+// The severity that findings of this code have.
+Severity CodeSeverity(Code code);
 // "error", "warning", "hint".
 std::string_view SeverityName(Severity severity);
 

@@ -15,8 +15,19 @@ std::string Nfc(std::string_view text);
 std::string FoldCase(std::string_view text);
 // The offset of the first byte that is not valid UTF-8; nothing when all is well.
 std::optional<std::size_t> InvalidUtf8(std::string_view text);
-// Terminal columns that `text` takes (wide letters take two, combining marks none).
+// Terminal columns that `text` takes (wide letters take two, combining marks and control characters none).
 std::size_t DisplayWidth(std::string_view text);
+
+// One character of UTF-8. `bytes` is 0 at the end of the text; a byte that is not valid UTF-8 gives U+FFFD and 1.
+struct CodePoint {
+  char32_t value = 0;
+  std::size_t bytes = 0;
+};
+CodePoint DecodeFirst(std::string_view text);
+
+// What a word of a script is made of: letters, marks and digits of any alphabet, and `_`.
+bool IsWordStart(char32_t letter);
+bool IsWordPart(char32_t letter);
 
 }  // namespace stagecraft
 

@@ -52,7 +52,7 @@ using ConditionPtr = std::unique_ptr<Condition>;
 enum class Comparator : std::uint8_t {
   kIs, kIsNot, kIn, kNotIn, kLess, kLessEqual, kGreater, kGreaterEqual,
   kBefore, kAfter, kAtLeast, kAtMost, kContains, kStartsWith, kEndsWith,
-  kIsSet, kIsNotSet, kWas, kWithin,
+  kIsSet, kIsNotSet, kWas,
   kReaches,  // only the outermost condition of a `when` trigger
 };
 
@@ -61,7 +61,7 @@ struct Range { Term low; Term high; };
 
 // The right side of a comparison.
 struct Operand {
-  // kPhrase: options, names, texts, numbers, dates; kList: `(a, b, c)`; kRange: `a..b`; kDuration: after `within`; kNone: `is set`.
+  // Phrase: options, names, texts, numbers, dates; vector: `(a, b, c)`; Range: `a..b`; nothing: `is set`.
   std::variant<std::monostate, Phrase, std::vector<Phrase>, Range, Duration> value;
   Span span;
 };
@@ -74,7 +74,8 @@ struct Comparison {
 };
 
 // A condition without comparison: a definition, a yes-or-no property, or an event seen
-// (`page viewed "/pricing" within 14 days`, `meeting ended since SQL`, `"webinar attended" with minutes > 20`).
+// (`page viewed "/pricing" within 14 days`, `meeting ended since SQL`, `"webinar attended" with minutes > 20`). `X within D`
+// is always one of these, also where X is a date: only the checker knows.
 struct BareCondition {
   Phrase phrase;
   ConditionPtr with;               // conditions on the event's fields
@@ -248,6 +249,9 @@ struct Declaration {
 struct Script {
   std::uint32_t source = 0;
   std::vector<Declaration> declarations;
+  // The names that the absent declarations would have declared, as far as they can be read (`status` and `score` for those
+  // without a name). The checker says nothing of a name it misses here: the mistake has been reported once.
+  std::vector<Phrase> lost_names;
 };
 
 }  // namespace stagecraft::syntax

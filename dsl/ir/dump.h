@@ -1,0 +1,18 @@
+// A program as readable text, for tests: declared things only, names instead of numbers, one fact a line.
+#ifndef STAGECRAFT_DSL_IR_DUMP_H_
+#define STAGECRAFT_DSL_IR_DUMP_H_
+
+#include <string>
+
+#include "dsl/ir/program.h"
+
+namespace stagecraft::ir {
+
+// What the scripts add to the standard vocabulary's own: trackers, nodes, windows, rules.
+std::string Dump(const Program& program);
+// The condition behind `entry`, as a nested choice: "status in {NEW}" or "(a ? b : c)".
+std::string DumpCondition(const Program& program, Entry entry);
+
+}  // namespace stagecraft::ir
+
+#endif  // STAGECRAFT_DSL_IR_DUMP_H_

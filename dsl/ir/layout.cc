@@ -1,0 +1,96 @@
+#include "dsl/ir/layout.h"
+
+#include <nlohmann/json.hpp>
+
+namespace stagecraft::ir {
+namespace {
+
+using Json = nlohmann::json;
+
+// Raised when the members change their meaning; a reader refuses versions it does not know.
+constexpr int kVersion = 1;
+
+Json ToJson(const Registry& registry) { return registry.names(); }
+
+template <typename Item>
+Json ToJson(const std::vector<Item>& items) {
+  Json array = Json::array();
+  for (const Item& item : items) array.push_back(ToJson(item));
+  return array;
+}
+
+bool FromJson(const Json& json, Registry& registry) {
+  if (!json.is_array()) return false;
+  for (const Json& name : json) {
+    if (!name.is_string() || registry.Find(name.get_ref<const std::string&>()).has_value()) return false;
+    registry.Intern(name.get_ref<const std::string&>());
+  }
+  return true;
+}
+
+template <typename Item>
+bool FromJson(const Json& json, std::vector<Item>& items) {
+  if (!json.is_array()) return false;
+  items.resize(json.size());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!FromJson(json[i], items[i])) return false;
+  }
+  return true;
+}
+
+// One list of the members for both directions.
+template <typename Visitor>
+bool ForEachMember(Visitor visit) {
+  return visit("properties", &Layout::properties) && visit("options", &Layout::options) && visit("events", &Layout::events) &&
+         visit("fields", &Layout::fields) && visit("field_options", &Layout::field_options) && visit("trackers", &Layout::trackers) &&
+         visit("rules", &Layout::rules) && visit("teams", &Layout::teams) && visit("scores", &Layout::scores) && visit("lists", &Layout::lists);
+}
+
+bool IsConsistent(const Layout& layout) {
+  if (layout.options.size() > layout.properties.size() || layout.fields.size() > layout.events.size()) return false;
+  if (layout.field_options.size() > layout.events.size()) return false;
+  for (std::size_t event = 0; event < layout.field_options.size(); ++event) {
+    const std::size_t fields = event < layout.fields.size() ? layout.fields[event].size() : 0;
+    if (layout.field_options[event].size() > fields) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::uint32_t Registry::Intern(std::string_view name) {
+  const auto [it, added] = numbers_.emplace(std::string(name), size());
+  if (added) names_.emplace_back(name);
+  return it->second;
+}
+
+std::optional<std::uint32_t> Registry::Find(std::string_view name) const {
+  const auto it = numbers_.find(std::string(name));
+  if (it == numbers_.end()) return std::nullopt;
+  return it->second;
+}
+
+std::string EncodeLayout(const Layout& layout) {
+  Json json = {{"version", kVersion}};
+  ForEachMember([&](const char* name, auto member) {
+    json[name] = ToJson(layout.*member);
+    return true;
+  });
+  return json.dump();
+}
+
+std::optional<Layout> DecodeLayout(std::string_view text) {
+  const Json json = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return std::nullopt;
+  const auto version = json.find("version");
+  if (version == json.end() || !version->is_number_integer() || *version != kVersion) return std::nullopt;
+  Layout layout;
+  const bool read = ForEachMember([&](const char* name, auto member) {
+    const auto found = json.find(name);
+    return found != json.end() && FromJson(*found, layout.*member);
+  });
+  if (!read || !IsConsistent(layout)) return std::nullopt;
+  return layout;
+}
+
+}  // namespace stagecraft::ir

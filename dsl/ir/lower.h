@@ -1,0 +1,38 @@
+// A checked script to the program that the engine runs.
+#ifndef STAGECRAFT_DSL_IR_LOWER_H_
+#define STAGECRAFT_DSL_IR_LOWER_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "dsl/compile.h"
+#include "dsl/ir/program.h"
+#include "dsl/sema/checked.h"
+
+namespace stagecraft::ir {
+
+struct LowerResult {
+  std::shared_ptr<const Program> program;  // null when a table outgrew its numbers
+  std::string too_many;                    // what there are too many of, for a message: "lists, scores and counters"
+};
+
+// `script` must be free of errors. The numbers of `before` stay.
+LowerResult Lower(const sema::CheckedScript& script, const SourceSet& sources, const Layout& before);
+
+// What `program` declares, as a vocabulary in which every symbol is the number that the program gave it, except that
+// derived symbols are numbered by themselves: `nodes` has their node numbers.
+struct ProgramVocabulary {
+  sema::Vocabulary vocabulary;
+  std::vector<std::uint32_t> nodes;
+};
+ProgramVocabulary VocabularyOf(const Program& program);
+
+// A condition that was checked against `vocabulary`. Nothing, and `missing` the events, when it asks for times of events that
+// the program does not keep, or not for so long.
+std::optional<CompiledCondition> LowerCondition(const sema::Condition& condition, const ProgramVocabulary& vocabulary, const Program& program,
+                                                std::string& missing);
+
+}  // namespace stagecraft::ir
+
+#endif  // STAGECRAFT_DSL_IR_LOWER_H_

@@ -1,0 +1,60 @@
+#include "dsl/sema/checker.h"
+
+#include "dsl/sema/derived.h"
+#include "dsl/sema/rules.h"
+
+namespace stagecraft::sema {
+namespace {
+
+// Names of declarations that could not be read must not be reported as unknown wherever they are used.
+void AddSpoiledNames(const std::vector<syntax::Script>& scripts, Reporter& reporter) {
+  for (const syntax::Script& script : scripts) {
+    for (const syntax::Phrase& name : script.lost_names) reporter.AddSpoiled(Folded(TermsOf(name)));
+  }
+}
+
+void HintUnused(const DerivedChecker& derived, const std::vector<Symbol>& read_by_rules, const Vocabulary& vocabulary, Reporter& reporter) {
+  std::vector<bool> used(vocabulary.derived().size(), false);
+  for (const Symbol symbol : read_by_rules) used[symbol] = true;
+  for (const std::vector<Symbol>& reads : derived.reads()) {
+    for (const Symbol symbol : reads) used[symbol] = true;
+  }
+  for (Symbol symbol = 0; symbol < used.size(); ++symbol) {
+    const DerivedSymbol& candidate = vocabulary.derived()[symbol];
+    const bool of_interest = candidate.kind == DerivedKind::kDefinition || candidate.kind == DerivedKind::kCounter;
+    if (used[symbol] || !of_interest) continue;
+    reporter.Report(Code::kUnusedName, candidate.span, "nothing in the scripts uses " + Tick(candidate.name), "not used");
+  }
+}
+
+}  // namespace
+
+CheckedScript Check(const std::vector<syntax::Script>& scripts, std::size_t standard, const SourceSet& sources,
+                    std::vector<Diagnostic>& diagnostics) {
+  CheckedScript out;
+  Reporter reporter(diagnostics);
+  AddSpoiledNames(scripts, reporter);
+  const Declarations declarations = Declarer(sources, reporter, out).Declare(scripts, standard);
+  Names names(out.vocabulary, reporter);
+  ConditionChecker conditions(names);
+  DerivedChecker derived(sources, names, conditions);
+  derived.Check(declarations.derived, out);
+  std::vector<Symbol> read_by_rules;
+  out.rules.reserve(declarations.rules.size());
+  for (const RuleToCheck& rule : declarations.rules) {
+    out.rules.push_back(CheckRule(*rule.decl, rule.span, sources, out.calendar, names, conditions, read_by_rules));
+  }
+  HintUnused(derived, read_by_rules, out.vocabulary, reporter);
+  return out;
+}
+
+std::optional<Condition> CheckCondition(const syntax::Condition& condition, const Vocabulary& vocabulary, std::vector<Diagnostic>& diagnostics) {
+  Reporter reporter(diagnostics);
+  Names names(vocabulary, reporter);
+  const std::size_t before = diagnostics.size();
+  Condition checked = ConditionChecker(names).Check(condition, Scope{});
+  if (diagnostics.size() != before) return std::nullopt;
+  return checked;
+}
+
+}  // namespace stagecraft::sema

@@ -1,0 +1,321 @@
+#include "dsl/sema/comparison.h"
+
+#include <utility>
+
+#include "dsl/sema/units.h"
+#include "dsl/support/text.h"
+
+namespace stagecraft::sema {
+namespace {
+
+using syntax::Comparator;
+using syntax::Term;
+
+constexpr std::int64_t kNumberScale = 1'000'000;
+
+std::string_view KindName(Term::Kind kind) {
+  switch (kind) {
+    case Term::Kind::kWord: return "a word";
+    case Term::Kind::kText: return "a text";
+    case Term::Kind::kNumber: return "a number";
+    case Term::Kind::kPercent: return "a percentage";
+    case Term::Kind::kDate: return "a date";
+  }
+  return "something else";
+}
+
+bool IsNegated(Comparator op) { return op == Comparator::kIsNot || op == Comparator::kNotIn; }
+
+// The relation that an operator of order stands for; nothing for others.
+std::optional<Relation> RelationOf(Comparator op) {
+  switch (op) {
+    case Comparator::kIs: case Comparator::kIsNot: case Comparator::kWas: return Relation::kEqual;
+    case Comparator::kLess: case Comparator::kBefore: return Relation::kLess;
+    case Comparator::kLessEqual: case Comparator::kAtMost: return Relation::kLessEqual;
+    case Comparator::kGreater: case Comparator::kAfter: return Relation::kGreater;
+    case Comparator::kGreaterEqual: case Comparator::kAtLeast: case Comparator::kReaches: return Relation::kGreaterEqual;
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+const OptionSet& ComparisonChecker::Options() const {
+  const Vocabulary& vocabulary = names_.vocabulary();
+  if (left_.space == Reference::Space::kField) return vocabulary.event(left_.event).fields[left_.symbol].options;
+  return vocabulary.property(left_.symbol).options;
+}
+
+Condition ComparisonChecker::Base(Condition::Kind kind) const {
+  Condition condition;
+  condition.kind = kind;
+  condition.reference = left_;
+  return condition;
+}
+
+Condition ComparisonChecker::SetAndNot(Condition condition) const {
+  std::vector<Condition> both;
+  if (left_.space != Reference::Space::kDerived) both.push_back(Base(Condition::Kind::kIsSet));
+  both.push_back(Negate(std::move(condition)));
+  return AllOf(std::move(both));
+}
+
+std::nullopt_t ComparisonChecker::ReportOperator(std::string_view expected) {
+  names_.reporter().Report(Code::kTypeMismatch, comparison_.op_span,
+                           Tick(left_name_) + " is " + std::string(TypeWithArticle(left_.type)) + " and cannot be compared like this",
+                           "expected " + std::string(expected));
+  return std::nullopt;
+}
+
+std::nullopt_t ComparisonChecker::ReportOperand(Span span, std::string_view found) {
+  names_.reporter().Report(Code::kTypeMismatch, span,
+                           Tick(left_name_) + " is " + std::string(TypeWithArticle(left_.type)) + " and cannot be compared with " +
+                               std::string(found),
+                           "expected " + std::string(TypeWithArticle(left_.type)));
+  return std::nullopt;
+}
+
+std::optional<Condition> ComparisonChecker::Check() {
+  if (comparison_.op == Comparator::kIsSet || comparison_.op == Comparator::kIsNotSet) {
+    // Scores, counters and definitions always have a value.
+    Condition is_set = left_.space == Reference::Space::kDerived ? Always() : Base(Condition::Kind::kIsSet);
+    return comparison_.op == Comparator::kIsSet ? std::move(is_set) : Negate(std::move(is_set));
+  }
+  if (comparison_.op == Comparator::kReaches && !IsNumber(left_.type)) return ReportOperator("a number before `reaches`");
+  switch (left_.type) {
+    case Type::kOption: return CheckOption();
+    case Type::kTruth: return CheckTruth();
+    case Type::kNumber: case Type::kMoney: return CheckNumber();
+    case Type::kText: case Type::kUser: return CheckText();
+    case Type::kDate: case Type::kTime: return CheckDate();
+  }
+  return std::nullopt;
+}
+
+// ---- options ------------------------------------------------------------------------------------------------------
+
+std::optional<std::vector<std::uint32_t>> ComparisonChecker::ReadOptions(const syntax::Phrase& phrase) {
+  const std::optional<std::uint32_t> option = names_.ResolveOption(Options(), left_name_, TermsOf(phrase));
+  if (!option.has_value()) return std::nullopt;
+  return Options().WithSubValues(*option);
+}
+
+std::optional<Condition> ComparisonChecker::CheckOption() {
+  const OptionSet& set = Options();
+  Condition result = Base(Condition::Kind::kOptionIn);
+  std::vector<bool> in(set.options.size(), false);
+  const auto add = [&](const syntax::Phrase& phrase) {
+    const auto options = ReadOptions(phrase);
+    if (!options.has_value()) return false;
+    for (const std::uint32_t option : *options) in[option] = true;
+    return true;
+  };
+  const auto* phrase = std::get_if<syntax::Phrase>(&comparison_.right.value);
+  const auto* list = std::get_if<std::vector<syntax::Phrase>>(&comparison_.right.value);
+  switch (comparison_.op) {
+    case Comparator::kIs: case Comparator::kIsNot: case Comparator::kWas: case Comparator::kIn: case Comparator::kNotIn: {
+      if (phrase == nullptr && list == nullptr) return ReportOperand(comparison_.right.span, "this");
+      bool good = true;
+      if (phrase != nullptr) good = add(*phrase);
+      if (list != nullptr) {
+        for (const syntax::Phrase& one : *list) good = add(one) && good;
+      }
+      if (!good) return std::nullopt;
+      break;
+    }
+    case Comparator::kBefore: case Comparator::kAfter: case Comparator::kAtLeast: case Comparator::kAtMost: {
+      if (phrase == nullptr) return ReportOperand(comparison_.right.span, "this");
+      const auto pivot = names_.ResolveOption(set, left_name_, TermsOf(*phrase));
+      if (!pivot.has_value()) return std::nullopt;
+      if (!set.ordered()) {
+        Diagnostic& diagnostic = names_.reporter().Report(Code::kNotOrdered, comparison_.op_span,
+                                                          "the options of " + Tick(left_name_) + " have no order", "needs ordered options");
+        diagnostic.help.emplace_back("list the options that are meant: `in (…)`");
+        return std::nullopt;
+      }
+      const std::int32_t rank = set.options[*pivot].rank;
+      for (std::size_t i = 0; i < set.options.size(); ++i) {
+        const std::int32_t other = set.options[i].rank;
+        in[i] = other >= 0 && ((comparison_.op == Comparator::kBefore && other < rank) || (comparison_.op == Comparator::kAfter && other > rank) ||
+                               (comparison_.op == Comparator::kAtLeast && other >= rank) ||
+                               (comparison_.op == Comparator::kAtMost && other <= rank));
+      }
+      break;
+    }
+    default: return ReportOperator(set.ordered() ? "`is`, `in`, `before` or `at least`" : "`is` or `in`");
+  }
+  for (std::uint32_t i = 0; i < in.size(); ++i) {
+    if (in[i]) result.options.push_back(i);
+  }
+  return IsNegated(comparison_.op) ? SetAndNot(std::move(result)) : std::move(result);
+}
+
+// ---- yes or no ------------------------------------------------------------------------------------------------------
+
+std::optional<Condition> ComparisonChecker::CheckTruth() {
+  const bool equality = comparison_.op == Comparator::kIs || comparison_.op == Comparator::kIsNot || comparison_.op == Comparator::kWas;
+  if (!equality) return ReportOperator("`is yes` or `is no`");
+  const auto* phrase = std::get_if<syntax::Phrase>(&comparison_.right.value);
+  const bool yes = phrase != nullptr && phrase->terms.size() == 1 && IsWord(phrase->terms.front(), "yes");
+  const bool no = phrase != nullptr && phrase->terms.size() == 1 && IsWord(phrase->terms.front(), "no");
+  if (!yes && !no) return ReportOperand(comparison_.right.span, "this");
+  Condition result = Base(Condition::Kind::kCompare);
+  result.number = yes ? 1 : 0;
+  return IsNegated(comparison_.op) ? SetAndNot(std::move(result)) : std::move(result);
+}
+
+// ---- numbers, dates ---------------------------------------------------------------------------------------------------
+
+std::optional<std::int64_t> ComparisonChecker::ReadNumber(const Term& term) {
+  if (term.kind != Term::Kind::kNumber) {
+    ReportOperand(term.span, std::string(KindName(term.kind)) + " " + Tick(term.text));
+    return std::nullopt;
+  }
+  if (left_.space != Reference::Space::kDerived) return term.number;
+  if (term.number % kNumberScale != 0) {
+    names_.reporter().Report(Code::kTypeMismatch, term.span, Tick(left_name_) + " is a whole number and never " + Tick(term.text),
+                             "expected a whole number");
+    return std::nullopt;
+  }
+  return term.number / kNumberScale;
+}
+
+std::optional<std::int64_t> ComparisonChecker::ReadDate(const Term& term) {
+  const std::optional<std::int32_t> days = term.kind == Term::Kind::kDate ? ParseDate(term.text) : std::nullopt;
+  if (!days.has_value()) {
+    ReportOperand(term.span, std::string(KindName(term.kind)) + " " + Tick(term.text));
+    return std::nullopt;
+  }
+  return *days;
+}
+
+std::optional<Condition> ComparisonChecker::Ordered(Relation relation, std::optional<std::int64_t> number) const {
+  if (!number.has_value()) return std::nullopt;
+  Condition result = Base(Condition::Kind::kCompare);
+  result.relation = relation;
+  result.number = *number;
+  return result;
+}
+
+template <typename ReadPhrase>
+std::optional<Condition> ComparisonChecker::AnyOfPhrases(ReadPhrase read) {
+  std::vector<Condition> alternatives;
+  bool good = true;
+  for (const syntax::Phrase& phrase : std::get<std::vector<syntax::Phrase>>(comparison_.right.value)) {
+    std::optional<Condition> one = read(phrase);
+    good = good && one.has_value();
+    if (one.has_value()) alternatives.push_back(std::move(*one));
+  }
+  if (!good) return std::nullopt;
+  return AnyOf(std::move(alternatives));
+}
+
+template <typename ReadTerm>
+std::optional<Condition> ComparisonChecker::CheckOrder(ReadTerm read) {
+  const auto equal_to = [&](const syntax::Phrase& phrase) -> std::optional<Condition> {
+    if (phrase.terms.size() != 1) return ReportOperand(phrase.span, Tick(Written(TermsOf(phrase))));
+    return Ordered(Relation::kEqual, read(phrase.terms.front()));
+  };
+  if (const auto* phrase = std::get_if<syntax::Phrase>(&comparison_.right.value)) {
+    const std::optional<Relation> relation = RelationOf(comparison_.op);
+    if (!relation.has_value()) {
+      return ReportOperator(comparison_.op == Comparator::kIn || comparison_.op == Comparator::kNotIn ? "a range such as `2..5` or a list after `in`"
+                                                                                                       : "`is`, `<`, `>`, `at least` or `in`");
+    }
+    if (phrase->terms.size() != 1) return ReportOperand(phrase->span, Tick(Written(TermsOf(*phrase))));
+    std::optional<Condition> result = Ordered(*relation, read(phrase->terms.front()));
+    if (!result.has_value() || !IsNegated(comparison_.op)) return result;
+    return SetAndNot(std::move(*result));
+  }
+  if (comparison_.op != Comparator::kIn && comparison_.op != Comparator::kNotIn) return ReportOperator("one value");
+  std::optional<Condition> result;
+  if (const auto* range = std::get_if<syntax::Range>(&comparison_.right.value)) {
+    const std::optional<std::int64_t> low = read(range->low);
+    const std::optional<std::int64_t> high = read(range->high);
+    if (!low.has_value() || !high.has_value()) return std::nullopt;
+    if (*low > *high) {
+      Diagnostic& diagnostic = names_.reporter().Report(Code::kEmptyRange, comparison_.right.span,
+                                                        "the range " + Tick(range->low.text + ".." + range->high.text) + " holds nothing",
+                                                        "the lower end comes first");
+      const std::string turned = range->high.text + ".." + range->low.text;
+      diagnostic.help.push_back("did you mean " + Tick(turned) + "?");
+      diagnostic.fix = Fix{comparison_.right.span, turned};
+      return std::nullopt;
+    }
+    std::vector<Condition> both;
+    both.push_back(*Ordered(Relation::kGreaterEqual, low));
+    both.push_back(*Ordered(Relation::kLessEqual, high));
+    result = AllOf(std::move(both));
+  } else if (std::holds_alternative<std::vector<syntax::Phrase>>(comparison_.right.value)) {
+    result = AnyOfPhrases(equal_to);
+  } else {
+    return ReportOperand(comparison_.right.span, "this");
+  }
+  if (!result.has_value() || !IsNegated(comparison_.op)) return result;
+  return SetAndNot(std::move(*result));
+}
+
+std::optional<Condition> ComparisonChecker::CheckNumber() {
+  if (comparison_.op == Comparator::kBefore || comparison_.op == Comparator::kAfter) return ReportOperator("`<` or `>`");
+  return CheckOrder([this](const Term& term) { return ReadNumber(term); });
+}
+
+std::optional<Condition> ComparisonChecker::CheckDate() {
+  // A moment is compared by its date in the workspace's time zone: dates are all that can be written.
+  left_.type = Type::kDate;
+  return CheckOrder([this](const Term& term) { return ReadDate(term); });
+}
+
+// ---- texts and users ------------------------------------------------------------------------------------------------
+
+std::optional<Condition> ComparisonChecker::ReadText(const syntax::Phrase& phrase, TextRelation relation) {
+  if (phrase.terms.size() != 1 || phrase.terms.front().kind != Term::Kind::kText) {
+    const std::string written = Written(TermsOf(phrase));
+    Diagnostic& diagnostic = names_.reporter().Report(Code::kTypeMismatch, phrase.span,
+                                                      Tick(left_name_) + " is " + std::string(TypeWithArticle(left_.type)) +
+                                                          " and is compared with a text in quotation marks",
+                                                      "expected a text");
+    diagnostic.help.push_back("did you mean " + Tick("\"" + written + "\"") + "?");
+    diagnostic.fix = Fix{phrase.span, "\"" + written + "\""};
+    return std::nullopt;
+  }
+  Condition result = Base(Condition::Kind::kText);
+  result.text_relation = relation;
+  result.text = FoldCase(phrase.terms.front().text);
+  return result;
+}
+
+std::optional<Condition> ComparisonChecker::CheckText() {
+  const auto equal_to = [this](const syntax::Phrase& phrase) { return ReadText(phrase, TextRelation::kEqual); };
+  std::optional<Condition> result;
+  if (const auto* phrase = std::get_if<syntax::Phrase>(&comparison_.right.value)) {
+    switch (comparison_.op) {
+      case Comparator::kIs: case Comparator::kIsNot: case Comparator::kWas: result = equal_to(*phrase); break;
+      case Comparator::kContains: result = ReadText(*phrase, TextRelation::kContains); break;
+      case Comparator::kStartsWith: result = ReadText(*phrase, TextRelation::kStarts); break;
+      case Comparator::kEndsWith: result = ReadText(*phrase, TextRelation::kEnds); break;
+      case Comparator::kIn: case Comparator::kNotIn: {
+        const auto team = left_.type == Type::kUser ? names_.vocabulary().FindTeam(Folded(TermsOf(*phrase))) : std::nullopt;
+        if (!team.has_value()) return ReportOperator("a list such as `(\"a\", \"b\")` after `in`");
+        std::vector<Condition> members;
+        for (const std::string& member : names_.vocabulary().teams()[*team].members) {
+          Condition one = Base(Condition::Kind::kText);
+          one.text = FoldCase(member);
+          members.push_back(std::move(one));
+        }
+        result = AnyOf(std::move(members));
+        break;
+      }
+      default: return ReportOperator("`is`, `in`, `contains`, `starts with` or `ends with`");
+    }
+  } else if (std::holds_alternative<std::vector<syntax::Phrase>>(comparison_.right.value) &&
+             (comparison_.op == Comparator::kIn || comparison_.op == Comparator::kNotIn)) {
+    result = AnyOfPhrases(equal_to);
+  } else {
+    return ReportOperand(comparison_.right.span, "this");
+  }
+  if (!result.has_value() || !IsNegated(comparison_.op)) return result;
+  return SetAndNot(std::move(*result));
+}
+
+}  // namespace stagecraft::sema

@@ -1,0 +1,52 @@
+// One comparison: the operator and the right side against the type of the left side.
+#ifndef STAGECRAFT_DSL_SEMA_COMPARISON_H_
+#define STAGECRAFT_DSL_SEMA_COMPARISON_H_
+
+#include "dsl/sema/names.h"
+
+namespace stagecraft::sema {
+
+class ComparisonChecker {
+ public:
+  // `left` is the value that comparison.left names.
+  ComparisonChecker(Names& names, const syntax::Comparison& comparison, const Reference& left)
+      : names_(names), comparison_(comparison), left_(left), left_name_(Written(TermsOf(comparison.left))) {}
+
+  // Nothing when an error was reported.
+  std::optional<Condition> Check();
+
+ private:
+  std::optional<Condition> CheckOption();
+  std::optional<Condition> CheckTruth();
+  std::optional<Condition> CheckNumber();
+  std::optional<Condition> CheckText();
+  std::optional<Condition> CheckDate();
+
+  // The comparison by order of `left_` with what `read` makes of the operand: number, date.
+  template <typename ReadTerm>
+  std::optional<Condition> CheckOrder(ReadTerm read);
+  std::optional<Condition> Ordered(Relation relation, std::optional<std::int64_t> number) const;
+  template <typename ReadPhrase>
+  std::optional<Condition> AnyOfPhrases(ReadPhrase read);
+
+  std::optional<std::vector<std::uint32_t>> ReadOptions(const syntax::Phrase& phrase);
+  std::optional<std::int64_t> ReadNumber(const syntax::Term& term);
+  std::optional<std::int64_t> ReadDate(const syntax::Term& term);
+  std::optional<Condition> ReadText(const syntax::Phrase& phrase, TextRelation relation);
+
+  const OptionSet& Options() const;
+  Condition Base(Condition::Kind kind) const;
+  // `is not`, `not in`: set, and differs (two-valued logic).
+  Condition SetAndNot(Condition condition) const;
+  std::nullopt_t ReportOperator(std::string_view expected);
+  std::nullopt_t ReportOperand(Span span, std::string_view found);
+
+  Names& names_;
+  const syntax::Comparison& comparison_;
+  Reference left_;
+  std::string left_name_;
+};
+
+}  // namespace stagecraft::sema
+
+#endif  // STAGECRAFT_DSL_SEMA_COMPARISON_H_

@@ -1,0 +1,290 @@
+#include "dsl/sema/names.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "dsl/support/text.h"
+
+namespace stagecraft::sema {
+namespace {
+
+// No name has more words; bounds the search for the longest one.
+constexpr std::size_t kNameWordsMax = 8;
+
+std::vector<std::uint32_t> TruthOption(bool yes) { return {yes ? 1U : 0U}; }
+
+}  // namespace
+
+Span SpanOf(Terms terms) { return Span{terms.front().span.source, terms.front().span.begin, terms.back().span.end}; }
+
+std::string Written(Terms terms) {
+  std::string result;
+  for (const syntax::Term& term : terms) {
+    if (!result.empty()) result += ' ';
+    result += term.text;
+  }
+  return result;
+}
+
+std::string Folded(Terms terms) { return FoldCase(Written(terms)); }
+
+bool IsWord(const syntax::Term& term, std::string_view lower_case_word) {
+  return term.kind == syntax::Term::Kind::kWord && FoldCase(term.text) == lower_case_word;
+}
+
+Reference Names::PropertyReference(Symbol property) const {
+  Reference reference;
+  reference.symbol = property;
+  reference.type = vocabulary_.property(property).type;
+  return reference;
+}
+
+std::optional<Names::Found> Names::LongestValue(Terms terms) const {
+  for (std::size_t count = std::min(terms.size(), kNameWordsMax); count > 0; --count) {
+    const ValueName* value = vocabulary_.FindValue(Folded(terms.first(count)));
+    if (value != nullptr) return Found{*value, count};
+  }
+  return std::nullopt;
+}
+
+std::optional<Reference> Names::FindEntered(Terms terms) const {
+  if (terms.size() < 3 || !IsWord(terms.front(), "became") || !IsWord(terms.back(), "date")) return std::nullopt;
+  const Terms middle = terms.subspan(1, terms.size() - 2);
+  const auto entered = [&](Symbol property, std::uint32_t option) -> std::optional<Reference> {
+    if (!vocabulary_.property(property).tracks_entry) return std::nullopt;
+    Reference reference;
+    reference.space = Reference::Space::kEntered;
+    reference.symbol = property;
+    reference.option = option;
+    reference.type = Type::kTime;
+    return reference;
+  };
+  const std::optional<Found> found = LongestValue(middle);
+  if (found.has_value() && found->value.kind == ValueName::Kind::kProperty && found->count < middle.size()) {
+    const auto option = vocabulary_.property(found->value.symbol).options.Find(Folded(middle.subspan(found->count)));
+    if (option.has_value()) return entered(found->value.symbol, *option);
+  }
+  for (const OptionUse& use : vocabulary_.FindOption(Folded(middle))) {
+    if (const auto reference = entered(use.property, use.option); reference.has_value()) return reference;
+  }
+  return std::nullopt;
+}
+
+std::optional<Reference> Names::FindReference(Terms terms, const Scope& scope) const {
+  const auto field = [&]() -> std::optional<Reference> {
+    if (!scope.event.has_value()) return std::nullopt;
+    const EventSymbol& event = vocabulary_.event(*scope.event);
+    const std::optional<std::uint32_t> number = event.FindField(Folded(terms));
+    if (!number.has_value()) return std::nullopt;
+    Reference reference;
+    reference.space = Reference::Space::kField;
+    reference.symbol = *number;
+    reference.event = *scope.event;
+    reference.type = event.fields[*number].type;
+    return reference;
+  };
+  if (scope.fields_only) return field();
+  if (const ValueName* value = vocabulary_.FindValue(Folded(terms)); value != nullptr) {
+    Reference reference;
+    reference.symbol = value->symbol;
+    switch (value->kind) {
+      case ValueName::Kind::kProperty: return PropertyReference(value->symbol);
+      case ValueName::Kind::kDerived:
+        reference.space = Reference::Space::kDerived;
+        if (vocabulary_.derived()[value->symbol].kind == DerivedKind::kDefinition) reference.type = Type::kTruth;
+        if (scope.reads != nullptr) scope.reads->push_back(value->symbol);
+        return reference;
+      case ValueName::Kind::kFact: {
+        const auto fact = static_cast<Fact>(value->symbol);
+        reference.space = Reference::Space::kFact;
+        reference.type = fact == Fact::kId || fact == Fact::kName ? Type::kText : Type::kTime;
+        return reference;
+      }
+    }
+  }
+  if (const auto entered = FindEntered(terms); entered.has_value()) return entered;
+  return field();
+}
+
+std::optional<Reference> Names::ResolveReference(Terms terms, const Scope& scope) {
+  if (auto reference = FindReference(terms, scope); reference.has_value()) return reference;
+  if (scope.event_unknown) return std::nullopt;
+  const std::string written = Written(terms);
+  if (scope.fields_only) {
+    const EventSymbol& event = vocabulary_.event(*scope.event);
+    std::vector<std::string> fields;
+    for (const FieldSymbol& field : event.fields) fields.push_back(field.name);
+    Diagnostic* diagnostic =
+        reporter_.ReportUnknown(Code::kUnknownField, SpanOf(terms), written, Tick(event.name) + " has no field " + Tick(written),
+                                "not a field of " + event.name, fields);
+    if (diagnostic != nullptr) Reporter::AddChoices(*diagnostic, "the fields are", fields);
+    return std::nullopt;
+  }
+  const std::vector<OptionUse>& uses = vocabulary_.FindOption(Folded(terms));
+  if (!uses.empty()) {
+    const std::string& property = vocabulary_.property(uses.front().property).name;
+    Diagnostic& diagnostic =
+        reporter_.Report(Code::kTypeMismatch, SpanOf(terms), Tick(written) + " is an option of " + Tick(property) + ", not a value to compare",
+                         "an option");
+    diagnostic.help.push_back("name the property: " + Tick(property + " is " + AsWritten(written)));
+    return std::nullopt;
+  }
+  reporter_.ReportUnknown(Code::kUnknownName, SpanOf(terms), written, "there is no property, score or counter " + Tick(written),
+                          "not a known name", vocabulary_.ValueNames());
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> Names::ResolveOption(const OptionSet& set, std::string_view owner, Terms terms) {
+  const std::optional<std::uint32_t> option = set.Find(Folded(terms));
+  if (option.has_value() && set.options[*option].declared) return option;
+  const std::string written = Written(terms);
+  const std::vector<std::string> labels = set.Labels();
+  Diagnostic* diagnostic = reporter_.ReportUnknown(Code::kUnknownOption, SpanOf(terms), written,
+                                                   Tick(owner) + " has no option \"" + written + "\"",
+                                                   "not an option of " + std::string(owner), labels, '"');
+  if (diagnostic != nullptr) Reporter::AddChoices(*diagnostic, "the options are", labels);
+  return std::nullopt;
+}
+
+Names::Outcome Names::StateOfProperty(Symbol symbol, Terms rest, Terms all, State& state) {
+  const PropertySymbol& property = vocabulary_.property(symbol);
+  state.property = symbol;
+  if (property.broken) return Outcome::kReported;
+  if (property.type == Type::kTruth) {
+    if (rest.empty() || IsWord(rest.front(), "yes") || IsWord(rest.front(), "no")) {
+      state.option = !rest.empty() && IsWord(rest.front(), "no") ? 0 : 1;
+      state.options = TruthOption(state.option == 1);
+      return Outcome::kFound;
+    }
+  }
+  if (property.type != Type::kOption) {
+    Diagnostic& diagnostic = reporter_.Report(Code::kTypeMismatch, SpanOf(all),
+                                              Tick(property.name) + " is " + std::string(TypeWithArticle(property.type)) + ", it has no options",
+                                              "no options to become");
+    diagnostic.help.push_back("for any change of it: " + Tick("on change of " + property.name));
+    return Outcome::kReported;
+  }
+  if (rest.empty()) {
+    Diagnostic& diagnostic = reporter_.Report(Code::kUnknownOption, SpanOf(all), "which option of " + Tick(property.name) + " is meant?",
+                                              "an option must follow");
+    Reporter::AddChoices(diagnostic, "the options are", property.options.Labels());
+    diagnostic.help.push_back("for any change of it: " + Tick("on change of " + property.name));
+    return Outcome::kReported;
+  }
+  const std::optional<std::uint32_t> option = ResolveOption(property.options, property.name, rest);
+  if (!option.has_value()) return Outcome::kReported;
+  state.option = *option;
+  state.options = property.options.WithSubValues(*option);
+  return Outcome::kFound;
+}
+
+void Names::ReportAmbiguous(Terms terms, const std::vector<OptionUse>& uses) {
+  std::vector<std::string> owners;
+  for (const OptionUse& use : uses) owners.push_back(vocabulary_.property(use.property).name);
+  std::string of;
+  for (std::size_t i = 0; i < owners.size(); ++i) of += (i == 0 ? "" : i + 1 == owners.size() ? " and " : ", ") + Tick(owners[i]);
+  const std::string written = Written(terms);
+  Diagnostic& diagnostic =
+      reporter_.Report(Code::kAmbiguousName, SpanOf(terms), Tick(written) + " is an option of " + of, "which property is meant?");
+  for (const std::string& owner : owners) diagnostic.help.push_back("write " + Tick(owner + " " + AsWritten(written)));
+}
+
+Names::Outcome Names::FindState(Terms terms, State& state) {
+  const std::optional<Found> found = LongestValue(terms);
+  if (found.has_value() && found->value.kind == ValueName::Kind::kProperty) {
+    return StateOfProperty(found->value.symbol, terms.subspan(found->count), terms, state);
+  }
+  const std::vector<OptionUse>& uses = vocabulary_.FindOption(Folded(terms));
+  if (uses.empty()) return Outcome::kNot;
+  if (uses.size() > 1) {
+    ReportAmbiguous(terms, uses);
+    return Outcome::kReported;
+  }
+  state.property = uses.front().property;
+  state.option = uses.front().option;
+  state.options = vocabulary_.property(state.property).options.WithSubValues(state.option);
+  return Outcome::kFound;
+}
+
+std::optional<State> Names::ResolveState(Terms terms, std::string_view wanted) {
+  State state;
+  switch (FindState(terms, state)) {
+    case Outcome::kFound: return state;
+    case Outcome::kReported: return std::nullopt;
+    case Outcome::kNot: break;
+  }
+  const std::string written = Written(terms);
+  std::vector<std::string> candidates = vocabulary_.OptionNames();
+  const std::vector<std::string> properties = vocabulary_.PropertyNames();
+  candidates.insert(candidates.end(), properties.begin(), properties.end());
+  reporter_.ReportUnknown(Code::kUnknownName, SpanOf(terms), written, Tick(written) + " is not known; expected " + std::string(wanted),
+                          "not a known name", candidates);
+  return std::nullopt;
+}
+
+std::optional<Reference> Names::ResolveSince(Terms terms) {
+  constexpr std::string_view kWanted = "a stage, a status or a date";
+  if (const auto reference = FindReference(terms, Scope{}); reference.has_value()) {
+    const bool moment = reference->type == Type::kDate || reference->type == Type::kTime;
+    if (moment && (reference->space == Reference::Space::kProperty || reference->space == Reference::Space::kEntered)) return reference;
+    if (reference->type != Type::kTruth) {
+      reporter_.Report(Code::kTypeMismatch, SpanOf(terms), Tick(Written(terms)) + " is no moment; expected " + std::string(kWanted),
+                       "not a moment");
+      return std::nullopt;
+    }
+  }
+  const std::optional<State> state = ResolveState(terms, kWanted);
+  if (!state.has_value()) return std::nullopt;
+  const PropertySymbol& property = vocabulary_.property(state->property);
+  if (!property.tracks_entry) {
+    Diagnostic& diagnostic = reporter_.Report(Code::kTypeMismatch, SpanOf(terms),
+                                              "entry times are kept for stages and statuses, not for " + Tick(property.name),
+                                              "expected " + std::string(kWanted));
+    diagnostic.help.push_back("declare it with ordered options: " + Tick("property " + property.name + " stages …"));
+    return std::nullopt;
+  }
+  Reference reference;
+  reference.space = Reference::Space::kEntered;
+  reference.symbol = state->property;
+  reference.option = state->option;
+  reference.type = Type::kTime;
+  return reference;
+}
+
+std::optional<Symbol> Names::ResolveProperty(Terms terms) {
+  const std::string written = Written(terms);
+  const ValueName* value = vocabulary_.FindValue(FoldCase(written));
+  if (value == nullptr) {
+    reporter_.ReportUnknown(Code::kUnknownProperty, SpanOf(terms), written, "there is no property " + Tick(written), "not a known property",
+                            vocabulary_.PropertyNames());
+    return std::nullopt;
+  }
+  if (value->kind != ValueName::Kind::kProperty) {
+    reporter_.Report(Code::kNotSettable, SpanOf(terms), Tick(written) + " is computed, not a property", "a property was expected here");
+    return std::nullopt;
+  }
+  if (vocabulary_.property(value->symbol).broken) return std::nullopt;
+  return value->symbol;
+}
+
+std::optional<Symbol> Names::ResolveList(const syntax::Term& term) {
+  if (const auto list = vocabulary_.FindList(FoldCase(term.text)); list.has_value()) return list;
+  Diagnostic* diagnostic = reporter_.ReportUnknown(Code::kUnknownList, term.span, term.text, "there is no list \"" + term.text + "\"",
+                                                   "not a known list", vocabulary_.ListNames(), '"');
+  if (diagnostic != nullptr) {
+    diagnostic->help.push_back("declare it: `list \"" + term.text + "\" when …` or `list \"" + term.text + "\" by hand`");
+  }
+  return std::nullopt;
+}
+
+std::optional<Symbol> Names::ResolveTeam(const syntax::Term& term) {
+  if (const auto team = vocabulary_.FindTeam(FoldCase(term.text)); team.has_value()) return team;
+  Diagnostic* diagnostic = reporter_.ReportUnknown(Code::kUnknownTeam, term.span, term.text, "there is no team \"" + term.text + "\"",
+                                                   "not a known team", vocabulary_.TeamNames(), '"');
+  if (diagnostic != nullptr) {
+    diagnostic->help.push_back("declare it: `team \"" + term.text + "\" \"ana@acme.example\"`");
+  }
+  return std::nullopt;
+}
+
+}  // namespace stagecraft::sema

@@ -1,0 +1,91 @@
+// What a phrase names (language.md, "Fine print"): a run of words is resolved by the longest known name.
+#ifndef STAGECRAFT_DSL_SEMA_NAMES_H_
+#define STAGECRAFT_DSL_SEMA_NAMES_H_
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsl/sema/checked.h"
+#include "dsl/sema/reporter.h"
+#include "dsl/syntax/tree.h"
+
+namespace stagecraft::sema {
+
+// Consecutive terms of a phrase.
+using Terms = std::span<const syntax::Term>;
+
+inline Terms TermsOf(const syntax::Phrase& phrase) { return Terms(phrase.terms); }
+// From the first to the last of them; they must not be empty.
+Span SpanOf(Terms terms);
+// As written, single spaces, texts without quotation marks.
+std::string Written(Terms terms);
+// Written, folded.
+std::string Folded(Terms terms);
+bool IsWord(const syntax::Term& term, std::string_view lower_case_word);
+
+// A property in some of its options: `status New`, `New`, `opted_out`.
+struct State {
+  Symbol property = 0;
+  std::uint32_t option = 0;            // as named; for `yes or no`: 1 or 0
+  std::vector<std::uint32_t> options;  // with its sub-values, ascending
+};
+
+// Which names a phrase may use where it stands.
+struct Scope {
+  std::optional<Symbol> event;   // its fields can be named
+  bool fields_only = false;      // inside `with`
+  bool event_unknown = false;    // the trigger has an error, so unknown names may be fields of its event: stay silent
+  bool in_rule = false;          // `was` has a meaning: there is an event
+  std::vector<Symbol>* reads = nullptr;  // gets the derived symbols that are read
+};
+
+class Names {
+ public:
+  Names(const Vocabulary& vocabulary, Reporter& reporter) : vocabulary_(vocabulary), reporter_(reporter) {}
+
+  // The longest property (or value) name that `terms` begin with; `count` is how many terms it takes.
+  struct Found { ValueName value; std::size_t count = 0; };
+  std::optional<Found> LongestValue(Terms terms) const;
+
+  // What all of `terms` name as a value; nothing when they name none. Reports nothing.
+  std::optional<Reference> FindReference(Terms terms, const Scope& scope) const;
+  // As FindReference, and reports unknown names.
+  std::optional<Reference> ResolveReference(Terms terms, const Scope& scope);
+
+  // The state that all of `terms` name. `Found::kNot` tells "not a state at all" from "reported".
+  enum class Outcome : std::uint8_t { kFound, kNot, kReported };
+  Outcome FindState(Terms terms, State& state);
+  // As FindState; reports what is not a state: "`wanted` expected" in words such as "a stage, a status or a date".
+  std::optional<State> ResolveState(Terms terms, std::string_view wanted);
+
+  // The option of a set that `terms` name; reports unknown ones. `owner` is the property's or field's name.
+  std::optional<std::uint32_t> ResolveOption(const OptionSet& set, std::string_view owner, Terms terms);
+
+  // The moment behind `since`: a state that keeps its entry time, or a property with a date or moment.
+  std::optional<Reference> ResolveSince(Terms terms);
+
+  std::optional<Symbol> ResolveProperty(Terms terms);
+  std::optional<Symbol> ResolveList(const syntax::Term& term);
+  std::optional<Symbol> ResolveTeam(const syntax::Term& term);
+
+  Reference PropertyReference(Symbol property) const;
+
+  const Vocabulary& vocabulary() const { return vocabulary_; }
+  Reporter& reporter() { return reporter_; }
+
+ private:
+  std::optional<Reference> FindEntered(Terms terms) const;
+  Outcome StateOfProperty(Symbol property, Terms rest, Terms all, State& state);
+  void ReportAmbiguous(Terms terms, const std::vector<OptionUse>& uses);
+
+  const Vocabulary& vocabulary_;
+  Reporter& reporter_;
+};
+
+}  // namespace stagecraft::sema
+
+#endif  // STAGECRAFT_DSL_SEMA_NAMES_H_

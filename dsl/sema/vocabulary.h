@@ -1,0 +1,173 @@
+// The symbols of the world: what the standard vocabulary and the scripts declare together, and the names they are known by.
+// Names are kept as written and looked up without regard to letter case, in NFC (language.md, principle 5).
+#ifndef STAGECRAFT_DSL_SEMA_VOCABULARY_H_
+#define STAGECRAFT_DSL_SEMA_VOCABULARY_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "dsl/sema/type.h"
+#include "dsl/support/source.h"
+
+namespace stagecraft::sema {
+
+// Index into one of Vocabulary's vectors.
+using Symbol = std::uint32_t;
+
+enum class OptionGroup : std::uint8_t { kNone, kStart, kProcess, kOutcome };
+
+struct OptionSymbol {
+  std::string label;
+  std::string internal_name;
+  std::int32_t rank = -1;    // order for `before`, `at least` and E9; -1: no order
+  std::int32_t parent = -1;  // option of which this is a sub-value
+  OptionGroup group = OptionGroup::kNone;
+  bool forward_only = false;
+  bool declared = true;
+  Span span;
+};
+
+// The options of a property or field.
+struct OptionSet {
+  std::vector<OptionSymbol> options;
+  std::unordered_map<std::string, std::uint32_t> names;  // labels and internal names, folded
+
+  // True when `before` and `at least` have a meaning.
+  bool ordered() const;
+  std::optional<std::uint32_t> Find(std::string_view folded_name) const;
+  // The option and its sub-values, ascending.
+  std::vector<std::uint32_t> WithSubValues(std::uint32_t option) const;
+  // Labels in the order of declaration, for messages.
+  std::vector<std::string> Labels() const;
+};
+
+struct PropertySymbol {
+  std::string name;
+  std::string internal_name;
+  Type type = Type::kText;
+  OptionSet options;
+  bool forward_only = false;
+  bool tracks_entry = false;
+  bool hidden = false;    // membership of a list by hand, or known to an older program only: has no names
+  bool standard = false;  // from the standard vocabulary
+  bool broken = false;    // its declaration has errors: what depends on it stays silent
+  Span span;
+};
+
+struct FieldSymbol {
+  std::string name;
+  Type type = Type::kText;
+  OptionSet options;
+};
+
+struct EventSymbol {
+  std::string name;
+  std::vector<std::string> synonyms;
+  std::string family;
+  std::vector<FieldSymbol> fields;
+  bool standard = false;
+  bool hidden = false;  // known to an older program only: has no names
+  bool broken = false;
+  Span span;
+
+  std::optional<std::uint32_t> FindField(std::string_view folded_name) const;
+};
+
+struct TeamSymbol {
+  std::string name;
+  std::vector<std::string> members;
+  std::string manager;
+  Span span;
+};
+
+enum class DerivedKind : std::uint8_t { kCounter, kScore, kDefinition, kList };
+
+// What the engine keeps up to date for every contact.
+struct DerivedSymbol {
+  DerivedKind kind = DerivedKind::kDefinition;
+  std::string name;
+  bool broken = false;
+  Span span;
+};
+
+struct ListSymbol {
+  std::string name;
+  bool by_hand = false;
+  Symbol member = 0;  // by hand: the hidden property; else the derived symbol
+  Span span;
+};
+
+// A value that conditions and texts can name.
+struct ValueName {
+  enum class Kind : std::uint8_t { kProperty, kDerived, kFact } kind = Kind::kProperty;
+  Symbol symbol = 0;  // kFact: the Fact
+};
+
+struct OptionUse { Symbol property = 0; std::uint32_t option = 0; };
+
+class Vocabulary {
+ public:
+  // For the one declared name, folded: its symbol.
+  const ValueName* FindValue(std::string_view folded_name) const;
+  std::optional<Symbol> FindProperty(std::string_view folded_name) const;
+  std::optional<Symbol> FindEvent(std::string_view folded_name) const;
+  // The events of a family ("call"); empty when there is none.
+  const std::vector<Symbol>& FindFamily(std::string_view folded_word) const;
+  // Every property that has an option of this name.
+  const std::vector<OptionUse>& FindOption(std::string_view folded_name) const;
+  std::optional<Symbol> FindTeam(std::string_view folded_name) const;
+  std::optional<Symbol> FindList(std::string_view folded_name) const;
+
+  // Each adds a symbol and its names (none when hidden or nameless). A name that is taken stays with who had it: the caller has checked for duplicates.
+  Symbol AddProperty(PropertySymbol property);
+  Symbol AddEvent(EventSymbol event);
+  Symbol AddTeam(TeamSymbol team);
+  Symbol AddDerived(DerivedSymbol derived);
+  Symbol AddList(ListSymbol list);
+  // Makes `name` and, for scores, `score NAME` known.
+  void AddFact(std::string_view name, Fact fact);
+
+  const std::vector<PropertySymbol>& properties() const { return properties_; }
+  const std::vector<EventSymbol>& events() const { return events_; }
+  const std::vector<TeamSymbol>& teams() const { return teams_; }
+  const std::vector<DerivedSymbol>& derived() const { return derived_; }
+  const std::vector<ListSymbol>& lists() const { return lists_; }
+  const PropertySymbol& property(Symbol symbol) const { return properties_[symbol]; }
+  const EventSymbol& event(Symbol symbol) const { return events_[symbol]; }
+  void MarkBroken(Symbol derived) { derived_[derived].broken = true; }
+
+  // Every name of a kind as written, for suggestions.
+  std::vector<std::string> ValueNames() const;
+  std::vector<std::string> PropertyNames() const;
+  std::vector<std::string> EventNames() const;
+  std::vector<std::string> OptionNames() const;
+  std::vector<std::string> TeamNames() const;
+  std::vector<std::string> ListNames() const;
+
+ private:
+  std::vector<PropertySymbol> properties_;
+  std::vector<EventSymbol> events_;
+  std::vector<TeamSymbol> teams_;
+  std::vector<DerivedSymbol> derived_;
+  std::vector<ListSymbol> lists_;
+  std::unordered_map<std::string, ValueName> values_;
+  std::unordered_map<std::string, Symbol> event_names_;
+  std::unordered_map<std::string, std::vector<Symbol>> families_;
+  std::unordered_map<std::string, std::vector<OptionUse>> option_uses_;
+  std::unordered_map<std::string, Symbol> team_names_;
+  std::unordered_map<std::string, Symbol> list_names_;
+};
+
+// Adds an option with its names. False when one of the names is taken.
+bool AddOption(OptionSet& set, OptionSymbol option);
+
+// The hidden property of a list by hand.
+std::string ListPropertyName(std::string_view list_name);
+
+}  // namespace stagecraft::sema
+
+#endif  // STAGECRAFT_DSL_SEMA_VOCABULARY_H_

@@ -1,0 +1,128 @@
+#include "dsl/support/text.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+namespace stagecraft {
+
+namespace {
+
+constexpr char32_t kReplacement = 0xFFFD;
+constexpr char32_t kZeroWidthNonJoiner = 0x200C;
+constexpr char32_t kZeroWidthJoiner = 0x200D;
+constexpr char32_t kEmojiPresentation = 0xFE0F;
+
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x80U; });
+}
+
+const utf8proc_uint8_t* Bytes(std::string_view text) { return reinterpret_cast<const utf8proc_uint8_t*>(text.data()); }
+
+struct FreeBuffer {
+  void operator()(utf8proc_uint8_t* buffer) const { std::free(buffer); }  // utf8proc allocates with malloc
+};
+
+std::string Map(std::string_view text, int options) {
+  utf8proc_uint8_t* raw = nullptr;
+  const utf8proc_ssize_t size =
+      utf8proc_map(Bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &raw, static_cast<utf8proc_option_t>(options));
+  const std::unique_ptr<utf8proc_uint8_t, FreeBuffer> buffer(raw);
+  if (size < 0) return std::string(text);
+  return std::string(reinterpret_cast<const char*>(buffer.get()), static_cast<std::size_t>(size));
+}
+
+}  // namespace
+
+std::string Nfc(std::string_view text) {
+  if (IsAscii(text)) return std::string(text);
+  return Map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
+
+std::string FoldCase(std::string_view text) {
+  if (!IsAscii(text)) return Map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+  std::string folded(text);
+  for (char& letter : folded) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return folded;
+}
+
+std::optional<std::size_t> InvalidUtf8(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (static_cast<unsigned char>(text[at]) < 0x80U) {
+      ++at;
+      continue;
+    }
+    utf8proc_int32_t letter = 0;
+    const utf8proc_ssize_t bytes = utf8proc_iterate(Bytes(text) + at, static_cast<utf8proc_ssize_t>(text.size() - at), &letter);
+    if (bytes <= 0) return at;
+    at += static_cast<std::size_t>(bytes);
+  }
+  return std::nullopt;
+}
+
+CodePoint DecodeFirst(std::string_view text) {
+  if (text.empty()) return {};
+  utf8proc_int32_t letter = 0;
+  const utf8proc_ssize_t bytes = utf8proc_iterate(Bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &letter);
+  if (bytes <= 0) return {kReplacement, 1};
+  return {static_cast<char32_t>(letter), static_cast<std::size_t>(bytes)};
+}
+
+// A cluster (a letter with its marks, an emoji with its modifiers) is as wide as its widest part.
+std::size_t DisplayWidth(std::string_view text) {
+  if (IsAscii(text)) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char letter) { return letter >= ' ' && letter != '\x7f'; }));
+  }
+  std::size_t width = 0;
+  std::size_t cluster = 0;
+  utf8proc_int32_t state = 0;
+  char32_t previous = 0;
+  while (!text.empty()) {
+    const CodePoint point = DecodeFirst(text);
+    text.remove_prefix(point.bytes);
+    const auto letter = static_cast<utf8proc_int32_t>(point.value);
+    if (previous != 0 && utf8proc_grapheme_break_stateful(static_cast<utf8proc_int32_t>(previous), letter, &state)) {
+      width += cluster;
+      cluster = 0;
+    }
+    const std::size_t own = point.value == kEmojiPresentation ? 2 : static_cast<std::size_t>(std::max(0, utf8proc_charwidth(letter)));
+    cluster = std::max(cluster, own);
+    previous = point.value;
+  }
+  return width + cluster;
+}
+
+bool IsWordStart(char32_t letter) {
+  if (letter < 0x80) return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '_';
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(letter))) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_NL:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsWordPart(char32_t letter) {
+  if (letter < 0x80) return IsWordStart(letter) || (letter >= '0' && letter <= '9');
+  if (letter == kZeroWidthJoiner || letter == kZeroWidthNonJoiner) return true;  // parts of words in Persian and Indic scripts
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(letter))) {
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ND:
+      return true;
+    default:
+      return IsWordStart(letter);
+  }
+}
+
+}  // namespace stagecraft

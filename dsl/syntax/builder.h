@@ -1,0 +1,215 @@
+// What the grammar's actions build: a stack of finished parts. A rule that matches takes the parts that were made since it began
+// and leaves one in their place; a rule that fails drops them, so that nothing of a failed alternative stays.
+#ifndef STAGECRAFT_DSL_SYNTAX_BUILDER_H_
+#define STAGECRAFT_DSL_SYNTAX_BUILDER_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "dsl/support/diagnostic.h"
+#include "dsl/support/limits.h"
+#include "dsl/support/source.h"
+#include "dsl/syntax/labels.h"
+#include "dsl/syntax/tree.h"
+
+namespace stagecraft::syntax {
+
+// What a part is for, where its type alone does not say it.
+enum class Role : std::uint8_t {
+  kNone,
+  kTypeName,
+  kInternalName,
+  kNote,
+  kMember,
+  kManager,
+  kSynonym,
+  kForwardOnly,
+  kEach,
+  kByHand,
+  kWith,
+  kWithin,
+  kSince,
+  kGuard,
+  kDisabled,
+  kBusiness,
+  kUnit,
+  kNot,
+  kAnd,
+  kOr,
+  kBackTo,
+  kBecause,
+  kFrom,
+  kTo,
+  kMethod,
+  kFor,
+  kDueIn,
+  kPriority,
+  kManagerOf,
+  kLeaving,
+  kTimeZone,
+  kWhen,
+};
+
+struct Flag {};
+
+struct Part {
+  Role role = Role::kNone;
+  Span span;
+  std::variant<Flag, Term, Phrase, Duration, ConditionPtr, Comparator, Operand, Range, OptionDecl, StatusGroup, StatusGroupKind, FieldDecl,
+               ScoreLine, CounterEvent, Recipient, Trigger, Action, BusinessHours, Holiday, Declaration>
+      value;
+};
+
+class Builder {
+ public:
+  Builder(const Source& source, std::uint32_t source_index, const Limits& limits)
+      : source_(source), source_index_(source_index), limits_(limits) {}
+
+  // A place to go back to when a rule fails.
+  struct Mark {
+    std::size_t parts;
+    std::size_t diagnostics;
+    std::uint32_t begin;
+    std::uint32_t last_end;
+  };
+  Mark SetMark(std::size_t begin) const { return {parts_.size(), diagnostics_.size(), static_cast<std::uint32_t>(begin), last_end_}; }
+  void RollBack(const Mark& mark);
+
+  // The end of the token before: white space after it belongs to no part.
+  void EndToken(std::size_t end) { last_end_ = static_cast<std::uint32_t>(end); }
+  std::uint32_t last_end() const { return last_end_; }
+  Span SpanFrom(const Mark& mark) const { return {source_index_, mark.begin, std::max(mark.begin, last_end_)}; }
+  Span SpanOf(std::size_t begin, std::size_t end) const {
+    return {source_index_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
+  }
+  std::string_view TextOf(const Span& span) const { return source_.text().substr(span.begin, span.end - span.begin); }
+
+  std::vector<Part>& parts() { return parts_; }
+  std::vector<Diagnostic>& diagnostics() { return diagnostics_; }
+  const Source& source() const { return source_; }
+  const Limits& limits() const { return limits_; }
+
+  // A mistake that does not hinder reading on.
+  void Report(Code code, const Span& span, std::string message, std::string label = {}, std::vector<std::string> help = {});
+
+  // The furthest place at which something was expected, and what: the base of the message when a declaration cannot be read.
+  void Expect(std::size_t offset, Label label);
+  std::uint32_t furthest() const { return furthest_; }
+  // Where the last token before the furthest place ended.
+  std::uint32_t furthest_token_end() const { return furthest_token_end_; }
+  const std::vector<Label>& expected() const { return expected_; }
+
+  // False when parentheses are nested deeper than the limit allows; then the place is noted.
+  bool EnterNesting(std::size_t offset);
+  void LeaveNesting() { --depth_; }
+  std::optional<std::uint32_t> too_deep_at() const { return too_deep_at_; }
+  void ForgetTooDeep() { too_deep_at_.reset(); }
+
+  // Whether a declaration keyword at the start of a line ends a phrase: in files, not in conditions alone.
+  bool declarations_end_phrases = true;
+
+ private:
+  const Source& source_;
+  std::uint32_t source_index_;
+  const Limits& limits_;
+  std::vector<Part> parts_;
+  std::vector<Diagnostic> diagnostics_;
+  std::vector<Label> expected_;
+  std::uint32_t furthest_ = 0;
+  std::uint32_t furthest_token_end_ = 0;
+  std::uint32_t last_end_ = 0;
+  std::uint32_t depth_ = 0;
+  std::optional<std::uint32_t> too_deep_at_;
+};
+
+// The parts that one rule has made, for the function that makes one part of them.
+class Children {
+ public:
+  Children(Builder& builder, std::size_t first, Span span) : builder_(builder), first_(first), span_(span) {}
+
+  Builder& builder() { return builder_; }
+  const Span& span() const { return span_; }
+
+  // The part of this type and role; nothing when there is none. A second one is reported as repeated.
+  template <typename T>
+  std::optional<T> Take(Role role = Role::kNone) {
+    std::optional<T> taken;
+    for (Part* part : Matching<T>(role)) {
+      if (taken) {
+        builder_.Report(Code::kRepeatedPart, part->span,
+                        "`" + std::string(builder_.TextOf(part->span)) + "` repeats a part of the sentence", "given before");
+        break;
+      }
+      taken = std::move(std::get<T>(part->value));
+    }
+    return taken;
+  }
+
+  // The part that the grammar guarantees.
+  template <typename T>
+  T Need(Role role = Role::kNone) {
+    std::optional<T> taken = Take<T>(role);
+    return taken ? std::move(*taken) : T{};
+  }
+
+  template <typename T>
+  std::vector<T> TakeAll(Role role = Role::kNone) {
+    std::vector<T> all;
+    for (Part* part : Matching<T>(role)) all.push_back(std::move(std::get<T>(part->value)));
+    return all;
+  }
+
+  const Part* Find(Role role) const {
+    for (std::size_t i = first_; i < builder_.parts().size(); ++i) {
+      if (builder_.parts()[i].role == role) return &builder_.parts()[i];
+    }
+    return nullptr;
+  }
+  // The roles of the flags, in their order.
+  std::vector<Role> FlagRoles() const {
+    std::vector<Role> roles;
+    for (std::size_t i = first_; i < builder_.parts().size(); ++i) {
+      if (std::holds_alternative<Flag>(builder_.parts()[i].value)) roles.push_back(builder_.parts()[i].role);
+    }
+    return roles;
+  }
+  // The first part of this type, whatever its role.
+  template <typename T>
+  const Part* FindOf() const {
+    for (std::size_t i = first_; i < builder_.parts().size(); ++i) {
+      if (std::holds_alternative<T>(builder_.parts()[i].value)) return &builder_.parts()[i];
+    }
+    return nullptr;
+  }
+  bool Has(Role role) const { return Find(role) != nullptr; }
+  std::size_t Count(Role role) const {
+    return static_cast<std::size_t>(std::count_if(builder_.parts().begin() + static_cast<std::ptrdiff_t>(first_), builder_.parts().end(),
+                                                  [role](const Part& part) { return part.role == role; }));
+  }
+
+ private:
+  template <typename T>
+  std::vector<Part*> Matching(Role role) {
+    std::vector<Part*> matching;
+    for (std::size_t i = first_; i < builder_.parts().size(); ++i) {
+      Part& part = builder_.parts()[i];
+      if (part.role == role && std::holds_alternative<T>(part.value)) matching.push_back(&part);
+    }
+    return matching;
+  }
+
+  Builder& builder_;
+  std::size_t first_;
+  Span span_;
+};
+
+}  // namespace stagecraft::syntax
+
+#endif  // STAGECRAFT_DSL_SYNTAX_BUILDER_H_

@@ -1,0 +1,147 @@
+// The one file that sees PEGTL. Declarations are read one by one; after a failure reading goes on at the next line that begins like a
+// declaration and is not indented deeper than the one that failed.
+#include "dsl/syntax/parser.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "dsl/support/text.h"
+#include "dsl/syntax/actions.h"
+#include "dsl/syntax/failure.h"
+#include "dsl/syntax/scan.h"
+
+namespace stagecraft::syntax {
+
+namespace {
+
+namespace pegtl = tao::pegtl;
+using Input = pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf, const char*>;
+
+// Besides the shapes that end a phrase: what is certain enough once something is wrong.
+struct alone_on_line : pegtl::seq<pegtl::sor<grammar::kw_status, grammar::kw_score>, grammar::line_start> {};
+struct named_by_a_word : pegtl::seq<grammar::text_keyword, grammar::name_shape> {};
+struct declaration_start : pegtl::sor<grammar::declaration_shape, grammar::kw_when, grammar::kw_rule, alone_on_line, named_by_a_word> {};
+
+std::optional<Diagnostic> Unreadable(const Source& source, std::uint32_t source_index, const Limits& limits) {
+  const auto error = [source_index](Code code, std::size_t at, std::string message) {
+    const auto begin = static_cast<std::uint32_t>(at);
+    return Diagnostic{code, CodeSeverity(code), {source_index, begin, begin + 1}, std::move(message), {}, {}, std::nullopt};
+  };
+  if (source.text().size() > limits.source_bytes_max) {
+    return error(Code::kSourceTooLong, 0,
+                 "the file has " + std::to_string(source.text().size()) + " bytes; at most " + std::to_string(limits.source_bytes_max) +
+                     " are read");
+  }
+  if (const auto at = InvalidUtf8(source.text())) {
+    Diagnostic diagnostic = error(Code::kInvalidUtf8, *at, "the file is not valid UTF-8");
+    diagnostic.label = "this byte";
+    diagnostic.help.emplace_back("save the file in the encoding UTF-8");
+    return diagnostic;
+  }
+  return std::nullopt;
+}
+
+std::size_t Indentation(std::string_view text, std::size_t at) {
+  const std::size_t line = text.substr(0, at).rfind('\n') + 1;  // npos + 1 is the start of the text
+  const std::size_t first = text.find_first_not_of(" \t", line);
+  return std::min(first, at) - line;
+}
+
+class FileParser {
+ public:
+  FileParser(const Source& source, std::uint32_t source_index, const Limits& limits)
+      : text_(source.text()), builder_(source, source_index, limits), in_(text_.data(), text_.data() + text_.size(), "") {
+    result_.script.source = source_index;
+  }
+
+  ParseResult Run() {
+    const bool blank = pegtl::parse<grammar::white_space>(in_, builder_);
+    while (blank && !in_.empty() && builder_.diagnostics().size() <= builder_.limits().diagnostics_max) {
+      if (pegtl::parse<grammar::declaration, grammar::action>(in_, builder_)) {
+        TakeDeclaration();
+      } else {
+        Recover();
+      }
+    }
+    result_.diagnostics = std::move(builder_.diagnostics());
+    std::stable_sort(result_.diagnostics.begin(), result_.diagnostics.end(),
+                     [](const Diagnostic& left, const Diagnostic& right) { return left.span.begin < right.span.begin; });
+    return std::move(result_);
+  }
+
+ private:
+  void TakeDeclaration() {
+    for (Part& part : builder_.parts()) result_.script.declarations.push_back(std::move(std::get<Declaration>(part.value)));
+    builder_.parts().clear();
+  }
+
+  void Recover() {
+    const auto begin = static_cast<std::uint32_t>(in_.byte());
+    DropMissingValueBefore(builder_.furthest());
+    builder_.diagnostics().push_back(DescribeFailure(builder_, begin));
+    builder_.ForgetTooDeep();
+    if (auto name = LostName(builder_, begin)) result_.script.lost_names.push_back(std::move(*name));
+    const std::size_t indentation = Indentation(text_, begin);
+    const std::size_t from = std::max<std::size_t>(builder_.furthest(), begin + 1);
+    std::size_t line = text_.substr(0, std::min(from, text_.size())).rfind('\n') + 1;
+    while (line < text_.size()) {
+      const std::size_t first = std::min(text_.find_first_not_of(" \t", line), text_.size());
+      if (first >= from && first - line <= indentation && StartsDeclaration(first)) {
+        in_.bump(first - in_.byte());
+        return;
+      }
+      const std::size_t end = text_.find('\n', line);
+      line = end == std::string_view::npos ? text_.size() : end + 1;
+    }
+    in_.bump(in_.size());
+  }
+
+  // `set status “New”`: the value is there, only not readable, and that is reported.
+  void DropMissingValueBefore(std::size_t at) {
+    auto& diagnostics = builder_.diagnostics();
+    if (diagnostics.empty() || diagnostics.back().code != Code::kMissingValue) return;
+    const Token value = NextToken(text_, diagnostics.back().span.end);
+    if (!value.starts_line && value.begin <= at && at <= value.end) diagnostics.pop_back();
+  }
+
+  bool StartsDeclaration(std::size_t at) {
+    Input rest(text_.data() + at, text_.data() + text_.size(), "");
+    return pegtl::parse<declaration_start>(rest, builder_);
+  }
+
+  std::string_view text_;
+  Builder builder_;
+  Input in_;
+  ParseResult result_;
+};
+
+}  // namespace
+
+ParseResult Parse(const Source& source, std::uint32_t source_index, const Limits& limits) {
+  if (auto unreadable = Unreadable(source, source_index, limits)) {
+    ParseResult result;
+    result.script.source = source_index;
+    result.diagnostics.push_back(std::move(*unreadable));
+    return result;
+  }
+  return FileParser(source, source_index, limits).Run();
+}
+
+ParseConditionResult ParseCondition(const Source& source, std::uint32_t source_index, const Limits& limits) {
+  ParseConditionResult result;
+  if (auto unreadable = Unreadable(source, source_index, limits)) {
+    result.diagnostics.push_back(std::move(*unreadable));
+    return result;
+  }
+  Builder builder(source, source_index, limits);
+  builder.declarations_end_phrases = false;
+  Input in(source.text().data(), source.text().data() + source.text().size(), "");
+  const bool whole = pegtl::parse<grammar::only_condition, grammar::action>(in, builder);
+  if (!whole) builder.diagnostics().push_back(DescribeFailure(builder, 0));
+  result.diagnostics = std::move(builder.diagnostics());
+  if (result.diagnostics.empty()) result.condition = std::move(std::get<ConditionPtr>(builder.parts().front().value));
+  return result;
+}
+
+}  // namespace stagecraft::syntax

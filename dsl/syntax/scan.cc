@@ -1,0 +1,82 @@
+#include "dsl/syntax/scan.h"
+
+#include "dsl/support/text.h"
+
+namespace stagecraft::syntax {
+
+namespace {
+
+bool IsDigit(char letter) { return letter >= '0' && letter <= '9'; }
+
+// The length of the white space or comment at the front; 0 when there is none.
+std::size_t BlankBytes(std::string_view rest) {
+  if (rest.empty()) return 0;
+  if (rest.front() == ' ' || rest.front() == '\t' || rest.front() == '\r' || rest.front() == '\n') return 1;
+  if (rest.front() == '#') return std::min(rest.find('\n'), rest.size());
+  for (const std::string_view blank : {"\xC2\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF"}) {
+    if (rest.starts_with(blank)) return blank.size();
+  }
+  return 0;
+}
+
+std::size_t WordBytes(std::string_view rest) {
+  std::size_t bytes = 0;
+  while (bytes < rest.size()) {
+    const CodePoint point = DecodeFirst(rest.substr(bytes));
+    const bool hyphen = bytes > 0 && point.value == '-' && IsWordStart(DecodeFirst(rest.substr(bytes + 1)).value);
+    if (bytes == 0 ? !IsWordStart(point.value) : !IsWordPart(point.value) && !hyphen) break;
+    bytes += point.bytes;
+  }
+  return bytes;
+}
+
+std::size_t TextBytes(std::string_view rest) {
+  for (std::size_t i = 1; i < rest.size() && rest[i] != '\n'; ++i) {
+    if (rest[i] == '"') return i + 1;
+    if (rest[i] == '\\' && i + 1 < rest.size() && rest[i + 1] != '\n') ++i;
+  }
+  return std::min(rest.find('\n'), rest.size());
+}
+
+std::size_t NumberBytes(std::string_view rest) {
+  std::size_t bytes = 0;
+  while (bytes < rest.size() && (IsDigit(rest[bytes]) || (rest[bytes] == '.' && bytes + 1 < rest.size() && IsDigit(rest[bytes + 1]))))
+    ++bytes;
+  if (bytes < rest.size() && rest[bytes] == '%') ++bytes;
+  return bytes;
+}
+
+}  // namespace
+
+Token NextToken(std::string_view text, std::size_t offset) {
+  Token token;
+  const std::size_t line_break = text.substr(0, offset).find_last_not_of(" \t");
+  token.starts_line = line_break == std::string_view::npos || text[line_break] == '\n';
+  while (const std::size_t blank = BlankBytes(text.substr(offset))) {
+    if (text[offset] == '\n') token.starts_line = true;
+    offset += blank;
+  }
+  const std::string_view rest = text.substr(offset);
+  token.begin = offset;
+  token.end = offset;
+  if (rest.empty()) return token;
+  if (const std::size_t word = WordBytes(rest)) {
+    token.kind = Token::Kind::kWord;
+    token.end += word;
+  } else if (rest.front() == '"') {
+    token.kind = Token::Kind::kText;
+    token.end += TextBytes(rest);
+  } else if (IsDigit(rest.front())) {
+    token.kind = Token::Kind::kNumber;
+    token.end += NumberBytes(rest);
+  } else {
+    token.kind = Token::Kind::kSign;
+    token.end += DecodeFirst(rest).bytes;
+    for (const std::string_view sign : {"->", "==", "!=", "<>", "<=", ">=", "&&", "||", ".."}) {
+      if (rest.starts_with(sign)) token.end = offset + sign.size();
+    }
+  }
+  return token;
+}
+
+}  // namespace stagecraft::syntax
