@@ -26,6 +26,9 @@ struct EngineOptions {
   Micros allowed_lateness = 5'000'000;       // docs/semantics.md, "Late events and timers"
   std::uint32_t rounds_max = 64;             // E4
   Micros future_max = 5LL * 60 * 1'000'000;  // an event may be dated this far ahead of the clock
+  // A round of the checkpoint begins when the journal has this many records that no checkpoint holds. Smaller: a faster start
+  // after a crash (about 1 s for 500 000), more writing beside the events.
+  std::uint32_t checkpoint_records = 524'288;
 };
 
 // A batch of events and the place where its answers go. The caller keeps it alive until Done was called.

@@ -4,6 +4,8 @@
 #define STAGECRAFT_RUNTIME_ENGINE_WORLD_H_
 
 #include <cstdint>
+#include <mutex>
+#include <random>
 
 #include "runtime/model/effect.h"
 
@@ -16,7 +18,7 @@ class Clock {
   virtual Micros Now() const = 0;
 };
 
-// Used for ids that the engine makes itself, never for decisions.
+// Used to seed hash tables, so that callers cannot choose keys that collide; never for decisions. Thread-safe.
 class Random {
  public:
   virtual ~Random() = default;
@@ -29,6 +31,27 @@ class Channel {
  public:
   virtual ~Channel() = default;
   virtual void Deliver(const Notification& notification) = 0;
+};
+
+// The real ones; their simulated twins are in simulated.h.
+class SystemClock final : public Clock {
+ public:
+  Micros Now() const override;
+};
+
+class SystemRandom final : public Random {
+ public:
+  std::uint64_t Next() override;
+
+ private:
+  std::mutex mutex_;
+  std::random_device device_;
+};
+
+// For where notifications are only listed.
+class NoChannel final : public Channel {
+ public:
+  void Deliver(const Notification&) override {}
 };
 
 }  // namespace stagecraft::runtime

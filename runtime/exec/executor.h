@@ -32,8 +32,10 @@ struct SharedState {
 struct ExecLimits { std::uint32_t rounds_max = 64; };
 
 struct ExecResult {
-  bool failed = false;            // the bound on rounds was passed: the contact and the shared state are as before, and the
-                                  // record's effects are one kFailed
+  bool failed = false;            // a bound on the cascade was passed (E4): nothing of it stays and the record's effects end in
+                                  // one kFailed. ApplyEvent: contact and shared state are as before, `created` or not (the caller
+                                  // drops a contact that was made for this event). Timers: only that the timer is gone and that
+                                  // time has passed stays, so that it does not fail again and again
   std::uint32_t changes = 0;      // kPropertySet effects
   std::uint32_t rules_fired = 0;
 };
@@ -73,9 +75,14 @@ class Executor {
   std::unique_ptr<Impl> impl_;
 };
 
-// Repeats a decided effect on the contact and the shared state; what recovery is made of. kTaskCreated and kNotified are
-// the caller's. `record` is the record the effect stands in.
-void FoldEffect(const ir::Program& program, const Record& record, const Effect& effect, Contact& contact, SharedState& shared);
+// Recovery: repeats what a record did to a contact, the header first and then each effect, in order. Afterwards, and after
+// Executor::Recompute, the contact is what it was when the record was decided, to the byte of Contact::Encode. `program` is
+// the one that decided the record; a later one does as well, except that trackers may keep another stretch of the past.
+// Tasks and notifications are the caller's, as are Contact::last_sequence and the timers that a deployment sets
+// (Executor::RearmTimers).
+void FoldHeader(const Record& record, Contact& contact);
+// False: the effect does not fit the program: the journal is damaged.
+bool FoldEffect(const ir::Program& program, const Record& record, const Effect& effect, Contact& contact, SharedState& shared);
 
 }  // namespace stagecraft::runtime
 

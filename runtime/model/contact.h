@@ -3,6 +3,7 @@
 #define STAGECRAFT_RUNTIME_MODEL_CONTACT_H_
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +17,7 @@ namespace stagecraft::runtime {
 // A slot's present content. Texts are in the contact's own table; `number` is then their place there.
 struct Slot {
   std::int64_t number = 0;
-  Micros changed_at = 0;  // own time of the event that set or cleared it last (E6); 0: never
+  Micros changed_at = 0;  // own time of the last word on it: set, cleared or said again (E6); 0: never
   bool set = false;
   bool is_text = false;
 };
@@ -24,9 +25,10 @@ struct Slot {
 // When the contact last entered an option of a property that tracks it.
 struct Entry { std::uint32_t slot = 0; std::uint32_t option = 0; Micros at = 0; };
 
-// Times of the events that a tracker matched, ascending.
+// Times of the events that a tracker matched, ascending; never empty.
 struct Track { std::uint32_t tracker = 0; std::vector<Micros> times; };
 
+// `armed_at`: own time at which the stay began.
 struct ArmedTimer { std::uint32_t rule = 0; Micros due = 0; Micros armed_at = 0; };
 
 class Contact {
@@ -48,27 +50,47 @@ class Contact {
   Micros ChangedAt(std::uint32_t slot) const { return slot < slots_.size() ? slots_[slot].changed_at : 0; }
   Value Get(std::uint32_t slot) const;
   void Set(std::uint32_t slot, const Value& value, bool is_text, Micros at);
+  // The value stays; the last word on it is now from `at`.
+  void Confirm(std::uint32_t slot, Micros at);
+  bool Holds(std::uint32_t slot, const Value& value) const;
 
   std::optional<Micros> EnteredAt(std::uint32_t slot, std::uint32_t option) const;
   void SetEntered(std::uint32_t slot, std::uint32_t option, std::optional<Micros> at);
 
+  // nullptr: no event yet.
   const Track* FindTrack(std::uint32_t tracker) const;
   // Keeps `times` ascending; drops those before `keep_from`.
   void AddTrack(std::uint32_t tracker, Micros at, Micros keep_from);
+  const std::vector<Track>& tracks() const { return tracks_; }  // ascending by tracker
 
+  // Ascending by rule; a rule has at most one.
   const std::vector<ArmedTimer>& timers() const { return timers_; }
+  const ArmedTimer* FindTimer(std::uint32_t rule) const;
+  // Replaces the rule's timer, if it has one.
+  void Arm(const ArmedTimer& timer);
+  // False when the rule has none.
+  bool Disarm(std::uint32_t rule);
 
-  // Derived values by node number; recomputed by exec/, never stored.
+  // When sales reached out or spoke to the contact last; 0: never.
+  Micros last_contacted() const { return last_contacted_; }
+
+  // Derived values by node number, and the next moment at which time alone changes one of them; recomputed by exec/, never
+  // stored.
   std::vector<std::int64_t> derived;
+  Micros next_window_close = kNever;
+  static constexpr Micros kNever = std::numeric_limits<Micros>::max();
 
   // For exec/ and recovery, which keep the invariants between these.
   void set_now(Micros now) { now_ = now; }
+  void set_created_at(Micros at) { created_at_ = at; }
+  void set_last_contacted(Micros at) { last_contacted_ = at; }
   void set_last_sequence(Sequence sequence) { last_sequence_ = sequence; }
   std::vector<ArmedTimer>& mutable_timers() { return timers_; }
   std::vector<Track>& mutable_tracks() { return tracks_; }
 
-  // The checkpoint's packed form, everything but `derived`.
+  // Appends the checkpoint's packed form: all but what is recomputed. Equal contacts have equal bytes.
   void Encode(std::string& out) const;
+  // Nothing when the bytes are damaged.
   static std::optional<Contact> Decode(std::string_view bytes);
 
  private:
@@ -77,6 +99,9 @@ class Contact {
   Micros created_at_ = 0;
   Micros now_ = 0;
   Sequence last_sequence_ = 0;
+  Micros last_contacted_ = 0;
+  Slot& Grow(std::uint32_t slot);
+
   std::vector<Slot> slots_;
   std::vector<std::string> texts_;
   std::vector<Entry> entered_;

@@ -2,6 +2,7 @@
 #ifndef STAGECRAFT_RUNTIME_MODEL_RECORD_H_
 #define STAGECRAFT_RUNTIME_MODEL_RECORD_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,7 +18,12 @@ enum class RecordKind : std::uint8_t {
   kDeployment = 3,  // a new revision became the running one
 };
 
-struct RecordedField { std::uint32_t field = 0; Value value; };
+struct RecordedField {
+  std::uint32_t field = 0;
+  Value value;
+
+  friend bool operator==(const RecordedField&, const RecordedField&) = default;
+};
 
 struct Record {
   RecordKind kind = RecordKind::kEvent;
@@ -28,18 +34,24 @@ struct Record {
   Micros received_at = 0;     // by the engine's clock
   Micros occurred_at = 0;     // the event's own time; a timer's due time
   std::string event_id;       // kEvent
+  std::uint64_t content = 0;  // kEvent: hash of the event as it came in; the same id with another hash is an error (language.md E5)
   std::uint32_t event = 0;    // kEvent: Layout::events
   std::uint32_t rule = 0;     // kTimer: the rule; kNoRule: the closing of a window
   std::string actor;
   std::vector<RecordedField> fields;
   std::vector<Effect> effects;
+  std::vector<Task> tasks;                  // what kTaskCreated effects point to
+  std::vector<Notification> notifications;  // what kNotified effects point to
+
+  friend bool operator==(const Record&, const Record&) = default;
 };
 inline constexpr std::uint32_t kNoRule = 0xFFFF'FFFF;
 
 // Appends the packed form of `record` to `out`. `sequence` is not packed: a journal row's first sequence and the
 // place within the row give it.
 void EncodeRecord(const Record& record, std::string& out);
-// Reads one record at `bytes[offset]` and moves `offset` behind it; false when the bytes are damaged.
+// Reads one record at `bytes[offset]` into `out`, whose memory is reused, and moves `offset` behind it. False when the bytes
+// are damaged: `offset` is unchanged then and `out` is not meaningful. Does not touch `out.sequence`.
 bool DecodeRecord(std::string_view bytes, std::size_t& offset, Record& out);
 
 }  // namespace stagecraft::runtime

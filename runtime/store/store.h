@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "runtime/model/event.h"
+#include "runtime/model/reasons.h"
 #include "runtime/model/status.h"
 
 namespace stagecraft::runtime {
@@ -24,7 +25,7 @@ struct JournalRow {
   std::string bytes;
 };
 
-// What was deployed. `number` counts from 1 without gaps.
+// What was deployed. `number` counts from 1 without gaps; 0 has no files and keeps the layout that the folder began with.
 struct Revision {
   std::uint32_t number = 0;
   Micros deployed_at = 0;
@@ -50,6 +51,11 @@ struct CheckpointBatch {
   std::optional<Sequence> complete_through;
 };
 
+// What every implementation answers when it has no record `sequence`.
+inline tl::unexpected<Status> NoSuchRecord(Sequence sequence) {
+  return Fail(StatusCode::kNotFound, reasons::kRecordNotFound, "the journal has no record " + std::to_string(sequence));
+}
+
 // Implementations: sqlite (a data folder), memory (tests, offline runs). One contract test runs on all.
 class Store {
  public:
@@ -63,7 +69,7 @@ class Store {
   // ---- the checkpoint; called by the checkpointer's thread only ----
   virtual Status WriteCheckpoint(const CheckpointBatch& batch) = 0;
 
-  // ---- recovery; called once, before anything else ----
+  // ---- recovery; called once, before anything else; the visitor may read the journal ----
   struct Recovery {
     std::function<Status(const Revision&)> on_revision;        // ascending
     std::function<Status(CheckpointRow&&)> on_checkpoint;      // by kind, then key

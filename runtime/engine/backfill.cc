@@ -1,0 +1,51 @@
+#include "runtime/engine/backfill.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace stagecraft::runtime {
+namespace {
+
+bool ReachesFurther(const ir::Tracker& after, const ir::Tracker& before) {
+  if (after.keeps_all && !before.keeps_all) return true;
+  return before.window_us != 0 && (after.window_us == 0 || after.window_us > before.window_us);
+}
+
+bool HasFailed(const Record& record) { return !record.effects.empty() && record.effects.back().kind == EffectKind::kFailed; }
+
+}  // namespace
+
+Backfill::Backfill(const ir::Program& before, std::shared_ptr<const ir::Program> after) : plan_(std::move(after)) {
+  const std::vector<ir::Tracker>& trackers = plan_.program->trackers;
+  for (std::uint32_t i = 0; i < trackers.size(); ++i) {
+    if (!trackers[i].declared) continue;
+    const bool known = i < before.trackers.size() && before.trackers[i].declared;
+    if (!known || ReachesFurther(trackers[i], before.trackers[i])) trackers_.push_back(i);
+  }
+}
+
+void Backfill::Clear(Contact& contact) const {
+  std::erase_if(contact.mutable_tracks(),
+                [&](const Track& track) { return std::binary_search(trackers_.begin(), trackers_.end(), track.tracker); });
+}
+
+void Backfill::Feed(const Record& record, Contact& contact) const {
+  if (record.kind != RecordKind::kEvent || HasFailed(record) || record.event >= plan_.program->events.size()) return;
+  Scene scene = plan_.SceneOf(contact);
+  scene.event = &plan_.program->events[record.event];
+  scene.fields = &record.fields;
+  for (const std::uint32_t tracker : trackers_) {
+    if (!Matches(tracker, record, scene)) continue;
+    const Micros keep_from = KeepFrom(*plan_.program, contact, tracker, record.occurred_at);
+    if (record.occurred_at >= keep_from) contact.AddTrack(tracker, record.occurred_at, keep_from);
+  }
+}
+
+bool Backfill::Matches(std::uint32_t tracker, const Record& record, const Scene& scene) const {
+  const std::vector<ir::Tracker::Match>& matches = plan_.program->trackers[tracker].matches;
+  return std::any_of(matches.begin(), matches.end(), [&](const ir::Tracker::Match& match) {
+    return match.event == record.event && Meets(scene, plan_.tables(), match.condition);
+  });
+}
+
+}  // namespace stagecraft::runtime

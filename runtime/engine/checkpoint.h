@@ -1,0 +1,80 @@
+// What of the state goes into the checkpoint, and when. A round writes all that has changed since the round before, a part at
+// a time between batches of events; what changes meanwhile is written as it then is, and again in the next round. So a
+// checkpoint is of no single moment: each row says how much of the journal is in it, and recovery skips just that.
+#ifndef STAGECRAFT_RUNTIME_ENGINE_CHECKPOINT_H_
+#define STAGECRAFT_RUNTIME_ENGINE_CHECKPOINT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/engine/contact_table.h"
+#include "runtime/engine/event_ids.h"
+#include "runtime/exec/executor.h"
+#include "runtime/store/store.h"
+
+namespace stagecraft::runtime {
+
+// The state, all of it committed.
+struct CheckpointSource {
+  ContactTable& contacts;  // only its marks are changed
+  const std::vector<Task>& tasks;
+  const std::vector<Notification>& notifications;
+  const EventIds& ids;
+  const SharedState& shared;
+  Sequence committed = 0;
+};
+
+// How many of each a checkpoint holds; they only ever grow at their end.
+struct CheckpointCounts {
+  std::size_t tasks = 0;
+  std::size_t notifications = 0;
+  std::size_t ids = 0;
+};
+
+class CheckpointPlan {
+ public:
+  explicit CheckpointPlan(std::uint32_t records_min) : records_min_(records_min) {}
+
+  // What recovery found in the checkpoint.
+  void Resume(Sequence complete_through, const CheckpointCounts& written);
+
+  // Fills `batch` with the next part; false when no round is under way and none is worth it yet. `force`: begin one if
+  // anything at all is new. The part before must have been written.
+  bool Next(const CheckpointSource& source, bool force, CheckpointBatch& batch);
+
+ private:
+  bool BeginRound(const CheckpointSource& source, bool force);
+  void AddContacts(const CheckpointSource& source, CheckpointBatch& batch);
+  void AddIds(const CheckpointSource& source, CheckpointBatch& batch);
+
+  const std::uint32_t records_min_;
+  Sequence complete_through_ = 0;
+  CheckpointCounts written_;
+  // The round that is under way.
+  bool in_round_ = false;
+  Sequence round_through_ = 0;
+  CheckpointCounts round_;
+  std::vector<std::uint32_t> contacts_;
+  std::size_t next_contact_ = 0;
+};
+
+// The row of kind kContact: the contact, and the journal record up to which it is.
+std::string EncodeContactRow(const Contact& contact, Sequence through);
+std::optional<Contact> DecodeContactRow(std::string_view bytes, Sequence& through);
+
+// The row of kind kEngine, which every part has: the shared state, the seed of the event ids, and how far they are.
+struct EngineRow {
+  Sequence through = 0;
+  std::uint64_t ids_seed = 0;
+  SharedState shared;
+};
+std::string EncodeEngineRow(const EngineRow& row);
+std::optional<EngineRow> DecodeEngineRow(std::string_view bytes);
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_ENGINE_CHECKPOINT_H_

@@ -1,0 +1,47 @@
+// Writes the parts of the checkpoint on a thread of its own, one at a time.
+#ifndef STAGECRAFT_RUNTIME_ENGINE_CHECKPOINTER_H_
+#define STAGECRAFT_RUNTIME_ENGINE_CHECKPOINTER_H_
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "runtime/store/store.h"
+
+namespace stagecraft::runtime {
+
+class Checkpointer {
+ public:
+  // `on_written` is called on the checkpointer's thread after each part.
+  Checkpointer(Store& store, std::function<void()> on_written);
+  // Waits for the part that is being written.
+  ~Checkpointer();
+  Checkpointer(const Checkpointer&) = delete;
+  Checkpointer& operator=(const Checkpointer&) = delete;
+
+  bool busy() const;
+  // Call only when not busy. Swaps `batch` with the one written before, for its memory.
+  void Write(CheckpointBatch& batch);
+  // Waits until not busy.
+  void Finish();
+  // Not ok once a part could not be written.
+  Status status() const;
+
+ private:
+  void Run();
+
+  Store& store_;
+  const std::function<void()> on_written_;
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  CheckpointBatch batch_;
+  bool busy_ = false;
+  bool stopping_ = false;
+  Status status_;
+  std::thread thread_;
+};
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_ENGINE_CHECKPOINTER_H_

@@ -1,0 +1,36 @@
+#include "runtime/engine/contact_table.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <utility>
+
+namespace stagecraft::runtime {
+
+std::uint64_t ContactTable::HashOf(std::string_view id) const { return XXH3_64bits_withSeed(id.data(), id.size(), seed_); }
+
+std::optional<std::uint32_t> ContactTable::Find(std::string_view id) const {
+  return index_.Find(HashOf(id), [&](std::uint32_t number) { return cells_[number].contact.id() == id; });
+}
+
+ContactCell& ContactTable::Add(Contact contact) {
+  ContactCell& cell = AddUnpublished(std::move(contact));
+  PublishLast();
+  return cell;
+}
+
+void ContactTable::PublishLast() {
+  const Contact& contact = cells_.back().contact;
+  index_.Insert(HashOf(contact.id()), contact.number());
+}
+
+void ContactTable::Touch(std::uint32_t number) {
+  ContactCell& cell = cells_[number];
+  if (cell.dirty) return;
+  cell.dirty = true;
+  touched_.push_back(number);
+}
+
+std::vector<std::uint32_t> ContactTable::TakeTouched() { return std::exchange(touched_, {}); }
+
+}  // namespace stagecraft::runtime

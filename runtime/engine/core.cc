@@ -1,0 +1,219 @@
+#include "runtime/engine/core.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/engine/failpoint.h"
+#include "runtime/model/reasons.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+Status Reject(StatusCode code, const char* reason, std::string message, std::string field) {
+  std::string description = message;
+  return {code, reason, std::move(message), {{std::move(field), std::move(description)}}};
+}
+
+}  // namespace
+
+Core::Core(Store& store, const Clock& clock, Random& random, const EngineOptions& options)
+    : store_(store), clock_(clock), options_(options), contacts_(random.Next()), checkpoint_(options.checkpoint_records) {
+  ids_.set_seed(random.Next());
+}
+
+void Core::MoveClock() { now_ = std::max(now_, clock_.Now()); }
+
+void Core::Process(std::span<const EventInput> events, std::vector<EventResult>& results) {
+  MoveClock();
+  for (const EventInput& event : events) Decide(event, results.emplace_back());
+}
+
+void Core::Decide(const EventInput& event, EventResult& result) {
+  const EventKey key = ids_.KeyOf(event.id);
+  const std::uint64_t content = HashContent(event, content_scratch_);
+  if (AnswerKnown(event, key, content, result)) return;
+
+  const std::optional<std::uint32_t> number = contacts_.Find(event.contact);
+  result.status = ResolveEvent(*program_, event, now_, resolved_);
+  if (result.status.ok()) result.status = Check(event, number);
+  if (!result.status.ok()) {
+    result.state = EventState::kRejected;
+    return;
+  }
+
+  ContactCell& cell = number ? contacts_[*number] : MakeContact(event);
+  cell.heard_at = now_;
+  if (number) FireContact(cell, resolved_.occurred_at);
+
+  Contact& contact = cell.contact;
+  BeginEvent(event, contact, content);
+  const std::size_t timers_before = contact.timers().size();
+  const ExecResult outcome = executor_->ApplyEvent(resolved_, !number, contact, shared_, record_);
+  if (outcome.failed) {
+    result.state = EventState::kFailed;
+    result.status = {StatusCode::kFailedPrecondition, reasons::kCascadeTooLong,
+                     "the event is kept as failed: what it sets off does not come to an end; mend the rules " + record_.effects.back().text, {}};
+  }
+  result.sequence = record_.sequence;
+  result.changes = outcome.changes;
+  result.rules_fired = outcome.rules_fired;
+  KnownEvent known;
+  known.key = key;
+  known.content = content;
+  known.sequence = record_.sequence;
+  known.changes = outcome.changes;
+  known.rules_fired = outcome.rules_fired;
+  known.failed = outcome.failed;
+  ids_.Add(known);
+
+  if (outcome.failed && !number) {
+    record_.contact = kNoContact;
+    packer_.Add(record_);
+    contacts_.DropLast();
+    return;
+  }
+  if (!number) contacts_.PublishLast();
+  FinishRecord(cell, timers_before);
+}
+
+bool Core::AnswerKnown(const EventInput& event, const EventKey& key, std::uint64_t content, EventResult& result) const {
+  const KnownEvent* known = ids_.Find(key);
+  if (known == nullptr) return false;
+  if (known->content != content) {
+    result.state = EventState::kRejected;
+    result.status = Reject(StatusCode::kAlreadyExists, reasons::kEventIdReused,
+                           "the id " + Quoted(event.id) + " belongs to another event (record " + std::to_string(known->sequence) +
+                               ") with other content; give this one an id of its own",
+                           "id");
+    return true;
+  }
+  result.state = EventState::kDuplicate;
+  result.sequence = known->sequence;
+  result.changes = known->changes;
+  result.rules_fired = known->rules_fired;
+  if (known->failed != 0) {
+    result.status = {StatusCode::kFailedPrecondition, reasons::kCascadeTooLong,
+                     "the event was kept as failed when it came first (record " + std::to_string(known->sequence) + ")", {}};
+  }
+  return true;
+}
+
+Status Core::Check(const EventInput& event, std::optional<std::uint32_t> number) const {
+  if (resolved_.occurred_at > now_ + options_.future_max) {
+    return Reject(StatusCode::kInvalidArgument, reasons::kEventInFuture,
+                  "the event is dated more than " + std::to_string(options_.future_max / ir::kMicrosPerSecond) +
+                      " seconds ahead of the server's clock; check the sender's clock, or send it when it has happened",
+                  "occurred_at");
+  }
+  if (!number) {
+    if (event.create == CreateMode::kMustExist) {
+      return Reject(StatusCode::kNotFound, reasons::kContactNotFound,
+                    "there is no contact " + Quoted(event.contact) + "; create it first, or let the event create it (`create if missing`)", "contact");
+    }
+    if (event.created_at > resolved_.occurred_at) {
+      return Reject(StatusCode::kFailedPrecondition, reasons::kEventBeforeContact,
+                    "the event is older than the contact " + Quoted(event.contact) + " that it would create", "created_at");
+    }
+    return {};
+  }
+  if (event.create == CreateMode::kMustCreate) {
+    return Reject(StatusCode::kAlreadyExists, reasons::kContactExists, "there is already a contact " + Quoted(event.contact), "contact");
+  }
+  if (event.expected_sequence != 0 && event.expected_sequence != contacts_[*number].contact.last_sequence()) {
+    return Reject(StatusCode::kAborted, reasons::kContactChanged,
+                  "the contact " + Quoted(event.contact) + " has changed since it was read; read it again, and then decide", "etag");
+  }
+  if (resolved_.occurred_at < contacts_[*number].contact.created_at()) {
+    return Reject(StatusCode::kFailedPrecondition, reasons::kEventBeforeContact,
+                  "the event is older than the contact " + Quoted(event.contact) + "; check the event's time", "occurred_at");
+  }
+  return {};
+}
+
+ContactCell& Core::MakeContact(const EventInput& event) {
+  const Micros created_at = event.created_at != 0 ? event.created_at : resolved_.occurred_at;
+  return contacts_.AddUnpublished(Contact(std::string(event.contact), static_cast<std::uint32_t>(contacts_.size()), created_at));
+}
+
+void Core::Begin(RecordKind kind, const Contact& contact, Micros occurred_at) {
+  record_.kind = kind;
+  record_.sequence = ++last_sequence_;
+  record_.previous = contact.last_sequence();
+  record_.revision = revision_;
+  record_.contact = contact.number();
+  record_.received_at = now_;
+  record_.occurred_at = occurred_at;
+  record_.event_id.clear();
+  record_.content = 0;
+  record_.event = 0;
+  record_.rule = 0;
+  record_.actor.clear();
+  record_.fields.clear();
+  record_.effects.clear();
+  record_.tasks.clear();
+  record_.notifications.clear();
+}
+
+void Core::BeginEvent(const EventInput& event, const Contact& contact, std::uint64_t content) {
+  Begin(RecordKind::kEvent, contact, resolved_.occurred_at);
+  record_.event_id.assign(event.id);
+  record_.content = content;
+  record_.event = resolved_.event;
+  record_.actor.assign(event.actor);
+  record_.fields = resolved_.fields;
+}
+
+// What the decided record_ means for everything around the contact.
+void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
+  Contact& contact = cell.contact;
+  contact.set_last_sequence(record_.sequence);
+  packer_.Add(record_);
+  contacts_.Touch(contact.number());
+  timers_ += contact.timers().size() - timers_before;
+  for (const Effect& effect : record_.effects) {
+    if (effect.kind == EffectKind::kTimerArmed) {
+      if (const ArmedTimer* timer = contact.FindTimer(effect.target)) Schedule(cell, timer->due, effect.target);
+    } else if (effect.kind == EffectKind::kTimerDropped) {
+      heap_.NoteDropped();
+    }
+  }
+  ScheduleWindow(cell);
+  tasks_.insert(tasks_.end(), record_.tasks.begin(), record_.tasks.end());
+  notifications_.insert(notifications_.end(), record_.notifications.begin(), record_.notifications.end());
+}
+
+Status Core::Commit() { return packer_.empty() ? Status{} : Append(nullptr); }
+
+Status Core::Append(const Revision* revision) {
+  STAGECRAFT_FAILPOINT("before-append");
+  failure_ = store_.Append(packer_.rows(), revision);
+  STAGECRAFT_FAILPOINT("after-append-before-answer");
+  packer_.Clear();
+  return failure_;
+}
+
+void Core::DeliverCommitted(Channel& channel) {
+  for (; delivered_ < notifications_.size(); ++delivered_) channel.Deliver(notifications_[delivered_]);
+}
+
+bool Core::NextCheckpoint(bool force, CheckpointBatch& batch) {
+  return checkpoint_.Next({contacts_, tasks_, notifications_, ids_, shared_, last_sequence_}, force, batch);
+}
+
+EngineStats Core::stats() const { return {last_sequence_, contacts_.size(), timers_, tasks_.size(), notifications_.size()}; }
+
+const Contact* Core::FindContact(std::string_view id) const {
+  const auto number = contacts_.Find(id);
+  return number ? &contacts_[*number].contact : nullptr;
+}
+
+const Contact* Core::ContactAt(std::uint32_t number) const { return number < contacts_.size() ? &contacts_[number].contact : nullptr; }
+
+std::optional<Value> Core::PropertyOf(const Contact& contact, std::uint32_t slot) const {
+  if (!contact.IsSet(slot)) return std::nullopt;
+  return contact.Get(slot);
+}
+
+}  // namespace stagecraft::runtime

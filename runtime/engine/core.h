@@ -1,0 +1,169 @@
+// The engine for one thread: it decides events one after the other, fires what is due, and keeps the state in step with the
+// journal. It waits for nothing and has no lock; Engine drives it from its thread, tests and offline runs from theirs.
+//
+// Everything that is decided is in the state at once but durable only with the next Commit. When Commit fails the state is
+// ahead of the store for good: the core must not be used any more.
+#ifndef STAGECRAFT_RUNTIME_ENGINE_CORE_H_
+#define STAGECRAFT_RUNTIME_ENGINE_CORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <queue>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "runtime/engine/checkpoint.h"
+#include "runtime/engine/contact_table.h"
+#include "runtime/engine/engine.h"
+#include "runtime/engine/event_ids.h"
+#include "runtime/engine/programs.h"
+#include "runtime/engine/row_packer.h"
+#include "runtime/engine/view.h"
+#include "runtime/exec/executor.h"
+#include "runtime/exec/resolve.h"
+#include "runtime/timer/timer_heap.h"
+
+namespace stagecraft::runtime {
+
+// Record::contact of a record that belongs to no contact: a deployment, or a failed event that would have made its contact.
+inline constexpr std::uint32_t kNoContact = 0xFFFF'FFFF;
+
+// A revision whose scripts compiled.
+struct Deployment {
+  Revision revision;  // number: one more than the running one's
+  std::shared_ptr<const ir::Program> program;
+};
+
+class Core final : private View {
+ public:
+  // Recovers the state from `store`. All references must outlive the core.
+  static Result<std::unique_ptr<Core>> Open(Store& store, const Clock& clock, Random& random, const EngineOptions& options);
+
+  // Decides the events, in order, and appends an answer for each to `results`.
+  void Process(std::span<const EventInput> events, std::vector<EventResult>& results);
+
+  // Fires what is due by now, in the order of FiresBefore, at most `limit` timers and window closings; gives how many.
+  std::uint32_t FireDue(std::uint32_t limit);
+  // As FireDue, but overdue timers do not wait for their contacts to be quiet.
+  std::uint32_t FireOverdue(std::uint32_t limit);
+  // The next moment at which FireDue has something to do; nothing when nothing is pending.
+  std::optional<Micros> NextDue() const;
+
+  // Makes the deployment's program the running one and commits. ABORTED when another deployment came first. Fires nothing.
+  Status Deploy(Deployment deployment);
+
+  // Makes all that was decided durable.
+  Status Commit();
+  // Not ok once the store has failed to append.
+  const Status& failure() const { return failure_; }
+  Sequence last_sequence() const { return last_sequence_; }
+  // Calls `deliver` for each notification that has become durable since the last call.
+  void DeliverCommitted(Channel& channel);
+
+  // What reads see. Safe for several threads as long as no other function of the core runs.
+  const View& view() const { return *this; }
+  Programs& programs() { return programs_; }
+
+  // Fills `batch` with the next part of the checkpoint; false when there is nothing to write now. Call it only when nothing
+  // is uncommitted, and again only when the part was written. `force`: begin a round although it is not yet worth it.
+  bool NextCheckpoint(bool force, CheckpointBatch& batch);
+
+ private:
+  friend class Recovery;
+
+  // A contact with overdue timers, and when it may be quiet at the earliest.
+  struct Waiting {
+    Micros at = 0;
+    std::uint32_t contact = 0;
+    friend bool operator>(const Waiting& a, const Waiting& b) { return a.at > b.at; }
+  };
+
+  Core(Store& store, const Clock& clock, Random& random, const EngineOptions& options);
+
+  // ---- core.cc: events ----
+  void MoveClock();
+  void Decide(const EventInput& event, EventResult& result);
+  bool AnswerKnown(const EventInput& event, const EventKey& key, std::uint64_t content, EventResult& result) const;
+  // Checks the event against the contact that it is for. `number`: the contact, when it is there.
+  Status Check(const EventInput& event, std::optional<std::uint32_t> number) const;
+  ContactCell& MakeContact(const EventInput& event);
+  void Begin(RecordKind kind, const Contact& contact, Micros occurred_at);
+  void BeginEvent(const EventInput& event, const Contact& contact, std::uint64_t content);
+  void FinishRecord(ContactCell& cell, std::size_t timers_before);
+
+  Status Append(const Revision* revision);
+
+  // ---- core_timers.cc ----
+  std::uint32_t FireHeap(std::uint32_t limit);
+  bool IsQuiet(const ContactCell& cell) const;
+  // False when it waits for the contact to be quiet instead of going into the heap.
+  bool Schedule(ContactCell& cell, Micros due, std::uint32_t rule);
+  void ScheduleWindow(ContactCell& cell);
+  // Into the heap goes all that is overdue for the contact.
+  void Release(ContactCell& cell);
+  void ReleaseWaiting(bool at_once);
+  // Fires the contact's timers and window closings that are due by `until`, in their order.
+  void FireContact(ContactCell& cell, Micros until);
+  void FireRule(ContactCell& cell, std::uint32_t rule, Micros due);
+  void CloseWindows(ContactCell& cell);
+  bool Holds(const TimerEntry& entry) const;
+  void RebuildTimers();
+
+  // ---- deployment.cc ----
+  void Install(std::uint32_t revision, std::shared_ptr<const ir::Program> program);
+  // What a deployment, record `sequence`, does to the contacts for which `is_behind(number)` holds: trackers that the running
+  // program has beyond those of `before` see the past, and timers follow the present stays.
+  Status TakeOver(const ir::Program& before, Sequence sequence, Micros at, const std::function<bool(std::uint32_t)>& is_behind);
+
+  // ---- View ----
+  const ir::Program& program() const override { return *program_; }
+  std::uint32_t revision() const override { return revision_; }
+  Micros now() const override { return clock_.Now(); }
+  EngineStats stats() const override;
+  const Contact* FindContact(std::string_view id) const override;
+  const Contact* ContactAt(std::uint32_t number) const override;
+  std::optional<Value> PropertyOf(const Contact& contact, std::uint32_t slot) const override;
+  std::int64_t NodeOf(const Contact& contact, std::uint32_t node) const override { return contact.derived[node]; }
+  bool Meets(const Contact& contact, const CompiledCondition& condition) const override { return executor_->Meets(contact, condition); }
+  const std::vector<Task>& tasks() const override { return tasks_; }
+  const std::vector<Notification>& notifications() const override { return notifications_; }
+
+  Store& store_;
+  const Clock& clock_;
+  const EngineOptions options_;
+  Micros now_ = 0;  // the clock's time, as far as it never goes back
+
+  Programs programs_;
+  std::uint32_t revision_ = 0;
+  std::shared_ptr<const ir::Program> program_;
+  std::unique_ptr<Executor> executor_;
+
+  SharedState shared_;
+  ContactTable contacts_;
+  std::vector<Task> tasks_;
+  std::vector<Notification> notifications_;
+  EventIds ids_;
+
+  TimerHeap heap_;
+  std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting_;
+  std::uint64_t timers_ = 0;     // armed, over all contacts
+  bool nobody_waits_ = false;    // while FireOverdue runs
+
+  Sequence last_sequence_ = 0;
+  RowPacker packer_;
+  Status failure_;
+  std::size_t delivered_ = 0;    // of notifications_
+  CheckpointPlan checkpoint_;
+
+  // Scratch, kept for its memory.
+  Record record_;
+  ResolvedEvent resolved_;
+  std::string content_scratch_;
+};
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_ENGINE_CORE_H_

@@ -1,0 +1,168 @@
+// When timers and window closings fire (language.md E6, E7, E8; docs/semantics.md, "Late events and timers").
+//
+// A timer that is armed before it is due goes into the heap and fires when the clock gets there. One that is overdue when it
+// is armed was armed by a late event, and more such events may be on their way that drop it again: it waits until its
+// contact has been quiet for EngineOptions::allowed_lateness. And before an event is applied, all that is due by the event's
+// own time fires first: so a recorded history gives what it would have given live.
+#include <algorithm>
+
+#include "runtime/engine/core.h"
+
+namespace stagecraft::runtime {
+
+bool Core::IsQuiet(const ContactCell& cell) const { return nobody_waits_ || cell.heard_at + options_.allowed_lateness <= now_; }
+
+bool Core::Schedule(ContactCell& cell, Micros due, std::uint32_t rule) {
+  const std::uint32_t number = cell.contact.number();
+  if (due > now_ || IsQuiet(cell)) {
+    heap_.Push({due, number, rule});
+    return true;
+  }
+  if (!cell.waits_for_quiet) {
+    cell.waits_for_quiet = true;
+    waiting_.push({cell.heard_at + options_.allowed_lateness, number});
+  }
+  return false;
+}
+
+void Core::ScheduleWindow(ContactCell& cell) {
+  const Micros due = cell.contact.next_window_close;
+  if (due >= cell.window_at) return;  // also when there is none; what is in the heap for it comes first, and looks again
+  if (Schedule(cell, due, kNoRule)) cell.window_at = due;
+}
+
+void Core::Release(ContactCell& cell) {
+  cell.waits_for_quiet = false;
+  const std::uint32_t number = cell.contact.number();
+  for (const ArmedTimer& timer : cell.contact.timers()) {
+    if (timer.due <= now_) heap_.Push({timer.due, number, timer.rule});
+  }
+  if (cell.contact.next_window_close < cell.window_at) {
+    cell.window_at = cell.contact.next_window_close;
+    heap_.Push({cell.window_at, number, kNoRule});
+  }
+}
+
+void Core::ReleaseWaiting(bool at_once) {
+  while (!waiting_.empty() && (at_once || waiting_.top().at <= now_)) {
+    ContactCell& cell = contacts_[waiting_.top().contact];
+    waiting_.pop();
+    if (at_once || IsQuiet(cell)) {
+      Release(cell);
+    } else {
+      waiting_.push({cell.heard_at + options_.allowed_lateness, cell.contact.number()});
+    }
+  }
+}
+
+std::uint32_t Core::FireDue(std::uint32_t limit) {
+  MoveClock();
+  ReleaseWaiting(false);
+  return FireHeap(limit);
+}
+
+std::uint32_t Core::FireOverdue(std::uint32_t limit) {
+  MoveClock();
+  nobody_waits_ = true;
+  ReleaseWaiting(true);
+  const std::uint32_t fired = FireHeap(limit);
+  nobody_waits_ = false;
+  return fired;
+}
+
+std::optional<Micros> Core::NextDue() const {
+  const std::optional<Micros> heap = heap_.NextDue();
+  if (waiting_.empty()) return heap;
+  return heap ? std::min(*heap, waiting_.top().at) : waiting_.top().at;
+}
+
+std::uint32_t Core::FireHeap(std::uint32_t limit) {
+  heap_.Compact([this](const TimerEntry& entry) { return Holds(entry); });
+  std::uint32_t fired = 0;
+  while (fired < limit && heap_.NextDue() && *heap_.NextDue() <= now_) {
+    const TimerEntry entry = heap_.Pop();
+    ContactCell& cell = contacts_[entry.contact];
+    if (!Holds(entry)) continue;
+    if (entry.rule == kNoRule) cell.window_at = Contact::kNever;
+    // What comes before it is held back, so it is as well: it goes back into the heap with the others.
+    if (cell.waits_for_quiet) continue;
+    if (entry.rule != kNoRule) {
+      FireRule(cell, entry.rule, entry.due);
+      ++fired;
+    } else if (cell.contact.next_window_close > entry.due) {
+      ScheduleWindow(cell);  // by now the next closing is another one
+    } else {
+      CloseWindows(cell);
+      ++fired;
+    }
+  }
+  return fired;
+}
+
+bool Core::Holds(const TimerEntry& entry) const {
+  const ContactCell& cell = contacts_[entry.contact];
+  if (entry.rule == kNoRule) return cell.window_at == entry.due;
+  const ArmedTimer* timer = cell.contact.FindTimer(entry.rule);
+  return timer != nullptr && timer->due == entry.due;
+}
+
+void Core::FireContact(ContactCell& cell, Micros until) {
+  const std::uint32_t number = cell.contact.number();
+  for (;;) {
+    TimerEntry first{cell.contact.next_window_close, number, kNoRule};
+    for (const ArmedTimer& timer : cell.contact.timers()) {
+      const TimerEntry entry{timer.due, number, timer.rule};
+      if (FiresBefore(entry, first)) first = entry;
+    }
+    if (first.due > until) return;
+    if (first.rule == kNoRule) {
+      CloseWindows(cell);
+    } else {
+      FireRule(cell, first.rule, first.due);
+    }
+  }
+}
+
+void Core::FireRule(ContactCell& cell, std::uint32_t rule, Micros due) {
+  Begin(RecordKind::kTimer, cell.contact, due);
+  record_.rule = rule;
+  const std::size_t timers_before = cell.contact.timers().size();
+  executor_->FireTimer(rule, cell.contact, shared_, record_);
+  FinishRecord(cell, timers_before);
+}
+
+void Core::CloseWindows(ContactCell& cell) {
+  Begin(RecordKind::kTimer, cell.contact, cell.contact.next_window_close);
+  record_.rule = kNoRule;
+  const std::size_t timers_before = cell.contact.timers().size();
+  executor_->CloseWindows(cell.contact, shared_, record_);
+  FinishRecord(cell, timers_before);
+}
+
+void Core::RebuildTimers() {
+  std::vector<TimerEntry> entries;
+  waiting_ = {};
+  timers_ = 0;
+  for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
+    ContactCell& cell = contacts_[number];
+    cell.waits_for_quiet = false;
+    cell.window_at = Contact::kNever;
+    timers_ += cell.contact.timers().size();
+    bool overdue = cell.contact.next_window_close <= now_;
+    for (const ArmedTimer& timer : cell.contact.timers()) {
+      if (timer.due > now_) entries.push_back({timer.due, number, timer.rule});
+      overdue = overdue || timer.due <= now_;
+    }
+    if (cell.contact.next_window_close > now_ && cell.contact.next_window_close != Contact::kNever) {
+      cell.window_at = cell.contact.next_window_close;
+      entries.push_back({cell.window_at, number, kNoRule});
+    }
+    if (overdue) {
+      cell.waits_for_quiet = true;
+      waiting_.push({cell.heard_at + options_.allowed_lateness, number});
+    }
+  }
+  heap_.Assign(std::move(entries));
+}
+
+}  // namespace stagecraft::runtime

@@ -1,0 +1,76 @@
+// A new revision takes over. Its program decides from the next record on; nothing that is already so sets off a rule.
+#include <utility>
+
+#include "runtime/engine/backfill.h"
+#include "runtime/engine/core.h"
+#include "runtime/model/reasons.h"
+
+namespace stagecraft::runtime {
+
+void Core::Install(std::uint32_t revision, std::shared_ptr<const ir::Program> program) {
+  revision_ = revision;
+  program_ = std::move(program);
+  executor_ = std::make_unique<Executor>(program_, ExecLimits{options_.rounds_max});
+  if (shared_.next_member.size() < program_->teams.size()) shared_.next_member.resize(program_->teams.size());
+}
+
+Status Core::Deploy(Deployment deployment) {
+  MoveClock();
+  Revision& revision = deployment.revision;
+  if (revision.number != revision_ + 1) {
+    return {StatusCode::kAborted, reasons::kRevisionChanged,
+            "another deployment came first: revision " + std::to_string(revision_) + " is running; look at it and deploy again", {}};
+  }
+  revision.deployed_at = now_;
+  record_ = {};
+  record_.kind = RecordKind::kDeployment;
+  record_.sequence = last_sequence_ + 1;
+  record_.revision = revision.number;
+  record_.contact = kNoContact;
+  record_.received_at = now_;
+  record_.occurred_at = now_;
+  record_.actor = revision.author;
+  packer_.Add(record_);
+  last_sequence_ = record_.sequence;
+  if (Status status = Append(&revision); !status.ok()) return status;
+
+  const std::shared_ptr<const ir::Program> before = program_;
+  Install(revision.number, deployment.program);
+  programs_.Add(std::move(revision), std::move(deployment.program));
+  if (Status status = TakeOver(*before, last_sequence_, now_, [](std::uint32_t) { return true; }); !status.ok()) {
+    failure_ = status;  // deployed, but the state does not follow: only a restart can mend it
+    return status;
+  }
+  for (std::uint32_t number = 0; number < contacts_.size(); ++number) executor_->Recompute(contacts_[number].contact);
+  RebuildTimers();
+  return {};
+}
+
+Status Core::TakeOver(const ir::Program& before, Sequence sequence, Micros at, const std::function<bool(std::uint32_t)>& is_behind) {
+  const Backfill backfill(before, program_);
+  for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
+    if (is_behind(number)) backfill.Clear(contacts_[number].contact);
+  }
+  if (!backfill.empty()) {
+    Record past;
+    Status damage;
+    Status scan = store_.ScanJournal(1, [&](const JournalRow& row) {
+      damage = VisitRecords(row, past, [&](const Record& record) {
+        if (record.sequence >= sequence) return false;
+        if (record.contact < contacts_.size() && is_behind(record.contact)) backfill.Feed(record, contacts_[record.contact].contact);
+        return true;
+      });
+      return damage.ok() && row.first + row.count < sequence;
+    });
+    if (!scan.ok()) return scan;
+    if (!damage.ok()) return damage;
+  }
+  for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
+    if (!is_behind(number)) continue;
+    executor_->RearmTimers(contacts_[number].contact, at);
+    contacts_.Touch(number);
+  }
+  return {};
+}
+
+}  // namespace stagecraft::runtime

@@ -1,0 +1,305 @@
+#include "runtime/engine/engine.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <shared_mutex>
+#include <thread>
+#include <utility>
+
+#include "runtime/engine/checkpointer.h"
+#include "runtime/engine/core.h"
+#include "runtime/engine/history.h"
+#include "runtime/engine/inbox.h"
+#include "runtime/engine/state_lock.h"
+#include "runtime/model/reasons.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+// Timers fired between two batches of events: about a millisecond's work, so that catching up never holds up new events.
+constexpr std::uint32_t kTimersPerStep = 1'000;
+// The longest sleep while something is due later: a wall clock may be set forward meanwhile.
+constexpr Micros kSleepMax = 1'000'000;
+
+// Waits for its own answer.
+class WaitingSubmission final : public Submission {
+ public:
+  explicit WaitingSubmission(std::span<const EventInput> events) : events_(events) {}
+
+  std::span<const EventInput> Events() const override { return events_; }
+  void Done(std::span<const EventResult> results, const Status& failure) override {
+    if (failure.ok()) {
+      answer_.set_value(std::vector<EventResult>(results.begin(), results.end()));
+    } else {
+      answer_.set_value(tl::unexpected<Status>(failure));
+    }
+  }
+  Result<std::vector<EventResult>> Wait() { return answer_.get_future().get(); }
+
+ private:
+  std::span<const EventInput> events_;
+  std::promise<Result<std::vector<EventResult>>> answer_;
+};
+
+class ThreadedEngine final : public Engine {
+ public:
+  ThreadedEngine(std::unique_ptr<Core> core, Store& store, const Clock& clock, Channel& channel, const EngineOptions& options)
+      : core_(std::move(core)),
+        store_(store),
+        clock_(clock),
+        channel_(channel),
+        inbox_(options),
+        history_(store),
+        checkpointer_(std::make_unique<Checkpointer>(store, [this] { inbox_.Wake(); })),
+        durable_(core_->last_sequence()),
+        thread_([this] { Run(); }) {}
+
+  ~ThreadedEngine() override {
+    inbox_.Close({StatusCode::kUnavailable, reasons::kEngineStopping, "the server is stopping; send again when it is back", {}});
+    thread_.join();
+  }
+
+  Status Submit(Submission& submission) override { return inbox_.Push(submission); }
+
+  Result<std::vector<EventResult>> Apply(std::span<const EventInput> events) override {
+    WaitingSubmission submission(events);
+    if (Status status = Submit(submission); !status.ok()) return tl::unexpected<Status>(std::move(status));
+    return submission.Wait();
+  }
+
+  Result<DeployResult> Deploy(const DeployRequest& request) override;
+  Status Read(const std::function<void(const View&)>& reader) override;
+  Result<std::vector<Record>> History(std::string_view contact, Sequence from, std::uint32_t limit) override;
+  std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) override { return core_->programs().Of(number); }
+  std::vector<Revision> Revisions() override { return core_->programs().Deployed(); }
+  Status Settle() override;
+
+  Status Health() const override {
+    const std::lock_guard lock(durable_mutex_);
+    return failure_;
+  }
+
+ private:
+  // ---- the engine's thread ----
+  void Run();
+  void Step(Inbox::Work& work);
+  void Answer(Inbox::Work& work, const Status& failure);
+  void ContinueCheckpoint();
+  void WriteLastCheckpoint();
+  void Publish(Sequence durable);
+  void Fail(const Status& status);
+  Micros SleepFor() const;
+
+  Status WaitDurable(Sequence sequence);
+
+  const std::unique_ptr<Core> core_;
+  Store& store_;
+  const Clock& clock_;
+  Channel& channel_;
+  Inbox inbox_;
+  runtime::History history_;
+  std::unique_ptr<Checkpointer> checkpointer_;
+  StateLock state_lock_;              // of *core_: exclusive for the engine's thread while it decides, shared for readers
+  std::atomic<Micros> next_due_ = Contact::kNever;
+
+  mutable std::mutex durable_mutex_;  // guards failure_, and the waiting for durable_
+  std::condition_variable durable_changed_;
+  std::atomic<Sequence> durable_;
+  Status failure_;
+
+  // Scratch of the engine's thread.
+  std::vector<EventResult> results_;
+  CheckpointBatch batch_;
+  bool more_due_ = false;
+
+  std::thread thread_;  // last: it uses all of the above
+};
+
+void ThreadedEngine::Run() {
+  Inbox::Work work;
+  for (;;) {
+    inbox_.Take(SleepFor(), work);
+    if (work.closed && work.submissions.empty() && work.commands.empty()) break;
+    if (Health().ok()) {
+      Step(work);
+    } else {
+      Answer(work, Health());
+    }
+  }
+  if (Health().ok()) WriteLastCheckpoint();
+}
+
+Micros ThreadedEngine::SleepFor() const {
+  if (more_due_) return 0;
+  const Micros due = next_due_.load();
+  if (due == Contact::kNever) return -1;
+  return std::clamp<Micros>(due - clock_.Now(), 0, kSleepMax);
+}
+
+void ThreadedEngine::Step(Inbox::Work& work) {
+  results_.clear();
+  std::vector<Status> command_results;
+  {
+    const std::unique_lock lock(state_lock_);
+    for (const Submission* submission : work.submissions) core_->Process(submission->Events(), results_);
+    more_due_ = core_->FireDue(kTimersPerStep) == kTimersPerStep;
+    for (const Command& command : work.commands) command_results.push_back(command.work(*core_));
+    next_due_ = core_->NextDue().value_or(Contact::kNever);
+  }
+  // Without the lock: whoever reads now waits until it is durable, but reads.
+  Status status = core_->failure().ok() ? core_->Commit() : core_->failure();
+  if (!status.ok()) {
+    Fail(status);
+    Answer(work, status);
+    return;
+  }
+  Publish(core_->last_sequence());
+  Answer(work, {});
+  for (std::size_t i = 0; i < work.commands.size(); ++i) work.commands[i].done.set_value(std::move(command_results[i]));
+  core_->DeliverCommitted(channel_);
+  ContinueCheckpoint();
+}
+
+void ThreadedEngine::Answer(Inbox::Work& work, const Status& failure) {
+  std::size_t first = 0;
+  for (Submission* submission : work.submissions) {
+    const std::size_t count = failure.ok() ? submission->Events().size() : 0;
+    submission->Done(std::span(results_).subspan(first, count), failure);
+    first += count;
+  }
+  if (failure.ok()) return;
+  for (Command& command : work.commands) command.done.set_value(failure);
+}
+
+void ThreadedEngine::Publish(Sequence durable) {
+  if (durable_.load() == durable) return;
+  {
+    const std::lock_guard lock(durable_mutex_);
+    durable_ = durable;
+  }
+  durable_changed_.notify_all();
+}
+
+void ThreadedEngine::Fail(const Status& status) {
+  {
+    const std::lock_guard lock(durable_mutex_);
+    failure_ = status;
+  }
+  durable_changed_.notify_all();
+  inbox_.Close({StatusCode::kUnavailable, reasons::kEngineFailed, "the server has failed: " + status.message, {}});
+}
+
+void ThreadedEngine::ContinueCheckpoint() {
+  if (checkpointer_->busy()) return;
+  if (Status status = checkpointer_->status(); !status.ok()) {
+    Fail(status);
+    return;
+  }
+  if (core_->NextCheckpoint(false, batch_)) checkpointer_->Write(batch_);
+}
+
+void ThreadedEngine::WriteLastCheckpoint() {
+  do {
+    checkpointer_->Finish();
+    if (Status status = checkpointer_->status(); !status.ok()) {
+      Fail(status);
+      return;
+    }
+    if (!core_->NextCheckpoint(true, batch_)) return;
+    checkpointer_->Write(batch_);
+  } while (true);
+}
+
+Status ThreadedEngine::WaitDurable(Sequence sequence) {
+  if (durable_.load() < sequence) {
+    std::unique_lock lock(durable_mutex_);
+    durable_changed_.wait(lock, [&] { return durable_.load() >= sequence || !failure_.ok(); });
+  }
+  return Health();
+}
+
+Status ThreadedEngine::Read(const std::function<void(const View&)>& reader) {
+  // Derived values are never stale (E8): what is due by now comes first.
+  if (next_due_.load() <= clock_.Now()) {
+    if (Status status = inbox_.Execute([](Core&) { return Status{}; }); !status.ok()) return status;
+  }
+  Sequence seen = 0;
+  {
+    const std::shared_lock lock(state_lock_);
+    reader(core_->view());
+    seen = core_->last_sequence();
+  }
+  return WaitDurable(seen);
+}
+
+Status ThreadedEngine::Settle() {
+  for (;;) {
+    std::uint32_t fired = 0;
+    Status status = inbox_.Execute([&fired](Core& core) {
+      fired = core.FireOverdue(kTimersPerStep);
+      return Status{};
+    });
+    if (!status.ok() || fired == 0) return status;
+  }
+}
+
+Result<DeployResult> ThreadedEngine::Deploy(const DeployRequest& request) {
+  for (;;) {
+    std::uint32_t running = 0;
+    ir::Layout layout;
+    Status status = Read([&](const View& view) {
+      running = view.revision();
+      layout = view.program().layout;
+    });
+    if (!status.ok()) return tl::unexpected<Status>(std::move(status));
+    if (request.expected_revision != 0 && request.expected_revision != running) {
+      return runtime::Fail(StatusCode::kAborted, reasons::kRevisionChanged,
+                           "revision " + std::to_string(running) + " is running, not " + std::to_string(request.expected_revision) +
+                               "; look at what has changed and deploy again");
+    }
+    CompileResult compiled = Compile(SourcesOf(request.files), layout);
+    DeployResult result{0, std::move(compiled.diagnostics), std::move(compiled.sources)};
+    if (compiled.program == nullptr) return result;
+
+    Deployment deployment;
+    deployment.revision = {running + 1, 0, request.author, request.note, request.files, ir::EncodeLayout(compiled.program->layout)};
+    deployment.program = std::move(compiled.program);
+    result.revision = deployment.revision.number;
+    status = inbox_.Execute([&deployment](Core& core) { return core.Deploy(std::move(deployment)); });
+    if (status.ok()) return result;
+    // Compiled against a revision that another deployment has meanwhile replaced: once more, unless the caller minds.
+    const bool overtaken = status.code == StatusCode::kAborted && request.expected_revision == 0;
+    if (!overtaken) return tl::unexpected<Status>(std::move(status));
+  }
+}
+
+Result<std::vector<Record>> ThreadedEngine::History(std::string_view contact, Sequence from, std::uint32_t limit) {
+  std::optional<Sequence> head;
+  std::uint32_t number = 0;
+  Status status = Read([&](const View& view) {
+    const Contact* found = view.FindContact(contact);
+    if (found == nullptr) return;
+    head = found->last_sequence();
+    number = found->number();
+  });
+  if (!status.ok()) return tl::unexpected<Status>(std::move(status));
+  if (!head) return runtime::Fail(StatusCode::kNotFound, reasons::kContactNotFound, "there is no contact `" + std::string(contact) + "`");
+  auto records = history_.Chain(from == 0 ? *head : from, limit);
+  if (records && !records->empty() && records->front().contact != number) {
+    return runtime::Fail(StatusCode::kNotFound, reasons::kRecordNotFound,
+                         "record " + std::to_string(from) + " is not one of contact `" + std::string(contact) + "`");
+  }
+  return records;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::Open(Store& store, Clock& clock, Random& random, Channel& channel, const EngineOptions& options) {
+  auto core = Core::Open(store, clock, random, options);
+  if (!core) return tl::unexpected<Status>(std::move(core.error()));
+  return std::make_unique<ThreadedEngine>(std::move(*core), store, clock, channel, options);
+}
+
+}  // namespace stagecraft::runtime

@@ -1,0 +1,57 @@
+#include "runtime/engine/history.h"
+
+#include <utility>
+
+#include "runtime/engine/row_packer.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+// Neighbours in a chain often stand in one row; more rows than this would only hold memory (some 100 kB each).
+constexpr std::size_t kRowsMax = 16;
+
+}  // namespace
+
+std::shared_ptr<const History::Row> History::Cached(Sequence sequence) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& row : rows_) {
+    if (sequence >= row->first && sequence < row->first + static_cast<Sequence>(row->records.size())) return row;
+  }
+  return nullptr;
+}
+
+Result<std::shared_ptr<const History::Row>> History::RowOf(Sequence sequence) {
+  if (auto cached = Cached(sequence)) return cached;
+  const Result<JournalRow> packed = store_.ReadJournal(sequence);
+  if (!packed) return tl::unexpected<Status>(packed.error());
+  auto row = std::make_shared<Row>();
+  row->first = packed->first;
+  Record scratch;
+  Status damage = VisitRecords(*packed, scratch, [&](const Record& record) {
+    row->records.push_back(record);
+    return true;
+  });
+  if (!damage.ok()) return tl::unexpected<Status>(std::move(damage));
+  const std::lock_guard lock(mutex_);
+  rows_.push_back(row);
+  if (rows_.size() > kRowsMax) rows_.pop_front();
+  return row;
+}
+
+Result<Record> History::Find(Sequence sequence) {
+  const auto row = RowOf(sequence);
+  if (!row) return tl::unexpected<Status>(row.error());
+  return (*row)->records[static_cast<std::size_t>(sequence - (*row)->first)];
+}
+
+Result<std::vector<Record>> History::Chain(Sequence from, std::uint32_t limit) {
+  std::vector<Record> records;
+  for (Sequence at = from; at != 0 && records.size() < limit; at = records.back().previous) {
+    auto record = Find(at);
+    if (!record) return tl::unexpected<Status>(std::move(record.error()));
+    records.push_back(std::move(*record));
+  }
+  return records;
+}
+
+}  // namespace stagecraft::runtime

@@ -1,0 +1,40 @@
+// Reads a contact's records back from the journal, newest first. Thread-safe.
+#ifndef STAGECRAFT_RUNTIME_ENGINE_HISTORY_H_
+#define STAGECRAFT_RUNTIME_ENGINE_HISTORY_H_
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "runtime/model/record.h"
+#include "runtime/store/store.h"
+
+namespace stagecraft::runtime {
+
+class History {
+ public:
+  explicit History(Store& store) : store_(store) {}
+
+  // The record `sequence`: NOT_FOUND when there is none, DATA_LOSS when its row is damaged.
+  Result<Record> Find(Sequence sequence);
+  // Follows the chain of a contact's records from `from` on, at most `limit`.
+  Result<std::vector<Record>> Chain(Sequence from, std::uint32_t limit);
+
+ private:
+  struct Row {
+    Sequence first = 0;
+    std::vector<Record> records;
+  };
+  Result<std::shared_ptr<const Row>> RowOf(Sequence sequence);
+  std::shared_ptr<const Row> Cached(Sequence sequence);
+
+  Store& store_;
+  std::mutex mutex_;
+  std::deque<std::shared_ptr<const Row>> rows_;  // lately used ones, newest last
+};
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_ENGINE_HISTORY_H_

@@ -1,0 +1,43 @@
+// The revisions there have been, and the program of each. Thread-safe.
+#ifndef STAGECRAFT_RUNTIME_ENGINE_PROGRAMS_H_
+#define STAGECRAFT_RUNTIME_ENGINE_PROGRAMS_H_
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "dsl/compile.h"
+#include "runtime/store/store.h"
+
+namespace stagecraft::runtime {
+
+class Programs {
+ public:
+  // Revisions are added in the order of their numbers, from 0 on: revision 0 is the standard vocabulary alone.
+  // `program`: what was compiled from it; nullptr: compiled when it is asked for.
+  void Add(Revision revision, std::shared_ptr<const ir::Program> program);
+
+  // nullptr when there is no such revision, or when this version's compiler refuses its scripts.
+  std::shared_ptr<const ir::Program> Of(std::uint32_t number);
+  bool empty() const;
+  std::uint32_t newest() const;
+  // The deployed ones, oldest first.
+  std::vector<Revision> Deployed() const;
+
+ private:
+  struct Entry {
+    Revision revision;
+    std::shared_ptr<const ir::Program> program;
+  };
+
+  mutable std::mutex mutex_;
+  std::vector<Entry> entries_;  // by number
+};
+
+// The sources of a revision, as Compile takes them.
+std::vector<Source> SourcesOf(const std::vector<Revision::File>& files);
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_ENGINE_PROGRAMS_H_

@@ -1,0 +1,198 @@
+#include "runtime/engine/recovery.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/model/reasons.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+Status Damaged(const std::string& what) { return {StatusCode::kDataLoss, reasons::kDataDamaged, what, {}}; }
+
+}  // namespace
+
+Result<std::unique_ptr<Core>> Core::Open(Store& store, const Clock& clock, Random& random, const EngineOptions& options) {
+  std::unique_ptr<Core> core(new Core(store, clock, random, options));
+  core->MoveClock();
+  if (Status status = Recovery(*core).Run(); !status.ok()) return tl::unexpected<Status>(std::move(status));
+  return core;
+}
+
+Status Recovery::Run() {
+  Store::Recovery visitor;
+  visitor.on_revision = [&](const Revision& revision) {
+    core_.programs_.Add(revision, nullptr);
+    return Status{};
+  };
+  visitor.on_checkpoint = [&](CheckpointRow&& row) { return TakeCheckpoint(std::move(row)); };
+  Record scratch;
+  visitor.on_journal = [&](const JournalRow& row) {
+    if (first_folded_ == 0) first_folded_ = row.first;
+    Status failure;
+    Status damage = VisitRecords(row, scratch, [&](const Record& record) {
+      failure = Fold(record);
+      return failure.ok();
+    });
+    return damage.ok() ? failure : damage;
+  };
+  if (Status status = core_.store_.Recover(visitor); !status.ok()) return status;
+  if (core_.programs_.empty()) {
+    if (Status status = FoundNewStore(); !status.ok()) return status;
+  }
+  if (core_.last_sequence_ < engine_through_) {
+    if (auto row = core_.store_.ReadJournal(engine_through_); !row) {
+      return Damaged("the checkpoint is ahead of the journal, which ends before record " + std::to_string(engine_through_) +
+                     "; the files of the data folder are not of one moment");
+    }
+    core_.last_sequence_ = engine_through_;
+  }
+  const std::uint32_t running = core_.programs_.newest();
+  auto program = ProgramOf(running);
+  if (!program) return program.error();
+  core_.Install(running, *program);
+  Complete();
+  return {};
+}
+
+// Keeps the numbering that the standard vocabulary has today: what events write before the first deployment refers to it.
+Status Recovery::FoundNewStore() {
+  CompileResult standard = Compile({});
+  if (standard.program == nullptr) return {StatusCode::kInternal, reasons::kStoreFailed, "the standard vocabulary does not compile", {}};
+  Revision revision;
+  revision.deployed_at = core_.now_;
+  revision.layout = ir::EncodeLayout(standard.program->layout);
+  if (Status status = core_.store_.Append({}, &revision); !status.ok()) return status;
+  core_.programs_.Add(std::move(revision), std::move(standard.program));
+  return {};
+}
+
+Status Recovery::TakeCheckpoint(CheckpointRow&& row) {
+  switch (row.kind) {
+    case CheckpointKind::kContact: return TakeContact(row);
+    case CheckpointKind::kTask: {
+      auto task = DecodeTask(row.bytes);
+      if (!task) return Damaged("task " + std::to_string(row.key) + " of the checkpoint is damaged");
+      core_.tasks_.push_back(std::move(*task));
+      return {};
+    }
+    case CheckpointKind::kNotification: {
+      auto notification = DecodeNotification(row.bytes);
+      if (!notification) return Damaged("notification " + std::to_string(row.key) + " of the checkpoint is damaged");
+      core_.notifications_.push_back(std::move(*notification));
+      return {};
+    }
+    case CheckpointKind::kEventIds:
+      if (!core_.ids_.DecodePart(row.bytes)) return Damaged("part " + std::to_string(row.key) + " of the checkpoint's event ids is damaged");
+      return {};
+    case CheckpointKind::kEngine: return TakeEngine(row);
+  }
+  return Damaged("the checkpoint has a row of unknown kind " + std::to_string(static_cast<int>(row.kind)));
+}
+
+Status Recovery::TakeContact(const CheckpointRow& row) {
+  Sequence through = 0;
+  auto contact = DecodeContactRow(row.bytes, through);
+  if (!contact || contact->number() != core_.contacts_.size()) {
+    return Damaged("contact number " + std::to_string(row.key) + " of the checkpoint is damaged, or one before it is missing");
+  }
+  core_.contacts_.Add(std::move(*contact));
+  contact_through_.push_back(through);
+  return {};
+}
+
+Status Recovery::TakeEngine(const CheckpointRow& row) {
+  auto engine = DecodeEngineRow(row.bytes);
+  if (!engine) return Damaged("the engine's row of the checkpoint is damaged");
+  engine_through_ = engine->through;
+  core_.ids_.set_seed(engine->ids_seed);
+  core_.shared_ = std::move(engine->shared);
+  return {};
+}
+
+Result<std::shared_ptr<const ir::Program>> Recovery::ProgramOf(std::uint32_t revision) {
+  if (program_ == nullptr || program_revision_ != revision) {
+    program_ = core_.programs_.Of(revision);
+    program_revision_ = revision;
+  }
+  if (program_ == nullptr) {
+    return Fail(StatusCode::kFailedPrecondition, reasons::kRevisionNotFound,
+                "the scripts of revision " + std::to_string(revision) + " are missing or no longer compile; use the version that deployed them");
+  }
+  return program_;
+}
+
+Status Recovery::Fold(const Record& record) {
+  if (first_record_) {
+    first_record_ = false;
+    counts_ = {core_.tasks_.size(), core_.notifications_.size(), core_.ids_.size()};
+    last_task_ = core_.tasks_.empty() ? 0 : core_.tasks_.back().id;
+    last_notification_ = core_.notifications_.empty() ? 0 : core_.notifications_.back().id;
+    ids_through_ = core_.ids_.last_sequence();
+  }
+  core_.last_sequence_ = record.sequence;
+  if (record.kind == RecordKind::kDeployment) return FoldDeployment(record);
+  if (record.kind == RecordKind::kEvent && record.sequence > ids_through_) core_.ids_.Add(core_.ids_.FromRecord(record));
+  FoldItems(record);
+  return record.contact == kNoContact ? Status{} : FoldIntoContact(record);
+}
+
+void Recovery::FoldItems(const Record& record) {
+  for (const Task& task : record.tasks) {
+    if (task.id > last_task_) core_.tasks_.push_back(task);
+  }
+  for (const Notification& notification : record.notifications) {
+    if (notification.id > last_notification_) core_.notifications_.push_back(notification);
+  }
+}
+
+Status Recovery::FoldDeployment(const Record& record) {
+  auto before = ProgramOf(record.revision - 1);
+  if (!before) return before.error();
+  auto program = ProgramOf(record.revision);
+  if (!program) return program.error();
+  core_.Install(record.revision, *program);
+  return core_.TakeOver(**before, record.sequence, record.occurred_at,
+                        [&](std::uint32_t number) { return contact_through_[number] < record.sequence; });
+}
+
+Status Recovery::FoldIntoContact(const Record& record) {
+  auto program = ProgramOf(record.revision);
+  if (!program) return program.error();
+  if (record.contact == core_.contacts_.size() && !record.effects.empty() && record.effects.front().kind == EffectKind::kContactCreated) {
+    const Effect& created = record.effects.front();
+    core_.contacts_.Add(Contact(created.text, record.contact, created.number));
+    contact_through_.push_back(0);
+  }
+  if (record.contact >= core_.contacts_.size()) return Damaged("record " + std::to_string(record.sequence) + " is for a contact that is not there");
+
+  Contact& contact = core_.contacts_[record.contact].contact;
+  const bool contact_is_behind = record.sequence > contact_through_[record.contact];
+  if (contact_is_behind) {
+    FoldHeader(record, contact);
+    contact.set_last_sequence(record.sequence);
+    core_.contacts_.Touch(record.contact);
+  }
+  for (const Effect& effect : record.effects) {
+    const bool is_behind = effect.kind == EffectKind::kRotated ? record.sequence > engine_through_ : contact_is_behind;
+    if (is_behind && !FoldEffect(**program, record, effect, contact, core_.shared_)) {
+      return Damaged("record " + std::to_string(record.sequence) + " does not fit revision " + std::to_string(record.revision));
+    }
+  }
+  return {};
+}
+
+void Recovery::Complete() {
+  for (std::uint32_t number = 0; number < core_.contacts_.size(); ++number) {
+    ContactCell& cell = core_.contacts_[number];
+    core_.executor_->Recompute(cell.contact);
+    cell.heard_at = core_.now_;
+  }
+  core_.RebuildTimers();
+  core_.delivered_ = core_.notifications_.size();
+  if (first_record_) counts_ = {core_.tasks_.size(), core_.notifications_.size(), core_.ids_.size()};
+  const Sequence complete_through = first_folded_ == 0 ? core_.last_sequence_ : first_folded_ - 1;
+  core_.checkpoint_.Resume(complete_through, counts_);
+}
+
+}  // namespace stagecraft::runtime

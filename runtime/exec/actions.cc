@@ -1,0 +1,227 @@
+// What a rule does when it fires, action by action. Values, recipients and `{…}` are read here, and see the actions before (E2).
+#include <algorithm>
+
+#include "runtime/exec/decision.h"
+#include "runtime/exec/format.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+// A delivery's id is its record's sequence and, in the low bits, its place in the record.
+constexpr int kOrdinalBits = 16;
+constexpr std::uint32_t kDeliveriesMax = 1U << kOrdinalBits;
+
+// The rank of an option, and whether it may only go forward: a sub-value has those of the option it belongs to, if it has none itself.
+const ir::Option& RankedOption(const std::vector<ir::Option>& options, std::int64_t number) {
+  const ir::Option& option = options[static_cast<std::size_t>(number)];
+  return option.rank < 0 && option.parent >= 0 ? options[static_cast<std::size_t>(option.parent)] : option;
+}
+
+}  // namespace
+
+void Decision::Run(const ir::Action& action) {
+  switch (action.kind) {
+    case ir::ActionKind::kSet: RunSet(action, Evaluate(action)); return;
+    case ir::ActionKind::kClear: RunSet(action, Value{}); return;
+    case ir::ActionKind::kAssignRotation: RunRotation(action); return;
+    case ir::ActionKind::kAssignUser: RunAssignUser(action); return;
+    case ir::ActionKind::kNotify: RunNotify(action); return;
+    case ir::ActionKind::kCreateTask: RunCreateTask(action); return;
+  }
+}
+
+void Decision::RunSet(const ir::Action& action, const Value& value) {
+  if (const auto refusal = RefusalOf(action, value)) {
+    Refuse(action.slot, *refusal, value);
+    return;
+  }
+  text_.clear();
+  if (action.because) Render(program_.templates[*action.because], text_);
+  // A person's value that may be overwritten was what the rule answers to: what stands there from now on is the rules' own.
+  if (!contact_->Holds(action.slot, value)) by_person_.erase(std::remove(by_person_.begin(), by_person_.end(), action.slot), by_person_.end());
+  Write(action.slot, value, text_);
+}
+
+std::optional<RefusalReason> Decision::RefusalOf(const ir::Action& action, const Value& value) const {
+  const std::uint32_t slot = action.slot;
+  if (contact_->Holds(slot, value)) return std::nullopt;
+  if (write_of_[slot] != kNone && writes_[write_of_[slot]].writer != rule_) return RefusalReason::kOverruled;
+  const bool by_person = std::find(by_person_.begin(), by_person_.end(), slot) != by_person_.end();
+  if (by_person && !IsTriggeredBy(slot)) return RefusalReason::kPersonFirst;
+  if (contact_->ChangedAt(slot) > record_->occurred_at) return RefusalReason::kLate;
+  if (!action.back_to && IsBackward(slot, value)) return RefusalReason::kBackward;
+  return std::nullopt;
+}
+
+bool Decision::IsBackward(std::uint32_t slot, const Value& value) const {
+  const ir::Property& property = program_.properties[slot];
+  if (!property.forward_only || property.type != ir::Type::kOption || !value.set || !contact_->IsSet(slot)) return false;
+  const ir::Option& from = RankedOption(property.options, contact_->Number(slot));
+  const ir::Option& to = RankedOption(property.options, value.number);
+  return from.forward_only && to.forward_only && to.rank >= 0 && to.rank < from.rank;
+}
+
+bool Decision::IsTriggeredBy(std::uint32_t slot) const {
+  if (round_ != 1) return false;
+  const ir::Rule& rule = program_.rules[rule_];
+  switch (rule.trigger) {
+    case ir::TriggerKind::kBecomes:
+    case ir::TriggerKind::kChanges: return rule.slot == slot;
+    case ir::TriggerKind::kNodeRises:
+    case ir::TriggerKind::kNodeFalls: {
+      const auto& readers = program_.index.nodes_by_property;
+      if (slot >= readers.size()) return false;
+      return std::find(readers[slot].begin(), readers[slot].end(), rule.node) != readers[slot].end();
+    }
+    default: return false;
+  }
+}
+
+void Decision::Refuse(std::uint32_t slot, RefusalReason reason, const Value& value) {
+  Effect& effect = Emit(EffectKind::kRefused, slot);
+  effect.detail = static_cast<std::uint8_t>(reason);
+  effect.after = value;
+  if (reason == RefusalReason::kOverruled) effect.number = writes_[write_of_[slot]].writer;
+}
+
+void Decision::RunRotation(const ir::Action& action) {
+  const ir::Team& team = program_.teams[action.team];
+  if (team.members.empty()) {
+    Refuse(action.slot, RefusalReason::kNoRecipient, {});
+    return;
+  }
+  const auto size = static_cast<std::uint32_t>(team.members.size());
+  const std::uint32_t turn = shared_->next_member[action.team] % size;
+  const Value member{true, 0, team.members[turn]};
+  if (const auto refusal = RefusalOf(action, member)) {
+    Refuse(action.slot, *refusal, member);
+    return;
+  }
+  rotations_before_.push_back({action.team, shared_->next_member[action.team]});
+  shared_->next_member[action.team] = (turn + 1) % size;
+  Emit(EffectKind::kRotated, action.team).number = (turn + 1) % size;
+  RunSet(action, member);
+}
+
+void Decision::RunAssignUser(const ir::Action& action) {
+  if (!action.has_recipient) {
+    RunSet(action, Evaluate(action));
+    return;
+  }
+  FindRecipients(action.recipient);
+  if (recipients_.empty()) {
+    Refuse(action.slot, RefusalReason::kNoRecipient, {});
+    return;
+  }
+  RunSet(action, Value{true, 0, std::string(recipients_.front())});
+}
+
+void Decision::RunNotify(const ir::Action& action) {
+  FindRecipients(action.recipient);
+  const bool by_slot = action.recipient.kind == ir::RecipientKind::kUserProperty || action.recipient.kind == ir::RecipientKind::kManagerOfUserProperty;
+  if (recipients_.empty()) {
+    Refuse(by_slot ? action.recipient.slot : kNoSlot, RefusalReason::kNoRecipient, {});
+    return;
+  }
+  text_.clear();
+  if (action.text) Render(program_.templates[*action.text], text_);
+  for (const std::string_view recipient : recipients_) {
+    const std::optional<std::int64_t> id = NextDeliveryId();
+    if (!id) return;
+    Emit(EffectKind::kNotified, 0).number = static_cast<std::int64_t>(record_->notifications.size());
+    record_->notifications.push_back({*id, contact_->number(), std::string(recipient), text_, record_->occurred_at, record_->sequence});
+  }
+}
+
+void Decision::RunCreateTask(const ir::Action& action) {
+  text_.clear();
+  if (action.text) Render(program_.templates[*action.text], text_);
+  recipients_.clear();
+  if (action.has_recipient) FindRecipients(action.recipient);
+  if (!recipients_.empty()) {
+    for (const std::string_view recipient : recipients_) AddTask(action, recipient);
+    return;
+  }
+  // The work is there even if nobody is: the task waits for somebody, and the run log says why.
+  AddTask(action, {});
+  const bool by_slot = action.recipient.kind == ir::RecipientKind::kUserProperty || action.recipient.kind == ir::RecipientKind::kManagerOfUserProperty;
+  if (action.has_recipient) Refuse(by_slot ? action.recipient.slot : kNoSlot, RefusalReason::kNoRecipient, {});
+}
+
+void Decision::AddTask(const ir::Action& action, std::string_view assignee) {
+  const std::optional<std::int64_t> id = NextDeliveryId();
+  if (!id) return;
+  Emit(EffectKind::kTaskCreated, 0).number = static_cast<std::int64_t>(record_->tasks.size());
+  Task& task = record_->tasks.emplace_back();
+  task.id = *id;
+  task.contact = contact_->number();
+  task.title = text_;
+  task.assignee = assignee;
+  task.created_at = record_->occurred_at;
+  task.priority = static_cast<std::uint8_t>(action.priority);
+  task.cause = record_->sequence;
+  if (!action.due_in) return;
+  const ir::Duration& due_in = *action.due_in;
+  task.due_at = due_in.business ? plan_.calendar.AddBusinessTime(task.created_at, due_in.micros) : task.created_at + due_in.micros;
+}
+
+void Decision::FindRecipients(const ir::Recipient& recipient) {
+  recipients_.clear();
+  switch (recipient.kind) {
+    case ir::RecipientKind::kUserProperty: recipients_.push_back(contact_->Text(recipient.slot)); break;
+    case ir::RecipientKind::kManagerOfUserProperty: recipients_.push_back(plan_.ManagerOf(contact_->Text(recipient.slot))); break;
+    case ir::RecipientKind::kUser: recipients_.push_back(recipient.user); break;
+    case ir::RecipientKind::kTeam:
+      recipients_.insert(recipients_.end(), program_.teams[recipient.team].members.begin(), program_.teams[recipient.team].members.end());
+      break;
+  }
+  recipients_.erase(std::remove(recipients_.begin(), recipients_.end(), std::string_view()), recipients_.end());
+}
+
+Value Decision::Evaluate(const ir::Action& action) {
+  const ir::ValueExpr& expression = action.value;
+  Value value;
+  switch (expression.kind) {
+    case ir::ValueExpr::Kind::kConstant:
+      value.set = true;
+      value.number = expression.constant;
+      return value;
+    case ir::ValueExpr::Kind::kTemplate:
+      Render(program_.templates[expression.template_index], value.text);
+      value.set = !value.text.empty();
+      return value;
+    case ir::ValueExpr::Kind::kCopy: break;
+  }
+  const Reading reading = Read(EventScene(), expression.copy);
+  value.set = reading.set;
+  // Nodes are whole numbers, properties are in millionths.
+  value.number = expression.copy.space == ir::Space::kNode ? reading.number * ir::kNumberScale : reading.number;
+  value.text = reading.text;
+  return value;
+}
+
+void Decision::Render(const ir::Template& text, std::string& out) {
+  const Scene scene = EventScene();
+  for (const ir::TextPart& part : text) {
+    if (!part.operand) {
+      out += part.literal;
+      continue;
+    }
+    const Reading reading = Read(scene, *part.operand);
+    if (part.operand->space == ir::Space::kNode) {
+      out += std::to_string(reading.number);
+    } else {
+      AppendReading(part.operand->type, OptionsOf(scene, *part.operand), reading, plan_.calendar.zone(), out);
+    }
+  }
+}
+
+std::optional<std::int64_t> Decision::NextDeliveryId() {
+  if (deliveries_ == kDeliveriesMax) {
+    too_many_deliveries_ = true;
+    return std::nullopt;
+  }
+  return (record_->sequence << kOrdinalBits) | static_cast<std::int64_t>(deliveries_++);
+}
+
+}  // namespace stagecraft::runtime

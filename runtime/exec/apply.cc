@@ -1,0 +1,212 @@
+// Effects on the state: every change of a contact is an effect of the record, and can be undone (E4).
+#include <algorithm>
+
+#include "runtime/exec/decision.h"
+
+namespace stagecraft::runtime {
+
+Effect& Decision::Emit(EffectKind kind, std::uint32_t target) {
+  Effect& effect = record_->effects.emplace_back();
+  effect.kind = kind;
+  effect.target = target;
+  effect.by = rule_effect_;
+  effect.action = action_;
+  return effect;
+}
+
+void Decision::MoveTime(Micros to) {
+  const Micros from = contact_->now();
+  if (to <= from) return;
+  if (to >= contact_->next_window_close) {
+    windows_moved_ = true;
+    for (const Track& track : contact_->tracks()) {
+      if (track.tracker >= plan_.windows_by_tracker.size()) continue;
+      for (const Micros window : plan_.windows_by_tracker[track.tracker]) {
+        const auto first = std::upper_bound(track.times.begin(), track.times.end(), from - window);
+        if (first == track.times.end() || *first > to - window) continue;
+        MarkAllDirty(program_.index.nodes_by_tracker, track.tracker, kByEvent);
+        break;
+      }
+    }
+  }
+  contact_->set_now(to);
+}
+
+void Decision::ApplyChange(const ResolvedChange& change) {
+  const Micros changed_at = contact_->ChangedAt(change.slot);
+  const bool holds = contact_->Holds(change.slot, change.value);
+  if (changed_at > record_->occurred_at) {
+    if (!holds) Refuse(change.slot, RefusalReason::kLate, change.value);
+    return;
+  }
+  by_person_.push_back(change.slot);
+  if (!holds) {
+    Write(change.slot, change.value, {});
+  } else if (changed_at != 0 && changed_at < record_->occurred_at) {
+    RememberSlot(change.slot);
+    contact_->Confirm(change.slot, record_->occurred_at);
+    Emit(EffectKind::kConfirmed, change.slot);
+  }
+}
+
+void Decision::TrackEvent(std::uint32_t event, const Scene& scene) {
+  const auto& index = program_.index.trackers_by_event;
+  if (event >= index.size()) return;
+  const Micros at = record_->occurred_at;
+  for (const std::uint32_t tracker : index[event]) {
+    const std::vector<ir::Tracker::Match>& matches = program_.trackers[tracker].matches;
+    const bool matched = std::any_of(matches.begin(), matches.end(), [&](const ir::Tracker::Match& match) {
+      return match.event == event && Meets(scene, plan_.tables(), match.condition);
+    });
+    const Track* track = contact_->FindTrack(tracker);
+    const Micros keep_from = KeepFrom(program_, *contact_, tracker, at);
+    // An event that says nothing new: gone already, or the only one that is kept is as late.
+    const bool idle = at < keep_from || (!program_.trackers[tracker].keeps_all && track != nullptr && track->times.back() == at);
+    if (!matched || idle) continue;
+    TrackAdded added{tracker, at, 0};
+    if (track != nullptr) {
+      const auto kept = std::lower_bound(track->times.begin(), track->times.end(), keep_from);
+      added.dropped = static_cast<std::uint32_t>(kept - track->times.begin());
+      dropped_times_.insert(dropped_times_.end(), track->times.begin(), kept);
+    }
+    tracks_added_.push_back(added);
+    contact_->AddTrack(tracker, at, keep_from);
+    windows_moved_ = true;
+    Emit(EffectKind::kTracked, tracker).number = at;
+    MarkAllDirty(program_.index.nodes_by_tracker, tracker, LastEffect());
+  }
+}
+
+void Decision::NoteContact(const ir::Event& event) {
+  if (!event.is_contact || record_->occurred_at <= contact_->last_contacted()) return;
+  contact_->set_last_contacted(record_->occurred_at);
+  Emit(EffectKind::kContacted, 0).number = record_->occurred_at;
+  for (const std::uint32_t node : program_.index.nodes_by_last_contacted) MarkDirty(node, LastEffect());
+}
+
+void Decision::RememberSlot(std::uint32_t slot) {
+  if (before_of_[slot] != kNone) return;
+  before_of_[slot] = static_cast<std::uint32_t>(slots_before_.size());
+  slots_before_.push_back({slot, contact_->Get(slot), contact_->ChangedAt(slot), kByEvent, kByEvent});
+}
+
+void Decision::Write(std::uint32_t slot, const Value& value, std::string_view reason) {
+  RememberSlot(slot);
+  if (write_of_[slot] == kNone) {
+    write_of_[slot] = static_cast<std::uint32_t>(writes_.size());
+    writes_.push_back({slot, contact_->Get(slot), contact_->ChangedAt(slot), kByEvent, rule_});
+  }
+  if (contact_->Holds(slot, value)) return;
+  Effect& effect = Emit(EffectKind::kPropertySet, slot);
+  effect.before = contact_->Get(slot);
+  effect.after = value;
+  effect.text = reason;
+  writes_[write_of_[slot]].effect = LastEffect();
+  contact_->Set(slot, value, ir::IsText(program_.properties[slot].type), record_->occurred_at);
+  ++changes_;
+}
+
+void Decision::EndRound() {
+  for (const SlotBefore& write : writes_) write_of_[write.slot] = kNone;
+  writes_.erase(std::remove_if(writes_.begin(), writes_.end(),
+                               [this](const SlotBefore& write) { return contact_->Holds(write.slot, write.value); }),
+                writes_.end());
+  writes_.swap(net_changes_);
+  writes_.clear();
+
+  const std::uint32_t rule_effect = rule_effect_;
+  const std::uint16_t action = action_;
+  for (const SlotBefore& change : net_changes_) {
+    rule_effect_ = record_->effects[change.effect].by;
+    action_ = record_->effects[change.effect].action;
+    Enter(change);
+    FollowStays(change);
+    MarkAllDirty(program_.index.nodes_by_property, change.slot, change.effect);
+  }
+  rule_effect_ = rule_effect;
+  action_ = action;
+  UpdateDerived();
+}
+
+void Decision::Enter(const SlotBefore& change) {
+  const ir::Property& property = program_.properties[change.slot];
+  if (!property.tracks_entry || !contact_->IsSet(change.slot)) return;
+  const auto parent_of = [&](std::int64_t option) { return std::int64_t{property.options[static_cast<std::size_t>(option)].parent}; };
+  const auto was_in = [&](std::int64_t option) {
+    for (std::int64_t held = change.value.set ? change.value.number : -1; held >= 0; held = parent_of(held)) {
+      if (held == option) return true;
+    }
+    return false;
+  };
+  // Moving among the sub-values of an option is not entering it again.
+  for (std::int64_t option = contact_->Number(change.slot); option >= 0 && !was_in(option); option = parent_of(option)) {
+    const auto number = static_cast<std::uint32_t>(option);
+    entered_before_.push_back({change.slot, number, contact_->EnteredAt(change.slot, number)});
+    contact_->SetEntered(change.slot, number, record_->occurred_at);
+    Effect& effect = Emit(EffectKind::kEntered, change.slot);
+    effect.number = record_->occurred_at;
+    effect.number_before = option;
+  }
+}
+
+void Decision::RememberTimers() {
+  if (timers_remembered_) return;
+  timers_remembered_ = true;
+  timers_before_ = contact_->timers();
+}
+
+void Decision::FollowStays(const SlotBefore& change) {
+  const auto& index = program_.index.by_stay;
+  if (change.slot >= index.size() || index[change.slot].empty()) return;
+  const Value present = contact_->Get(change.slot);
+  for (const std::uint32_t number : index[change.slot]) {
+    const ir::Rule& rule = program_.rules[number];
+    if (rule.disabled || !rule.declared) continue;
+    const bool was_in = InMask(rule.mask, change.value);
+    const bool is_in = InMask(rule.mask, present);
+    if (was_in == is_in) continue;
+    if (was_in) {
+      if (contact_->FindTimer(number) != nullptr) DropTimer(number);
+      continue;
+    }
+    RememberTimers();
+    const Micros due = record_->occurred_at + rule.delay_us;
+    contact_->Arm({number, due, record_->occurred_at});
+    Emit(EffectKind::kTimerArmed, number).number = due;
+  }
+}
+
+void Decision::DropTimer(std::uint32_t rule) {
+  RememberTimers();
+  contact_->Disarm(rule);
+  Emit(EffectKind::kTimerDropped, rule);
+}
+
+void Decision::UndoTracks() {
+  for (auto added = tracks_added_.rbegin(); added != tracks_added_.rend(); ++added) {
+    std::vector<Track>& tracks = contact_->mutable_tracks();
+    const auto track = std::find_if(tracks.begin(), tracks.end(), [&](const Track& each) { return each.tracker == added->tracker; });
+    std::vector<Micros>& times = track->times;
+    times.erase(std::find(times.begin(), times.end(), added->at));
+    const auto dropped = dropped_times_.end() - added->dropped;
+    times.insert(times.begin(), dropped, dropped_times_.end());
+    dropped_times_.erase(dropped, dropped_times_.end());
+    if (times.empty()) tracks.erase(track);
+  }
+}
+
+void Decision::Undo() {
+  for (const SlotBefore& before : slots_before_) {
+    contact_->Set(before.slot, before.value, ir::IsText(program_.properties[before.slot].type), before.changed_at);
+  }
+  for (auto before = entered_before_.rbegin(); before != entered_before_.rend(); ++before) {
+    contact_->SetEntered(before->slot, before->option, before->at);
+  }
+  for (auto before = rotations_before_.rbegin(); before != rotations_before_.rend(); ++before) shared_->next_member[before->team] = before->next;
+  UndoTracks();
+  if (timers_remembered_) contact_->mutable_timers() = timers_before_;
+  contact_->set_last_contacted(contacted_before_);
+  contact_->set_now(now_before_);
+}
+
+}  // namespace stagecraft::runtime

@@ -1,0 +1,58 @@
+// The workspace's calendar: its time zone, business hours and holidays (ir::Calendar), as arithmetic on moments.
+//
+// Daylight saving: a local time that the clocks jump over means the moment of the jump; one that they pass twice means the
+// first of the two.
+#ifndef STAGECRAFT_RUNTIME_EXEC_CALENDAR_H_
+#define STAGECRAFT_RUNTIME_EXEC_CALENDAR_H_
+
+#include <cstdint>
+#include <string>
+
+#include <absl/time/civil_time.h>
+#include <absl/time/time.h>
+
+#include "dsl/ir/program.h"
+#include "runtime/model/event.h"
+
+namespace stagecraft::runtime {
+
+// The zone that the calendar names; UTC when this machine does not know it.
+absl::TimeZone ZoneOf(const ir::Calendar& calendar);
+
+// The moment of a local time in `zone`, by the rule above.
+Micros MomentIn(const absl::TimeZone& zone, absl::CivilSecond local);
+// The date of a moment in `zone`, in days since 1970-01-01.
+std::int64_t DateIn(const absl::TimeZone& zone, Micros at);
+
+// `2026-12-29`. `days` since 1970-01-01.
+std::string FormatDate(std::int64_t days);
+// `2026-12-29 09:00`, with seconds where there are any, in `zone`.
+std::string FormatTime(Micros at, const absl::TimeZone& zone);
+
+class Calendar {
+ public:
+  explicit Calendar(const ir::Calendar& calendar);
+
+  const absl::TimeZone& zone() const { return zone_; }
+
+  // The date of a moment, in days since 1970-01-01.
+  std::int64_t DateOf(Micros at) const { return DateIn(zone_, at); }
+  // The moment at which a date begins.
+  Micros StartOf(std::int64_t days) const;
+
+  // The moment at which `micros` of business time have passed since `from`: time outside business hours does not count, and
+  // what ends exactly with a business day ends there, not on the next one. In a calendar without business time, or further
+  // away than ten years, all time counts.
+  Micros AddBusinessTime(Micros from, std::int64_t micros) const;
+
+ private:
+  Micros MomentOf(absl::CivilDay day, std::int32_t minute) const { return MomentIn(zone_, absl::CivilSecond(absl::CivilMinute(day) + minute)); }
+  bool IsBusinessDay(absl::CivilDay day) const;
+
+  ir::Calendar calendar_;
+  absl::TimeZone zone_;
+};
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_EXEC_CALENDAR_H_

@@ -1,0 +1,96 @@
+// Derived values, kept up to date incrementally: only nodes that read what has changed are looked at, each once, in the
+// order in which they read one another.
+#include <algorithm>
+#include <bit>
+
+#include "runtime/exec/decision.h"
+
+namespace stagecraft::runtime {
+
+void Decision::MarkDirty(std::uint32_t node, std::uint32_t cause) {
+  const std::size_t word = node / 64;
+  const std::uint64_t bit = std::uint64_t{1} << (node % 64);
+  if ((dirty_[word] & bit) != 0) return;
+  dirty_[word] |= bit;
+  dirty_from_ = std::min(dirty_from_, word);
+  cause_[node] = cause;
+}
+
+void Decision::MarkAllDirty(const std::vector<std::vector<std::uint32_t>>& index, std::uint32_t key, std::uint32_t cause) {
+  if (key >= index.size()) return;
+  for (const std::uint32_t node : index[key]) MarkDirty(node, cause);
+}
+
+void Decision::BeginDerived(bool created) {
+  if (!created) {
+    if (contact_->derived.size() != program_.nodes.size()) RecomputeAll(plan_, *contact_);
+    return;
+  }
+  // For rules a new contact comes from nothing: what holds of a contact of which nothing is known turns true with it.
+  contact_->derived = plan_.baseline;
+  contact_->next_window_close = Contact::kNever;
+  for (const std::uint32_t node : plan_.baseline_set) {
+    touched_.push_back({node, 0, kByEvent});
+    cause_[node] = kByEvent;
+  }
+  for (const std::uint32_t node : plan_.fact_nodes) MarkDirty(node, kByEvent);
+}
+
+void Decision::UpdateDerived() {
+  for (std::size_t word = dirty_from_; word < dirty_.size(); ++word) {
+    // Nodes that become dirty meanwhile have higher numbers: they are in this word or behind it.
+    while (dirty_[word] != 0) {
+      const auto bit = static_cast<std::uint32_t>(std::countr_zero(dirty_[word]));
+      dirty_[word] &= dirty_[word] - 1;
+      UpdateNode(static_cast<std::uint32_t>(word * 64) + bit);
+    }
+  }
+  dirty_from_ = dirty_.size();
+  ReportNodes();
+}
+
+void Decision::UpdateNode(std::uint32_t number) {
+  const ir::Node& node = program_.nodes[number];
+  std::int64_t& value = contact_->derived[number];
+  const std::int64_t before = value;
+  if (node.kind == ir::NodeKind::kScore) {
+    value += score_delta_[number];
+    score_delta_[number] = 0;
+  } else {
+    value = EvaluateNode(plan_, *contact_, number);
+  }
+  if (value == before) return;
+  // The nodes of a new contact's baseline are there already, with the 0 from which they come.
+  const bool in_baseline = created_ && round_ == 0 && plan_.baseline[number] != 0;
+  if (!in_baseline) touched_.push_back({number, before, kByEvent});
+  if (node.kind == ir::NodeKind::kCriterion) {
+    score_delta_[node.score] += value - before;
+    MarkDirty(node.score, cause_[number]);
+  }
+  MarkAllDirty(program_.index.nodes_by_node, number, cause_[number]);
+}
+
+void Decision::ReportNodes() {
+  const auto& rules_by_node = program_.index.by_node;
+  std::sort(touched_.begin(), touched_.end(), [](const NodeChange& a, const NodeChange& b) { return a.node < b.node; });
+  for (NodeChange& change : touched_) {
+    const std::int64_t now = contact_->derived[change.node];
+    if (now == change.before) continue;
+    change.effect = cause_[change.node];
+    const ir::NodeKind kind = program_.nodes[change.node].kind;
+    if (kind == ir::NodeKind::kScore || kind == ir::NodeKind::kList) {
+      Effect& effect = record_->effects.emplace_back();
+      effect.kind = EffectKind::kNodeChanged;
+      effect.target = plan_.node_targets[change.node];
+      effect.detail = static_cast<std::uint8_t>(kind);
+      effect.number = now;
+      effect.number_before = change.before;
+      effect.trigger = change.effect;
+      change.effect = LastEffect();
+    }
+    if (change.node < rules_by_node.size() && !rules_by_node[change.node].empty()) node_changes_.push_back(change);
+  }
+  touched_.clear();
+}
+
+}  // namespace stagecraft::runtime

@@ -1,0 +1,55 @@
+// Recovery: effects that were decided once, repeated. Must do to a contact just what decision and apply.cc did.
+#include <algorithm>
+
+#include "runtime/exec/executor.h"
+#include "runtime/exec/plan.h"
+
+namespace stagecraft::runtime {
+
+void FoldHeader(const Record& record, Contact& contact) {
+  const bool failed = !record.effects.empty() && record.effects.back().kind == EffectKind::kFailed;
+  if (failed && record.kind == RecordKind::kEvent) return;
+  contact.set_now(std::max(contact.now(), record.occurred_at));
+}
+
+bool FoldEffect(const ir::Program& program, const Record& record, const Effect& effect, Contact& contact, SharedState& shared) {
+  switch (effect.kind) {
+    case EffectKind::kContactCreated: contact.set_created_at(effect.number); return true;
+    case EffectKind::kPropertySet:
+      if (effect.target >= program.properties.size()) return false;
+      contact.Set(effect.target, effect.after, ir::IsText(program.properties[effect.target].type), record.occurred_at);
+      return true;
+    case EffectKind::kConfirmed:
+      if (effect.target >= program.properties.size()) return false;
+      contact.Confirm(effect.target, record.occurred_at);
+      return true;
+    case EffectKind::kTracked:
+      if (effect.target >= program.trackers.size()) return false;
+      contact.AddTrack(effect.target, effect.number, KeepFrom(program, contact, effect.target, effect.number));
+      return true;
+    case EffectKind::kTimerArmed:
+      if (effect.target >= program.rules.size()) return false;
+      contact.Arm({effect.target, effect.number, record.occurred_at});
+      return true;
+    case EffectKind::kTimerDropped: contact.Disarm(effect.target); return true;
+    case EffectKind::kRotated:
+      if (effect.target >= program.teams.size()) return false;
+      if (shared.next_member.size() < program.teams.size()) shared.next_member.resize(program.teams.size());
+      shared.next_member[effect.target] = static_cast<std::uint32_t>(effect.number);
+      return true;
+    case EffectKind::kEntered:
+      if (effect.target >= program.properties.size()) return false;
+      contact.SetEntered(effect.target, static_cast<std::uint32_t>(effect.number_before), effect.number);
+      return true;
+    case EffectKind::kContacted: contact.set_last_contacted(effect.number); return true;
+    case EffectKind::kNodeChanged:
+    case EffectKind::kRuleFired:
+    case EffectKind::kTaskCreated:
+    case EffectKind::kNotified:
+    case EffectKind::kRefused:
+    case EffectKind::kFailed: return true;
+  }
+  return false;
+}
+
+}  // namespace stagecraft::runtime

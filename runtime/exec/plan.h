@@ -1,0 +1,52 @@
+// What the executor works out of a program once, so that no event pays for it.
+#ifndef STAGECRAFT_RUNTIME_EXEC_PLAN_H_
+#define STAGECRAFT_RUNTIME_EXEC_PLAN_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "dsl/ir/program.h"
+#include "runtime/exec/calendar.h"
+#include "runtime/exec/machine.h"
+
+namespace stagecraft::runtime {
+
+struct Plan {
+  explicit Plan(std::shared_ptr<const ir::Program> from);
+
+  Tables tables() const { return {program->tests, program->masks, program->texts, program->sinces}; }
+  Scene SceneOf(const Contact& contact) const { return {program.get(), &calendar, &contact, nullptr, nullptr, nullptr}; }
+  // Empty: no manager.
+  std::string_view ManagerOf(std::string_view user) const;
+
+  std::shared_ptr<const ir::Program> program;
+  Calendar calendar;
+  std::vector<std::vector<Micros>> windows_by_tracker;
+  std::vector<std::uint32_t> node_targets;  // by node: the Layout number of scores and lists
+  std::vector<std::int64_t> baseline;       // the derived values of a contact of which nothing is known
+  std::vector<std::uint32_t> baseline_set;  // the nodes that are not 0 there
+  std::vector<std::uint32_t> fact_nodes;    // nodes that read ContactFact other than kLastContacted: the baseline does not know them
+  std::unordered_map<std::string, std::string> managers;  // by member, case-folded; of the first team that has one
+};
+
+// What a node's value is for the contact, from what it reads; a score is summed from its criteria.
+std::int64_t EvaluateNode(const Plan& plan, const Contact& contact, std::uint32_t node);
+
+// All of Contact::derived, from scratch, and Contact::next_window_close.
+void RecomputeAll(const Plan& plan, Contact& contact);
+// The next moment after contact.now() at which a window closes; Contact::kNever when none will.
+Micros FindNextWindowClose(const Plan& plan, const Contact& contact);
+
+// Nobody asks `tracker` for the event times before this, once the one at `at` is in.
+Micros KeepFrom(const ir::Program& program, const Contact& contact, std::uint32_t tracker, Micros at);
+
+// True iff the option (or yes or no) that `value` holds is in the mask; an unset value is in none.
+bool InMask(const ir::Mask& mask, const Value& value);
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_EXEC_PLAN_H_

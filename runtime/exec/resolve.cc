@@ -1,0 +1,161 @@
+#include "runtime/exec/resolve.h"
+
+#include <algorithm>
+
+#include "dsl/support/nearest.h"
+#include "dsl/support/text.h"
+#include "runtime/exec/read_value.h"
+#include "runtime/exec/text_match.h"
+#include "runtime/model/reasons.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+constexpr std::size_t kIdBytesMax = 128;
+
+// What is wrong with an event, as it is found: the first reason leads, every place is listed.
+class Findings {
+ public:
+  void Add(const char* reason, std::string field, std::string description) {
+    if (status_.ok()) {
+      status_.code = StatusCode::kInvalidArgument;
+      status_.reason = reason;
+      status_.message = description;
+    }
+    status_.violations.push_back({std::move(field), std::move(description)});
+  }
+  Status Take() { return std::move(status_); }
+
+ private:
+  Status status_;
+};
+
+std::optional<std::uint32_t> Lookup(const std::unordered_map<std::string, std::uint32_t>& names, std::string_view name) {
+  thread_local std::string key;
+  key = Folded(name);
+  const auto found = names.find(key);
+  if (found == names.end()) return std::nullopt;
+  return found->second;
+}
+
+// "; did you mean `X`?", or nothing.
+std::string Suggest(std::string_view name, const std::vector<std::string_view>& known) {
+  const auto nearest = Nearest(name, known);
+  return nearest ? "; did you mean `" + *nearest + "`?" : std::string();
+}
+
+std::string Quoted(std::string_view text) {
+  return InvalidUtf8(text) ? std::string("that is not UTF-8") : "`" + std::string(text.substr(0, kIdBytesMax)) + "`";
+}
+
+void CheckIds(const EventInput& input, Findings& findings) {
+  if (input.id.empty() || input.id.size() > kIdBytesMax || InvalidUtf8(input.id)) {
+    findings.Add(reasons::kInvalidEventId, "id",
+                 "an event's id is 1 to 128 bytes of UTF-8, found " + std::to_string(input.id.size()) + " bytes");
+  }
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-_.@+~").find(c) != std::string_view::npos;
+  };
+  if (input.contact.empty() || input.contact.size() > kIdBytesMax) {
+    findings.Add(reasons::kInvalidContactId, "contact",
+                 "a contact's id is 1 to 128 characters, found " + std::to_string(input.contact.size()));
+  } else if (!std::all_of(input.contact.begin(), input.contact.end(), allowed)) {
+    findings.Add(reasons::kInvalidContactId, "contact", "a contact's id has letters, digits and `-_.@+~` only, found " + Quoted(input.contact));
+  }
+}
+
+std::string DescribeUnknownEvent(const ir::Program& program, std::string_view type) {
+  std::vector<std::string_view> known;
+  for (const ir::Event& event : program.events) {
+    if (!event.declared) continue;
+    known.push_back(event.name);
+    known.insert(known.end(), event.synonyms.begin(), event.synonyms.end());
+  }
+  return "there is no event " + Quoted(type) + Suggest(type, known) + "; declare it with `event` in a script";
+}
+
+void ResolveField(const ir::Program& program, const ir::Event& event, const NamedInput& input, std::vector<RecordedField>& out, Findings& findings) {
+  std::uint32_t number = 0;
+  while (number < event.fields.size() && !(event.fields[number].declared && SameName(event.fields[number].name, input.name))) ++number;
+  const std::string path = "fields." + std::string(input.name);
+  if (number == event.fields.size()) {
+    std::vector<std::string_view> known;
+    for (const ir::Field& field : event.fields) {
+      if (field.declared) known.push_back(field.name);
+    }
+    findings.Add(reasons::kUnknownField, path, "`" + event.name + "` has no field " + Quoted(input.name) + Suggest(input.name, known));
+    return;
+  }
+  const ir::Field& field = event.fields[number];
+  Value value;
+  std::string problem;
+  if (!ReadValue({field.name, field.type, &field.options, &program.calendar}, input.value, value, problem)) {
+    findings.Add(reasons::kInvalidValue, path, std::move(problem));
+    return;
+  }
+  const auto twice = [&](const RecordedField& other) { return other.field == number; };
+  if (std::any_of(out.begin(), out.end(), twice)) findings.Add(reasons::kInvalidValue, path, "`" + field.name + "` is given twice");
+  if (value.set) out.push_back({number, std::move(value)});
+}
+
+std::string DescribeUnknownProperty(const ir::Program& program, std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const ir::Property& property : program.properties) {
+    if (!property.declared || property.hidden) continue;
+    known.push_back(property.name);
+    if (!property.internal_name.empty()) known.push_back(property.internal_name);
+  }
+  return "there is no property " + Quoted(name) + Suggest(name, known) + "; declare it with `property` in a script";
+}
+
+bool ReadSlot(const ir::Program& program, std::uint32_t slot, const InputValue& input, Value& out, std::string& problem) {
+  const ir::Property& property = program.properties[slot];
+  return ReadValue({property.name, property.type, &property.options, &program.calendar}, input, out, problem);
+}
+
+void ResolveProperty(const ir::Program& program, const NamedInput& input, std::vector<ResolvedChange>& out, Findings& findings) {
+  const std::optional<std::uint32_t> slot = Lookup(program.property_names, input.name);
+  if (!slot || program.properties[*slot].hidden) {
+    findings.Add(reasons::kUnknownProperty, "properties." + std::string(input.name), DescribeUnknownProperty(program, input.name));
+    return;
+  }
+  ResolvedChange& change = out.emplace_back();
+  change.slot = *slot;
+  std::string problem;
+  if (!ReadSlot(program, *slot, input.value, change.value, problem)) {
+    findings.Add(reasons::kInvalidValue, "properties." + std::string(input.name), std::move(problem));
+  }
+  const auto twice = [&](const ResolvedChange& other) { return other.slot == *slot; };
+  if (std::any_of(out.begin(), out.end() - 1, twice)) {
+    findings.Add(reasons::kInvalidValue, "properties." + std::string(input.name), "`" + program.properties[*slot].name + "` is given twice");
+  }
+}
+
+}  // namespace
+
+Result<Value> ResolveValue(const ir::Program& program, std::uint32_t slot, const InputValue& input) {
+  Value value;
+  std::string problem;
+  if (ReadSlot(program, slot, input, value, problem)) return value;
+  const std::string field = "properties." + program.properties[slot].name;
+  return Fail(StatusCode::kInvalidArgument, reasons::kInvalidValue, problem, {{field, problem}});
+}
+
+Status ResolveEvent(const ir::Program& program, const EventInput& input, Micros now, ResolvedEvent& out) {
+  Findings findings;
+  out.fields.clear();
+  out.changes.clear();
+  out.occurred_at = input.occurred_at == 0 ? now : input.occurred_at;
+  CheckIds(input, findings);
+  const std::optional<std::uint32_t> event = Lookup(program.event_names, input.type);
+  if (event) {
+    out.event = *event;
+    for (const NamedInput& field : input.fields) ResolveField(program, program.events[*event], field, out.fields, findings);
+  } else {
+    findings.Add(reasons::kUnknownEventType, "type", DescribeUnknownEvent(program, input.type));
+  }
+  for (const NamedInput& property : input.properties) ResolveProperty(program, property, out.changes, findings);
+  return findings.Take();
+}
+
+}  // namespace stagecraft::runtime

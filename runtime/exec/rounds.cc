@@ -1,0 +1,239 @@
+// The course of a decision: round 0 applies what happened, each following round the rules that the one before has set off.
+#include <algorithm>
+#include <tuple>
+
+#include "runtime/exec/decision.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+// How many rules the text of a failure names: enough to see a circle.
+constexpr int kChainRulesMax = 8;
+
+}  // namespace
+
+Decision::Decision(const Plan& plan, const ExecLimits& limits) : plan_(plan), program_(*plan.program), limits_(limits) {
+  const std::size_t nodes = program_.nodes.size();
+  write_of_.assign(program_.properties.size(), kNone);
+  before_of_.assign(program_.properties.size(), kNone);
+  dirty_.assign((nodes + 63) / 64, 0);
+  dirty_from_ = dirty_.size();
+  cause_.assign(nodes, kByEvent);
+  score_delta_.assign(nodes, 0);
+}
+
+void Decision::Begin(Contact& contact, SharedState& shared, Record& record) {
+  contact_ = &contact;
+  shared_ = &shared;
+  record_ = &record;
+  record.effects.clear();
+  record.tasks.clear();
+  record.notifications.clear();
+  if (shared.next_member.size() < program_.teams.size()) shared.next_member.resize(program_.teams.size());
+  created_ = false;
+  too_many_deliveries_ = false;
+  changes_ = rules_fired_ = deliveries_ = 0;
+  rule_ = rule_effect_ = kByEvent;
+  round_ = 0;
+  action_ = 0;
+  timer_rules_.clear();
+  net_changes_.clear();
+  node_changes_.clear();
+  by_person_.clear();
+  windows_moved_ = false;
+  for (const SlotBefore& before : slots_before_) before_of_[before.slot] = kNone;
+  slots_before_.clear();
+  entered_before_.clear();
+  tracks_added_.clear();
+  dropped_times_.clear();
+  rotations_before_.clear();
+  timers_remembered_ = false;
+  now_before_ = contact.now();
+  contacted_before_ = contact.last_contacted();
+}
+
+ExecResult Decision::Finish() {
+  if (windows_moved_) contact_->next_window_close = FindNextWindowClose(plan_, *contact_);
+  return {false, changes_, rules_fired_};
+}
+
+ExecResult Decision::Fail() {
+  std::string chain = DescribeChain();
+  Undo();
+  record_->effects.clear();
+  record_->tasks.clear();
+  record_->notifications.clear();
+  rule_effect_ = kByEvent;
+  action_ = 0;
+  // A timer that stayed, or a time that did not pass, would fail again at once.
+  if (record_->kind == RecordKind::kTimer) {
+    if (!timer_rules_.empty()) DropTimer(timer_rules_.front());
+    contact_->set_now(std::max(now_before_, record_->occurred_at));
+  }
+  RecomputeAll(plan_, *contact_);
+  Emit(EffectKind::kFailed, 0).text = std::move(chain);
+  return {true, 0, 0};
+}
+
+Scene Decision::EventScene() const {
+  Scene scene = plan_.SceneOf(*contact_);
+  scene.before = &slots_before_;
+  if (record_->kind == RecordKind::kEvent) {
+    scene.event = &program_.events[record_->event];
+    scene.fields = &record_->fields;
+  }
+  return scene;
+}
+
+ExecResult Decision::DecideEvent(const ResolvedEvent& event, bool created, Contact& contact, SharedState& shared, Record& record) {
+  Begin(contact, shared, record);
+  created_ = created;
+  BeginDerived(created);
+  MoveTime(record.occurred_at);
+  if (created) {
+    Effect& effect = Emit(EffectKind::kContactCreated, 0);
+    effect.text = contact.id();
+    effect.number = contact.created_at();
+  }
+  for (const ResolvedChange& change : event.changes) ApplyChange(change);
+  const Scene scene = EventScene();
+  TrackEvent(event.event, scene);
+  const std::uint32_t creation = program_.well_known.contact_created;
+  if (created && event.event != creation) TrackEvent(creation, plan_.SceneOf(contact));
+  NoteContact(program_.events[event.event]);
+  EndRound();
+  return RunRounds() ? Finish() : Fail();
+}
+
+ExecResult Decision::DecideTimer(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record) {
+  Begin(contact, shared, record);
+  BeginDerived(false);
+  const ArmedTimer* timer = rule == kNoRule ? nullptr : contact.FindTimer(rule);
+  if (rule != kNoRule && (timer == nullptr || timer->due > record.occurred_at)) return {};
+  MoveTime(record.occurred_at);
+  if (rule != kNoRule) {
+    DropTimer(rule);
+    timer_rules_.push_back(rule);
+  }
+  EndRound();
+  return RunRounds() ? Finish() : Fail();
+}
+
+bool Decision::RunRounds() {
+  for (round_ = 1;; ++round_) {
+    FindFirings(round_);
+    if (firings_.empty()) return true;
+    if (round_ > limits_.rounds_max || too_many_deliveries_) return false;
+    net_changes_.clear();
+    node_changes_.clear();
+    Fire(round_);
+    EndRound();
+  }
+}
+
+void Decision::FindFirings(std::uint32_t round) {
+  firings_.clear();
+  if (round == 1) {
+    for (const std::uint32_t rule : timer_rules_) Propose(rule, kByEvent);
+    if (record_->kind == RecordKind::kEvent) {
+      FindByEvent(record_->event, EventScene());
+      const std::uint32_t creation = program_.well_known.contact_created;
+      if (created_ && record_->event != creation) FindByEvent(creation, plan_.SceneOf(*contact_));
+    }
+  }
+  for (const SlotBefore& change : net_changes_) FindBySlot(change);
+  for (const NodeChange& change : node_changes_) FindByNode(change);
+  if (firings_.empty()) return;
+
+  // A rule fires once in a round, whatever sets it off; what happened first is named as its trigger.
+  std::sort(firings_.begin(), firings_.end(), [](const Firing& a, const Firing& b) {
+    // kByEvent + 1 is 0: the event itself is the first of all triggers.
+    return std::tuple(a.order, a.rule, a.trigger + 1) < std::tuple(b.order, b.rule, b.trigger + 1);
+  });
+  const auto same = [](const Firing& a, const Firing& b) { return a.rule == b.rule; };
+  firings_.erase(std::unique(firings_.begin(), firings_.end(), same), firings_.end());
+  const Scene scene = EventScene();
+  const auto fails = [&](const Firing& firing) { return !Meets(scene, plan_.tables(), program_.rules[firing.rule].condition); };
+  firings_.erase(std::remove_if(firings_.begin(), firings_.end(), fails), firings_.end());
+}
+
+void Decision::Propose(std::uint32_t rule, std::uint32_t trigger) {
+  const ir::Rule& proposed = program_.rules[rule];
+  if (proposed.declared && !proposed.disabled) firings_.push_back({proposed.order, rule, trigger});
+}
+
+void Decision::FindByEvent(std::uint32_t event, const Scene& scene) {
+  const auto& index = program_.index.by_event;
+  if (event >= index.size()) return;
+  for (const std::uint32_t rule : index[event]) {
+    if (Meets(scene, plan_.tables(), program_.rules[rule].event_condition)) Propose(rule, kByEvent);
+  }
+}
+
+void Decision::FindBySlot(const SlotBefore& change) {
+  const ir::TriggerIndex& index = program_.index;
+  if (change.slot < index.by_option.size() && contact_->IsSet(change.slot)) {
+    const auto option = static_cast<std::size_t>(contact_->Number(change.slot));
+    const auto& by_option = index.by_option[change.slot];
+    if (option < by_option.size()) {
+      for (const std::uint32_t number : by_option[option]) {
+        const ir::Rule& rule = program_.rules[number];
+        const bool from = !rule.from_mask || InMask(*rule.from_mask, change.value);
+        if (from && !InMask(rule.mask, change.value)) Propose(number, change.effect);
+      }
+    }
+  }
+  if (change.slot >= index.by_change.size()) return;
+  for (const std::uint32_t rule : index.by_change[change.slot]) Propose(rule, change.effect);
+}
+
+void Decision::FindByNode(const NodeChange& change) {
+  const bool was = change.before != 0;
+  const bool is = contact_->derived[change.node] != 0;
+  if (was == is) return;
+  for (const std::uint32_t number : program_.index.by_node[change.node]) {
+    const ir::TriggerKind trigger = program_.rules[number].trigger;
+    if (trigger == (is ? ir::TriggerKind::kNodeRises : ir::TriggerKind::kNodeFalls)) Propose(number, change.effect);
+  }
+}
+
+void Decision::Fire(std::uint32_t round) {
+  for (const Firing& firing : firings_) {
+    rule_effect_ = kByEvent;
+    action_ = 0;
+    Effect& fired = Emit(EffectKind::kRuleFired, firing.rule);
+    fired.number = round;
+    fired.trigger = firing.trigger;
+    rule_ = firing.rule;
+    rule_effect_ = LastEffect();
+    ++rules_fired_;
+    const std::vector<ir::Action>& actions = program_.rules[firing.rule].actions;
+    for (std::size_t i = 0; i < actions.size(); ++i) {
+      action_ = static_cast<std::uint16_t>(i);
+      Run(actions[i]);
+    }
+  }
+  rule_ = rule_effect_ = kByEvent;
+  action_ = 0;
+}
+
+std::string Decision::DescribeChain() const {
+  std::string chain;
+  std::uint32_t rule = firings_.front().rule;
+  std::uint32_t trigger = firings_.front().trigger;
+  for (int named = 0; named < kChainRulesMax; ++named) {
+    const ir::Rule& link = program_.rules[rule];
+    std::string place = link.place.file < program_.files.size() ? program_.files[link.place.file] + ":" : std::string("line ");
+    std::string step = "`" + link.name + "` (" + place + std::to_string(link.place.line) + ")";
+    chain = chain.empty() ? std::move(step) : step + " → " + chain;
+    // What set the rule off is owed to the rule before it, directly or through a derived value.
+    while (trigger != kByEvent && record_->effects[trigger].kind == EffectKind::kNodeChanged) trigger = record_->effects[trigger].trigger;
+    if (trigger == kByEvent || record_->effects[trigger].by == kByEvent) return chain;
+    const Effect& fired = record_->effects[record_->effects[trigger].by];
+    rule = fired.target;
+    trigger = fired.trigger;
+  }
+  return "… → " + chain;
+}
+
+}  // namespace stagecraft::runtime

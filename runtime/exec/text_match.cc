@@ -1,0 +1,74 @@
+#include "runtime/exec/text_match.h"
+
+#include <algorithm>
+#include <string>
+
+#include "dsl/support/text.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool MatchGlob(std::string_view text, std::string_view pattern) {
+  std::size_t t = 0;
+  std::size_t p = 0;
+  std::size_t star = std::string_view::npos;  // the last `*`, and where the text went on behind it: the only point to return to
+  std::size_t resume = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  return std::all_of(pattern.begin() + static_cast<std::ptrdiff_t>(p), pattern.end(), [](char c) { return c == '*'; });
+}
+
+}  // namespace
+
+std::string_view Folded(std::string_view text) {
+  thread_local std::string scratch;
+  // Folding ASCII is lowering it, which spares the allocations of the general case.
+  if (IsAscii(text)) {
+    if (std::none_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) return text;
+    scratch.resize(text.size());
+    std::transform(text.begin(), text.end(), scratch.begin(), Lower);
+  } else {
+    scratch = FoldCase(text);
+  }
+  return scratch;
+}
+
+bool MatchText(ir::Op op, std::string_view text, std::string_view folded) {
+  const std::string_view own = Folded(text);
+  switch (op) {
+    case ir::Op::kTextEqual: return own == folded;
+    case ir::Op::kTextContains: return own.find(folded) != std::string_view::npos;
+    case ir::Op::kTextStarts: return own.starts_with(folded);
+    case ir::Op::kTextEnds: return own.ends_with(folded);
+    case ir::Op::kTextGlob: return MatchGlob(own, folded);
+    default: return false;
+  }
+}
+
+bool SameName(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  if (IsAscii(a) && IsAscii(b)) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return Lower(x) == Lower(y); });
+  }
+  return FoldCase(a) == FoldCase(b);
+}
+
+}  // namespace stagecraft::runtime

@@ -1,0 +1,277 @@
+#include "runtime/explain/explain.h"
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "dsl/support/nearest.h"
+#include "dsl/support/text.h"
+#include "runtime/engine/view.h"
+#include "runtime/exec/resolve.h"
+#include "runtime/explain/describe.h"
+#include "runtime/model/contact.h"
+#include "runtime/model/reasons.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+// How many records are read at a time while looking for a change.
+constexpr std::uint32_t kPage = 128;
+// How far an explanation goes from one record to an older one. Beyond, nobody reads on.
+constexpr int kRecordsDeep = 16;
+
+// An effect and the record it stands in.
+struct Found {
+  const Record* record = nullptr;
+  std::size_t record_index = 0;
+  std::uint32_t effect = 0;
+};
+
+class Explainer {
+ public:
+  Explainer(Engine& engine, std::string_view contact) : engine_(engine), contact_(contact) {}
+
+  using Matches = std::function<bool(const Effect&)>;
+  // The newest effect for which `matches` holds, in the record at `from` or an older one.
+  Result<std::optional<Found>> FindEffect(std::size_t from, const Matches& matches);
+  // `effect` and what led to it.
+  Result<Cause> OfEffect(const Found& found);
+
+ private:
+  Result<bool> ReadMore();
+  Result<std::shared_ptr<const ir::Program>> ProgramOf(const Record& record);
+  Result<Cause> OfRule(const Found& fired);
+  // What a record is itself: the event, or the timer with what had armed it.
+  Result<Cause> OfRecord(const Found& found);
+  Result<Cause> OfTrigger(const Found& found, std::uint32_t trigger);
+  static Cause At(CauseKind kind, const Record& record, std::string text);
+
+  Engine& engine_;
+  const std::string contact_;
+  std::vector<std::unique_ptr<Record>> records_;  // newest first, as far as read
+  bool at_end_ = false;
+  int depth_ = 0;
+};
+
+Result<bool> Explainer::ReadMore() {
+  if (at_end_) return false;
+  const Sequence from = records_.empty() ? 0 : records_.back()->previous;
+  auto page = engine_.History(contact_, from, kPage);
+  if (!page) return tl::unexpected<Status>(std::move(page.error()));
+  for (Record& record : *page) records_.push_back(std::make_unique<Record>(std::move(record)));
+  at_end_ = records_.empty() || records_.back()->previous == 0;
+  return !page->empty();
+}
+
+Result<std::optional<Found>> Explainer::FindEffect(std::size_t from, const Matches& matches) {
+  for (std::size_t i = from;; ++i) {
+    if (i >= records_.size()) {
+      const auto more = ReadMore();
+      if (!more) return tl::unexpected<Status>(more.error());
+      if (!*more || i >= records_.size()) return std::optional<Found>();
+    }
+    const std::vector<Effect>& effects = records_[i]->effects;
+    for (std::size_t e = effects.size(); e > 0; --e) {
+      if (matches(effects[e - 1])) return std::optional<Found>(Found{records_[i].get(), i, static_cast<std::uint32_t>(e - 1)});
+    }
+  }
+}
+
+Result<std::shared_ptr<const ir::Program>> Explainer::ProgramOf(const Record& record) {
+  auto program = engine_.ProgramOf(record.revision);
+  if (program == nullptr) {
+    return Fail(StatusCode::kFailedPrecondition, reasons::kRevisionNotFound,
+                "the scripts of revision " + std::to_string(record.revision) + " no longer compile");
+  }
+  return program;
+}
+
+Cause Explainer::At(CauseKind kind, const Record& record, std::string text) {
+  Cause cause;
+  cause.kind = kind;
+  cause.text = std::move(text);
+  cause.revision = record.revision;
+  cause.sequence = record.sequence;
+  cause.at = record.occurred_at;
+  return cause;
+}
+
+Result<Cause> Explainer::OfEffect(const Found& found) {
+  const auto program = ProgramOf(*found.record);
+  if (!program) return tl::unexpected<Status>(program.error());
+  const Effect& effect = found.record->effects[found.effect];
+  const auto described = DescribeEffect(**program, *found.record, effect);
+  if (!described) return OfRecord(found);  // an event that was counted, a timer that was due: the record says it
+
+  Cause cause = At(effect.kind == EffectKind::kRefused ? CauseKind::kRefusal : CauseKind::kChange, *found.record, described->text);
+  Result<Cause> led = effect.by != kByEvent ? OfRule({found.record, found.record_index, effect.by}) : OfTrigger(found, effect.trigger);
+  if (!led) return led;
+  cause.causes.push_back(std::move(*led));
+  for (const Effect& other : found.record->effects) {
+    if (effect.kind != EffectKind::kPropertySet || other.kind != EffectKind::kRefused || other.target != effect.target) continue;
+    const auto refused = DescribeEffect(**program, *found.record, other);
+    cause.causes.push_back(At(CauseKind::kRefusal, *found.record, refused->text + (refused->rule.empty() ? "" : " (rule \"" + refused->rule + "\")")));
+  }
+  return cause;
+}
+
+Result<Cause> Explainer::OfRule(const Found& fired) {
+  const auto program = ProgramOf(*fired.record);
+  if (!program) return tl::unexpected<Status>(program.error());
+  const Effect& effect = fired.record->effects[fired.effect];
+  const ir::Rule& rule = (*program)->rules[effect.target];
+  Cause cause = At(CauseKind::kRule, *fired.record, "rule \"" + rule.name + "\"");
+  cause.rule = rule.name;
+  cause.file = FileOf(**program, rule.place);
+  cause.line = rule.place.line;
+  auto led = OfTrigger(fired, effect.trigger);
+  if (!led) return led;
+  cause.causes.push_back(std::move(*led));
+  return cause;
+}
+
+Result<Cause> Explainer::OfTrigger(const Found& found, std::uint32_t trigger) {
+  if (trigger == kByEvent) return OfRecord(found);
+  return OfEffect({found.record, found.record_index, trigger});
+}
+
+Result<Cause> Explainer::OfRecord(const Found& found) {
+  const Record& record = *found.record;
+  const auto program = ProgramOf(record);
+  if (!program) return tl::unexpected<Status>(program.error());
+  std::string title = TitleOf(**program, record);
+  if (record.kind == RecordKind::kEvent) {
+    Cause cause = At(CauseKind::kEvent, record, record.actor.empty() ? std::move(title) : title + " by " + record.actor);
+    cause.event_id = record.event_id;
+    return cause;
+  }
+  Cause cause = At(CauseKind::kTimer, record, std::move(title));
+  if (record.rule == kNoRule || ++depth_ > kRecordsDeep) return cause;
+  // The stay that the rule waited for began with a change of its property.
+  const std::uint32_t slot = (*program)->rules[record.rule].slot;
+  const auto began = FindEffect(found.record_index + 1,
+                                [&](const Effect& effect) { return effect.kind == EffectKind::kPropertySet && effect.target == slot; });
+  if (!began) return tl::unexpected<Status>(began.error());
+  if (!*began) return cause;
+  auto led = OfEffect(**began);
+  if (!led) return led;
+  cause.causes.push_back(std::move(*led));
+  return cause;
+}
+
+// What is to be explained, found by name.
+struct Subject {
+  std::string name;
+  std::string value;
+  std::optional<std::uint32_t> slot;
+  std::optional<std::uint32_t> node;
+  std::vector<Cause> parts;  // of a score
+  Status failure;
+};
+
+Cause PartOf(const ir::Program& program, const ir::Node& criterion, std::int64_t points) {
+  Cause part;
+  part.kind = CauseKind::kPart;
+  part.text = (points > 0 ? "+" : "") + std::to_string(points) + ": " + criterion.name;
+  part.file = FileOf(program, criterion.place);
+  part.line = criterion.place.line;
+  return part;
+}
+
+void DescribeNode(const View& view, const Contact& contact, std::uint32_t number, Subject& subject) {
+  const ir::Program& program = view.program();
+  const ir::Node& node = program.nodes[number];
+  const std::int64_t value = view.NodeOf(contact, number);
+  subject.node = number;
+  subject.name = node.name;
+  const bool is_list = node.kind == ir::NodeKind::kList;
+  subject.value = is_list ? (value != 0 ? "member" : "") : std::to_string(value);
+  for (const std::uint32_t criterion : node.criteria) {
+    const std::int64_t points = view.NodeOf(contact, criterion);
+    if (points != 0) subject.parts.push_back(PartOf(program, program.nodes[criterion], points));
+  }
+}
+
+Status UnknownProperty(const ir::Program& program, std::string_view name) {
+  std::vector<std::string> known;
+  for (const auto* names : {&program.property_names, &program.node_names, &program.list_slots}) {
+    for (const auto& [known_name, number] : *names) known.push_back(known_name);
+  }
+  std::sort(known.begin(), known.end());
+  const auto nearest = Nearest(FoldCase(name), known);
+  const std::string hint = nearest ? "; did you mean `" + std::string(*nearest) + "`?" : "";
+  return {StatusCode::kInvalidArgument, reasons::kUnknownProperty,
+          "there is no property, score, counter or list `" + std::string(name) + "`" + hint, {}};
+}
+
+void FindSubject(const View& view, std::string_view contact_id, std::string_view name, Subject& subject) {
+  const Contact* contact = view.FindContact(contact_id);
+  if (contact == nullptr) {
+    subject.failure = {StatusCode::kNotFound, reasons::kContactNotFound, "there is no contact `" + std::string(contact_id) + "`", {}};
+    return;
+  }
+  const ir::Program& program = view.program();
+  const std::string folded = FoldCase(name);
+  if (const auto property = program.property_names.find(folded); property != program.property_names.end()) {
+    subject.slot = property->second;
+    subject.name = program.properties[property->second].name;
+    if (const auto value = view.PropertyOf(*contact, property->second)) {
+      subject.value = FormatValue(program, program.properties[property->second].type, property->second, *value);
+    }
+  } else if (const auto node = program.node_names.find(folded); node != program.node_names.end()) {
+    DescribeNode(view, *contact, node->second, subject);
+  } else if (const auto list = program.list_slots.find(folded); list != program.list_slots.end()) {
+    subject.slot = list->second;
+    subject.name = std::string(name);
+    if (view.PropertyOf(*contact, list->second)) subject.value = "member";
+  } else {
+    subject.failure = UnknownProperty(program, name);
+  }
+}
+
+Explainer::Matches ChangeOf(const ir::Program& program, const Subject& subject) {
+  if (subject.slot) {
+    return [slot = *subject.slot](const Effect& effect) { return effect.kind == EffectKind::kPropertySet && effect.target == slot; };
+  }
+  const ir::Node& node = program.nodes[*subject.node];
+  if (node.kind == ir::NodeKind::kCounter) {
+    return [tracker = node.tracker](const Effect& effect) { return effect.kind == EffectKind::kTracked && effect.target == tracker; };
+  }
+  const ir::Registry& names = node.kind == ir::NodeKind::kList ? program.layout.lists : program.layout.scores;
+  const auto number = names.Find(node.name);
+  return [number, kind = node.kind](const Effect& effect) {
+    return effect.kind == EffectKind::kNodeChanged && number && effect.target == *number && effect.detail == static_cast<std::uint8_t>(kind);
+  };
+}
+
+}  // namespace
+
+Result<Explanation> Explain(Engine& engine, std::string_view contact, std::string_view property) {
+  Subject subject;
+  std::uint32_t revision = 0;
+  Status status = engine.Read([&](const View& view) {
+    revision = view.revision();
+    FindSubject(view, contact, property, subject);
+  });
+  if (status.ok()) status = subject.failure;
+  if (!status.ok()) return tl::unexpected<Status>(std::move(status));
+  const auto program = engine.ProgramOf(revision);
+
+  Explanation explanation{subject.name, subject.value, {}};
+  Explainer explainer(engine, contact);
+  const auto change = explainer.FindEffect(0, ChangeOf(*program, subject));
+  if (!change) return tl::unexpected<Status>(change.error());
+  if (*change) {
+    auto cause = explainer.OfEffect(**change);
+    if (!cause) return tl::unexpected<Status>(std::move(cause.error()));
+    explanation.cause = std::move(*cause);
+  } else {
+    explanation.cause.revision = revision;
+    explanation.cause.text = subject.name + (subject.slot ? " was never set" : " has not changed since it was declared");
+  }
+  explanation.cause.causes.insert(explanation.cause.causes.begin(), subject.parts.begin(), subject.parts.end());
+  return explanation;
+}
+
+}  // namespace stagecraft::runtime

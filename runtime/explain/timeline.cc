@@ -1,0 +1,37 @@
+#include <utility>
+
+#include "runtime/explain/describe.h"
+#include "runtime/explain/explain.h"
+#include "runtime/model/reasons.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+TimelineEntry EntryOf(const ir::Program& program, const Record& record) {
+  TimelineEntry entry{record.sequence, record.kind, record.occurred_at, record.received_at, TitleOf(program, record),
+                      record.event_id, record.actor, record.revision, {}};
+  for (const Effect& effect : record.effects) {
+    if (auto change = DescribeEffect(program, record, effect)) entry.changes.push_back(std::move(*change));
+  }
+  return entry;
+}
+
+}  // namespace
+
+Result<TimelinePage> Timeline(Engine& engine, std::string_view contact, Sequence from, std::uint32_t limit) {
+  const auto records = engine.History(contact, from, limit);
+  if (!records) return tl::unexpected<Status>(records.error());
+  TimelinePage page;
+  for (const Record& record : *records) {
+    const auto program = engine.ProgramOf(record.revision);
+    if (program == nullptr) {
+      return Fail(StatusCode::kFailedPrecondition, reasons::kRevisionNotFound,
+                  "the scripts of revision " + std::to_string(record.revision) + " no longer compile");
+    }
+    page.entries.push_back(EntryOf(*program, record));
+  }
+  if (!records->empty()) page.next = records->back().previous;
+  return page;
+}
+
+}  // namespace stagecraft::runtime

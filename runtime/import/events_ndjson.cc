@@ -1,0 +1,144 @@
+#include "runtime/import/events_ndjson.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "runtime/import/moment.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+using Json = nlohmann::json;
+
+// An event of 1000 fields is some tens of kilobytes.
+constexpr std::size_t kLineBytesMax = 4U << 20;
+
+struct Fault { std::string path, value, reason; };
+
+std::string Shown(const Json& value) {
+  constexpr std::size_t kShownBytesMax = 60;
+  auto text = value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (text.size() > kShownBytesMax) text = text.substr(0, kShownBytesMax) + "…";
+  return text;
+}
+
+std::optional<Fault> ReadText(const std::string& key, const Json& value, std::string& out) {
+  if (!value.is_string()) return Fault{key, Shown(value), "expected a text in quotes"};
+  out = value.get<std::string>();
+  return std::nullopt;
+}
+
+std::optional<Fault> ReadTime(const std::string& key, const Json& value, Micros& out) {
+  constexpr std::string_view kExpected = "expected a time with its offset, such as `2026-10-05T09:14:00Z`";
+  std::string text;
+  if (auto fault = ReadText(key, value, text)) return Fault{key, fault->value, std::string(kExpected)};
+  const auto moment = MomentReader().Read(text);
+  const bool has_offset = !text.empty() && text.size() > 10 && text.find_first_of("Zz+-", 10) != std::string::npos;
+  if (!moment || !moment->has_time || !has_offset) return Fault{key, text, std::string(kExpected)};
+  out = moment->at;
+  return std::nullopt;
+}
+
+std::optional<Fault> ReadInputs(const std::string& key, const Json& value, std::vector<OwnedInput>& out) {
+  if (!value.is_object()) return Fault{key, Shown(value), "expected an object, such as `{\"status\": \"New\"}`"};
+  for (const auto& [name, held] : value.items()) {
+    OwnedInput input{name, std::monostate()};
+    if (held.is_string()) {
+      input.value = held.get<std::string>();
+    } else if (held.is_boolean()) {
+      input.value = held.get<bool>();
+    } else if (held.is_number()) {
+      input.value = held.get<double>();
+    } else if (!held.is_null()) {
+      return Fault{key + "." + name, Shown(held), "expected a text, a number, true, false or null"};
+    }
+    out.push_back(std::move(input));
+  }
+  return std::nullopt;
+}
+
+constexpr std::array<std::string_view, 9> kKeys = {"id",    "contact",    "type",              "occurred_at", "actor",
+                                                   "fields", "properties", "create_if_missing", "created_at"};
+
+std::optional<Fault> ReadKey(const std::string& key, const Json& value, OwnedEvent& event) {
+  if (key == "id") return ReadText(key, value, event.id);
+  if (key == "contact") return ReadText(key, value, event.contact);
+  if (key == "type") return ReadText(key, value, event.type);
+  if (key == "actor") return ReadText(key, value, event.actor);
+  if (key == "occurred_at") return ReadTime(key, value, event.occurred_at);
+  if (key == "created_at") return ReadTime(key, value, event.created_at);
+  if (key == "fields") return ReadInputs(key, value, event.fields);
+  if (key == "properties") return ReadInputs(key, value, event.properties);
+  if (key == "create_if_missing") {
+    if (!value.is_boolean()) return Fault{key, Shown(value), "expected true or false"};
+    event.create = value.get<bool>() ? CreateMode::kCreateIfMissing : CreateMode::kMustExist;
+    return std::nullopt;
+  }
+  return Fault{key, "", fmt::format("unknown key; the keys are {}", fmt::join(kKeys, ", "))};
+}
+
+std::optional<Fault> ReadEvent(const Json& object, OwnedEvent& event) {
+  if (!object.is_object()) return Fault{"", Shown(object), "expected an object, such as `{\"contact\": …, \"type\": …, \"occurred_at\": …}`"};
+  for (const auto& [key, value] : object.items()) {
+    if (auto fault = ReadKey(key, value, event)) return fault;
+  }
+  for (const auto* key : {"contact", "type", "occurred_at"}) {
+    if (!object.contains(key)) return Fault{key, "", fmt::format("the event has no `{}`", key)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void EventsNdjson::Feed(std::string_view bytes) {
+  for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
+    if (rest_.empty()) {
+      Line(bytes.substr(0, end));
+    } else {
+      rest_.append(bytes.substr(0, end));
+      Line(std::exchange(rest_, {}));
+    }
+    bytes.remove_prefix(end + 1);
+  }
+  // One byte too many is enough to tell later that the line was too long.
+  rest_.append(bytes.substr(0, kLineBytesMax + 1 - std::min(rest_.size(), kLineBytesMax + 1)));
+}
+
+void EventsNdjson::Finish() {
+  if (!rest_.empty()) Line(std::exchange(rest_, {}));
+}
+
+void EventsNdjson::Line(std::string_view line) {
+  ++line_;
+  if (line_ == 1 && line.substr(0, 3) == "\xEF\xBB\xBF") line.remove_prefix(3);
+  if (line.find_first_not_of(" \t\r") == std::string_view::npos) return;
+  if (line.size() > kLineBytesMax) {
+    problems_.push_back({line_, 0, "", "", "the line is longer than 4 MiB; expected one event a line"});
+    return;
+  }
+  OwnedEvent event;
+  std::optional<Fault> fault;
+  try {
+    fault = ReadEvent(Json::parse(line), event);
+  } catch (const Json::parse_error& error) {
+    problems_.push_back({line_, 0, "", "", fmt::format("not JSON: something is wrong at column {}; expected one object a line", error.byte)});
+    return;
+  }
+  if (fault) {
+    problems_.push_back({line_, 0, std::move(fault->path), std::move(fault->value), std::move(fault->reason)});
+    return;
+  }
+  if (event.id.empty()) event.id = HashedId("line-", std::array<std::string_view, 1>{line});
+  event.line = line_;
+  events_.push_back(std::move(event));
+}
+
+std::vector<OwnedEvent> EventsNdjson::TakeEvents() { return std::exchange(events_, {}); }
+std::vector<ImportProblem> EventsNdjson::TakeProblems() { return std::exchange(problems_, {}); }
+
+}  // namespace stagecraft::runtime

@@ -1,0 +1,254 @@
+// The packed form of a contact, in codec.h's primitives:
+//
+//   format (1), id, number, created at, now, last sequence, last contacted       times but the first relative to created at
+//   count of slots that were ever set, each: slot - previous slot, flags (1 set, 2 text), changed at, [number or text]
+//   count of entries,  each: slot, option, at
+//   count of tracks,   each: tracker, count, times (each relative to the one before)
+//   count of timers,   each: rule, due, armed at
+//
+// Texts stand with their slot, whatever their place in the contact's table, so that equal contacts have equal bytes.
+#include "runtime/model/contact.h"
+
+#include <algorithm>
+
+#include "runtime/model/codec.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kSlotSet = 1;
+constexpr std::uint8_t kSlotText = 2;
+// A bound on slot numbers for damaged bytes only: properties are counted in hundreds.
+constexpr std::uint64_t kSlotsMax = 1U << 20;
+
+auto FindEntry(const std::vector<Entry>& entries, std::uint32_t slot, std::uint32_t option) {
+  return std::lower_bound(entries.begin(), entries.end(), std::pair(slot, option),
+                          [](const Entry& entry, const auto& key) { return std::pair(entry.slot, entry.option) < key; });
+}
+
+auto FindTrackPlace(const std::vector<Track>& tracks, std::uint32_t tracker) {
+  return std::lower_bound(tracks.begin(), tracks.end(), tracker, [](const Track& track, std::uint32_t key) { return track.tracker < key; });
+}
+
+auto FindTimerPlace(const std::vector<ArmedTimer>& timers, std::uint32_t rule) {
+  return std::lower_bound(timers.begin(), timers.end(), rule, [](const ArmedTimer& timer, std::uint32_t key) { return timer.rule < key; });
+}
+
+}  // namespace
+
+Slot& Contact::Grow(std::uint32_t slot) {
+  if (slot >= slots_.size()) slots_.resize(slot + 1);
+  return slots_[slot];
+}
+
+std::string_view Contact::Text(std::uint32_t slot) const {
+  if (!IsSet(slot) || !slots_[slot].is_text) return {};
+  return texts_[static_cast<std::size_t>(slots_[slot].number)];
+}
+
+Value Contact::Get(std::uint32_t slot) const {
+  Value value;
+  if (!IsSet(slot)) return value;
+  value.set = true;
+  if (slots_[slot].is_text) {
+    value.text = Text(slot);
+  } else {
+    value.number = slots_[slot].number;
+  }
+  return value;
+}
+
+void Contact::Set(std::uint32_t slot, const Value& value, bool is_text, Micros at) {
+  Slot& place = Grow(slot);
+  place.changed_at = at;
+  place.set = value.set;
+  if (is_text) {
+    if (!place.is_text) {
+      place.is_text = true;
+      place.number = static_cast<std::int64_t>(texts_.size());
+      texts_.emplace_back();
+    }
+    texts_[static_cast<std::size_t>(place.number)] = value.text;
+  } else {
+    place.number = value.set ? value.number : 0;
+  }
+}
+
+void Contact::Confirm(std::uint32_t slot, Micros at) { Grow(slot).changed_at = at; }
+
+bool Contact::Holds(std::uint32_t slot, const Value& value) const {
+  if (IsSet(slot) != value.set) return false;
+  if (!value.set) return true;
+  return slots_[slot].is_text ? Text(slot) == value.text : slots_[slot].number == value.number;
+}
+
+std::optional<Micros> Contact::EnteredAt(std::uint32_t slot, std::uint32_t option) const {
+  const auto place = FindEntry(entered_, slot, option);
+  if (place == entered_.end() || place->slot != slot || place->option != option) return std::nullopt;
+  return place->at;
+}
+
+void Contact::SetEntered(std::uint32_t slot, std::uint32_t option, std::optional<Micros> at) {
+  const auto place = entered_.begin() + (FindEntry(entered_, slot, option) - entered_.cbegin());
+  const bool found = place != entered_.end() && place->slot == slot && place->option == option;
+  if (found && at) {
+    place->at = *at;
+  } else if (found) {
+    entered_.erase(place);
+  } else if (at) {
+    entered_.insert(place, Entry{slot, option, *at});
+  }
+}
+
+const Track* Contact::FindTrack(std::uint32_t tracker) const {
+  const auto place = FindTrackPlace(tracks_, tracker);
+  return place != tracks_.end() && place->tracker == tracker ? &*place : nullptr;
+}
+
+void Contact::AddTrack(std::uint32_t tracker, Micros at, Micros keep_from) {
+  auto place = tracks_.begin() + (FindTrackPlace(tracks_, tracker) - tracks_.cbegin());
+  if (place == tracks_.end() || place->tracker != tracker) place = tracks_.insert(place, Track{tracker, {}});
+  std::vector<Micros>& times = place->times;
+  times.insert(std::upper_bound(times.begin(), times.end(), at), at);
+  times.erase(times.begin(), std::lower_bound(times.begin(), times.end(), keep_from));
+  if (times.empty()) tracks_.erase(place);
+}
+
+const ArmedTimer* Contact::FindTimer(std::uint32_t rule) const {
+  const auto place = FindTimerPlace(timers_, rule);
+  return place != timers_.end() && place->rule == rule ? &*place : nullptr;
+}
+
+void Contact::Arm(const ArmedTimer& timer) {
+  const auto place = timers_.begin() + (FindTimerPlace(timers_, timer.rule) - timers_.cbegin());
+  if (place != timers_.end() && place->rule == timer.rule) {
+    *place = timer;
+  } else {
+    timers_.insert(place, timer);
+  }
+}
+
+bool Contact::Disarm(std::uint32_t rule) {
+  const auto place = FindTimerPlace(timers_, rule);
+  if (place == timers_.end() || place->rule != rule) return false;
+  timers_.erase(place);
+  return true;
+}
+
+void Contact::Encode(std::string& out) const {
+  Writer writer(out);
+  writer.Byte(kFormat);
+  writer.Text(id_);
+  writer.Unsigned(number_);
+  writer.Signed(created_at_);
+  writer.Relative(now_, created_at_);
+  writer.Signed(last_sequence_);
+  writer.Relative(last_contacted_, created_at_);
+
+  const auto was_set = [](const Slot& slot) { return slot.set || slot.changed_at != 0; };
+  writer.Unsigned(static_cast<std::uint64_t>(std::count_if(slots_.begin(), slots_.end(), was_set)));
+  std::size_t previous = 0;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const Slot& slot = slots_[i];
+    if (!was_set(slot)) continue;
+    writer.Unsigned(i - previous);
+    previous = i;
+    writer.Byte(static_cast<std::uint8_t>((slot.set ? kSlotSet : 0) | (slot.is_text ? kSlotText : 0)));
+    writer.Relative(slot.changed_at, created_at_);
+    if (!slot.set) continue;
+    if (slot.is_text) {
+      writer.Text(texts_[static_cast<std::size_t>(slot.number)]);
+    } else {
+      writer.Signed(slot.number);
+    }
+  }
+  writer.Unsigned(entered_.size());
+  for (const Entry& entry : entered_) {
+    writer.Unsigned(entry.slot);
+    writer.Unsigned(entry.option);
+    writer.Relative(entry.at, created_at_);
+  }
+  writer.Unsigned(tracks_.size());
+  for (const Track& track : tracks_) {
+    writer.Unsigned(track.tracker);
+    writer.Unsigned(track.times.size());
+    Micros base = created_at_;
+    for (const Micros at : track.times) {
+      writer.Relative(at, base);
+      base = at;
+    }
+  }
+  writer.Unsigned(timers_.size());
+  for (const ArmedTimer& timer : timers_) {
+    writer.Unsigned(timer.rule);
+    writer.Relative(timer.due, created_at_);
+    writer.Relative(timer.armed_at, created_at_);
+  }
+}
+
+namespace {
+
+// Reads a slot's content and sets it.
+void DecodeSlot(Reader& reader, std::uint64_t slot, Contact& contact) {
+  const std::uint8_t flags = reader.Byte();
+  const Micros changed_at = reader.Relative(contact.created_at());
+  Value value;
+  value.set = (flags & kSlotSet) != 0;
+  const bool is_text = (flags & kSlotText) != 0;
+  if (value.set && is_text) value.text = reader.Text();
+  if (value.set && !is_text) value.number = reader.Signed();
+  if (slot >= kSlotsMax) reader.Fail();
+  if (reader.ok()) contact.Set(static_cast<std::uint32_t>(slot), value, is_text, changed_at);
+}
+
+void DecodeTrack(Reader& reader, Contact& contact) {
+  Track track;
+  track.tracker = reader.Bounded<std::uint32_t>();
+  Micros base = contact.created_at();
+  for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
+    base = reader.Relative(base);
+    track.times.push_back(base);
+  }
+  std::vector<Track>& tracks = contact.mutable_tracks();
+  const bool in_order = tracks.empty() || tracks.back().tracker < track.tracker;
+  if (!in_order || track.times.empty() || !std::is_sorted(track.times.begin(), track.times.end())) reader.Fail();
+  if (reader.ok()) tracks.push_back(std::move(track));
+}
+
+}  // namespace
+
+std::optional<Contact> Contact::Decode(std::string_view bytes) {
+  Reader reader(bytes);
+  if (reader.Byte() != kFormat) return std::nullopt;
+  std::string id(reader.Text());
+  const auto number = reader.Bounded<std::uint32_t>();
+  const Micros created_at = reader.Signed();
+  Contact contact(std::move(id), number, created_at);
+  contact.now_ = reader.Relative(created_at);
+  contact.last_sequence_ = reader.Signed();
+  contact.last_contacted_ = reader.Relative(created_at);
+
+  std::uint64_t slot = 0;
+  for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
+    slot += reader.Bounded<std::uint32_t>();
+    DecodeSlot(reader, slot, contact);
+  }
+  for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
+    const auto entered_slot = reader.Bounded<std::uint32_t>();
+    const auto option = reader.Bounded<std::uint32_t>();
+    contact.SetEntered(entered_slot, option, reader.Relative(created_at));
+  }
+  for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) DecodeTrack(reader, contact);
+  for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
+    ArmedTimer timer;
+    timer.rule = reader.Bounded<std::uint32_t>();
+    timer.due = reader.Relative(created_at);
+    timer.armed_at = reader.Relative(created_at);
+    contact.Arm(timer);
+  }
+  if (!reader.ok() || !reader.AtEnd()) return std::nullopt;
+  return contact;
+}
+
+}  // namespace stagecraft::runtime
