@@ -84,7 +84,7 @@ std::string_view TypeName(EventType type) {
 std::string_view AttributeField(EventType type) {
   switch (type) {
     case EventType::kPageViewed: return "page";
-    case EventType::kEmailSent: return "template";
+    case EventType::kEmailSent: return "subject";
     case EventType::kFormSubmitted: return "form";
     default: return {};
   }

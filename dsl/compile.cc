@@ -52,8 +52,13 @@ CompileResult Compile(std::vector<Source> sources, const ir::Layout& before, con
     ir::LowerResult lowered = ir::Lower(checked, result.sources, before);
     result.program = std::move(lowered.program);
     if (!lowered.too_many.empty()) {
-      result.diagnostics.push_back({Code::kProgramTooLarge, Severity::kError, Span{}, "there are too many " + lowered.too_many + " for one program",
-                                    {}, {"65536 at most; remove what is not used, or start a workspace of its own"}, std::nullopt});
+      result.diagnostics.push_back({Code::kProgramTooLarge,
+                                    Severity::kError,
+                                    Span{},
+                                    "there are too many " + lowered.too_many + " for one program",
+                                    {},
+                                    {"65536 at most; remove what is not used, or start a workspace of its own"},
+                                    std::nullopt});
     }
   }
   SortAndCap(result.diagnostics, limits.diagnostics_max);
@@ -72,9 +77,13 @@ ConditionResult CompileCondition(std::string_view text, const ir::Program& progr
       std::string missing;
       result.condition = ir::LowerCondition(*checked, vocabulary, program, missing);
       if (!result.condition.has_value()) {
-        result.diagnostics.push_back({Code::kNotKept, Severity::kError, parsed.condition->span,
-                                      "the times of `" + missing + "` are not kept for as long as this asks", "not kept",
-                                      {"a filter can ask for events only as the scripts do: in a counter, a score, a list or a rule"}, std::nullopt});
+        result.diagnostics.push_back({Code::kNotKept,
+                                      Severity::kError,
+                                      parsed.condition->span,
+                                      "the times of `" + missing + "` are not kept for as long as this asks",
+                                      "not kept",
+                                      {"a filter can ask for events only as the scripts do: in a counter, a score, a list or a rule"},
+                                      std::nullopt});
       }
     }
   }
@@ -82,6 +91,8 @@ ConditionResult CompileCondition(std::string_view text, const ir::Program& progr
   return result;
 }
 
-std::string_view StandardVocabulary(std::string_view name) { return FoldCase(name) == kStandardName ? standard::Hubspot() : std::string_view(); }
+std::string_view StandardVocabulary(std::string_view name) {
+  return FoldCase(name) == kStandardName ? standard::Hubspot() : std::string_view();
+}
 
 }  // namespace stagecraft

@@ -6,7 +6,8 @@
 namespace stagecraft::ir {
 namespace {
 
-constexpr std::array<std::string_view, 12> kOpNames = {"is set", "in", "=", "<", "<=", ">", ">=", "is", "contains", "starts with", "ends with", "like"};
+constexpr std::array<std::string_view, 12> kOpNames = {"is set", "in", "=",        "<",           "<=",        ">",
+                                                       ">=",     "is", "contains", "starts with", "ends with", "like"};
 constexpr std::array<std::string_view, 5> kNodeNames = {"counter", "criterion", "score", "list", "watch"};
 constexpr std::array<std::string_view, 6> kActionNames = {"set", "clear", "assign", "assign", "notify", "create task"};
 constexpr std::array<std::string_view, 4> kFactNames = {"id", "created", "last contacted", "name"};
@@ -56,12 +57,24 @@ class Dumper {
   std::string OperandText(const Operand& operand) const {
     std::string text;
     switch (operand.space) {
-      case Space::kProperty: text = program_.properties[operand.index].name; break;
-      case Space::kPrevious: text = "previous " + program_.properties[operand.index].name; break;
-      case Space::kEntered: text = "became " + OptionName(operand.index, operand.option); break;
-      case Space::kField: text = "field " + std::to_string(operand.index); break;
-      case Space::kNode: text = "node " + NodeName(operand.index); break;
-      case Space::kContact: text = kFactNames[operand.index]; break;
+      case Space::kProperty:
+        text = program_.properties[operand.index].name;
+        break;
+      case Space::kPrevious:
+        text = "previous " + program_.properties[operand.index].name;
+        break;
+      case Space::kEntered:
+        text = "became " + OptionName(operand.index, operand.option);
+        break;
+      case Space::kField:
+        text = "field " + std::to_string(operand.index);
+        break;
+      case Space::kNode:
+        text = "node " + NodeName(operand.index);
+        break;
+      case Space::kContact:
+        text = kFactNames[operand.index];
+        break;
     }
     const bool moment = operand.space == Space::kEntered || operand.space == Space::kContact;
     return moment && operand.type == Type::kDate ? "date of " + text : text;
@@ -78,19 +91,27 @@ class Dumper {
   std::string TestText(const Test& test) const {
     const auto op = static_cast<std::size_t>(test.op);
     switch (test.op) {
-      case Op::kSeen: return "seen [" + program_.layout.trackers.Name(test.operand.index) + "] within " + Span(test.imm);
+      case Op::kSeen:
+        return "seen [" + program_.layout.trackers.Name(test.operand.index) + "] within " + Span(test.imm);
       case Op::kSeenSince:
         return "seen [" + program_.layout.trackers.Name(test.operand.index) + "] since " +
                OperandText(program_.sinces[static_cast<std::size_t>(test.imm)].operand);
-      case Op::kIsSet: return OperandText(test.operand) + " is set";
+      case Op::kIsSet:
+        return OperandText(test.operand) + " is set";
       case Op::kOptionIn: {
         const Mask& mask = program_.masks[static_cast<std::size_t>(test.imm)];
         if (test.operand.space == Space::kField) return OperandText(test.operand) + " in options";
         return OperandText(test.operand) + " in " + MaskText(test.operand.index, mask);
       }
-      case Op::kTextEqual: case Op::kTextContains: case Op::kTextStarts: case Op::kTextEnds: case Op::kTextGlob:
-        return OperandText(test.operand) + " " + std::string(kOpNames[op]) + " \"" + program_.texts[static_cast<std::size_t>(test.imm)] + "\"";
-      default: return OperandText(test.operand) + " " + std::string(kOpNames[op]) + " " + std::to_string(test.imm);
+      case Op::kTextEqual:
+      case Op::kTextContains:
+      case Op::kTextStarts:
+      case Op::kTextEnds:
+      case Op::kTextGlob:
+        return OperandText(test.operand) + " " + std::string(kOpNames[op]) + " \"" + program_.texts[static_cast<std::size_t>(test.imm)] +
+               "\"";
+      default:
+        return OperandText(test.operand) + " " + std::string(kOpNames[op]) + " " + std::to_string(test.imm);
     }
   }
 
@@ -101,7 +122,8 @@ class Dumper {
 
   void DumpTracker(std::uint32_t number) {
     const Tracker& tracker = program_.trackers[number];
-    out_ += "tracker " + program_.layout.trackers.Name(number) + ": " + (tracker.keeps_all ? "all of " : "last of ") + Span(tracker.window_us);
+    out_ +=
+        "tracker " + program_.layout.trackers.Name(number) + ": " + (tracker.keeps_all ? "all of " : "last of ") + Span(tracker.window_us);
     for (const Tracker::Match& match : tracker.matches) {
       out_ += "; " + program_.events[match.event].name;
       if (match.condition != kHolds) out_ += " when " + Condition(match.condition);
@@ -135,35 +157,47 @@ class Dumper {
         const std::string from = rule.from_mask.has_value() ? " from " + MaskText(rule.slot, *rule.from_mask) : "";
         return program_.properties[rule.slot].name + " becomes " + MaskText(rule.slot, rule.mask) + from;
       }
-      case TriggerKind::kChanges: return program_.properties[rule.slot].name + " changes";
-      case TriggerKind::kNodeRises: return NodeName(rule.node) + " rises";
-      case TriggerKind::kNodeFalls: return NodeName(rule.node) + " falls";
-      case TriggerKind::kStays: return program_.properties[rule.slot].name + " stays " + MaskText(rule.slot, rule.mask) + " for " + Span(rule.delay_us);
+      case TriggerKind::kChanges:
+        return program_.properties[rule.slot].name + " changes";
+      case TriggerKind::kNodeRises:
+        return NodeName(rule.node) + " rises";
+      case TriggerKind::kNodeFalls:
+        return NodeName(rule.node) + " falls";
+      case TriggerKind::kStays:
+        return program_.properties[rule.slot].name + " stays " + MaskText(rule.slot, rule.mask) + " for " + Span(rule.delay_us);
     }
     return {};
   }
 
   std::string TemplateText(std::uint32_t number) const {
     std::string text = "\"";
-    for (const TextPart& part : program_.templates[number]) text += part.operand.has_value() ? "{" + OperandText(*part.operand) + "}" : part.literal;
+    for (const TextPart& part : program_.templates[number])
+      text += part.operand.has_value() ? "{" + OperandText(*part.operand) + "}" : part.literal;
     return text + "\"";
   }
 
   std::string RecipientText(const Recipient& recipient) const {
     switch (recipient.kind) {
-      case RecipientKind::kUserProperty: return program_.properties[recipient.slot].name;
-      case RecipientKind::kManagerOfUserProperty: return "manager of " + program_.properties[recipient.slot].name;
-      case RecipientKind::kUser: return recipient.user;
-      case RecipientKind::kTeam: return "team " + program_.teams[recipient.team].name;
+      case RecipientKind::kUserProperty:
+        return program_.properties[recipient.slot].name;
+      case RecipientKind::kManagerOfUserProperty:
+        return "manager of " + program_.properties[recipient.slot].name;
+      case RecipientKind::kUser:
+        return recipient.user;
+      case RecipientKind::kTeam:
+        return "team " + program_.teams[recipient.team].name;
     }
     return {};
   }
 
   std::string ValueText(const Action& action) const {
     switch (action.value.kind) {
-      case ValueExpr::Kind::kCopy: return "value of " + OperandText(action.value.copy);
-      case ValueExpr::Kind::kTemplate: return TemplateText(action.value.template_index);
-      case ValueExpr::Kind::kConstant: break;
+      case ValueExpr::Kind::kCopy:
+        return "value of " + OperandText(action.value.copy);
+      case ValueExpr::Kind::kTemplate:
+        return TemplateText(action.value.template_index);
+      case ValueExpr::Kind::kConstant:
+        break;
     }
     const Type type = program_.properties[action.slot].type;
     const bool named = type == Type::kOption || type == Type::kTruth;
@@ -173,12 +207,19 @@ class Dumper {
   void DumpAction(const Action& action) {
     out_ += "  " + std::string(kActionNames[static_cast<std::size_t>(action.kind)]);
     switch (action.kind) {
-      case ActionKind::kSet: out_ += " " + program_.properties[action.slot].name + (action.back_to ? " back to " : " ") + ValueText(action); break;
-      case ActionKind::kClear: out_ += " " + program_.properties[action.slot].name; break;
+      case ActionKind::kSet:
+        out_ += " " + program_.properties[action.slot].name + (action.back_to ? " back to " : " ") + ValueText(action);
+        break;
+      case ActionKind::kClear:
+        out_ += " " + program_.properties[action.slot].name;
+        break;
       case ActionKind::kAssignRotation:
-      case ActionKind::kAssignUser: out_ += " " + program_.properties[action.slot].name + " from team " + program_.teams[action.team].name; break;
+      case ActionKind::kAssignUser:
+        out_ += " " + program_.properties[action.slot].name + " from team " + program_.teams[action.team].name;
+        break;
       case ActionKind::kNotify:
-      case ActionKind::kCreateTask: break;
+      case ActionKind::kCreateTask:
+        break;
     }
     if (action.has_recipient) out_ += " " + RecipientText(action.recipient);
     if (action.text.has_value()) out_ += " " + TemplateText(*action.text);

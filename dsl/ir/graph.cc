@@ -7,22 +7,32 @@ namespace {
 
 Op CompareOp(sema::Relation relation) {
   switch (relation) {
-    case sema::Relation::kEqual: return Op::kEqual;
-    case sema::Relation::kLess: return Op::kLess;
-    case sema::Relation::kLessEqual: return Op::kLessEqual;
-    case sema::Relation::kGreater: return Op::kGreater;
-    case sema::Relation::kGreaterEqual: return Op::kGreaterEqual;
+    case sema::Relation::kEqual:
+      return Op::kEqual;
+    case sema::Relation::kLess:
+      return Op::kLess;
+    case sema::Relation::kLessEqual:
+      return Op::kLessEqual;
+    case sema::Relation::kGreater:
+      return Op::kGreater;
+    case sema::Relation::kGreaterEqual:
+      return Op::kGreaterEqual;
   }
   return Op::kEqual;
 }
 
 Op TextOp(sema::TextRelation relation) {
   switch (relation) {
-    case sema::TextRelation::kEqual: return Op::kTextEqual;
-    case sema::TextRelation::kContains: return Op::kTextContains;
-    case sema::TextRelation::kStarts: return Op::kTextStarts;
-    case sema::TextRelation::kEnds: return Op::kTextEnds;
-    case sema::TextRelation::kGlob: return Op::kTextGlob;
+    case sema::TextRelation::kEqual:
+      return Op::kTextEqual;
+    case sema::TextRelation::kContains:
+      return Op::kTextContains;
+    case sema::TextRelation::kStarts:
+      return Op::kTextStarts;
+    case sema::TextRelation::kEnds:
+      return Op::kTextEnds;
+    case sema::TextRelation::kGlob:
+      return Op::kTextGlob;
   }
   return Op::kTextEqual;
 }
@@ -61,10 +71,18 @@ Operand GraphBuilder::LowerReference(const sema::Reference& reference) const {
     case sema::Reference::Space::kFact:
       operand.space = Space::kContact;
       switch (static_cast<sema::Fact>(reference.symbol)) {
-        case sema::Fact::kId: operand.index = static_cast<std::uint16_t>(ContactFact::kId); break;
-        case sema::Fact::kCreated: operand.index = static_cast<std::uint16_t>(ContactFact::kCreated); break;
-        case sema::Fact::kLastContacted: operand.index = static_cast<std::uint16_t>(ContactFact::kLastContacted); break;
-        case sema::Fact::kName: operand.index = static_cast<std::uint16_t>(ContactFact::kName); break;
+        case sema::Fact::kId:
+          operand.index = static_cast<std::uint16_t>(ContactFact::kId);
+          break;
+        case sema::Fact::kCreated:
+          operand.index = static_cast<std::uint16_t>(ContactFact::kCreated);
+          break;
+        case sema::Fact::kLastContacted:
+          operand.index = static_cast<std::uint16_t>(ContactFact::kLastContacted);
+          break;
+        case sema::Fact::kName:
+          operand.index = static_cast<std::uint16_t>(ContactFact::kName);
+          break;
       }
       break;
   }
@@ -77,7 +95,8 @@ Mask GraphBuilder::OptionMask(const sema::Reference& reference, const std::vecto
   Mask mask;
   for (const std::uint32_t option : options) {
     std::uint32_t number = option;
-    if (!truth) number = field ? numbering_.field_options[reference.event][reference.symbol][option] : numbering_.options[reference.symbol][option];
+    if (!truth)
+      number = field ? numbering_.field_options[reference.event][reference.symbol][option] : numbering_.options[reference.symbol][option];
     if (mask.size() <= number / 64) mask.resize(number / 64 + 1);
     mask[number / 64] |= std::uint64_t{1} << (number % 64);
   }
@@ -97,7 +116,8 @@ std::int64_t GraphBuilder::TextNumber(const std::string& text) {
 }
 
 std::int64_t GraphBuilder::SinceNumber(const sema::Reference& reference) {
-  const auto [it, added] = since_numbers_.emplace(sema::CanonicalText(reference, vocabulary_), static_cast<std::int64_t>(tables_.sinces.size()));
+  const auto [it, added] =
+      since_numbers_.emplace(sema::CanonicalText(reference, vocabulary_), static_cast<std::int64_t>(tables_.sinces.size()));
   if (added) tables_.sinces.push_back(LowerSince(reference));
   return it->second;
 }
@@ -127,7 +147,9 @@ Test GraphBuilder::LowerTest(const sema::Condition& condition) {
       test.op = TextOp(condition.text_relation);
       test.imm = TextNumber(condition.text);
       break;
-    default: test.op = Op::kIsSet; break;
+    default:
+      test.op = Op::kIsSet;
+      break;
   }
   test.operand = LowerReference(condition.reference);
   return test;
@@ -142,9 +164,12 @@ Entry GraphBuilder::Add(Test test, Entry on_true, Entry on_false) {
 
 Entry GraphBuilder::Lower(const sema::Condition& condition, Entry on_true, Entry on_false) {
   switch (condition.kind) {
-    case sema::Condition::Kind::kAlways: return on_true;
-    case sema::Condition::Kind::kNever: return on_false;
-    case sema::Condition::Kind::kNot: return Lower(condition.operands.front(), on_false, on_true);
+    case sema::Condition::Kind::kAlways:
+      return on_true;
+    case sema::Condition::Kind::kNever:
+      return on_false;
+    case sema::Condition::Kind::kNot:
+      return Lower(condition.operands.front(), on_false, on_true);
     case sema::Condition::Kind::kAnd: {
       Entry next = on_true;
       for (auto it = condition.operands.rbegin(); it != condition.operands.rend(); ++it) next = Lower(*it, next, on_false);
@@ -155,7 +180,8 @@ Entry GraphBuilder::Lower(const sema::Condition& condition, Entry on_true, Entry
       for (auto it = condition.operands.rbegin(); it != condition.operands.rend(); ++it) next = Lower(*it, on_true, next);
       return next;
     }
-    default: return Add(LowerTest(condition), on_true, on_false);
+    default:
+      return Add(LowerTest(condition), on_true, on_false);
   }
 }
 

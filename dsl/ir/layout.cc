@@ -43,7 +43,8 @@ template <typename Visitor>
 bool ForEachMember(Visitor visit) {
   return visit("properties", &Layout::properties) && visit("options", &Layout::options) && visit("events", &Layout::events) &&
          visit("fields", &Layout::fields) && visit("field_options", &Layout::field_options) && visit("trackers", &Layout::trackers) &&
-         visit("rules", &Layout::rules) && visit("teams", &Layout::teams) && visit("scores", &Layout::scores) && visit("lists", &Layout::lists);
+         visit("rules", &Layout::rules) && visit("teams", &Layout::teams) && visit("scores", &Layout::scores) &&
+         visit("lists", &Layout::lists);
 }
 
 bool IsConsistent(const Layout& layout) {

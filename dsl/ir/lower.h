@@ -30,8 +30,8 @@ ProgramVocabulary VocabularyOf(const Program& program);
 
 // A condition that was checked against `vocabulary`. Nothing, and `missing` the events, when it asks for times of events that
 // the program does not keep, or not for so long.
-std::optional<CompiledCondition> LowerCondition(const sema::Condition& condition, const ProgramVocabulary& vocabulary, const Program& program,
-                                                std::string& missing);
+std::optional<CompiledCondition> LowerCondition(const sema::Condition& condition, const ProgramVocabulary& vocabulary,
+                                                const Program& program, std::string& missing);
 
 }  // namespace stagecraft::ir
 

@@ -66,10 +66,18 @@ void AddDerivedAndLists(const Program& program, ProgramVocabulary& result) {
     sema::DerivedSymbol symbol;
     symbol.name = node.name;
     switch (node.kind) {
-      case NodeKind::kCounter: symbol.kind = sema::DerivedKind::kCounter; break;
-      case NodeKind::kScore: symbol.kind = sema::DerivedKind::kScore; break;
-      case NodeKind::kList: symbol.kind = sema::DerivedKind::kList; break;
-      default: symbol.kind = sema::DerivedKind::kDefinition; break;
+      case NodeKind::kCounter:
+        symbol.kind = sema::DerivedKind::kCounter;
+        break;
+      case NodeKind::kScore:
+        symbol.kind = sema::DerivedKind::kScore;
+        break;
+      case NodeKind::kList:
+        symbol.kind = sema::DerivedKind::kList;
+        break;
+      default:
+        symbol.kind = sema::DerivedKind::kDefinition;
+        break;
     }
     const bool list = node.kind == NodeKind::kList;
     const sema::Symbol derived = result.vocabulary.AddDerived(std::move(symbol));
@@ -135,7 +143,8 @@ ProgramVocabulary VocabularyOf(const Program& program) {
   ProgramVocabulary result;
   for (const Property& property : program.properties) result.vocabulary.AddProperty(PropertyOf(property));
   for (const Event& event : program.events) result.vocabulary.AddEvent(EventOf(event));
-  for (const Team& team : program.teams) result.vocabulary.AddTeam({team.declared ? team.name : std::string(), team.members, team.manager, {}});
+  for (const Team& team : program.teams)
+    result.vocabulary.AddTeam({team.declared ? team.name : std::string(), team.members, team.manager, {}});
   AddDerivedAndLists(program, result);
   result.vocabulary.AddFact("id", sema::Fact::kId);
   result.vocabulary.AddFact("created", sema::Fact::kCreated);
@@ -144,8 +153,8 @@ ProgramVocabulary VocabularyOf(const Program& program) {
   return result;
 }
 
-std::optional<CompiledCondition> LowerCondition(const sema::Condition& condition, const ProgramVocabulary& vocabulary, const Program& program,
-                                                std::string& missing) {
+std::optional<CompiledCondition> LowerCondition(const sema::Condition& condition, const ProgramVocabulary& vocabulary,
+                                                const Program& program, std::string& missing) {
   const Numbering numbering = IdentityNumbering(vocabulary);
   ExistingTrackers trackers(program, vocabulary.vocabulary);
   CompiledCondition result;

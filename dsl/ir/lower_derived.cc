@@ -15,8 +15,12 @@ void Lowering::LowerDerived() {
   for (const sema::Symbol symbol : script_.derived_order) {
     const sema::DerivedSymbol& derived = script_.vocabulary.derived()[symbol];
     switch (derived.kind) {
-      case sema::DerivedKind::kCounter: LowerCounter(symbol); break;
-      case sema::DerivedKind::kScore: LowerScore(symbol); break;
+      case sema::DerivedKind::kCounter:
+        LowerCounter(symbol);
+        break;
+      case sema::DerivedKind::kScore:
+        LowerScore(symbol);
+        break;
       case sema::DerivedKind::kDefinition:
       case sema::DerivedKind::kList: {
         Node node;
@@ -75,8 +79,9 @@ void Lowering::LowerScore(sema::Symbol symbol) {
 }
 
 std::uint32_t Lowering::WatchOf(const sema::Condition& condition, Place place) {
-  const bool definition = condition.kind == sema::Condition::Kind::kCompare && condition.reference.space == sema::Reference::Space::kDerived &&
-                          condition.reference.type == Type::kTruth && condition.number == 1;
+  const bool definition = condition.kind == sema::Condition::Kind::kCompare &&
+                          condition.reference.space == sema::Reference::Space::kDerived && condition.reference.type == Type::kTruth &&
+                          condition.number == 1;
   if (definition) return numbering_.nodes[condition.reference.symbol];
   const auto [it, added] = watches_.emplace(sema::CanonicalText(condition, script_.vocabulary), 0);
   if (added) {

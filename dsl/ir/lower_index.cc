@@ -50,10 +50,16 @@ void Lowering::IndexRules() {
         }
         break;
       }
-      case TriggerKind::kChanges: AddOnce(index.by_change[rule.slot], number); break;
+      case TriggerKind::kChanges:
+        AddOnce(index.by_change[rule.slot], number);
+        break;
       case TriggerKind::kNodeRises:
-      case TriggerKind::kNodeFalls: AddOnce(index.by_node[rule.node], number); break;
-      case TriggerKind::kStays: AddOnce(index.by_stay[rule.slot], number); break;
+      case TriggerKind::kNodeFalls:
+        AddOnce(index.by_node[rule.node], number);
+        break;
+      case TriggerKind::kStays:
+        AddOnce(index.by_stay[rule.slot], number);
+        break;
     }
   }
 }
@@ -67,8 +73,12 @@ void Lowering::IndexOperand(const Operand& operand, std::uint32_t node) {
   switch (operand.space) {
     case Space::kProperty:
     case Space::kPrevious:
-    case Space::kEntered: AddOnce(index.nodes_by_property[operand.index], node); break;
-    case Space::kNode: AddOnce(index.nodes_by_node[operand.index], node); break;
+    case Space::kEntered:
+      AddOnce(index.nodes_by_property[operand.index], node);
+      break;
+    case Space::kNode:
+      AddOnce(index.nodes_by_node[operand.index], node);
+      break;
     case Space::kContact:
       if (operand.index == static_cast<std::uint16_t>(ContactFact::kLastContacted)) AddOnce(index.nodes_by_last_contacted, node);
       if (operand.index == static_cast<std::uint16_t>(ContactFact::kName)) {
@@ -78,7 +88,8 @@ void Lowering::IndexOperand(const Operand& operand, std::uint32_t node) {
         }
       }
       break;
-    case Space::kField: break;  // the fields of an event are gone when a node is computed
+    case Space::kField:
+      break;  // the fields of an event are gone when a node is computed
   }
 }
 

@@ -10,9 +10,12 @@ namespace {
 
 Priority LowerPriority(sema::Priority priority) {
   switch (priority) {
-    case sema::Priority::kNormal: return Priority::kNormal;
-    case sema::Priority::kLow: return Priority::kLow;
-    case sema::Priority::kHigh: return Priority::kHigh;
+    case sema::Priority::kNormal:
+      return Priority::kNormal;
+    case sema::Priority::kLow:
+      return Priority::kLow;
+    case sema::Priority::kHigh:
+      return Priority::kHigh;
   }
   return Priority::kNormal;
 }
@@ -45,7 +48,8 @@ void Lowering::LowerRule(const sema::Rule& source, std::uint32_t order) {
   rule.declared = true;
   rule.disabled = source.disabled;
   LowerTrigger(source.trigger, rule);
-  std::vector<sema::Condition> guards = {source.trigger.kind == sema::Trigger::Kind::kChanges ? source.trigger.condition : sema::Always(), source.guard};
+  std::vector<sema::Condition> guards = {source.trigger.kind == sema::Trigger::Kind::kChanges ? source.trigger.condition : sema::Always(),
+                                         source.guard};
   rule.condition = graph_.BuildAll(guards);
   for (const sema::Action& action : source.actions) rule.actions.push_back(LowerAction(action));
   program_->rules[number] = std::move(rule);

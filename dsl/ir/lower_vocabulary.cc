@@ -19,10 +19,14 @@ bool IsContactEvent(std::string_view folded_name, std::string_view folded_family
 
 OptionGroup LowerGroup(sema::OptionGroup group) {
   switch (group) {
-    case sema::OptionGroup::kNone: return OptionGroup::kNone;
-    case sema::OptionGroup::kStart: return OptionGroup::kStart;
-    case sema::OptionGroup::kProcess: return OptionGroup::kProcess;
-    case sema::OptionGroup::kOutcome: return OptionGroup::kOutcome;
+    case sema::OptionGroup::kNone:
+      return OptionGroup::kNone;
+    case sema::OptionGroup::kStart:
+      return OptionGroup::kStart;
+    case sema::OptionGroup::kProcess:
+      return OptionGroup::kProcess;
+    case sema::OptionGroup::kOutcome:
+      return OptionGroup::kOutcome;
   }
   return OptionGroup::kNone;
 }

@@ -68,8 +68,8 @@ class Lowering : private TrackerSource {
   std::shared_ptr<Program> program_;
   Numbering numbering_;
   GraphBuilder graph_;
-  std::unordered_map<std::string, std::uint32_t> watches_;       // by canonical text
-  std::unordered_map<std::string, std::uint32_t> templates_;     // by content
+  std::unordered_map<std::string, std::uint32_t> watches_;         // by canonical text
+  std::unordered_map<std::string, std::uint32_t> templates_;       // by content
   std::unordered_map<std::string, std::uint32_t> equal_triggers_;  // how many unnamed rules have this text
   std::vector<std::uint32_t> rules_in_order_;
   std::set<std::pair<std::uint32_t, std::int64_t>> windows_;

@@ -14,13 +14,13 @@
 namespace stagecraft::ir {
 
 struct Numbering {
-  std::vector<std::uint32_t> slots;                                     // by property
-  std::vector<std::vector<std::uint32_t>> options;                      // by property, by option
-  std::vector<std::uint32_t> events;                                    // by event
-  std::vector<std::vector<std::uint32_t>> fields;                       // by event, by field
-  std::vector<std::vector<std::vector<std::uint32_t>>> field_options;   // by event, by field, by option
-  std::vector<std::uint32_t> teams;                                     // by team
-  std::vector<std::uint32_t> nodes;                                     // by derived; filled while nodes are made
+  std::vector<std::uint32_t> slots;                                    // by property
+  std::vector<std::vector<std::uint32_t>> options;                     // by property, by option
+  std::vector<std::uint32_t> events;                                   // by event
+  std::vector<std::vector<std::uint32_t>> fields;                      // by event, by field
+  std::vector<std::vector<std::vector<std::uint32_t>>> field_options;  // by event, by field, by option
+  std::vector<std::uint32_t> teams;                                    // by team
+  std::vector<std::uint32_t> nodes;                                    // by derived; filled while nodes are made
 };
 
 // Numbers every symbol, growing `layout` where a name is new. All but `nodes` is filled.

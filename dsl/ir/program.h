@@ -190,6 +190,7 @@ struct TextPart {
 };
 using Template = std::vector<TextPart>;
 
+// kCopy: a node's whole number is copied in millionths; operand type kDate makes a date of a moment.
 struct ValueExpr {
   enum class Kind : std::uint8_t { kConstant, kCopy, kTemplate } kind = Kind::kConstant;
   std::int64_t constant = 0;

@@ -55,6 +55,7 @@ std::optional<ActionChecker::Target> ActionChecker::SplitSet(const syntax::SetAc
     names_.reporter().Report(Code::kNotSettable, SpanOf(name), Tick(Written(name)) + " is computed and cannot be set", "not a property");
     return std::nullopt;
   }
+  if (!found.has_value() && terms.size() == 1 && !node.value.has_value()) return std::nullopt;
   if (!found.has_value()) {
     ReportUnknownTarget(terms);
     return std::nullopt;
@@ -64,13 +65,17 @@ std::optional<ActionChecker::Target> ActionChecker::SplitSet(const syntax::SetAc
   Target target{found->value.symbol, terms.subspan(found->count)};
   if (node.value.has_value()) {
     if (!target.value.empty()) {
-      names_.reporter().Report(Code::kUnexpected, SpanOf(target.value), "a value stands before `back to` and after it", "expected nothing here");
+      names_.reporter().Report(Code::kUnexpected, SpanOf(target.value), "a value stands before `back to` and after it",
+                               "expected nothing here");
       return std::nullopt;
     }
     target.value = TermsOf(*node.value);
   }
+  // The parser has reported the one without anything after the property.
+  if (target.value.empty() && terms.size() == 1) return std::nullopt;
   if (target.value.empty()) {
-    Diagnostic& diagnostic = names_.reporter().Report(Code::kMissingValue, node.phrase.span, "`set " + property.name + "` wants a value", "set to what?");
+    Diagnostic& diagnostic =
+        names_.reporter().Report(Code::kMissingValue, node.phrase.span, "`set " + property.name + "` wants a value", "set to what?");
     Reporter::AddChoices(diagnostic, "the options are", property.options.Labels());
     diagnostic.help.push_back("to take its value away: " + Tick("clear " + property.name));
     return std::nullopt;
@@ -85,14 +90,16 @@ std::optional<Value> ActionChecker::CheckConstant(const PropertySymbol& property
     case Type::kTruth:
       if (IsWord(term, "yes") || IsWord(term, "no")) return Value{std::int64_t{IsWord(term, "yes") ? 1 : 0}};
       return std::nullopt;
-    case Type::kNumber: case Type::kMoney:
+    case Type::kNumber:
+    case Type::kMoney:
       if (term.kind == Term::Kind::kNumber) return Value{term.number};
       return std::nullopt;
     case Type::kDate:
       if (term.kind != Term::Kind::kDate) return std::nullopt;
       if (const auto days = ParseDate(term.text); days.has_value()) return Value{std::int64_t{*days}};
       return std::nullopt;
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -116,10 +123,10 @@ std::optional<Value> ActionChecker::CheckValue(Symbol symbol, Terms terms) {
   }
   if (scope_.event_unknown || names_.reporter().IsSpoiled(Written(terms))) return std::nullopt;
   const std::string type(TypeWithArticle(property.type));
-  Diagnostic& diagnostic = names_.reporter().Report(Code::kTypeMismatch, SpanOf(terms),
-                                                    Tick(property.name) + " is " + type + " and cannot be set to " + Tick(Written(terms)),
-                                                    "expected " + type);
-  if (IsText(property.type)) {
+  Diagnostic& diagnostic =
+      names_.reporter().Report(Code::kTypeMismatch, SpanOf(terms),
+                               Tick(property.name) + " is " + type + " and cannot be set to " + Tick(Written(terms)), "expected " + type);
+  if (IsText(property.type) && terms.front().kind == Term::Kind::kWord) {
     diagnostic.help.push_back("a text stands in quotation marks: " + Tick("\"" + Written(terms) + "\""));
     diagnostic.fix = Fix{SpanOf(terms), "\"" + Written(terms) + "\""};
   } else if (property.type == Type::kDate) {
@@ -149,7 +156,8 @@ std::optional<Node> ActionChecker::operator()(const syntax::SetAction& node) {
   set.back_to = node.back_to;
   if (node.back_to && !names_.vocabulary().property(set.property).forward_only) {
     const std::string& name = names_.vocabulary().property(set.property).name;
-    names_.reporter().Report(Code::kNotOrdered, set.value_span, Tick(name) + " may move in any direction, so `back to` has no meaning", "not needed")
+    names_.reporter()
+        .Report(Code::kNotOrdered, set.value_span, Tick(name) + " may move in any direction, so `back to` has no meaning", "not needed")
         .help.push_back("write " + Tick("set " + name + " " + AsWritten(Written(target->value))));
     return std::nullopt;
   }
@@ -169,7 +177,8 @@ std::optional<Symbol> ActionChecker::UserProperty(Terms terms) {
   if (!property.has_value()) return std::nullopt;
   const PropertySymbol& symbol = names_.vocabulary().property(*property);
   if (symbol.type == Type::kUser) return property;
-  names_.reporter().Report(Code::kTypeMismatch, SpanOf(terms), Tick(symbol.name) + " is " + std::string(TypeWithArticle(symbol.type)) + ", not a user",
+  names_.reporter().Report(Code::kTypeMismatch, SpanOf(terms),
+                           Tick(symbol.name) + " is " + std::string(TypeWithArticle(symbol.type)) + ", not a user",
                            "expected a user, such as `owner`");
   return std::nullopt;
 }
@@ -200,7 +209,8 @@ std::optional<Recipient> ActionChecker::CheckRecipient(const syntax::Recipient& 
   result.kind = Recipient::Kind::kUser;
   result.user = names_.vocabulary().teams()[*team].manager;
   if (!result.user.empty()) return result;
-  names_.reporter().Report(Code::kUnknownName, term.span, "the team \"" + term.text + "\" has no manager", "no manager")
+  names_.reporter()
+      .Report(Code::kUnknownName, term.span, "the team \"" + term.text + "\" has no manager", "no manager")
       .help.push_back("add one to the team: `manager \"mika@acme.example\"`");
   return std::nullopt;
 }
@@ -218,14 +228,16 @@ std::optional<Node> ActionChecker::operator()(const syntax::AssignAction& node) 
     return set;
   }
   if (!node.team.has_value()) {
-    names_.reporter().Report(Code::kMissingValue, node.property.span, "`assign` wants a person or a team", "assigned to whom?")
+    names_.reporter()
+        .Report(Code::kMissingValue, node.property.span, "`assign` wants a person or a team", "assigned to whom?")
         .help.emplace_back("such as `assign owner from \"Inside Sales\" by rotation`");
     return std::nullopt;
   }
   const std::optional<Symbol> team = names_.ResolveTeam(*node.team);
   if (node.method.has_value() && Folded(TermsOf(*node.method)) != "rotation") {
     names_.reporter().Report(Code::kNotPartOfLanguage, node.method->span,
-                             "assigning by " + Tick(Written(TermsOf(*node.method))) + " is not part of the language yet", "expected `rotation`");
+                             "assigning by " + Tick(Written(TermsOf(*node.method))) + " is not part of the language yet",
+                             "expected `rotation`");
     return std::nullopt;
   }
   if (!property.has_value() || !team.has_value()) return std::nullopt;
@@ -259,8 +271,9 @@ std::optional<Node> ActionChecker::operator()(const syntax::CreateTaskAction& no
     std::size_t number = 0;
     while (number < priorities.size() && FoldCase(node.priority->text) != priorities[number]) ++number;
     if (number == priorities.size()) {
-      Diagnostic* diagnostic = names_.reporter().ReportUnknown(Code::kUnknownOption, node.priority->span, node.priority->text,
-                                                               "there is no priority " + Tick(node.priority->text), "not a priority", priorities);
+      Diagnostic* diagnostic =
+          names_.reporter().ReportUnknown(Code::kUnknownOption, node.priority->span, node.priority->text,
+                                          "there is no priority " + Tick(node.priority->text), "not a priority", priorities);
       if (diagnostic != nullptr) Reporter::AddChoices(*diagnostic, "the priorities are", priorities);
       return std::nullopt;
     }
@@ -278,9 +291,9 @@ std::optional<Symbol> ActionChecker::HandList(const Term& term) {
   if (!symbol.has_value()) return std::nullopt;
   const ListSymbol& list = names_.vocabulary().lists()[*symbol];
   if (list.by_hand) return list.member;
-  Diagnostic& diagnostic = names_.reporter().Report(Code::kListHasCondition, term.span,
-                                                    "the members of \"" + list.name + "\" come from its condition, not from rules",
-                                                    "a list with a condition");
+  Diagnostic& diagnostic =
+      names_.reporter().Report(Code::kListHasCondition, term.span,
+                               "the members of \"" + list.name + "\" come from its condition, not from rules", "a list with a condition");
   diagnostic.help.push_back("declare it `by hand`, or change its condition");
   return std::nullopt;
 }

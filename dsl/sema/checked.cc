@@ -27,22 +27,32 @@ std::string Quoted(std::string_view text) {
 
 std::string_view RelationText(Relation relation) {
   switch (relation) {
-    case Relation::kEqual: return "=";
-    case Relation::kLess: return "<";
-    case Relation::kLessEqual: return "<=";
-    case Relation::kGreater: return ">";
-    case Relation::kGreaterEqual: return ">=";
+    case Relation::kEqual:
+      return "=";
+    case Relation::kLess:
+      return "<";
+    case Relation::kLessEqual:
+      return "<=";
+    case Relation::kGreater:
+      return ">";
+    case Relation::kGreaterEqual:
+      return ">=";
   }
   return "";
 }
 
 std::string_view TextRelationText(TextRelation relation) {
   switch (relation) {
-    case TextRelation::kEqual: return "is";
-    case TextRelation::kContains: return "contains";
-    case TextRelation::kStarts: return "starts with";
-    case TextRelation::kEnds: return "ends with";
-    case TextRelation::kGlob: return "like";
+    case TextRelation::kEqual:
+      return "is";
+    case TextRelation::kContains:
+      return "contains";
+    case TextRelation::kStarts:
+      return "starts with";
+    case TextRelation::kEnds:
+      return "ends with";
+    case TextRelation::kGlob:
+      return "like";
   }
   return "";
 }
@@ -102,8 +112,10 @@ std::string CanonicalText(const Reference& reference, const Vocabulary& vocabula
   // A moment read as a date is another value than the moment itself.
   const std::string as_date = reference.type == Type::kDate ? " date" : "";
   switch (reference.space) {
-    case Reference::Space::kProperty: return FoldCase(vocabulary.property(reference.symbol).name) + as_date;
-    case Reference::Space::kPrevious: return "previous " + FoldCase(vocabulary.property(reference.symbol).name) + as_date;
+    case Reference::Space::kProperty:
+      return FoldCase(vocabulary.property(reference.symbol).name) + as_date;
+    case Reference::Space::kPrevious:
+      return "previous " + FoldCase(vocabulary.property(reference.symbol).name) + as_date;
     case Reference::Space::kEntered: {
       const PropertySymbol& property = vocabulary.property(reference.symbol);
       return "became " + FoldCase(property.name) + " " + Quoted(property.options.options[reference.option].internal_name) + as_date;
@@ -116,7 +128,8 @@ std::string CanonicalText(const Reference& reference, const Vocabulary& vocabula
       const DerivedSymbol& derived = vocabulary.derived()[reference.symbol];
       return (derived.kind == DerivedKind::kList ? "list " : "") + Quoted(FoldCase(derived.name));
     }
-    case Reference::Space::kFact: return "fact " + std::to_string(reference.symbol) + as_date;
+    case Reference::Space::kFact:
+      return "fact " + std::to_string(reference.symbol) + as_date;
   }
   return {};
 }
@@ -137,16 +150,24 @@ std::string CanonicalText(const EventMatches& events, const Vocabulary& vocabula
 std::string CanonicalText(const Condition& condition, const Vocabulary& vocabulary) {
   const auto left = [&] { return CanonicalText(condition.reference, vocabulary); };
   switch (condition.kind) {
-    case Condition::Kind::kAlways: return "always";
-    case Condition::Kind::kNever: return "never";
-    case Condition::Kind::kAnd: return JoinCanonical(condition.operands, vocabulary, " and ");
-    case Condition::Kind::kOr: return JoinCanonical(condition.operands, vocabulary, " or ");
-    case Condition::Kind::kNot: return "not " + CanonicalText(condition.operands.front(), vocabulary);
-    case Condition::Kind::kIsSet: return left() + " is set";
-    case Condition::Kind::kOptionIn: return left() + " in " + OptionListText(condition, vocabulary);
+    case Condition::Kind::kAlways:
+      return "always";
+    case Condition::Kind::kNever:
+      return "never";
+    case Condition::Kind::kAnd:
+      return JoinCanonical(condition.operands, vocabulary, " and ");
+    case Condition::Kind::kOr:
+      return JoinCanonical(condition.operands, vocabulary, " or ");
+    case Condition::Kind::kNot:
+      return "not " + CanonicalText(condition.operands.front(), vocabulary);
+    case Condition::Kind::kIsSet:
+      return left() + " is set";
+    case Condition::Kind::kOptionIn:
+      return left() + " in " + OptionListText(condition, vocabulary);
     case Condition::Kind::kCompare:
       return left() + " " + std::string(RelationText(condition.relation)) + " " + std::to_string(condition.number);
-    case Condition::Kind::kText: return left() + " " + std::string(TextRelationText(condition.text_relation)) + " " + Quoted(condition.text);
+    case Condition::Kind::kText:
+      return left() + " " + std::string(TextRelationText(condition.text_relation)) + " " + Quoted(condition.text);
     case Condition::Kind::kSeen:
       return "seen [" + CanonicalText(condition.events, vocabulary) + "] within " + std::to_string(condition.within_us);
     case Condition::Kind::kSeenSince:

@@ -44,16 +44,17 @@ enum class TextRelation : std::uint8_t { kEqual, kContains, kStarts, kEnds, kGlo
 
 struct Condition {
   enum class Kind : std::uint8_t {
-    kAlways,      // holds
-    kNever,       // fails; what is left of a condition with errors
-    kAnd, kOr,    // operands
-    kNot,         // the one operand
-    kIsSet,       // reference
-    kOptionIn,    // reference is one of `options`
-    kCompare,     // reference `relation` number (stored form; a derived value: a whole number)
-    kText,        // reference `text_relation` text (folded)
-    kSeen,        // one of `events` happened within `within_us` (0: ever)
-    kSeenSince,   // one of `events` happened at or after `since`
+    kAlways,  // holds
+    kNever,   // fails; what is left of a condition with errors
+    kAnd,
+    kOr,         // operands
+    kNot,        // the one operand
+    kIsSet,      // reference
+    kOptionIn,   // reference is one of `options`
+    kCompare,    // reference `relation` number (stored form; a derived value: a whole number)
+    kText,       // reference `text_relation` text (folded)
+    kSeen,       // one of `events` happened within `within_us` (0: ever)
+    kSeenSince,  // one of `events` happened at or after `since`
   };
   Kind kind = Kind::kAlways;
   std::vector<Condition> operands;
@@ -84,12 +85,12 @@ std::string CanonicalText(const Reference& reference, const Vocabulary& vocabula
 
 struct Criterion {
   std::int64_t points = 0;
-  bool each = false;    // `events`, `within_us` and `since` count; otherwise `condition`
+  bool each = false;  // `events`, `within_us` and `since` count; otherwise `condition`
   Condition condition;
   EventMatches events;
   std::int64_t within_us = 0;
   std::optional<Reference> since;
-  std::string text;     // the line as written
+  std::string text;  // the line as written
   Span span;
 };
 
@@ -145,11 +146,30 @@ enum class Priority : std::uint8_t { kNormal, kLow, kHigh };
 // std::int64_t: the stored form of a constant.
 using Value = std::variant<std::int64_t, Reference, Text>;
 
-struct SetValue { Symbol property = 0; Value value; bool back_to = false; std::optional<Text> because; Span value_span; };
-struct ClearValue { Symbol property = 0; };
-struct AssignRotation { Symbol property = 0; Symbol team = 0; };
-struct Notify { Recipient recipient; std::optional<Text> text; };
-struct CreateTask { Text title; std::optional<Recipient> assignee; std::optional<Duration> due_in; Priority priority = Priority::kNormal; };
+struct SetValue {
+  Symbol property = 0;
+  Value value;
+  bool back_to = false;
+  std::optional<Text> because;
+  Span value_span;
+};
+struct ClearValue {
+  Symbol property = 0;
+};
+struct AssignRotation {
+  Symbol property = 0;
+  Symbol team = 0;
+};
+struct Notify {
+  Recipient recipient;
+  std::optional<Text> text;
+};
+struct CreateTask {
+  Text title;
+  std::optional<Recipient> assignee;
+  std::optional<Duration> due_in;
+  Priority priority = Priority::kNormal;
+};
 
 struct Action {
   std::variant<SetValue, ClearValue, AssignRotation, Notify, CreateTask> node;
@@ -178,9 +198,9 @@ struct CheckedScript {
   std::string workspace;
   Calendar calendar;
   Vocabulary vocabulary;
-  std::vector<Derived> derived;            // by derived symbol
-  std::vector<Symbol> derived_order;       // each after all that it reads
-  std::vector<Rule> rules;                 // in the order of the script (E2)
+  std::vector<Derived> derived;       // by derived symbol
+  std::vector<Symbol> derived_order;  // each after all that it reads
+  std::vector<Rule> rules;            // in the order of the script (E2)
 };
 
 }  // namespace stagecraft::sema

@@ -9,7 +9,11 @@ namespace {
 // Names of declarations that could not be read must not be reported as unknown wherever they are used.
 void AddSpoiledNames(const std::vector<syntax::Script>& scripts, Reporter& reporter) {
   for (const syntax::Script& script : scripts) {
-    for (const syntax::Phrase& name : script.lost_names) reporter.AddSpoiled(Folded(TermsOf(name)));
+    for (const syntax::Phrase& name : script.lost_names) {
+      // Where the name ends is not known: `budget mony` declares `budget`.
+      const Terms terms = TermsOf(name);
+      for (std::size_t count = 1; count <= terms.size(); ++count) reporter.AddSpoiled(Folded(terms.first(count)));
+    }
   }
 }
 
@@ -44,11 +48,13 @@ CheckedScript Check(const std::vector<syntax::Script>& scripts, std::size_t stan
   for (const RuleToCheck& rule : declarations.rules) {
     out.rules.push_back(CheckRule(*rule.decl, rule.span, sources, out.calendar, names, conditions, read_by_rules));
   }
-  HintUnused(derived, read_by_rules, out.vocabulary, reporter);
+  // What has errors may be what would have used it.
+  if (!HasErrors(diagnostics)) HintUnused(derived, read_by_rules, out.vocabulary, reporter);
   return out;
 }
 
-std::optional<Condition> CheckCondition(const syntax::Condition& condition, const Vocabulary& vocabulary, std::vector<Diagnostic>& diagnostics) {
+std::optional<Condition> CheckCondition(const syntax::Condition& condition, const Vocabulary& vocabulary,
+                                        std::vector<Diagnostic>& diagnostics) {
   Reporter reporter(diagnostics);
   Names names(vocabulary, reporter);
   const std::size_t before = diagnostics.size();

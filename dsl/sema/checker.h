@@ -18,7 +18,8 @@ CheckedScript Check(const std::vector<syntax::Script>& scripts, std::size_t stan
                     std::vector<Diagnostic>& diagnostics);
 
 // Checks one condition against a vocabulary; nothing when there were errors.
-std::optional<Condition> CheckCondition(const syntax::Condition& condition, const Vocabulary& vocabulary, std::vector<Diagnostic>& diagnostics);
+std::optional<Condition> CheckCondition(const syntax::Condition& condition, const Vocabulary& vocabulary,
+                                        std::vector<Diagnostic>& diagnostics);
 
 }  // namespace stagecraft::sema
 

@@ -13,29 +13,49 @@ using syntax::Term;
 
 constexpr std::int64_t kNumberScale = 1'000'000;
 
-std::string_view KindName(Term::Kind kind) {
-  switch (kind) {
-    case Term::Kind::kWord: return "a word";
-    case Term::Kind::kText: return "a text";
-    case Term::Kind::kNumber: return "a number";
-    case Term::Kind::kPercent: return "a percentage";
-    case Term::Kind::kDate: return "a date";
-  }
-  return "something else";
-}
+std::string ShownTerm(const Term& term) { return Tick(Shown(Terms(&term, 1))); }
 
 bool IsNegated(Comparator op) { return op == Comparator::kIsNot || op == Comparator::kNotIn; }
 
 // The relation that an operator of order stands for; nothing for others.
 std::optional<Relation> RelationOf(Comparator op) {
   switch (op) {
-    case Comparator::kIs: case Comparator::kIsNot: case Comparator::kWas: return Relation::kEqual;
-    case Comparator::kLess: case Comparator::kBefore: return Relation::kLess;
-    case Comparator::kLessEqual: case Comparator::kAtMost: return Relation::kLessEqual;
-    case Comparator::kGreater: case Comparator::kAfter: return Relation::kGreater;
-    case Comparator::kGreaterEqual: case Comparator::kAtLeast: case Comparator::kReaches: return Relation::kGreaterEqual;
-    default: return std::nullopt;
+    case Comparator::kIs:
+    case Comparator::kIsNot:
+    case Comparator::kWas:
+      return Relation::kEqual;
+    case Comparator::kLess:
+    case Comparator::kBefore:
+      return Relation::kLess;
+    case Comparator::kLessEqual:
+    case Comparator::kAtMost:
+      return Relation::kLessEqual;
+    case Comparator::kGreater:
+    case Comparator::kAfter:
+      return Relation::kGreater;
+    case Comparator::kGreaterEqual:
+    case Comparator::kAtLeast:
+    case Comparator::kReaches:
+      return Relation::kGreaterEqual;
+    default:
+      return std::nullopt;
   }
+}
+
+bool Stands(std::int32_t rank, Relation relation, std::int32_t pivot) {
+  switch (relation) {
+    case Relation::kEqual:
+      return rank == pivot;
+    case Relation::kLess:
+      return rank < pivot;
+    case Relation::kLessEqual:
+      return rank <= pivot;
+    case Relation::kGreater:
+      return rank > pivot;
+    case Relation::kGreaterEqual:
+      return rank >= pivot;
+  }
+  return false;
 }
 
 }  // namespace
@@ -60,17 +80,18 @@ Condition ComparisonChecker::SetAndNot(Condition condition) const {
   return AllOf(std::move(both));
 }
 
+std::string ComparisonChecker::LeftIs() const {
+  return Tick(left_name_) + (left_.type == Type::kOption ? " has options" : " is " + std::string(TypeWithArticle(left_.type)));
+}
+
 std::nullopt_t ComparisonChecker::ReportOperator(std::string_view expected) {
-  names_.reporter().Report(Code::kTypeMismatch, comparison_.op_span,
-                           Tick(left_name_) + " is " + std::string(TypeWithArticle(left_.type)) + " and cannot be compared like this",
+  names_.reporter().Report(Code::kTypeMismatch, comparison_.op_span, LeftIs() + " and cannot be compared like this",
                            "expected " + std::string(expected));
   return std::nullopt;
 }
 
 std::nullopt_t ComparisonChecker::ReportOperand(Span span, std::string_view found) {
-  names_.reporter().Report(Code::kTypeMismatch, span,
-                           Tick(left_name_) + " is " + std::string(TypeWithArticle(left_.type)) + " and cannot be compared with " +
-                               std::string(found),
+  names_.reporter().Report(Code::kTypeMismatch, span, LeftIs() + " and cannot be compared with " + std::string(found),
                            "expected " + std::string(TypeWithArticle(left_.type)));
   return std::nullopt;
 }
@@ -83,69 +104,95 @@ std::optional<Condition> ComparisonChecker::Check() {
   }
   if (comparison_.op == Comparator::kReaches && !IsNumber(left_.type)) return ReportOperator("a number before `reaches`");
   switch (left_.type) {
-    case Type::kOption: return CheckOption();
-    case Type::kTruth: return CheckTruth();
-    case Type::kNumber: case Type::kMoney: return CheckNumber();
-    case Type::kText: case Type::kUser: return CheckText();
-    case Type::kDate: case Type::kTime: return CheckDate();
+    case Type::kOption:
+      return CheckOption();
+    case Type::kTruth:
+      return CheckTruth();
+    case Type::kNumber:
+    case Type::kMoney:
+      return CheckNumber();
+    case Type::kText:
+    case Type::kUser:
+      return CheckText();
+    case Type::kDate:
+    case Type::kTime:
+      return CheckDate();
   }
   return std::nullopt;
 }
 
 // ---- options ------------------------------------------------------------------------------------------------------
 
-std::optional<std::vector<std::uint32_t>> ComparisonChecker::ReadOptions(const syntax::Phrase& phrase) {
-  const std::optional<std::uint32_t> option = names_.ResolveOption(Options(), left_name_, TermsOf(phrase));
-  if (!option.has_value()) return std::nullopt;
-  return Options().WithSubValues(*option);
+std::optional<std::vector<bool>> ComparisonChecker::NamedOptions() {
+  const OptionSet& set = Options();
+  std::vector<bool> in(set.options.size(), false);
+  const auto add = [&](const syntax::Phrase& phrase) {
+    const std::optional<std::uint32_t> option = names_.ResolveOption(set, left_name_, TermsOf(phrase));
+    if (!option.has_value()) return false;
+    for (const std::uint32_t member : set.WithSubValues(*option)) in[member] = true;
+    return true;
+  };
+  bool good = true;
+  if (const auto* phrase = std::get_if<syntax::Phrase>(&comparison_.right.value)) {
+    good = add(*phrase);
+  } else if (const auto* list = std::get_if<std::vector<syntax::Phrase>>(&comparison_.right.value)) {
+    for (const syntax::Phrase& one : *list) good = add(one) && good;
+  } else {
+    return ReportOperand(comparison_.right.span, "this");
+  }
+  if (!good) return std::nullopt;
+  return in;
+}
+
+std::optional<std::vector<bool>> ComparisonChecker::OptionsInOrder(Relation relation) {
+  const OptionSet& set = Options();
+  const auto* phrase = std::get_if<syntax::Phrase>(&comparison_.right.value);
+  if (phrase == nullptr) return ReportOperand(comparison_.right.span, "this");
+  const std::optional<std::uint32_t> pivot = names_.ResolveOption(set, left_name_, TermsOf(*phrase));
+  if (!pivot.has_value()) return std::nullopt;
+  if (!set.ordered()) {
+    names_.reporter()
+        .Report(Code::kNotOrdered, comparison_.op_span, "the options of " + Tick(left_name_) + " have no order", "needs ordered options")
+        .help.emplace_back("list the options that are meant: `in (…)`");
+    return std::nullopt;
+  }
+  const std::int32_t rank = set.options[*pivot].rank;
+  std::vector<bool> in;
+  bool any = false;
+  for (const OptionSymbol& option : set.options) {
+    in.push_back(option.rank >= 0 && Stands(option.rank, relation, rank));
+    any = any || in.back();
+  }
+  if (any) return in;
+  names_.reporter()
+      .Report(Code::kNeverTrue, comparison_.right.span, "no option of " + Tick(left_name_) + " stands there in the order", "never true")
+      .help.emplace_back("the order is that of the declaration; outcomes are one rank");
+  return std::nullopt;
 }
 
 std::optional<Condition> ComparisonChecker::CheckOption() {
-  const OptionSet& set = Options();
-  Condition result = Base(Condition::Kind::kOptionIn);
-  std::vector<bool> in(set.options.size(), false);
-  const auto add = [&](const syntax::Phrase& phrase) {
-    const auto options = ReadOptions(phrase);
-    if (!options.has_value()) return false;
-    for (const std::uint32_t option : *options) in[option] = true;
-    return true;
-  };
-  const auto* phrase = std::get_if<syntax::Phrase>(&comparison_.right.value);
-  const auto* list = std::get_if<std::vector<syntax::Phrase>>(&comparison_.right.value);
+  std::optional<std::vector<bool>> in;
   switch (comparison_.op) {
-    case Comparator::kIs: case Comparator::kIsNot: case Comparator::kWas: case Comparator::kIn: case Comparator::kNotIn: {
-      if (phrase == nullptr && list == nullptr) return ReportOperand(comparison_.right.span, "this");
-      bool good = true;
-      if (phrase != nullptr) good = add(*phrase);
-      if (list != nullptr) {
-        for (const syntax::Phrase& one : *list) good = add(one) && good;
-      }
-      if (!good) return std::nullopt;
+    case Comparator::kIs:
+    case Comparator::kIsNot:
+    case Comparator::kWas:
+    case Comparator::kIn:
+    case Comparator::kNotIn:
+      in = NamedOptions();
       break;
-    }
-    case Comparator::kBefore: case Comparator::kAfter: case Comparator::kAtLeast: case Comparator::kAtMost: {
-      if (phrase == nullptr) return ReportOperand(comparison_.right.span, "this");
-      const auto pivot = names_.ResolveOption(set, left_name_, TermsOf(*phrase));
-      if (!pivot.has_value()) return std::nullopt;
-      if (!set.ordered()) {
-        Diagnostic& diagnostic = names_.reporter().Report(Code::kNotOrdered, comparison_.op_span,
-                                                          "the options of " + Tick(left_name_) + " have no order", "needs ordered options");
-        diagnostic.help.emplace_back("list the options that are meant: `in (…)`");
-        return std::nullopt;
-      }
-      const std::int32_t rank = set.options[*pivot].rank;
-      for (std::size_t i = 0; i < set.options.size(); ++i) {
-        const std::int32_t other = set.options[i].rank;
-        in[i] = other >= 0 && ((comparison_.op == Comparator::kBefore && other < rank) || (comparison_.op == Comparator::kAfter && other > rank) ||
-                               (comparison_.op == Comparator::kAtLeast && other >= rank) ||
-                               (comparison_.op == Comparator::kAtMost && other <= rank));
-      }
+    case Comparator::kBefore:
+    case Comparator::kAfter:
+    case Comparator::kAtLeast:
+    case Comparator::kAtMost:
+      in = OptionsInOrder(*RelationOf(comparison_.op));
       break;
-    }
-    default: return ReportOperator(set.ordered() ? "`is`, `in`, `before` or `at least`" : "`is` or `in`");
+    default:
+      return ReportOperator(Options().ordered() ? "`is`, `in`, `before` or `at least`" : "`is` or `in`");
   }
-  for (std::uint32_t i = 0; i < in.size(); ++i) {
-    if (in[i]) result.options.push_back(i);
+  if (!in.has_value()) return std::nullopt;
+  Condition result = Base(Condition::Kind::kOptionIn);
+  for (std::uint32_t i = 0; i < in->size(); ++i) {
+    if ((*in)[i]) result.options.push_back(i);
   }
   return IsNegated(comparison_.op) ? SetAndNot(std::move(result)) : std::move(result);
 }
@@ -168,7 +215,7 @@ std::optional<Condition> ComparisonChecker::CheckTruth() {
 
 std::optional<std::int64_t> ComparisonChecker::ReadNumber(const Term& term) {
   if (term.kind != Term::Kind::kNumber) {
-    ReportOperand(term.span, std::string(KindName(term.kind)) + " " + Tick(term.text));
+    ReportOperand(term.span, ShownTerm(term));
     return std::nullopt;
   }
   if (left_.space != Reference::Space::kDerived) return term.number;
@@ -183,7 +230,7 @@ std::optional<std::int64_t> ComparisonChecker::ReadNumber(const Term& term) {
 std::optional<std::int64_t> ComparisonChecker::ReadDate(const Term& term) {
   const std::optional<std::int32_t> days = term.kind == Term::Kind::kDate ? ParseDate(term.text) : std::nullopt;
   if (!days.has_value()) {
-    ReportOperand(term.span, std::string(KindName(term.kind)) + " " + Tick(term.text));
+    ReportOperand(term.span, ShownTerm(term));
     return std::nullopt;
   }
   return *days;
@@ -213,16 +260,17 @@ std::optional<Condition> ComparisonChecker::AnyOfPhrases(ReadPhrase read) {
 template <typename ReadTerm>
 std::optional<Condition> ComparisonChecker::CheckOrder(ReadTerm read) {
   const auto equal_to = [&](const syntax::Phrase& phrase) -> std::optional<Condition> {
-    if (phrase.terms.size() != 1) return ReportOperand(phrase.span, Tick(Written(TermsOf(phrase))));
+    if (phrase.terms.size() != 1) return ReportOperand(phrase.span, Tick(Shown(TermsOf(phrase))));
     return Ordered(Relation::kEqual, read(phrase.terms.front()));
   };
   if (const auto* phrase = std::get_if<syntax::Phrase>(&comparison_.right.value)) {
     const std::optional<Relation> relation = RelationOf(comparison_.op);
     if (!relation.has_value()) {
-      return ReportOperator(comparison_.op == Comparator::kIn || comparison_.op == Comparator::kNotIn ? "a range such as `2..5` or a list after `in`"
-                                                                                                       : "`is`, `<`, `>`, `at least` or `in`");
+      return ReportOperator(comparison_.op == Comparator::kIn || comparison_.op == Comparator::kNotIn
+                                ? "a range such as `2..5` or a list after `in`"
+                                : "`is`, `<`, `>`, `at least` or `in`");
     }
-    if (phrase->terms.size() != 1) return ReportOperand(phrase->span, Tick(Written(TermsOf(*phrase))));
+    if (phrase->terms.size() != 1) return ReportOperand(phrase->span, Tick(Shown(TermsOf(*phrase))));
     std::optional<Condition> result = Ordered(*relation, read(phrase->terms.front()));
     if (!result.has_value() || !IsNegated(comparison_.op)) return result;
     return SetAndNot(std::move(*result));
@@ -272,9 +320,7 @@ std::optional<Condition> ComparisonChecker::ReadText(const syntax::Phrase& phras
   if (phrase.terms.size() != 1 || phrase.terms.front().kind != Term::Kind::kText) {
     const std::string written = Written(TermsOf(phrase));
     Diagnostic& diagnostic = names_.reporter().Report(Code::kTypeMismatch, phrase.span,
-                                                      Tick(left_name_) + " is " + std::string(TypeWithArticle(left_.type)) +
-                                                          " and is compared with a text in quotation marks",
-                                                      "expected a text");
+                                                      LeftIs() + " and is compared with a text in quotation marks", "expected a text");
     diagnostic.help.push_back("did you mean " + Tick("\"" + written + "\"") + "?");
     diagnostic.fix = Fix{phrase.span, "\"" + written + "\""};
     return std::nullopt;
@@ -290,11 +336,22 @@ std::optional<Condition> ComparisonChecker::CheckText() {
   std::optional<Condition> result;
   if (const auto* phrase = std::get_if<syntax::Phrase>(&comparison_.right.value)) {
     switch (comparison_.op) {
-      case Comparator::kIs: case Comparator::kIsNot: case Comparator::kWas: result = equal_to(*phrase); break;
-      case Comparator::kContains: result = ReadText(*phrase, TextRelation::kContains); break;
-      case Comparator::kStartsWith: result = ReadText(*phrase, TextRelation::kStarts); break;
-      case Comparator::kEndsWith: result = ReadText(*phrase, TextRelation::kEnds); break;
-      case Comparator::kIn: case Comparator::kNotIn: {
+      case Comparator::kIs:
+      case Comparator::kIsNot:
+      case Comparator::kWas:
+        result = equal_to(*phrase);
+        break;
+      case Comparator::kContains:
+        result = ReadText(*phrase, TextRelation::kContains);
+        break;
+      case Comparator::kStartsWith:
+        result = ReadText(*phrase, TextRelation::kStarts);
+        break;
+      case Comparator::kEndsWith:
+        result = ReadText(*phrase, TextRelation::kEnds);
+        break;
+      case Comparator::kIn:
+      case Comparator::kNotIn: {
         const auto team = left_.type == Type::kUser ? names_.vocabulary().FindTeam(Folded(TermsOf(*phrase))) : std::nullopt;
         if (!team.has_value()) return ReportOperator("a list such as `(\"a\", \"b\")` after `in`");
         std::vector<Condition> members;
@@ -306,7 +363,8 @@ std::optional<Condition> ComparisonChecker::CheckText() {
         result = AnyOf(std::move(members));
         break;
       }
-      default: return ReportOperator("`is`, `in`, `contains`, `starts with` or `ends with`");
+      default:
+        return ReportOperator("`is`, `in`, `contains`, `starts with` or `ends with`");
     }
   } else if (std::holds_alternative<std::vector<syntax::Phrase>>(comparison_.right.value) &&
              (comparison_.op == Comparator::kIn || comparison_.op == Comparator::kNotIn)) {

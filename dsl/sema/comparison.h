@@ -29,7 +29,9 @@ class ComparisonChecker {
   template <typename ReadPhrase>
   std::optional<Condition> AnyOfPhrases(ReadPhrase read);
 
-  std::optional<std::vector<std::uint32_t>> ReadOptions(const syntax::Phrase& phrase);
+  // By option: whether it is among those that the right side names, or stands in this relation to the one it names.
+  std::optional<std::vector<bool>> NamedOptions();
+  std::optional<std::vector<bool>> OptionsInOrder(Relation relation);
   std::optional<std::int64_t> ReadNumber(const syntax::Term& term);
   std::optional<std::int64_t> ReadDate(const syntax::Term& term);
   std::optional<Condition> ReadText(const syntax::Phrase& phrase, TextRelation relation);
@@ -38,6 +40,8 @@ class ComparisonChecker {
   Condition Base(Condition::Kind kind) const;
   // `is not`, `not in`: set, and differs (two-valued logic).
   Condition SetAndNot(Condition condition) const;
+  // "`budget` is an amount of money".
+  std::string LeftIs() const;
   std::nullopt_t ReportOperator(std::string_view expected);
   std::nullopt_t ReportOperand(Span span, std::string_view found);
 

@@ -90,7 +90,8 @@ Condition ConditionChecker::CheckBare(const syntax::BareCondition& bare, const S
   const bool about_time = bare.within.has_value() || bare.since.has_value() || bare.with != nullptr;
   if (scope.fields_only) {
     if (!about_time) return CheckNamed(bare, scope);
-    names_.reporter().Report(Code::kMisplaced, bare.phrase.span, "conditions after `with` are about the event's own fields", "a field was expected");
+    names_.reporter().Report(Code::kMisplaced, bare.phrase.span, "conditions after `with` are about the event's own fields",
+                             "a field was expected");
     return Never();
   }
   const Terms terms = TermsOf(bare.phrase);
@@ -105,8 +106,10 @@ Condition ConditionChecker::CheckBare(const syntax::BareCondition& bare, const S
 Condition ConditionChecker::CheckSeen(const syntax::BareCondition& bare) {
   const std::optional<Reference> value = names_.FindReference(TermsOf(bare.phrase), Scope{});
   if (value.has_value() && !events_.IsEvent(TermsOf(bare.phrase))) {
-    names_.reporter().Report(Code::kTypeMismatch, bare.phrase.span, "`within`, `since` and `with` are asked of events, and " +
-                             Tick(Written(TermsOf(bare.phrase))) + " is a value", "an event was expected")
+    names_.reporter()
+        .Report(Code::kTypeMismatch, bare.phrase.span,
+                "`within`, `since` and `with` are asked of events, and " + Tick(Written(TermsOf(bare.phrase))) + " is a value",
+                "an event was expected")
         .help.emplace_back("such as `email clicked within 30 days`");
     return Never();
   }
@@ -142,8 +145,8 @@ void ConditionChecker::ReportBareState(Terms terms, const State& state) {
   const PropertySymbol& property = names_.vocabulary().property(state.property);
   const std::string option = AsWritten(property.options.options[state.option].label);
   const std::string meant = property.name + " is " + option;
-  Diagnostic& diagnostic = names_.reporter().Report(Code::kTypeMismatch, SpanOf(terms),
-                                                    Tick(Written(terms)) + " is not a condition", "neither true nor false");
+  Diagnostic& diagnostic =
+      names_.reporter().Report(Code::kTypeMismatch, SpanOf(terms), Tick(Written(terms)) + " is not a condition", "neither true nor false");
   diagnostic.help.push_back("did you mean " + Tick(meant) + "?");
   diagnostic.fix = Fix{SpanOf(terms), meant};
 }
@@ -160,17 +163,21 @@ Condition ConditionChecker::CheckNamed(const syntax::BareCondition& bare, const 
     if (reference->type == Type::kTruth) return HasTruth(*reference);
     const std::string written = Written(terms);
     const std::string_view type = reference->space == Reference::Space::kDerived ? "a number" : TypeWithArticle(reference->type);
-    Diagnostic& diagnostic = names_.reporter().Report(Code::kTypeMismatch, SpanOf(terms), Tick(written) + " is " + std::string(type) + ", not a condition",
-                                                      "neither true nor false");
+    Diagnostic& diagnostic = names_.reporter().Report(
+        Code::kTypeMismatch, SpanOf(terms), Tick(written) + " is " + std::string(type) + ", not a condition", "neither true nor false");
     diagnostic.help.push_back("compare it with something, or ask " + Tick(written + " is set"));
     return Never();
   }
   State state;
   if (!scope.fields_only) {
     switch (names_.FindState(terms, state)) {
-      case Names::Outcome::kFound: ReportBareState(terms, state); return Never();
-      case Names::Outcome::kReported: return Never();
-      case Names::Outcome::kNot: break;
+      case Names::Outcome::kFound:
+        ReportBareState(terms, state);
+        return Never();
+      case Names::Outcome::kReported:
+        return Never();
+      case Names::Outcome::kNot:
+        break;
     }
   }
   if (scope.fields_only) {

@@ -24,7 +24,8 @@ Declarations Declarer::Declare(const std::vector<syntax::Script>& scripts, std::
   AddProperties();
   AddEvents();
   AddOthers();
-  if (out_.vocabulary.FindValue(kDefaultScore) == nullptr) AddDerived(DerivedKind::kScore, std::string(kDefaultScore), Span{}, DerivedDecl{});
+  if (out_.vocabulary.FindValue(kDefaultScore) == nullptr)
+    AddDerived(DerivedKind::kScore, std::string(kDefaultScore), Span{}, DerivedDecl{});
   out_.vocabulary.AddFact("id", Fact::kId);
   out_.vocabulary.AddFact("created", Fact::kCreated);
   out_.vocabulary.AddFact("last contacted", Fact::kLastContacted);
@@ -54,7 +55,8 @@ std::optional<Type> Declarer::ReadType(const syntax::Phrase& phrase) {
   const std::string written = NameOf(phrase);
   Diagnostic* diagnostic =
       reporter_.ReportUnknown(Code::kUnknownType, phrase.span, written, "there is no type " + Tick(written), "not a type", names);
-  if (diagnostic != nullptr) diagnostic->help.emplace_back("the types are number, money, text, date, time, yes or no, user, one of, stages");
+  if (diagnostic != nullptr)
+    diagnostic->help.emplace_back("the types are number, money, text, date, time, yes or no, user, one of, stages");
   return std::nullopt;
 }
 
@@ -76,11 +78,14 @@ void Declarer::AddOptions(const std::vector<syntax::OptionDecl>& decls, const Op
     OptionSymbol sub_model = option;
     const auto number = static_cast<std::int32_t>(set.options.size());
     if (number >= kOptionsMax) {
-      reporter_.Report(Code::kOutOfRange, decl.name.span, Tick(owner) + " has more than " + std::to_string(kOptionsMax) + " options", "one too many");
+      reporter_.Report(Code::kOutOfRange, decl.name.span, Tick(owner) + " has more than " + std::to_string(kOptionsMax) + " options",
+                       "one too many");
       return;
     }
     if (!AddOption(set, std::move(option))) {
-      reporter_.Report(Code::kDuplicateOption, decl.name.span, Tick(owner) + " has the option \"" + decl.name.text + "\" twice", "declared again")
+      reporter_
+          .Report(Code::kDuplicateOption, decl.name.span, Tick(owner) + " has the option \"" + decl.name.text + "\" twice",
+                  "declared again")
           .help.emplace_back("labels and names after `as` are all different, whatever their letter case");
       continue;
     }
@@ -138,9 +143,18 @@ PropertySymbol Declarer::MakeStatus(const syntax::StatusDecl& decl, const Proper
     status.forward_only = status.forward_only || group.forward_only;
     const bool process = group.kind == syntax::StatusGroupKind::kProcess;
     switch (group.kind) {
-      case syntax::StatusGroupKind::kStart: model.group = OptionGroup::kStart; model.rank = 0; break;
-      case syntax::StatusGroupKind::kProcess: model.group = OptionGroup::kProcess; model.rank = next_process; break;
-      case syntax::StatusGroupKind::kOutcome: model.group = OptionGroup::kOutcome; model.rank = process_options + 1; break;
+      case syntax::StatusGroupKind::kStart:
+        model.group = OptionGroup::kStart;
+        model.rank = 0;
+        break;
+      case syntax::StatusGroupKind::kProcess:
+        model.group = OptionGroup::kProcess;
+        model.rank = next_process;
+        break;
+      case syntax::StatusGroupKind::kOutcome:
+        model.group = OptionGroup::kOutcome;
+        model.rank = process_options + 1;
+        break;
     }
     AddOptions(group.options, model, base, process, status.options, status.name);
     if (process) next_process += static_cast<std::int32_t>(group.options.size());
@@ -236,7 +250,8 @@ void Declarer::AddDerived(DerivedKind kind, std::string name, Span span, Derived
 void Declarer::AddOthers() {
   const auto define = [&](DerivedKind kind, const std::string& name, Span span, DerivedDecl decl) {
     if (!Claim(values_, name, span, "declaration")) return;
-    if (out_.vocabulary.FindProperty(FoldCase(name)).has_value()) {
+    const std::optional<Symbol> property = out_.vocabulary.FindProperty(FoldCase(name));
+    if (property.has_value() && FoldCase(out_.vocabulary.property(*property).name) == FoldCase(name)) {
       reporter_.Report(Code::kDuplicateName, span, Tick(name) + " is a property of the standard vocabulary already", "declared again")
           .help.emplace_back("choose another name");
       return;
@@ -258,8 +273,8 @@ void Declarer::AddOthers() {
     }
     if (const auto* score = std::get_if<syntax::ScoreDecl>(&declaration.node)) {
       const bool named = score->name.has_value();
-      define(DerivedKind::kScore, named ? NameOf(*score->name) : std::string(kDefaultScore), named ? score->name->span : score->keyword_span,
-             {nullptr, score, nullptr, nullptr});
+      define(DerivedKind::kScore, named ? NameOf(*score->name) : std::string(kDefaultScore),
+             named ? score->name->span : score->keyword_span, {nullptr, score, nullptr, nullptr});
     }
   }
 }

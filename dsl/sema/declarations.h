@@ -21,7 +21,10 @@ struct DerivedDecl {
   const syntax::ListDecl* list = nullptr;
 };
 
-struct RuleToCheck { const syntax::RuleDecl* decl = nullptr; Span span; };
+struct RuleToCheck {
+  const syntax::RuleDecl* decl = nullptr;
+  Span span;
+};
 
 struct Declarations {
   std::vector<DerivedDecl> derived;  // by derived symbol; all null: the score that nobody gives criteria
@@ -65,7 +68,10 @@ class Declarer {
   CheckedScript& out_;
   Declarations result_;
 
-  struct Declared { const syntax::Declaration* declaration = nullptr; bool standard = false; };
+  struct Declared {
+    const syntax::Declaration* declaration = nullptr;
+    bool standard = false;
+  };
   std::vector<Declared> declared_;
   Names values_, events_, teams_, lists_, rules_;  // what the scripts declare; folded
   std::optional<Span> workspace_;

@@ -41,8 +41,11 @@ Criterion DerivedChecker::CheckCriterion(const syntax::ScoreLine& line, std::vec
     return criterion;
   }
   const auto* bare = std::get_if<syntax::BareCondition>(&line.condition->node);
-  if (bare == nullptr || !(bare->with != nullptr || conditions_.events().IsEvent(TermsOf(bare->phrase)))) {
-    names_.reporter().Report(Code::kTypeMismatch, line.condition->span, "`each` counts events, and this is none", "expected an event")
+  const bool value = bare != nullptr && bare->with == nullptr && !conditions_.events().IsEvent(TermsOf(bare->phrase)) &&
+                     names_.FindReference(TermsOf(bare->phrase), Scope{}).has_value();
+  if (bare == nullptr || value) {
+    names_.reporter()
+        .Report(Code::kTypeMismatch, line.condition->span, "`each` counts events, and this is none", "expected an event")
         .help.emplace_back("such as `+1 each email opened`");
     return criterion;
   }
@@ -70,7 +73,9 @@ void DerivedChecker::ReportCycle(const std::vector<Symbol>& path, const Vocabula
   for (const Symbol symbol : path) chain += Tick(vocabulary.derived()[symbol].name) + " reads ";
   const DerivedSymbol& first = vocabulary.derived()[path.front()];
   chain += Tick(first.name);
-  names_.reporter().Report(Code::kCyclicDefinition, first.span, Tick(first.name) + " depends on itself", "defined by itself").help.push_back(chain);
+  names_.reporter()
+      .Report(Code::kCyclicDefinition, first.span, Tick(first.name) + " depends on itself", "defined by itself")
+      .help.push_back(chain);
 }
 
 // Depth first with a stack of its own: a chain of definitions may be longer than the machine's stack is deep.

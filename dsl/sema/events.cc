@@ -55,8 +55,13 @@ EventResolver::Candidates EventResolver::Find(Terms terms) const {
 bool EventResolver::IsEvent(Terms terms) const {
   if (!Find(terms).events.empty()) return true;
   const Vocabulary& vocabulary = names_.vocabulary();
-  return !vocabulary.FindFamily(Folded(terms.first(1))).empty() && !names_.LongestValue(terms).has_value() &&
-         vocabulary.FindOption(Folded(terms)).empty();
+  if (vocabulary.FindFamily(Folded(terms.first(1))).empty() || !vocabulary.FindOption(Folded(terms)).empty()) return false;
+  const std::optional<Names::Found> value = names_.LongestValue(terms);
+  if (!value.has_value()) return true;
+  if (value->count == terms.size() || value->value.kind != ValueName::Kind::kProperty) return false;
+  // `email opend`: a property that has no options is no beginning of a state.
+  const Type type = vocabulary.property(value->value.symbol).type;
+  return type != Type::kOption && type != Type::kTruth;
 }
 
 bool EventResolver::AddTextConditions(const Candidates& candidates, EventMatch& match) {
@@ -77,11 +82,21 @@ bool EventResolver::AddTextConditions(const Candidates& candidates, EventMatch& 
 
 void EventResolver::ReportUnknownEvent(Terms terms) {
   const Vocabulary& vocabulary = names_.vocabulary();
-  const std::string written = Written(terms);
+  // The nearest name is looked for without the texts, and only a phrase without texts can be replaced by it.
+  std::string words;
+  for (const syntax::Term& term : terms) {
+    if (term.kind != syntax::Term::Kind::kText || terms.size() == 1) words += (words.empty() ? "" : " ") + term.text;
+  }
+  const bool has_texts = terms.size() > 1 && words != Written(terms);
+  const auto report = [&](std::string message, std::string label, const std::vector<std::string>& candidates) {
+    Diagnostic* diagnostic =
+        names_.reporter().ReportUnknown(Code::kUnknownEvent, SpanOf(terms), words, std::move(message), std::move(label), candidates);
+    if (diagnostic != nullptr && has_texts) diagnostic->fix.reset();
+    return diagnostic;
+  };
   const std::vector<Symbol>& family = vocabulary.FindFamily(Folded(terms.first(1)));
   if (family.empty()) {
-    names_.reporter().ReportUnknown(Code::kUnknownEvent, SpanOf(terms), written, "there is no event " + Tick(written), "not a known event",
-                                    vocabulary.EventNames());
+    report("there is no event " + Tick(Shown(terms)), "not a known event", vocabulary.EventNames());
     return;
   }
   std::vector<std::string> names;
@@ -93,9 +108,7 @@ void EventResolver::ReportUnknownEvent(Terms terms) {
     candidates.insert(candidates.end(), event.synonyms.begin(), event.synonyms.end());
   }
   const std::string& word = vocabulary.event(family.front()).family;
-  Diagnostic* diagnostic =
-      names_.reporter().ReportUnknown(Code::kUnknownEvent, SpanOf(terms), written, Tick(word) + " has no event " + Tick(written),
-                                      "not an event of " + word, candidates);
+  Diagnostic* diagnostic = report(Tick(word) + " has no event " + Tick(Shown(terms)), "not an event of " + word, candidates);
   if (diagnostic != nullptr) Reporter::AddChoices(*diagnostic, "the events are", names);
 }
 
@@ -108,8 +121,9 @@ std::optional<EventMatches> EventResolver::Resolve(Terms terms, const syntax::Co
   const bool narrowed = with != nullptr || !candidates.texts.empty();
   if (narrowed && candidates.events.size() > 1) {
     const EventSymbol& first = names_.vocabulary().event(candidates.events.front());
-    Diagnostic& diagnostic = names_.reporter().Report(
-        Code::kAmbiguousName, SpanOf(terms), Tick(first.family) + " is any of several events, and they have different fields", "several events");
+    Diagnostic& diagnostic =
+        names_.reporter().Report(Code::kAmbiguousName, SpanOf(terms),
+                                 Tick(first.family) + " is any of several events, and they have different fields", "several events");
     diagnostic.help.push_back("name one of them, such as " + Tick(first.name));
     return std::nullopt;
   }

@@ -21,7 +21,10 @@ class EventResolver {
   std::optional<EventMatches> Resolve(Terms terms, const syntax::Condition* with);
 
  private:
-  struct Candidates { std::vector<Symbol> events; std::vector<const syntax::Term*> texts; };
+  struct Candidates {
+    std::vector<Symbol> events;
+    std::vector<const syntax::Term*> texts;
+  };
   Candidates Find(Terms terms) const;
   bool AddTextConditions(const Candidates& candidates, EventMatch& match);
   void ReportUnknownEvent(Terms terms);

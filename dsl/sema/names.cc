@@ -26,6 +26,15 @@ std::string Written(Terms terms) {
   return result;
 }
 
+std::string Shown(Terms terms) {
+  std::string result;
+  for (const syntax::Term& term : terms) {
+    if (!result.empty()) result += ' ';
+    result += term.kind == syntax::Term::Kind::kText ? "\"" + term.text + "\"" : term.text;
+  }
+  return result;
+}
+
 std::string Folded(Terms terms) { return FoldCase(Written(terms)); }
 
 bool IsWord(const syntax::Term& term, std::string_view lower_case_word) {
@@ -88,7 +97,8 @@ std::optional<Reference> Names::FindReference(Terms terms, const Scope& scope) c
     Reference reference;
     reference.symbol = value->symbol;
     switch (value->kind) {
-      case ValueName::Kind::kProperty: return PropertyReference(value->symbol);
+      case ValueName::Kind::kProperty:
+        return PropertyReference(value->symbol);
       case ValueName::Kind::kDerived:
         reference.space = Reference::Space::kDerived;
         if (vocabulary_.derived()[value->symbol].kind == DerivedKind::kDefinition) reference.type = Type::kTruth;
@@ -123,9 +133,8 @@ std::optional<Reference> Names::ResolveReference(Terms terms, const Scope& scope
   const std::vector<OptionUse>& uses = vocabulary_.FindOption(Folded(terms));
   if (!uses.empty()) {
     const std::string& property = vocabulary_.property(uses.front().property).name;
-    Diagnostic& diagnostic =
-        reporter_.Report(Code::kTypeMismatch, SpanOf(terms), Tick(written) + " is an option of " + Tick(property) + ", not a value to compare",
-                         "an option");
+    Diagnostic& diagnostic = reporter_.Report(
+        Code::kTypeMismatch, SpanOf(terms), Tick(written) + " is an option of " + Tick(property) + ", not a value to compare", "an option");
     diagnostic.help.push_back("name the property: " + Tick(property + " is " + AsWritten(written)));
     return std::nullopt;
   }
@@ -139,9 +148,9 @@ std::optional<std::uint32_t> Names::ResolveOption(const OptionSet& set, std::str
   if (option.has_value() && set.options[*option].declared) return option;
   const std::string written = Written(terms);
   const std::vector<std::string> labels = set.Labels();
-  Diagnostic* diagnostic = reporter_.ReportUnknown(Code::kUnknownOption, SpanOf(terms), written,
-                                                   Tick(owner) + " has no option \"" + written + "\"",
-                                                   "not an option of " + std::string(owner), labels, '"');
+  Diagnostic* diagnostic =
+      reporter_.ReportUnknown(Code::kUnknownOption, SpanOf(terms), written, Tick(owner) + " has no option \"" + written + "\"",
+                              "not an option of " + std::string(owner), labels, '"');
   if (diagnostic != nullptr) Reporter::AddChoices(*diagnostic, "the options are", labels);
   return std::nullopt;
 }
@@ -158,9 +167,9 @@ Names::Outcome Names::StateOfProperty(Symbol symbol, Terms rest, Terms all, Stat
     }
   }
   if (property.type != Type::kOption) {
-    Diagnostic& diagnostic = reporter_.Report(Code::kTypeMismatch, SpanOf(all),
-                                              Tick(property.name) + " is " + std::string(TypeWithArticle(property.type)) + ", it has no options",
-                                              "no options to become");
+    Diagnostic& diagnostic = reporter_.Report(
+        Code::kTypeMismatch, SpanOf(all),
+        Tick(property.name) + " is " + std::string(TypeWithArticle(property.type)) + " and has no options", "no options to become");
     diagnostic.help.push_back("for any change of it: " + Tick("on change of " + property.name));
     return Outcome::kReported;
   }
@@ -209,9 +218,12 @@ Names::Outcome Names::FindState(Terms terms, State& state) {
 std::optional<State> Names::ResolveState(Terms terms, std::string_view wanted) {
   State state;
   switch (FindState(terms, state)) {
-    case Outcome::kFound: return state;
-    case Outcome::kReported: return std::nullopt;
-    case Outcome::kNot: break;
+    case Outcome::kFound:
+      return state;
+    case Outcome::kReported:
+      return std::nullopt;
+    case Outcome::kNot:
+      break;
   }
   const std::string written = Written(terms);
   std::vector<std::string> candidates = vocabulary_.OptionNames();
@@ -237,9 +249,9 @@ std::optional<Reference> Names::ResolveSince(Terms terms) {
   if (!state.has_value()) return std::nullopt;
   const PropertySymbol& property = vocabulary_.property(state->property);
   if (!property.tracks_entry) {
-    Diagnostic& diagnostic = reporter_.Report(Code::kTypeMismatch, SpanOf(terms),
-                                              "entry times are kept for stages and statuses, not for " + Tick(property.name),
-                                              "expected " + std::string(kWanted));
+    Diagnostic& diagnostic =
+        reporter_.Report(Code::kTypeMismatch, SpanOf(terms), "entry times are kept for stages and statuses, not for " + Tick(property.name),
+                         "expected " + std::string(kWanted));
     diagnostic.help.push_back("declare it with ordered options: " + Tick("property " + property.name + " stages …"));
     return std::nullopt;
   }

@@ -23,6 +23,8 @@ inline Terms TermsOf(const syntax::Phrase& phrase) { return Terms(phrase.terms);
 Span SpanOf(Terms terms);
 // As written, single spaces, texts without quotation marks.
 std::string Written(Terms terms);
+// As Written, with the quotation marks of texts: for messages.
+std::string Shown(Terms terms);
 // Written, folded.
 std::string Folded(Terms terms);
 bool IsWord(const syntax::Term& term, std::string_view lower_case_word);
@@ -36,10 +38,10 @@ struct State {
 
 // Which names a phrase may use where it stands.
 struct Scope {
-  std::optional<Symbol> event;   // its fields can be named
-  bool fields_only = false;      // inside `with`
-  bool event_unknown = false;    // the trigger has an error, so unknown names may be fields of its event: stay silent
-  bool in_rule = false;          // `was` has a meaning: there is an event
+  std::optional<Symbol> event;           // its fields can be named
+  bool fields_only = false;              // inside `with`
+  bool event_unknown = false;            // the trigger has an error, so unknown names may be fields of its event: stay silent
+  bool in_rule = false;                  // `was` has a meaning: there is an event
   std::vector<Symbol>* reads = nullptr;  // gets the derived symbols that are read
 };
 
@@ -48,7 +50,10 @@ class Names {
   Names(const Vocabulary& vocabulary, Reporter& reporter) : vocabulary_(vocabulary), reporter_(reporter) {}
 
   // The longest property (or value) name that `terms` begin with; `count` is how many terms it takes.
-  struct Found { ValueName value; std::size_t count = 0; };
+  struct Found {
+    ValueName value;
+    std::size_t count = 0;
+  };
   std::optional<Found> LongestValue(Terms terms) const;
 
   // What all of `terms` name as a value; nothing when they name none. Reports nothing.

@@ -21,8 +21,8 @@ bool IsWordByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 
 std::string Tick(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 std::string AsWritten(std::string_view name) {
-  const bool words_only = !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0 &&
-                          std::all_of(name.begin(), name.end(), IsWordByte);
+  const bool words_only =
+      !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0 && std::all_of(name.begin(), name.end(), IsWordByte);
   return words_only ? std::string(name) : "\"" + std::string(name) + "\"";
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <utility>
 
 namespace stagecraft::sema {
@@ -47,14 +48,47 @@ void WarnOfBackwardMoves(const Rule& rule, Names& names) {
     const OptionSymbol& target = property.options.options[static_cast<std::size_t>(*option)];
     const std::optional<std::int32_t> rank = KnownRank(rule, set->property, names.vocabulary());
     if (!rank.has_value() || !target.forward_only || target.rank >= *rank) continue;
-    Diagnostic& diagnostic =
-        names.reporter().Report(Code::kBackwardMove, set->value_span,
-                                Tick(property.name) + " only moves forward: setting it to \"" + target.label + "\" here will be refused",
-                                "an earlier stage");
+    Diagnostic& diagnostic = names.reporter().Report(
+        Code::kBackwardMove, set->value_span,
+        Tick(property.name) + " only moves forward: setting it to \"" + target.label + "\" here will be refused", "an earlier stage");
     diagnostic.help.push_back("say so: " + Tick("set " + property.name + " back to " + AsWritten(target.label)));
     diagnostic.fix = Fix{set->value_span, "back to " + AsWritten(target.label)};
   }
 }
+
+// Which options a property can still have when a rule fires; reports the first condition that leaves none.
+class PossibleOptions {
+ public:
+  explicit PossibleOptions(Names& names) : names_(names) {}
+
+  // What the trigger says: the property has just become, or has stayed, one of these.
+  void Start(const Trigger& trigger) {
+    if (trigger.kind == Trigger::Kind::kBecomes || trigger.kind == Trigger::Kind::kStays) possible_[trigger.symbol] = trigger.options;
+  }
+
+  void Narrow(const Condition& guard, Span span) {
+    if (reported_) return;
+    if (guard.kind == Condition::Kind::kAnd) {
+      for (const Condition& operand : guard.operands) Narrow(operand, span);
+    }
+    if (guard.kind != Condition::Kind::kOptionIn || guard.reference.space != Reference::Space::kProperty) return;
+    const auto [known, first] = possible_.emplace(guard.reference.symbol, guard.options);
+    if (first) return;
+    std::vector<std::uint32_t> both;
+    std::set_intersection(known->second.begin(), known->second.end(), guard.options.begin(), guard.options.end(), std::back_inserter(both));
+    known->second = std::move(both);
+    if (!known->second.empty()) return;
+    reported_ = true;
+    const std::string& name = names_.vocabulary().property(guard.reference.symbol).name;
+    names_.reporter().Report(Code::kNeverTrue, span, "this can never be true: " + Tick(name) + " has another value when the rule gets here",
+                             "never true");
+  }
+
+ private:
+  Names& names_;
+  std::map<Symbol, std::vector<std::uint32_t>> possible_;
+  bool reported_ = false;
+};
 
 }  // namespace
 
@@ -104,12 +138,17 @@ Rule CheckRule(const syntax::RuleDecl& decl, Span span, const SourceSet& sources
     rule.trigger = std::move(*trigger);
     if (rule.trigger.kind == Trigger::Kind::kEvent && rule.trigger.events.size() == 1) scope.event = rule.trigger.events.front().event;
   } else {
-    scope.event_unknown = std::holds_alternative<syntax::OnTrigger>(decl.trigger.node);
+    // Events have two words or more; a single one is more likely a misspelt option.
+    const auto* on = std::get_if<syntax::OnTrigger>(&decl.trigger.node);
+    scope.event_unknown = on != nullptr && (on->phrase.terms.size() > 1 || on->with != nullptr);
   }
 
   std::vector<Condition> guards;
+  PossibleOptions possible(names);
+  if (trigger.has_value()) possible.Start(rule.trigger);
   for (const syntax::ConditionPtr& guard : decl.guards) {
     Condition checked = conditions.Check(*guard, scope);
+    possible.Narrow(checked, guard->span);
     if (checked.kind == Condition::Kind::kAnd) {
       std::move(checked.operands.begin(), checked.operands.end(), std::back_inserter(guards));
     } else {

@@ -55,7 +55,10 @@ class ActionChecker {
   std::optional<Node> operator()(const syntax::RemoveFromListAction& node);
 
  private:
-  struct Target { Symbol property = 0; Terms value; };
+  struct Target {
+    Symbol property = 0;
+    Terms value;
+  };
   // The property and the value of a `set`: the longest known name ends where the value begins.
   std::optional<Target> SplitSet(const syntax::SetAction& node);
   void ReportUnknownTarget(Terms terms);

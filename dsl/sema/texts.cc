@@ -77,7 +77,8 @@ class TextReader {
     end_word();
     if (phrase.terms.empty()) {
       good_ = false;
-      names_.reporter().Report(Code::kUnknownPlaceholder, Span{span.source, open, close + 1}, "nothing stands in the braces", "a name was expected");
+      names_.reporter().Report(Code::kUnknownPlaceholder, Span{span.source, open, close + 1}, "nothing stands in the braces",
+                               "a name was expected");
       return;
     }
     const std::optional<Reference> reference = names_.FindReference(TermsOf(phrase), scope_);

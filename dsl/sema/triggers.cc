@@ -30,16 +30,20 @@ std::optional<Trigger> TriggerChecker::OnState(const syntax::Phrase& phrase) {
   if (ReportDerived(phrase)) return std::nullopt;
   if (const auto reference = names_.FindReference(terms, Scope{}); reference.has_value()) {
     if (reference->type == Type::kDate || reference->type == Type::kTime) {
-      names_.reporter().Report(Code::kNotPartOfLanguage, phrase.span, "rules on a date such as " + Tick(Written(terms)) + " are not part of the language yet",
-                               "a date");
+      names_.reporter().Report(Code::kNotPartOfLanguage, phrase.span,
+                               "rules on a date such as " + Tick(Written(terms)) + " are not part of the language yet", "a date");
       return std::nullopt;
     }
   }
   State state;
   switch (names_.FindState(terms, state)) {
-    case Names::Outcome::kReported: return std::nullopt;
-    case Names::Outcome::kNot: ReportUnknown(phrase); return std::nullopt;
-    case Names::Outcome::kFound: break;
+    case Names::Outcome::kReported:
+      return std::nullopt;
+    case Names::Outcome::kNot:
+      ReportUnknown(phrase);
+      return std::nullopt;
+    case Names::Outcome::kFound:
+      break;
   }
   Trigger trigger;
   trigger.kind = Trigger::Kind::kBecomes;
@@ -53,8 +57,10 @@ bool TriggerChecker::ReportDerived(const syntax::Phrase& phrase) {
   const Terms terms = TermsOf(phrase);
   const std::string written = Written(terms);
   const auto report = [&](std::string_view what, std::string help) {
-    names_.reporter().Report(Code::kTypeMismatch, phrase.span, Tick(written) + " is " + std::string(what) + "; it does not happen",
-                             "expected an event or an option").help.push_back(std::move(help));
+    names_.reporter()
+        .Report(Code::kTypeMismatch, phrase.span, Tick(Shown(terms)) + " is " + std::string(what) + "; it does not happen",
+                "expected an event or an option")
+        .help.push_back(std::move(help));
     return true;
   };
   const ValueName* value = names_.vocabulary().FindValue(FoldCase(written));
@@ -78,8 +84,8 @@ void TriggerChecker::ReportUnknown(const syntax::Phrase& phrase) {
     candidates.insert(candidates.end(), more.begin(), more.end());
   }
   const std::string written = Written(TermsOf(phrase));
-  names_.reporter().ReportUnknown(Code::kUnknownName, phrase.span, written, "there is no event, stage, status or other option " + Tick(written),
-                                  "not a known name", candidates, '`');
+  names_.reporter().ReportUnknown(Code::kUnknownName, phrase.span, written,
+                                  "there is no event, stage, status or other option " + Tick(written), "not a known name", candidates, '`');
 }
 
 std::optional<Trigger> TriggerChecker::operator()(const syntax::ChangeTrigger& node) {
@@ -110,7 +116,8 @@ std::optional<Trigger> TriggerChecker::operator()(const syntax::ChangeTrigger& n
     trigger.options = property.options.WithSubValues(*option);
   }
   if (trigger.options == *trigger.from) {
-    names_.reporter().Report(Code::kNeverTrue, node.to.span, "this change can never happen: both sides are the same", "the same as before the arrow");
+    names_.reporter().Report(Code::kNeverTrue, node.to.span, "this change can never happen: both sides are the same",
+                             "the same as before the arrow");
     return std::nullopt;
   }
   return trigger;

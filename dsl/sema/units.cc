@@ -36,8 +36,18 @@ struct Abbreviation {
   std::string_view unit;
 };
 constexpr std::array<Abbreviation, 12> kAbbreviations = {{
-    {"s", "seconds"}, {"sec", "seconds"}, {"secs", "seconds"}, {"m", "minutes"}, {"min", "minutes"}, {"mins", "minutes"},
-    {"h", "hours"}, {"hr", "hours"}, {"hrs", "hours"}, {"d", "days"}, {"w", "weeks"}, {"wks", "weeks"},
+    {"s", "seconds"},
+    {"sec", "seconds"},
+    {"secs", "seconds"},
+    {"m", "minutes"},
+    {"min", "minutes"},
+    {"mins", "minutes"},
+    {"h", "hours"},
+    {"hr", "hours"},
+    {"hrs", "hours"},
+    {"d", "days"},
+    {"w", "weeks"},
+    {"wks", "weeks"},
 }};
 
 const Unit* FindUnit(std::string_view folded) {
@@ -61,7 +71,9 @@ void ReportUnknownUnit(const syntax::Duration& duration, std::string_view folded
     Reporter::AddChoices(diagnostic, "the units are", names);
     return;
   }
-  reporter.ReportUnknown(Code::kUnknownUnit, duration.unit_span, duration.unit, message, "not a unit of time", names);
+  Diagnostic* diagnostic =
+      reporter.ReportUnknown(Code::kUnknownUnit, duration.unit_span, duration.unit, message, "not a unit of time", names);
+  if (diagnostic != nullptr) Reporter::AddChoices(*diagnostic, "the units are", names);
 }
 
 // Seconds of one unit; nothing when an error was reported.

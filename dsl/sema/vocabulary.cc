@@ -126,7 +126,11 @@ Symbol Vocabulary::AddDerived(DerivedSymbol derived) {
   if (derived.kind != DerivedKind::kList) {
     const ValueName value{ValueName::Kind::kDerived, symbol};
     const std::string name = FoldCase(derived.name);
-    values_.emplace(name, value);
+    // A property's internal name gives way: people know the property by its own.
+    const auto [taken, added] = values_.emplace(name, value);
+    if (!added && taken->second.kind == ValueName::Kind::kProperty && FoldCase(properties_[taken->second.symbol].name) != name) {
+      taken->second = value;
+    }
     if (derived.kind == DerivedKind::kScore) values_.emplace("score " + name, value);
   }
   derived_.push_back(std::move(derived));

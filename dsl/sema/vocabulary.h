@@ -107,7 +107,10 @@ struct ValueName {
   Symbol symbol = 0;  // kFact: the Fact
 };
 
-struct OptionUse { Symbol property = 0; std::uint32_t option = 0; };
+struct OptionUse {
+  Symbol property = 0;
+  std::uint32_t option = 0;
+};
 
 class Vocabulary {
  public:
@@ -122,7 +125,8 @@ class Vocabulary {
   std::optional<Symbol> FindTeam(std::string_view folded_name) const;
   std::optional<Symbol> FindList(std::string_view folded_name) const;
 
-  // Each adds a symbol and its names (none when hidden or nameless). A name that is taken stays with who had it: the caller has checked for duplicates.
+  // Each adds a symbol and its names (none when hidden or nameless). A name that is taken stays with who had it: the caller has checked for
+  // duplicates.
   Symbol AddProperty(PropertySymbol property);
   Symbol AddEvent(EventSymbol event);
   Symbol AddTeam(TeamSymbol team);

@@ -21,8 +21,8 @@ std::optional<int> ReadDay(const syntax::Term& term, Reporter& reporter) {
   for (std::size_t i = 0; i < kDays.size(); ++i) {
     if (folded == FoldCase(kDays[i]) || folded == FoldCase(kLongDays[i])) return static_cast<int>(i);
   }
-  Diagnostic* diagnostic =
-      reporter.ReportUnknown(Code::kUnknownName, term.span, term.text, "there is no day of the week " + Tick(term.text), "not a day", kDays);
+  Diagnostic* diagnostic = reporter.ReportUnknown(Code::kUnknownName, term.span, term.text,
+                                                  "there is no day of the week " + Tick(term.text), "not a day", kDays);
   if (diagnostic != nullptr) diagnostic->help.emplace_back("the days are Mon, Tue, Wed, Thu, Fri, Sat, Sun");
   return std::nullopt;
 }
@@ -73,8 +73,9 @@ Calendar ReadCalendar(const syntax::WorkspaceDecl& decl, Reporter& reporter) {
     if (zone != zones.end()) {
       calendar.time_zone = *zone;
     } else {
-      Diagnostic* diagnostic = reporter.ReportUnknown(Code::kUnknownName, decl.time_zone->span, decl.time_zone->text,
-                                                      "there is no time zone \"" + decl.time_zone->text + "\"", "not a time zone", zones, '"');
+      Diagnostic* diagnostic =
+          reporter.ReportUnknown(Code::kUnknownName, decl.time_zone->span, decl.time_zone->text,
+                                 "there is no time zone \"" + decl.time_zone->text + "\"", "not a time zone", zones, '"');
       if (diagnostic != nullptr) diagnostic->help.emplace_back("zones have names such as \"Europe/Berlin\" or \"Asia/Tokyo\"");
     }
   }

@@ -103,6 +103,8 @@ template <StatusGroupKind K, typename... Rules>
 struct action<group_kind<K, Rules...>> : atomic<constant<K>> {};
 template <typename Stop, typename Term>
 struct action<phrase<Stop, Term>> : node<syntax::BuildPhrase> {};
+template <typename Term>
+struct action<single_term<Term>> : node<syntax::BuildPhrase> {};
 
 // clang-format off
 template <> struct action<word> : node<syntax::BuildWord> {};

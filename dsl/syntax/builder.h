@@ -141,13 +141,17 @@ class Children {
   template <typename T>
   std::optional<T> Take(Role role = Role::kNone) {
     std::optional<T> taken;
-    for (Part* part : Matching<T>(role)) {
+    const std::size_t end = builder_.parts().size();
+    for (std::size_t i = first_; i < end; ++i) {
+      T* value = ValueAt<T>(i, role);
+      if (value == nullptr) continue;
       if (taken) {
-        builder_.Report(Code::kRepeatedPart, part->span,
-                        "`" + std::string(builder_.TextOf(part->span)) + "` repeats a part of the sentence", "given before");
+        const Span repeated = builder_.parts()[i].span;
+        const std::string text(builder_.TextOf(repeated));
+        builder_.Report(Code::kRepeatedPart, repeated, "`" + text + "` repeats a part of the sentence", "given before");
         break;
       }
-      taken = std::move(std::get<T>(part->value));
+      taken = std::move(*value);
     }
     return taken;
   }
@@ -162,7 +166,9 @@ class Children {
   template <typename T>
   std::vector<T> TakeAll(Role role = Role::kNone) {
     std::vector<T> all;
-    for (Part* part : Matching<T>(role)) all.push_back(std::move(std::get<T>(part->value)));
+    for (std::size_t i = first_; i < builder_.parts().size(); ++i) {
+      if (T* value = ValueAt<T>(i, role)) all.push_back(std::move(*value));
+    }
     return all;
   }
 
@@ -196,13 +202,9 @@ class Children {
 
  private:
   template <typename T>
-  std::vector<Part*> Matching(Role role) {
-    std::vector<Part*> matching;
-    for (std::size_t i = first_; i < builder_.parts().size(); ++i) {
-      Part& part = builder_.parts()[i];
-      if (part.role == role && std::holds_alternative<T>(part.value)) matching.push_back(&part);
-    }
-    return matching;
+  T* ValueAt(std::size_t i, Role role) {
+    Part& part = builder_.parts()[i];
+    return part.role == role ? std::get_if<T>(&part.value) : nullptr;
   }
 
   Builder& builder_;

@@ -13,6 +13,22 @@ namespace {
 // More than this many alternatives are no help.
 constexpr std::size_t kAlternativesMax = 3;
 
+// The keyword that a word in a phrase was meant to be. Forms of it (`created`) and words of less than five letters (`sent`) are words
+// in their own right.
+std::optional<std::string> NearestKeyword(std::string_view word, const std::vector<std::string_view>& keywords) {
+  constexpr std::size_t kLettersMin = 5;
+  if (word.size() < kLettersMin) return std::nullopt;
+  const auto meant = Nearest(word, keywords);
+  if (!meant || word.starts_with(*meant) || meant->size() + 1 < kLettersMin) return std::nullopt;
+  return meant;
+}
+
+Diagnostic WithSuggestion(Diagnostic diagnostic, const std::string& meant) {
+  diagnostic.help.push_back("did you mean `" + meant + "`?");
+  diagnostic.fix = Fix{diagnostic.span, meant};
+  return diagnostic;
+}
+
 class Failure {
  public:
   Failure(const Builder& builder, std::uint32_t begin)
@@ -149,24 +165,6 @@ class Failure {
     return diagnostic;
   }
 
- public:
-  // The keyword that a word in a phrase was meant to be. Forms of it (`created`) and words of less than five letters (`sent`) are words
-  // in their own right.
-  static std::optional<std::string> NearestKeyword(std::string_view word, const std::vector<std::string_view>& keywords) {
-    constexpr std::size_t kLettersMin = 5;
-    if (word.size() < kLettersMin) return std::nullopt;
-    const auto meant = Nearest(word, keywords);
-    if (!meant || word.starts_with(*meant) || meant->size() + 1 < kLettersMin) return std::nullopt;
-    return meant;
-  }
-
-  static Diagnostic WithSuggestion(Diagnostic diagnostic, const std::string& meant) {
-    diagnostic.help.push_back("did you mean `" + meant + "`?");
-    diagnostic.fix = Fix{diagnostic.span, meant};
-    return diagnostic;
-  }
-
- private:
   Diagnostic DescribeUnexpected() const {
     const bool next_sentence = found_.kind == Token::Kind::kEnd || (found_.starts_line && BeginsDeclaration(found_.In(text_)));
     const Token last = LastToken();
@@ -274,16 +272,16 @@ std::optional<Diagnostic> MisspeltKeywordIn(const Phrase& phrase, const Source& 
   for (std::size_t i = 1; i < phrase.terms.size(); ++i) {
     const Term& term = phrase.terms[i];
     if (term.kind != Term::Kind::kWord || !NextToken(source.text(), term.span.begin).starts_line) continue;
-    const auto meant = Failure::NearestKeyword(term.text, LabelKeywords(Label::kDeclaration));
+    const auto meant = NearestKeyword(term.text, LabelKeywords(Label::kDeclaration));
     if (!meant) continue;
-    return Failure::WithSuggestion({Code::kUnexpected,
-                                    Severity::kError,
-                                    term.span,
-                                    "expected " + std::string(LabelText(Label::kDeclaration)) + ", found `" + term.text + "`",
-                                    {},
-                                    {},
-                                    std::nullopt},
-                                   *meant);
+    return WithSuggestion({Code::kUnexpected,
+                           Severity::kError,
+                           term.span,
+                           "expected " + std::string(LabelText(Label::kDeclaration)) + ", found `" + term.text + "`",
+                           {},
+                           {},
+                           std::nullopt},
+                          *meant);
   }
   return std::nullopt;
 }

@@ -2,6 +2,8 @@
 #ifndef STAGECRAFT_DSL_SYNTAX_GRAMMAR_LEXICAL_H_
 #define STAGECRAFT_DSL_SYNTAX_GRAMMAR_LEXICAL_H_
 
+#include <array>
+#include <string_view>
 #include <tao/pegtl.hpp>
 #include <tao/pegtl/contrib/analyze_traits.hpp>
 
@@ -107,35 +109,18 @@ template <typename Letters>
 struct keyword : token<Letters, pegtl::not_at<word_goes_on>> {};
 
 // clang-format off
-#define STAGECRAFT_KEYWORD(word) struct kw_##word : keyword<TAO_PEGTL_STRING(#word)> {}
-STAGECRAFT_KEYWORD(add);       STAGECRAFT_KEYWORD(after);     STAGECRAFT_KEYWORD(also);      STAGECRAFT_KEYWORD(always);
-STAGECRAFT_KEYWORD(and);       STAGECRAFT_KEYWORD(as);        STAGECRAFT_KEYWORD(assign);    STAGECRAFT_KEYWORD(at);
-STAGECRAFT_KEYWORD(back);      STAGECRAFT_KEYWORD(because);   STAGECRAFT_KEYWORD(before);    STAGECRAFT_KEYWORD(business);
-STAGECRAFT_KEYWORD(by);        STAGECRAFT_KEYWORD(call);      STAGECRAFT_KEYWORD(change);    STAGECRAFT_KEYWORD(clear);
-STAGECRAFT_KEYWORD(contains);  STAGECRAFT_KEYWORD(counter);   STAGECRAFT_KEYWORD(create);    STAGECRAFT_KEYWORD(deal);
-STAGECRAFT_KEYWORD(define);    STAGECRAFT_KEYWORD(disabled);  STAGECRAFT_KEYWORD(due);       STAGECRAFT_KEYWORD(each);
-STAGECRAFT_KEYWORD(end);       STAGECRAFT_KEYWORD(ends);      STAGECRAFT_KEYWORD(enrol);     STAGECRAFT_KEYWORD(event);
-STAGECRAFT_KEYWORD(every);     STAGECRAFT_KEYWORD(for);       STAGECRAFT_KEYWORD(form);      STAGECRAFT_KEYWORD(forward);
-STAGECRAFT_KEYWORD(from);      STAGECRAFT_KEYWORD(hand);      STAGECRAFT_KEYWORD(holidays);  STAGECRAFT_KEYWORD(hours);
-STAGECRAFT_KEYWORD(if);        STAGECRAFT_KEYWORD(import);    STAGECRAFT_KEYWORD(in);        STAGECRAFT_KEYWORD(is);
-STAGECRAFT_KEYWORD(joining);   STAGECRAFT_KEYWORD(labels);    STAGECRAFT_KEYWORD(least);     STAGECRAFT_KEYWORD(leaving);
-STAGECRAFT_KEYWORD(level);     STAGECRAFT_KEYWORD(list);      STAGECRAFT_KEYWORD(manager);   STAGECRAFT_KEYWORD(matches);
-STAGECRAFT_KEYWORD(migrate);   STAGECRAFT_KEYWORD(money);     STAGECRAFT_KEYWORD(most);      STAGECRAFT_KEYWORD(moves);
-STAGECRAFT_KEYWORD(never);     STAGECRAFT_KEYWORD(no);        STAGECRAFT_KEYWORD(not);       STAGECRAFT_KEYWORD(notify);
-STAGECRAFT_KEYWORD(number);    STAGECRAFT_KEYWORD(of);        STAGECRAFT_KEYWORD(on);        STAGECRAFT_KEYWORD(once);
-STAGECRAFT_KEYWORD(one);       STAGECRAFT_KEYWORD(only);      STAGECRAFT_KEYWORD(or);        STAGECRAFT_KEYWORD(otherwise);
-STAGECRAFT_KEYWORD(outcome);   STAGECRAFT_KEYWORD(per);       STAGECRAFT_KEYWORD(pipeline);  STAGECRAFT_KEYWORD(priority);
-STAGECRAFT_KEYWORD(process);   STAGECRAFT_KEYWORD(property);  STAGECRAFT_KEYWORD(reaches);   STAGECRAFT_KEYWORD(remove);
-STAGECRAFT_KEYWORD(rule);      STAGECRAFT_KEYWORD(score);     STAGECRAFT_KEYWORD(send);      STAGECRAFT_KEYWORD(sequence);
-STAGECRAFT_KEYWORD(set);       STAGECRAFT_KEYWORD(since);     STAGECRAFT_KEYWORD(split);     STAGECRAFT_KEYWORD(stages);
-STAGECRAFT_KEYWORD(start);     STAGECRAFT_KEYWORD(starts);    STAGECRAFT_KEYWORD(status);    STAGECRAFT_KEYWORD(task);
-STAGECRAFT_KEYWORD(team);      STAGECRAFT_KEYWORD(template);  STAGECRAFT_KEYWORD(test);      STAGECRAFT_KEYWORD(text);
-STAGECRAFT_KEYWORD(then);      STAGECRAFT_KEYWORD(time);      STAGECRAFT_KEYWORD(date);      STAGECRAFT_KEYWORD(to);
-STAGECRAFT_KEYWORD(until);     STAGECRAFT_KEYWORD(use);       STAGECRAFT_KEYWORD(user);      STAGECRAFT_KEYWORD(view);
-STAGECRAFT_KEYWORD(wait);      STAGECRAFT_KEYWORD(was);       STAGECRAFT_KEYWORD(webhook);   STAGECRAFT_KEYWORD(when);
-STAGECRAFT_KEYWORD(with);      STAGECRAFT_KEYWORD(within);    STAGECRAFT_KEYWORD(without);   STAGECRAFT_KEYWORD(workspace);
-STAGECRAFT_KEYWORD(yes);       STAGECRAFT_KEYWORD(zone);      STAGECRAFT_KEYWORD(email);     STAGECRAFT_KEYWORD(halving);
-STAGECRAFT_KEYWORD(probability);
+// In the order of the alphabet: the table of them is searched by the first letter.
+#define STAGECRAFT_KEYWORDS(X) \
+  X(add) X(after) X(also) X(always) X(and) X(as) X(assign) X(at) X(back) X(because) X(before) X(business) X(by) X(call) \
+  X(change) X(clear) X(contains) X(counter) X(create) X(date) X(deal) X(define) X(disabled) X(due) X(each) X(email) X(end) \
+  X(ends) X(enrol) X(event) X(every) X(for) X(form) X(forward) X(from) X(halving) X(hand) X(holidays) X(hours) X(if) X(import) \
+  X(in) X(is) X(joining) X(least) X(leaving) X(level) X(list) X(manager) X(matches) X(migrate) X(money) X(most) X(moves) \
+  X(never) X(no) X(not) X(notify) X(number) X(of) X(on) X(once) X(one) X(only) X(or) X(otherwise) X(outcome) X(per) X(pipeline) \
+  X(priority) X(process) X(property) X(reaches) X(remove) X(rule) X(score) X(send) X(sequence) X(set) X(since) X(split) \
+  X(stages) X(start) X(starts) X(status) X(task) X(team) X(template) X(test) X(text) X(then) X(time) X(to) X(until) X(use) \
+  X(user) X(view) X(wait) X(was) X(webhook) X(when) X(with) X(within) X(without) X(workspace) X(yes) X(zone)
+#define STAGECRAFT_KEYWORD(word) struct kw_##word : keyword<TAO_PEGTL_STRING(#word)> {};
+STAGECRAFT_KEYWORDS(STAGECRAFT_KEYWORD)
 #undef STAGECRAFT_KEYWORD
 
 struct open_paren : token<pegtl::one<'('>> {};
@@ -145,6 +130,43 @@ struct dots : token<pegtl::string<'.', '.'>> {};
 struct dash : token<pegtl::one<'-'>> {};
 struct arrow : token<pegtl::string<'-', '>'>> {};
 // clang-format on
+
+constexpr auto kKeywords = std::to_array<std::string_view>({
+#define STAGECRAFT_KEYWORD(word) #word,
+    STAGECRAFT_KEYWORDS(STAGECRAFT_KEYWORD)
+#undef STAGECRAFT_KEYWORD
+});
+#undef STAGECRAFT_KEYWORDS
+
+// kKeywordsFrom[c - 'a'] is the first keyword that begins with c or a later letter.
+constexpr auto kKeywordsFrom = [] {
+  std::array<std::uint8_t, 27> from{};
+  for (std::size_t letter = 0; letter < from.size(); ++letter) {
+    std::size_t at = 0;
+    while (at < kKeywords.size() && static_cast<std::size_t>(kKeywords[at].front() - 'a') < letter) ++at;
+    from[letter] = static_cast<std::uint8_t>(at);
+  }
+  return from;
+}();
+
+// True before a keyword or a number: all that can end a phrase begins with one. Most words are neither, and are told so at once
+// instead of by every keyword in turn.
+struct keyword_ahead {
+  using rule_t = keyword_ahead;
+  using subs_t = pegtl::empty_list;
+  template <typename Input>
+  static bool match(Input& in) {
+    const std::string_view rest(in.current(), in.size());
+    if (rest.empty()) return false;
+    if (rest.front() >= '0' && rest.front() <= '9') return true;
+    if (rest.front() < 'a' || rest.front() > 'z') return false;
+    const auto letter = static_cast<std::size_t>(rest.front() - 'a');
+    for (std::size_t i = kKeywordsFrom[letter]; i < kKeywordsFrom[letter + 1]; ++i) {
+      if (rest.starts_with(kKeywords[i])) return true;
+    }
+    return false;
+  }
+};
 
 // ---- terms ------------------------------------------------------------------------------------------------
 
@@ -194,6 +216,9 @@ struct analyze_traits<Name, stagecraft::grammar::letter<Is>> : analyze_any_trait
 
 template <typename Name>
 struct analyze_traits<Name, stagecraft::grammar::line_start> : analyze_opt_traits<> {};
+
+template <typename Name>
+struct analyze_traits<Name, stagecraft::grammar::keyword_ahead> : analyze_opt_traits<> {};
 
 }  // namespace tao::pegtl
 

@@ -58,9 +58,11 @@ struct modifier_ahead : pegtl::sor<kw_disabled, kw_until, pegtl::seq<kw_once, kw
                                    pegtl::seq<kw_every, kw_time>> {};
 struct stops_in_rule : pegtl::sor<stops_anywhere, action_ahead, modifier_ahead> {};
 
-struct set_shape : pegtl::sor<open_paren, pegtl::digit, quoted_shape, pegtl::seq<pegtl::one<'-'>, pegtl::digit>> {};  // after `in`
+// What follows `in`.
+struct set_shape : pegtl::sor<open_paren, pegtl::digit, quoted_shape, pegtl::seq<pegtl::one<'-'>, pegtl::digit>> {};
 struct comparator_ahead : pegtl::sor<kw_is, kw_was, kw_reaches, kw_contains, kw_before, pegtl::seq<kw_in, set_shape>,
-                                     pegtl::seq<pegtl::sor<kw_starts, kw_ends>, kw_with, quoted_shape>, pegtl::seq<kw_matches, quoted_shape>,
+                                     pegtl::seq<pegtl::sor<kw_starts, kw_ends>, kw_with, quoted_shape>,
+                                     pegtl::seq<kw_matches, quoted_shape>,
                                      pegtl::seq<kw_at, pegtl::sor<kw_least, kw_most>>> {};
 struct suffix_ahead : pegtl::sor<kw_with, kw_since, pegtl::seq<kw_within, pegtl::digit>> {};
 struct stops_left : pegtl::sor<stops_in_rule, comparator_ahead, suffix_ahead, kw_then> {};
@@ -75,12 +77,15 @@ struct stops_recipient : pegtl::sor<stops_action, pegtl::seq<kw_due, kw_in>, kw_
 
 // ---- phrases -----------------------------------------------------------------------------------------------------
 // The first term may be any word that is not reserved, so that `on notify changed …` and `clear disabled` can be said.
+template <typename Stop> struct go_on : pegtl::not_at<keyword_ahead, Stop> {};
 template <typename Stop, typename Term = term>
-struct phrase : pegtl::seq<pegtl::not_at<stops_anywhere>, Term, pegtl::star<pegtl::not_at<Stop>, Term>> {};
+struct phrase : pegtl::seq<go_on<stops_anywhere>, Term, pegtl::star<go_on<Stop>, Term>> {};
+template <typename Term>
+struct single_term : pegtl::seq<go_on<stops_anywhere>, Term> {};
 
 using left_phrase = phrase<stops_left>;
 using words_phrase = phrase<stops_value, word>;
-using single_phrase = phrase<pegtl::success, pegtl::sor<text, signed_quantity>>;
+using single_phrase = single_term<pegtl::sor<text, signed_quantity>>;
 struct value_phrase : pegtl::sor<single_phrase, words_phrase> {};
 using since_phrase = phrase<stops_left>;
 using trigger_phrase = phrase<stops_trigger>;
@@ -88,11 +93,11 @@ using state_phrase = phrase<stops_in_rule>;
 using counted_phrase = phrase<stops_counted>;
 using set_phrase = phrase<stops_action, value_term>;
 using action_phrase = phrase<stops_assign>;
-struct recipient_phrase : pegtl::sor<phrase<pegtl::success, text>, phrase<stops_recipient, word>> {};
+struct recipient_phrase : pegtl::sor<single_term<text>, phrase<stops_recipient, word>> {};
 using define_phrase = phrase<stops_anywhere, word>;
 using score_phrase = phrase<stops_score, word>;
 using counter_phrase = phrase<stops_counter, word>;
-using name_phrase = phrase<pegtl::success, name>;
+using name_phrase = single_term<name>;
 // clang-format on
 
 }  // namespace stagecraft::grammar

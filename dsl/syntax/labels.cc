@@ -167,8 +167,8 @@ const std::vector<std::string_view>& LabelKeywords(Label label) {
 }
 
 bool IsLaterDeclaration(std::string_view keyword) {
-  static const Keywords kLater = {"form",  "pipeline", "template", "sequence", "view",   "always", "never",       "moves", "test",
-                                  "every", "within",   "import",   "migrate",  "labels", "by",     "probability", "before"};
+  static const Keywords kLater = {"form", "pipeline", "template", "sequence", "view",    "always", "never", "moves",
+                                  "test", "every",    "within",   "import",   "migrate", "labels", "by",    "probability"};
   return Contains(kLater, keyword);
 }
 

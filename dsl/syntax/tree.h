@@ -223,7 +223,12 @@ struct AssignAction { Phrase property; std::optional<Term> team; std::optional<P
 // `notify owner "…"`; without a text the engine says which rule it was
 struct NotifyAction { Recipient recipient; std::optional<Term> text; };
 // `create task "Call {name}" for owner due in 4 business hours priority high`
-struct CreateTaskAction { Term title; std::optional<Recipient> assignee; std::optional<Duration> due_in; std::optional<Term> priority; };
+struct CreateTaskAction {
+  Term title;
+  std::optional<Recipient> assignee;
+  std::optional<Duration> due_in;
+  std::optional<Term> priority;
+};
 struct AddToListAction { Term list; };
 struct RemoveFromListAction { Term list; };
 
@@ -241,7 +246,8 @@ struct RuleDecl {
 };
 
 struct Declaration {
-  std::variant<Use, WorkspaceDecl, StatusDecl, PropertyDecl, EventDecl, TeamDecl, DefineDecl, ScoreDecl, CounterDecl, ListDecl, RuleDecl> node;
+  std::variant<Use, WorkspaceDecl, StatusDecl, PropertyDecl, EventDecl, TeamDecl, DefineDecl, ScoreDecl, CounterDecl, ListDecl, RuleDecl>
+      node;
   Span span;
 };
 

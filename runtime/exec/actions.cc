@@ -21,12 +21,24 @@ const ir::Option& RankedOption(const std::vector<ir::Option>& options, std::int6
 
 void Decision::Run(const ir::Action& action) {
   switch (action.kind) {
-    case ir::ActionKind::kSet: RunSet(action, Evaluate(action)); return;
-    case ir::ActionKind::kClear: RunSet(action, Value{}); return;
-    case ir::ActionKind::kAssignRotation: RunRotation(action); return;
-    case ir::ActionKind::kAssignUser: RunAssignUser(action); return;
-    case ir::ActionKind::kNotify: RunNotify(action); return;
-    case ir::ActionKind::kCreateTask: RunCreateTask(action); return;
+    case ir::ActionKind::kSet:
+      RunSet(action, Evaluate(action));
+      return;
+    case ir::ActionKind::kClear:
+      RunSet(action, Value{});
+      return;
+    case ir::ActionKind::kAssignRotation:
+      RunRotation(action);
+      return;
+    case ir::ActionKind::kAssignUser:
+      RunAssignUser(action);
+      return;
+    case ir::ActionKind::kNotify:
+      RunNotify(action);
+      return;
+    case ir::ActionKind::kCreateTask:
+      RunCreateTask(action);
+      return;
   }
 }
 
@@ -38,7 +50,8 @@ void Decision::RunSet(const ir::Action& action, const Value& value) {
   text_.clear();
   if (action.because) Render(program_.templates[*action.because], text_);
   // A person's value that may be overwritten was what the rule answers to: what stands there from now on is the rules' own.
-  if (!contact_->Holds(action.slot, value)) by_person_.erase(std::remove(by_person_.begin(), by_person_.end(), action.slot), by_person_.end());
+  if (!contact_->Holds(action.slot, value))
+    by_person_.erase(std::remove(by_person_.begin(), by_person_.end(), action.slot), by_person_.end());
   Write(action.slot, value, text_);
 }
 
@@ -66,14 +79,16 @@ bool Decision::IsTriggeredBy(std::uint32_t slot) const {
   const ir::Rule& rule = program_.rules[rule_];
   switch (rule.trigger) {
     case ir::TriggerKind::kBecomes:
-    case ir::TriggerKind::kChanges: return rule.slot == slot;
+    case ir::TriggerKind::kChanges:
+      return rule.slot == slot;
     case ir::TriggerKind::kNodeRises:
     case ir::TriggerKind::kNodeFalls: {
       const auto& readers = program_.index.nodes_by_property;
       if (slot >= readers.size()) return false;
       return std::find(readers[slot].begin(), readers[slot].end(), rule.node) != readers[slot].end();
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -118,7 +133,8 @@ void Decision::RunAssignUser(const ir::Action& action) {
 
 void Decision::RunNotify(const ir::Action& action) {
   FindRecipients(action.recipient);
-  const bool by_slot = action.recipient.kind == ir::RecipientKind::kUserProperty || action.recipient.kind == ir::RecipientKind::kManagerOfUserProperty;
+  const bool by_slot =
+      action.recipient.kind == ir::RecipientKind::kUserProperty || action.recipient.kind == ir::RecipientKind::kManagerOfUserProperty;
   if (recipients_.empty()) {
     Refuse(by_slot ? action.recipient.slot : kNoSlot, RefusalReason::kNoRecipient, {});
     return;
@@ -144,7 +160,8 @@ void Decision::RunCreateTask(const ir::Action& action) {
   }
   // The work is there even if nobody is: the task waits for somebody, and the run log says why.
   AddTask(action, {});
-  const bool by_slot = action.recipient.kind == ir::RecipientKind::kUserProperty || action.recipient.kind == ir::RecipientKind::kManagerOfUserProperty;
+  const bool by_slot =
+      action.recipient.kind == ir::RecipientKind::kUserProperty || action.recipient.kind == ir::RecipientKind::kManagerOfUserProperty;
   if (action.has_recipient) Refuse(by_slot ? action.recipient.slot : kNoSlot, RefusalReason::kNoRecipient, {});
 }
 
@@ -168,9 +185,15 @@ void Decision::AddTask(const ir::Action& action, std::string_view assignee) {
 void Decision::FindRecipients(const ir::Recipient& recipient) {
   recipients_.clear();
   switch (recipient.kind) {
-    case ir::RecipientKind::kUserProperty: recipients_.push_back(contact_->Text(recipient.slot)); break;
-    case ir::RecipientKind::kManagerOfUserProperty: recipients_.push_back(plan_.ManagerOf(contact_->Text(recipient.slot))); break;
-    case ir::RecipientKind::kUser: recipients_.push_back(recipient.user); break;
+    case ir::RecipientKind::kUserProperty:
+      recipients_.push_back(contact_->Text(recipient.slot));
+      break;
+    case ir::RecipientKind::kManagerOfUserProperty:
+      recipients_.push_back(plan_.ManagerOf(contact_->Text(recipient.slot)));
+      break;
+    case ir::RecipientKind::kUser:
+      recipients_.push_back(recipient.user);
+      break;
     case ir::RecipientKind::kTeam:
       recipients_.insert(recipients_.end(), program_.teams[recipient.team].members.begin(), program_.teams[recipient.team].members.end());
       break;
@@ -190,7 +213,8 @@ Value Decision::Evaluate(const ir::Action& action) {
       Render(program_.templates[expression.template_index], value.text);
       value.set = !value.text.empty();
       return value;
-    case ir::ValueExpr::Kind::kCopy: break;
+    case ir::ValueExpr::Kind::kCopy:
+      break;
   }
   const Reading reading = Read(EventScene(), expression.copy);
   value.set = reading.set;

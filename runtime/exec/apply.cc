@@ -108,9 +108,9 @@ void Decision::Write(std::uint32_t slot, const Value& value, std::string_view re
 
 void Decision::EndRound() {
   for (const SlotBefore& write : writes_) write_of_[write.slot] = kNone;
-  writes_.erase(std::remove_if(writes_.begin(), writes_.end(),
-                               [this](const SlotBefore& write) { return contact_->Holds(write.slot, write.value); }),
-                writes_.end());
+  writes_.erase(
+      std::remove_if(writes_.begin(), writes_.end(), [this](const SlotBefore& write) { return contact_->Holds(write.slot, write.value); }),
+      writes_.end());
   writes_.swap(net_changes_);
   writes_.clear();
 
@@ -202,7 +202,8 @@ void Decision::Undo() {
   for (auto before = entered_before_.rbegin(); before != entered_before_.rend(); ++before) {
     contact_->SetEntered(before->slot, before->option, before->at);
   }
-  for (auto before = rotations_before_.rbegin(); before != rotations_before_.rend(); ++before) shared_->next_member[before->team] = before->next;
+  for (auto before = rotations_before_.rbegin(); before != rotations_before_.rend(); ++before)
+    shared_->next_member[before->team] = before->next;
   UndoTracks();
   if (timers_remembered_) contact_->mutable_timers() = timers_before_;
   contact_->set_last_contacted(contacted_before_);

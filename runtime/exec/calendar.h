@@ -5,11 +5,11 @@
 #ifndef STAGECRAFT_RUNTIME_EXEC_CALENDAR_H_
 #define STAGECRAFT_RUNTIME_EXEC_CALENDAR_H_
 
-#include <cstdint>
-#include <string>
-
 #include <absl/time/civil_time.h>
 #include <absl/time/time.h>
+
+#include <cstdint>
+#include <string>
 
 #include "dsl/ir/program.h"
 #include "runtime/model/event.h"
@@ -46,7 +46,9 @@ class Calendar {
   Micros AddBusinessTime(Micros from, std::int64_t micros) const;
 
  private:
-  Micros MomentOf(absl::CivilDay day, std::int32_t minute) const { return MomentIn(zone_, absl::CivilSecond(absl::CivilMinute(day) + minute)); }
+  Micros MomentOf(absl::CivilDay day, std::int32_t minute) const {
+    return MomentIn(zone_, absl::CivilSecond(absl::CivilMinute(day) + minute));
+  }
   bool IsBusinessDay(absl::CivilDay day) const;
 
   ir::Calendar calendar_;

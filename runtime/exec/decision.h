@@ -37,9 +37,18 @@ class Decision {
     std::int64_t before = 0;
     std::uint32_t effect = kByEvent;  // what the rules that it sets off are owed to
   };
-  struct EnteredBefore { std::uint32_t slot = 0, option = 0; std::optional<Micros> at; };
-  struct TrackAdded { std::uint32_t tracker = 0; Micros at = 0; std::uint32_t dropped = 0; };  // `dropped` of dropped_times_
-  struct RotationBefore { std::uint32_t team = 0, next = 0; };
+  struct EnteredBefore {
+    std::uint32_t slot = 0, option = 0;
+    std::optional<Micros> at;
+  };
+  struct TrackAdded {
+    std::uint32_t tracker = 0;
+    Micros at = 0;
+    std::uint32_t dropped = 0;
+  };  // `dropped` of dropped_times_
+  struct RotationBefore {
+    std::uint32_t team = 0, next = 0;
+  };
 
   // ---- rounds.cc: the course of a decision ----
   void Begin(Contact& contact, SharedState& shared, Record& record);
@@ -132,16 +141,16 @@ class Decision {
   // Derived values that are to be looked at again: a bit each, looked through in ascending order.
   std::vector<std::uint64_t> dirty_;
   std::size_t dirty_from_ = 0;
-  std::vector<std::uint32_t> cause_;        // by node: the effect that made it dirty
-  std::vector<std::int64_t> score_delta_;   // by node: what its criteria gained since it was summed
-  std::vector<NodeChange> touched_;         // nodes whose value moved in this round
+  std::vector<std::uint32_t> cause_;       // by node: the effect that made it dirty
+  std::vector<std::int64_t> score_delta_;  // by node: what its criteria gained since it was summed
+  std::vector<NodeChange> touched_;        // nodes whose value moved in this round
   bool windows_moved_ = false;
 
-  std::vector<std::uint32_t> by_person_;    // slots that the event itself set (E11)
+  std::vector<std::uint32_t> by_person_;  // slots that the event itself set (E11)
 
   // What Undo needs.
   std::vector<SlotBefore> slots_before_;
-  std::vector<std::uint32_t> before_of_;    // by slot: place in slots_before_, or kNone
+  std::vector<std::uint32_t> before_of_;  // by slot: place in slots_before_, or kNone
   std::vector<EnteredBefore> entered_before_;
   std::vector<TrackAdded> tracks_added_;
   std::vector<Micros> dropped_times_;

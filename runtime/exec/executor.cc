@@ -14,7 +14,8 @@ struct Executor::Impl {
   Decision decision;
 };
 
-Executor::Executor(std::shared_ptr<const ir::Program> program, ExecLimits limits) : impl_(std::make_unique<Impl>(std::move(program), limits)) {}
+Executor::Executor(std::shared_ptr<const ir::Program> program, ExecLimits limits)
+    : impl_(std::make_unique<Impl>(std::move(program), limits)) {}
 
 Executor::~Executor() = default;
 
@@ -66,9 +67,10 @@ void Executor::RearmTimers(Contact& contact, Micros now) const {
       const ArmedTimer* armed = contact.FindTimer(number);
       const Micros began = armed != nullptr ? armed->armed_at : StayBegan(program, rule, contact);
       const Micros due = began + rule.delay_us;
-      // One that is armed and overdue is owed to the contact (E7); a new one for a stay that is over the delay is not (nothing
-      // fires by a deployment).
-      if (armed != nullptr || due > now) wanted.push_back({number, due, began});
+      // One that was due before the deployment is still owed to the contact (E7). What only the deployment would make overdue is
+      // not: nothing fires by a deployment.
+      const bool owed = armed != nullptr && armed->due <= now;
+      if (owed || due > now) wanted.push_back({number, due, began});
     }
   }
   contact.mutable_timers().clear();

@@ -16,7 +16,10 @@
 namespace stagecraft::runtime {
 
 // An event whose names are resolved against the program (resolve.h).
-struct ResolvedChange { std::uint32_t slot = 0; Value value; };
+struct ResolvedChange {
+  std::uint32_t slot = 0;
+  Value value;
+};
 struct ResolvedEvent {
   std::uint32_t event = 0;
   Micros occurred_at = 0;
@@ -29,14 +32,16 @@ struct SharedState {
   std::vector<std::uint32_t> next_member;  // by team: place in the rotation
 };
 
-struct ExecLimits { std::uint32_t rounds_max = 64; };
+struct ExecLimits {
+  std::uint32_t rounds_max = 64;
+};
 
 struct ExecResult {
-  bool failed = false;            // a bound on the cascade was passed (E4): nothing of it stays and the record's effects end in
-                                  // one kFailed. ApplyEvent: contact and shared state are as before, `created` or not (the caller
-                                  // drops a contact that was made for this event). Timers: only that the timer is gone and that
-                                  // time has passed stays, so that it does not fail again and again
-  std::uint32_t changes = 0;      // kPropertySet effects
+  bool failed = false;        // a bound on the cascade was passed (E4): nothing of it stays and the record's effects end in
+                              // one kFailed. ApplyEvent: contact and shared state are as before, `created` or not (the caller
+                              // drops a contact that was made for this event). Timers: only that the timer is gone and that
+                              // time has passed stays, so that it does not fail again and again
+  std::uint32_t changes = 0;  // kPropertySet effects
   std::uint32_t rules_fired = 0;
 };
 

@@ -14,7 +14,9 @@ void FoldHeader(const Record& record, Contact& contact) {
 
 bool FoldEffect(const ir::Program& program, const Record& record, const Effect& effect, Contact& contact, SharedState& shared) {
   switch (effect.kind) {
-    case EffectKind::kContactCreated: contact.set_created_at(effect.number); return true;
+    case EffectKind::kContactCreated:
+      contact.set_created_at(effect.number);
+      return true;
     case EffectKind::kPropertySet:
       if (effect.target >= program.properties.size()) return false;
       contact.Set(effect.target, effect.after, ir::IsText(program.properties[effect.target].type), record.occurred_at);
@@ -31,7 +33,9 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
       if (effect.target >= program.rules.size()) return false;
       contact.Arm({effect.target, effect.number, record.occurred_at});
       return true;
-    case EffectKind::kTimerDropped: contact.Disarm(effect.target); return true;
+    case EffectKind::kTimerDropped:
+      contact.Disarm(effect.target);
+      return true;
     case EffectKind::kRotated:
       if (effect.target >= program.teams.size()) return false;
       if (shared.next_member.size() < program.teams.size()) shared.next_member.resize(program.teams.size());
@@ -41,13 +45,16 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
       if (effect.target >= program.properties.size()) return false;
       contact.SetEntered(effect.target, static_cast<std::uint32_t>(effect.number_before), effect.number);
       return true;
-    case EffectKind::kContacted: contact.set_last_contacted(effect.number); return true;
+    case EffectKind::kContacted:
+      contact.set_last_contacted(effect.number);
+      return true;
     case EffectKind::kNodeChanged:
     case EffectKind::kRuleFired:
     case EffectKind::kTaskCreated:
     case EffectKind::kNotified:
     case EffectKind::kRefused:
-    case EffectKind::kFailed: return true;
+    case EffectKind::kFailed:
+      return true;
   }
   return false;
 }

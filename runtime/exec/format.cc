@@ -17,7 +17,8 @@ void AppendNumber(std::int64_t millionths, std::string& out) {
   out.append(decimals, 0, decimals.find_last_not_of('0') + 1);
 }
 
-void AppendReading(ir::Type type, const std::vector<ir::Option>* options, const Reading& reading, const absl::TimeZone& zone, std::string& out) {
+void AppendReading(ir::Type type, const std::vector<ir::Option>* options, const Reading& reading, const absl::TimeZone& zone,
+                   std::string& out) {
   if (!reading.set) return;
   switch (type) {
     case ir::Type::kOption:
@@ -25,13 +26,23 @@ void AppendReading(ir::Type type, const std::vector<ir::Option>* options, const 
         out += (*options)[static_cast<std::size_t>(reading.number)].label;
       }
       return;
-    case ir::Type::kTruth: out += reading.number != 0 ? "yes" : "no"; return;
+    case ir::Type::kTruth:
+      out += reading.number != 0 ? "yes" : "no";
+      return;
     case ir::Type::kNumber:
-    case ir::Type::kMoney: AppendNumber(reading.number, out); return;
+    case ir::Type::kMoney:
+      AppendNumber(reading.number, out);
+      return;
     case ir::Type::kText:
-    case ir::Type::kUser: out += reading.text; return;
-    case ir::Type::kDate: out += FormatDate(reading.number); return;
-    case ir::Type::kTime: out += FormatTime(reading.number, zone); return;
+    case ir::Type::kUser:
+      out += reading.text;
+      return;
+    case ir::Type::kDate:
+      out += FormatDate(reading.number);
+      return;
+    case ir::Type::kTime:
+      out += FormatTime(reading.number, zone);
+      return;
   }
 }
 

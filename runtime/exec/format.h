@@ -11,7 +11,8 @@
 namespace stagecraft::runtime {
 
 // Appends what `reading`, of type `type`, looks like; nothing when it is unset. `options`: for kOption, may be null.
-void AppendReading(ir::Type type, const std::vector<ir::Option>* options, const Reading& reading, const absl::TimeZone& zone, std::string& out);
+void AppendReading(ir::Type type, const std::vector<ir::Option>* options, const Reading& reading, const absl::TimeZone& zone,
+                   std::string& out);
 
 // `1200.5`, from millionths.
 void AppendNumber(std::int64_t millionths, std::string& out);

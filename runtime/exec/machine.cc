@@ -63,9 +63,12 @@ std::string_view NameOf(const Scene& scene) {
 
 Reading FromContact(const Scene& scene, const ir::Operand& operand) {
   switch (static_cast<ir::ContactFact>(operand.index)) {
-    case ir::ContactFact::kId: return {true, 0, scene.contact->id()};
-    case ir::ContactFact::kName: return {true, 0, NameOf(scene)};
-    case ir::ContactFact::kCreated: return FromMoment(scene, operand, scene.contact->created_at());
+    case ir::ContactFact::kId:
+      return {true, 0, scene.contact->id()};
+    case ir::ContactFact::kName:
+      return {true, 0, NameOf(scene)};
+    case ir::ContactFact::kCreated:
+      return FromMoment(scene, operand, scene.contact->created_at());
     case ir::ContactFact::kLastContacted:
       if (scene.contact->last_contacted() == 0) return {};
       return FromMoment(scene, operand, scene.contact->last_contacted());
@@ -86,14 +89,22 @@ bool Passes(const Scene& scene, const Tables& tables, const ir::Test& test) {
   const Reading reading = Read(scene, test.operand);
   if (!reading.set) return false;
   switch (test.op) {
-    case ir::Op::kIsSet: return true;
-    case ir::Op::kOptionIn: return ir::MaskHas(tables.masks[static_cast<std::size_t>(test.imm)], reading.number);
-    case ir::Op::kEqual: return reading.number == test.imm;
-    case ir::Op::kLess: return reading.number < test.imm;
-    case ir::Op::kLessEqual: return reading.number <= test.imm;
-    case ir::Op::kGreater: return reading.number > test.imm;
-    case ir::Op::kGreaterEqual: return reading.number >= test.imm;
-    default: return MatchText(test.op, reading.text, tables.texts[static_cast<std::size_t>(test.imm)]);
+    case ir::Op::kIsSet:
+      return true;
+    case ir::Op::kOptionIn:
+      return ir::MaskHas(tables.masks[static_cast<std::size_t>(test.imm)], reading.number);
+    case ir::Op::kEqual:
+      return reading.number == test.imm;
+    case ir::Op::kLess:
+      return reading.number < test.imm;
+    case ir::Op::kLessEqual:
+      return reading.number <= test.imm;
+    case ir::Op::kGreater:
+      return reading.number > test.imm;
+    case ir::Op::kGreaterEqual:
+      return reading.number >= test.imm;
+    default:
+      return MatchText(test.op, reading.text, tables.texts[static_cast<std::size_t>(test.imm)]);
   }
 }
 
@@ -101,21 +112,27 @@ bool Passes(const Scene& scene, const Tables& tables, const ir::Test& test) {
 
 Reading Read(const Scene& scene, const ir::Operand& operand) {
   switch (operand.space) {
-    case ir::Space::kProperty: return FromSlot(scene, operand);
-    case ir::Space::kPrevious: return FromPrevious(scene, operand);
+    case ir::Space::kProperty:
+      return FromSlot(scene, operand);
+    case ir::Space::kPrevious:
+      return FromPrevious(scene, operand);
     case ir::Space::kEntered: {
       const std::optional<Micros> at = scene.contact->EnteredAt(operand.index, operand.option);
       return at ? FromMoment(scene, operand, *at) : Reading{};
     }
-    case ir::Space::kField: return FromField(scene, operand);
-    case ir::Space::kNode: return {true, scene.contact->derived[operand.index], {}};
-    case ir::Space::kContact: return FromContact(scene, operand);
+    case ir::Space::kField:
+      return FromField(scene, operand);
+    case ir::Space::kNode:
+      return {true, scene.contact->derived[operand.index], {}};
+    case ir::Space::kContact:
+      return FromContact(scene, operand);
   }
   return {};
 }
 
 const std::vector<ir::Option>* OptionsOf(const Scene& scene, const ir::Operand& operand) {
-  if (operand.space == ir::Space::kProperty || operand.space == ir::Space::kPrevious) return &scene.program->properties[operand.index].options;
+  if (operand.space == ir::Space::kProperty || operand.space == ir::Space::kPrevious)
+    return &scene.program->properties[operand.index].options;
   if (operand.space == ir::Space::kField && scene.event != nullptr && operand.index < scene.event->fields.size()) {
     return &scene.event->fields[operand.index].options;
   }

@@ -93,7 +93,8 @@ std::int64_t CountEvents(const Plan& plan, const Contact& contact, const ir::Nod
 std::int64_t EvaluateNode(const Plan& plan, const Contact& contact, std::uint32_t number) {
   const ir::Node& node = plan.program->nodes[number];
   switch (node.kind) {
-    case ir::NodeKind::kCounter: return CountEvents(plan, contact, node);
+    case ir::NodeKind::kCounter:
+      return CountEvents(plan, contact, node);
     case ir::NodeKind::kCriterion:
       if (node.each) return node.points * CountEvents(plan, contact, node);
       return Meets(plan.SceneOf(contact), plan.tables(), node.condition) ? node.points : 0;
@@ -103,7 +104,8 @@ std::int64_t EvaluateNode(const Plan& plan, const Contact& contact, std::uint32_
       return sum;
     }
     case ir::NodeKind::kList:
-    case ir::NodeKind::kWatch: return Meets(plan.SceneOf(contact), plan.tables(), node.condition) ? 1 : 0;
+    case ir::NodeKind::kWatch:
+      return Meets(plan.SceneOf(contact), plan.tables(), node.condition) ? 1 : 0;
   }
   return 0;
 }

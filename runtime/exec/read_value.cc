@@ -27,7 +27,7 @@ std::string_view Trim(std::string_view text) {
 
 // The caller's text as a message shows it: cut, and never in the middle of a letter.
 std::string Quote(std::string_view text) {
-  if (InvalidUtf8(text)) return "text that is not UTF-8";
+  if (!IsUtf8(text)) return "text that is not UTF-8";
   if (text.size() <= kFoundBytesMax) return "`" + std::string(text) + "`";
   std::size_t end = kFoundBytesMax;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
@@ -42,14 +42,22 @@ std::string Found(const InputValue& input) {
 
 std::string Expected(ir::Type type) {
   switch (type) {
-    case ir::Type::kOption: return "one of its options";
-    case ir::Type::kTruth: return "`yes` or `no`";
-    case ir::Type::kNumber: return "a number, like `1200.5`";
-    case ir::Type::kMoney: return "an amount, like `1200.50`";
-    case ir::Type::kText: return "a text";
-    case ir::Type::kUser: return "a user's e-mail address";
-    case ir::Type::kDate: return "a date, like `2026-10-01`";
-    case ir::Type::kTime: return "a time, like `2026-10-01T09:00:00Z`";
+    case ir::Type::kOption:
+      return "one of its options";
+    case ir::Type::kTruth:
+      return "`yes` or `no`";
+    case ir::Type::kNumber:
+      return "a number, like `1200.5`";
+    case ir::Type::kMoney:
+      return "an amount, like `1200.50`";
+    case ir::Type::kText:
+      return "a text";
+    case ir::Type::kUser:
+      return "a user's e-mail address";
+    case ir::Type::kDate:
+      return "a date, like `2026-10-01`";
+    case ir::Type::kTime:
+      return "a time, like `2026-10-01T09:00:00Z`";
   }
   return {};
 }
@@ -114,18 +122,18 @@ std::optional<Micros> ReadTime(std::string_view text, const absl::TimeZone& zone
 }
 
 bool ReadText(const Wanted& wanted, std::string_view text, Value& out, std::string& problem) {
-  const std::optional<std::size_t> bad = InvalidUtf8(text);
-  if (bad) {
+  const bool ascii = IsAscii(text);
+  if (const auto bad = ascii ? std::nullopt : InvalidUtf8(text)) {
     problem = "`" + std::string(wanted.name) + "` wants text in UTF-8, found a byte that is not at position " + std::to_string(*bad + 1);
     return false;
   }
   if (text.size() > kTextBytesMax) {
-    problem = "`" + std::string(wanted.name) + "` takes texts of at most " + std::to_string(kTextBytesMax) + " bytes, found " + std::to_string(text.size());
+    problem = "`" + std::string(wanted.name) + "` takes texts of at most " + std::to_string(kTextBytesMax) + " bytes, found " +
+              std::to_string(text.size());
     return false;
   }
   out.set = true;
   out.number = 0;
-  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (ascii) {
     out.text = text;
   } else {
@@ -138,13 +146,22 @@ bool ReadGivenText(const Wanted& wanted, std::string_view given, Value& out, std
   const std::string_view text = Trim(given);
   std::optional<std::int64_t> number;
   switch (wanted.type) {
-    case ir::Type::kOption: return ReadOption(wanted, text, out, problem);
-    case ir::Type::kText: return ReadText(wanted, given, out, problem);
-    case ir::Type::kUser: return ReadText(wanted, text, out, problem);
-    case ir::Type::kTruth: number = ReadTruth(text); break;
+    case ir::Type::kOption:
+      return ReadOption(wanted, text, out, problem);
+    case ir::Type::kText:
+      return ReadText(wanted, given, out, problem);
+    case ir::Type::kUser:
+      return ReadText(wanted, text, out, problem);
+    case ir::Type::kTruth:
+      number = ReadTruth(text);
+      break;
     case ir::Type::kNumber:
-    case ir::Type::kMoney: number = ReadNumber(text); break;
-    case ir::Type::kTime: number = ReadTime(text, ZoneOf(*wanted.calendar)); break;
+    case ir::Type::kMoney:
+      number = ReadNumber(text);
+      break;
+    case ir::Type::kTime:
+      number = ReadTime(text, ZoneOf(*wanted.calendar));
+      break;
     case ir::Type::kDate: {
       const absl::TimeZone zone = ZoneOf(*wanted.calendar);
       if (const auto at = ReadTime(text, zone)) number = DateIn(zone, *at);
@@ -174,7 +191,8 @@ std::optional<std::int64_t> ReadNumber(std::string_view text) {
     // Between groups of three digits: a comma, a space, or one of the two no-break spaces.
     const std::string_view rest = text.substr(i, point - i);
     const std::size_t width = rest.starts_with("\u00A0") ? 2 : rest.starts_with("\u202F") ? 3 : rest[0] == ',' || rest[0] == ' ' ? 1 : 0;
-    if (width == 0 || digits == 0 || (since_separator >= 0 && since_separator != 3) || (since_separator < 0 && digits > 3)) return std::nullopt;
+    if (width == 0 || digits == 0 || (since_separator >= 0 && since_separator != 3) || (since_separator < 0 && digits > 3))
+      return std::nullopt;
     since_separator = 0;
     i += width - 1;
   }
@@ -206,7 +224,8 @@ bool ReadValue(const Wanted& wanted, const InputValue& input, Value& out, std::s
     return ReadGivenText(wanted, *text, out, problem);
   }
   std::optional<std::int64_t> number;
-  if (const auto* given = std::get_if<double>(&input); given != nullptr && (wanted.type == ir::Type::kNumber || wanted.type == ir::Type::kMoney)) {
+  if (const auto* given = std::get_if<double>(&input);
+      given != nullptr && (wanted.type == ir::Type::kNumber || wanted.type == ir::Type::kMoney)) {
     number = ReadDouble(*given);
   } else if (const auto* truth = std::get_if<bool>(&input); truth != nullptr && wanted.type == ir::Type::kTruth) {
     number = *truth ? 1 : 0;

@@ -45,22 +45,24 @@ std::string Suggest(std::string_view name, const std::vector<std::string_view>& 
 }
 
 std::string Quoted(std::string_view text) {
-  return InvalidUtf8(text) ? std::string("that is not UTF-8") : "`" + std::string(text.substr(0, kIdBytesMax)) + "`";
+  return !IsUtf8(text) ? std::string("that is not UTF-8") : "`" + std::string(text.substr(0, kIdBytesMax)) + "`";
 }
 
 void CheckIds(const EventInput& input, Findings& findings) {
-  if (input.id.empty() || input.id.size() > kIdBytesMax || InvalidUtf8(input.id)) {
+  if (input.id.empty() || input.id.size() > kIdBytesMax || !IsUtf8(input.id)) {
     findings.Add(reasons::kInvalidEventId, "id",
                  "an event's id is 1 to 128 bytes of UTF-8, found " + std::to_string(input.id.size()) + " bytes");
   }
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-_.@+~").find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_.@+~").find(c) != std::string_view::npos;
   };
   if (input.contact.empty() || input.contact.size() > kIdBytesMax) {
     findings.Add(reasons::kInvalidContactId, "contact",
                  "a contact's id is 1 to 128 characters, found " + std::to_string(input.contact.size()));
   } else if (!std::all_of(input.contact.begin(), input.contact.end(), allowed)) {
-    findings.Add(reasons::kInvalidContactId, "contact", "a contact's id has letters, digits and `-_.@+~` only, found " + Quoted(input.contact));
+    findings.Add(reasons::kInvalidContactId, "contact",
+                 "a contact's id has letters, digits and `-_.@+~` only, found " + Quoted(input.contact));
   }
 }
 
@@ -74,7 +76,8 @@ std::string DescribeUnknownEvent(const ir::Program& program, std::string_view ty
   return "there is no event " + Quoted(type) + Suggest(type, known) + "; declare it with `event` in a script";
 }
 
-void ResolveField(const ir::Program& program, const ir::Event& event, const NamedInput& input, std::vector<RecordedField>& out, Findings& findings) {
+void ResolveField(const ir::Program& program, const ir::Event& event, const NamedInput& input, std::vector<RecordedField>& out,
+                  Findings& findings) {
   std::uint32_t number = 0;
   while (number < event.fields.size() && !(event.fields[number].declared && SameName(event.fields[number].name, input.name))) ++number;
   const std::string path = "fields." + std::string(input.name);
@@ -127,7 +130,8 @@ void ResolveProperty(const ir::Program& program, const NamedInput& input, std::v
   }
   const auto twice = [&](const ResolvedChange& other) { return other.slot == *slot; };
   if (std::any_of(out.begin(), out.end() - 1, twice)) {
-    findings.Add(reasons::kInvalidValue, "properties." + std::string(input.name), "`" + program.properties[*slot].name + "` is given twice");
+    findings.Add(reasons::kInvalidValue, "properties." + std::string(input.name),
+                 "`" + program.properties[*slot].name + "` is given twice");
   }
 }
 

@@ -123,11 +123,12 @@ bool Decision::RunRounds() {
   for (round_ = 1;; ++round_) {
     FindFirings(round_);
     if (firings_.empty()) return true;
-    if (round_ > limits_.rounds_max || too_many_deliveries_) return false;
+    if (round_ > limits_.rounds_max) return false;
     net_changes_.clear();
     node_changes_.clear();
     Fire(round_);
     EndRound();
+    if (too_many_deliveries_) return false;
   }
 }
 

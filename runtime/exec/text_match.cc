@@ -8,10 +8,6 @@
 namespace stagecraft::runtime {
 namespace {
 
-bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool MatchGlob(std::string_view text, std::string_view pattern) {
@@ -38,6 +34,12 @@ bool MatchGlob(std::string_view text, std::string_view pattern) {
 
 }  // namespace
 
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool IsUtf8(std::string_view text) { return IsAscii(text) || !InvalidUtf8(text); }
+
 std::string_view Folded(std::string_view text) {
   thread_local std::string scratch;
   // Folding ASCII is lowering it, which spares the allocations of the general case.
@@ -54,12 +56,18 @@ std::string_view Folded(std::string_view text) {
 bool MatchText(ir::Op op, std::string_view text, std::string_view folded) {
   const std::string_view own = Folded(text);
   switch (op) {
-    case ir::Op::kTextEqual: return own == folded;
-    case ir::Op::kTextContains: return own.find(folded) != std::string_view::npos;
-    case ir::Op::kTextStarts: return own.starts_with(folded);
-    case ir::Op::kTextEnds: return own.ends_with(folded);
-    case ir::Op::kTextGlob: return MatchGlob(own, folded);
-    default: return false;
+    case ir::Op::kTextEqual:
+      return own == folded;
+    case ir::Op::kTextContains:
+      return own.find(folded) != std::string_view::npos;
+    case ir::Op::kTextStarts:
+      return own.starts_with(folded);
+    case ir::Op::kTextEnds:
+      return own.ends_with(folded);
+    case ir::Op::kTextGlob:
+      return MatchGlob(own, folded);
+    default:
+      return false;
   }
 }
 

@@ -28,6 +28,29 @@ struct Found {
   std::uint32_t effect = 0;
 };
 
+// The node that a kNodeChanged effect is about.
+std::optional<std::uint32_t> NodeOf(const ir::Program& program, const Effect& effect) {
+  if (effect.kind != EffectKind::kNodeChanged) return std::nullopt;
+  const bool is_list = static_cast<ir::NodeKind>(effect.detail) == ir::NodeKind::kList;
+  const auto node = program.node_names.find(FoldCase((is_list ? program.layout.lists : program.layout.scores).Name(effect.target)));
+  if (node == program.node_names.end()) return std::nullopt;
+  return node->second;
+}
+
+// A list changes because of what moved a score that it reads; people want to see the score in between. The score's effect
+// in the same record; nothing when there is none.
+std::optional<std::uint32_t> ScoreBehind(const ir::Program& program, const Found& found) {
+  const auto list = NodeOf(program, found.record->effects[found.effect]);
+  if (!list) return std::nullopt;
+  for (std::uint32_t i = 0; i < found.effect; ++i) {
+    const auto score = NodeOf(program, found.record->effects[i]);
+    if (!score || *score >= program.index.nodes_by_node.size()) continue;
+    const std::vector<std::uint32_t>& readers = program.index.nodes_by_node[*score];
+    if (std::find(readers.begin(), readers.end(), *list) != readers.end()) return i;
+  }
+  return std::nullopt;
+}
+
 class Explainer {
  public:
   Explainer(Engine& engine, std::string_view contact) : engine_(engine), contact_(contact) {}
@@ -105,7 +128,8 @@ Result<Cause> Explainer::OfEffect(const Found& found) {
   if (!described) return OfRecord(found);  // an event that was counted, a timer that was due: the record says it
 
   Cause cause = At(effect.kind == EffectKind::kRefused ? CauseKind::kRefusal : CauseKind::kChange, *found.record, described->text);
-  Result<Cause> led = effect.by != kByEvent ? OfRule({found.record, found.record_index, effect.by}) : OfTrigger(found, effect.trigger);
+  const std::uint32_t trigger = ScoreBehind(**program, found).value_or(effect.trigger);
+  Result<Cause> led = effect.by != kByEvent ? OfRule({found.record, found.record_index, effect.by}) : OfTrigger(found, trigger);
   if (!led) return led;
   cause.causes.push_back(std::move(*led));
   for (const Effect& other : found.record->effects) {

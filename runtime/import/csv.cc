@@ -42,7 +42,7 @@ bool IsBlank(std::string_view segment) {
 
 struct CsvReader::Impl {
   explicit Impl(OnRow callback) : on_row(std::move(callback)) {
-    if (csv_init(&parser, CSV_STRICT_FINI) != 0) throw std::bad_alloc();
+    if (csv_init(&parser, 0) != 0) throw std::bad_alloc();
   }
   ~Impl() { csv_free(&parser); }
 
@@ -135,6 +135,8 @@ Status CsvReader::Finish() {
   if (!impl_->begun) {
     if (auto status = impl_->Begin(); !status.ok()) return status;
   }
+  // Strict only here: a stray quote within a value is let pass, one that was never closed is not.
+  csv_set_opts(&impl_->parser, CSV_STRICT | CSV_STRICT_FINI);
   if (csv_fini(&impl_->parser, &Impl::FieldSeen, &Impl::RowSeen, impl_.get()) != 0) {
     return Invalid("line " + std::to_string(impl_->value_line) + ": the quoted value that begins here is never closed");
   }

@@ -23,13 +23,24 @@ struct Slot {
 };
 
 // When the contact last entered an option of a property that tracks it.
-struct Entry { std::uint32_t slot = 0; std::uint32_t option = 0; Micros at = 0; };
+struct Entry {
+  std::uint32_t slot = 0;
+  std::uint32_t option = 0;
+  Micros at = 0;
+};
 
 // Times of the events that a tracker matched, ascending; never empty.
-struct Track { std::uint32_t tracker = 0; std::vector<Micros> times; };
+struct Track {
+  std::uint32_t tracker = 0;
+  std::vector<Micros> times;
+};
 
 // `armed_at`: own time at which the stay began.
-struct ArmedTimer { std::uint32_t rule = 0; Micros due = 0; Micros armed_at = 0; };
+struct ArmedTimer {
+  std::uint32_t rule = 0;
+  Micros due = 0;
+  Micros armed_at = 0;
+};
 
 class Contact {
  public:

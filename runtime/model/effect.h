@@ -44,11 +44,11 @@ enum class EffectKind : std::uint8_t {
 };
 
 enum class RefusalReason : std::uint8_t {
-  kBackward,      // E9: earlier stage without `back to`
-  kOverruled,     // E3: a rule that stands earlier set it to another value in the same round
-  kPersonFirst,   // E11: a person set it in this very event
-  kLate,          // E6: a newer value is there
-  kNoRecipient,   // nobody to assign to or to notify (owner unset, team empty)
+  kBackward,     // E9: earlier stage without `back to`
+  kOverruled,    // E3: a rule that stands earlier set it to another value in the same round
+  kPersonFirst,  // E11: a person set it in this very event
+  kLate,         // E6: a newer value is there
+  kNoRecipient,  // nobody to assign to or to notify (owner unset, team empty)
 };
 
 inline constexpr std::uint32_t kNoSlot = 0xFFFF'FFFF;
@@ -65,7 +65,7 @@ struct Task {
   std::optional<Micros> due_at;
   std::uint8_t priority = 0;  // ir::Priority
   bool completed = false;
-  Sequence cause = 0;         // record that created it
+  Sequence cause = 0;  // record that created it
 
   friend bool operator==(const Task&, const Task&) = default;
 };

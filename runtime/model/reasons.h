@@ -13,37 +13,37 @@ inline constexpr char kUnknownProperty[] = "UNKNOWN_PROPERTY";
 inline constexpr char kInvalidValue[] = "INVALID_VALUE";
 
 // ---- an event does not fit what is there ----
-inline constexpr char kContactNotFound[] = "CONTACT_NOT_FOUND";            // NOT_FOUND
-inline constexpr char kContactExists[] = "CONTACT_EXISTS";                 // ALREADY_EXISTS
-inline constexpr char kEventBeforeContact[] = "EVENT_BEFORE_CONTACT";      // FAILED_PRECONDITION
-inline constexpr char kEventInFuture[] = "EVENT_IN_FUTURE";                // INVALID_ARGUMENT
-inline constexpr char kEventIdReused[] = "EVENT_ID_REUSED";                // ALREADY_EXISTS
-inline constexpr char kContactChanged[] = "CONTACT_CHANGED";               // ABORTED: see EventInput::expected_sequence
-inline constexpr char kCascadeTooLong[] = "CASCADE_TOO_LONG";              // FAILED_PRECONDITION (E4)
+inline constexpr char kContactNotFound[] = "CONTACT_NOT_FOUND";        // NOT_FOUND
+inline constexpr char kContactExists[] = "CONTACT_EXISTS";             // ALREADY_EXISTS
+inline constexpr char kEventBeforeContact[] = "EVENT_BEFORE_CONTACT";  // FAILED_PRECONDITION
+inline constexpr char kEventInFuture[] = "EVENT_IN_FUTURE";            // INVALID_ARGUMENT
+inline constexpr char kEventIdReused[] = "EVENT_ID_REUSED";            // ALREADY_EXISTS
+inline constexpr char kContactChanged[] = "CONTACT_CHANGED";           // ABORTED: see EventInput::expected_sequence
+inline constexpr char kCascadeTooLong[] = "CASCADE_TOO_LONG";          // FAILED_PRECONDITION (E4)
 
 // ---- a file that is read in: INVALID_ARGUMENT ----
 inline constexpr char kInvalidCsv[] = "INVALID_CSV";
-inline constexpr char kInvalidMapping[] = "INVALID_MAPPING";               // names a column or a property that is not there
+inline constexpr char kInvalidMapping[] = "INVALID_MAPPING";  // names a column or a property that is not there
 inline constexpr char kNoIdColumn[] = "NO_ID_COLUMN";
 inline constexpr char kInvalidConfig[] = "INVALID_CONFIG";
 
 // ---- scripts ----
-inline constexpr char kRevisionChanged[] = "REVISION_CHANGED";             // ABORTED: another deployment came first
-inline constexpr char kRevisionNotFound[] = "REVISION_NOT_FOUND";          // NOT_FOUND
+inline constexpr char kRevisionChanged[] = "REVISION_CHANGED";     // ABORTED: another deployment came first
+inline constexpr char kRevisionNotFound[] = "REVISION_NOT_FOUND";  // NOT_FOUND
 
 // ---- the engine and the world around it ----
-inline constexpr char kInboxFull[] = "INBOX_FULL";                         // RESOURCE_EXHAUSTED
-inline constexpr char kEngineStopping[] = "ENGINE_STOPPING";               // UNAVAILABLE
-inline constexpr char kEngineFailed[] = "ENGINE_FAILED";                   // UNAVAILABLE: the store has failed
-inline constexpr char kDiskFull[] = "DISK_FULL";                           // RESOURCE_EXHAUSTED
-inline constexpr char kStoreBusy[] = "STORE_BUSY";                         // UNAVAILABLE
-inline constexpr char kStoreFailed[] = "STORE_FAILED";                     // INTERNAL
-inline constexpr char kStoreIo[] = "STORE_IO";                             // UNAVAILABLE: the disk fails
-inline constexpr char kStoreNotWritable[] = "STORE_NOT_WRITABLE";          // FAILED_PRECONDITION
-inline constexpr char kStoreTooNew[] = "STORE_TOO_NEW";                    // FAILED_PRECONDITION: made by a newer version
-inline constexpr char kDataFolderInUse[] = "DATA_FOLDER_IN_USE";           // FAILED_PRECONDITION
-inline constexpr char kDataDamaged[] = "DATA_DAMAGED";                     // DATA_LOSS
-inline constexpr char kRecordNotFound[] = "RECORD_NOT_FOUND";              // NOT_FOUND
+inline constexpr char kInboxFull[] = "INBOX_FULL";                 // RESOURCE_EXHAUSTED
+inline constexpr char kEngineStopping[] = "ENGINE_STOPPING";       // UNAVAILABLE
+inline constexpr char kEngineFailed[] = "ENGINE_FAILED";           // UNAVAILABLE: the store has failed
+inline constexpr char kDiskFull[] = "DISK_FULL";                   // RESOURCE_EXHAUSTED
+inline constexpr char kStoreBusy[] = "STORE_BUSY";                 // UNAVAILABLE
+inline constexpr char kStoreFailed[] = "STORE_FAILED";             // INTERNAL
+inline constexpr char kStoreIo[] = "STORE_IO";                     // UNAVAILABLE: the disk fails
+inline constexpr char kStoreNotWritable[] = "STORE_NOT_WRITABLE";  // FAILED_PRECONDITION
+inline constexpr char kStoreTooNew[] = "STORE_TOO_NEW";            // FAILED_PRECONDITION: made by a newer version
+inline constexpr char kDataFolderInUse[] = "DATA_FOLDER_IN_USE";   // FAILED_PRECONDITION
+inline constexpr char kDataDamaged[] = "DATA_DAMAGED";             // DATA_LOSS
+inline constexpr char kRecordNotFound[] = "RECORD_NOT_FOUND";      // NOT_FOUND
 
 }  // namespace stagecraft::runtime::reasons
 

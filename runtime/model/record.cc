@@ -80,7 +80,8 @@ void PutEffect(Writer& writer, const Effect& effect, Micros occurred_at) {
 
 void GetEffect(Reader& reader, Micros occurred_at, Effect& out) {
   const std::uint8_t kind = reader.Byte();
-  if (kind < static_cast<std::uint8_t>(EffectKind::kContactCreated) || kind > static_cast<std::uint8_t>(EffectKind::kContacted)) reader.Fail();
+  if (kind < static_cast<std::uint8_t>(EffectKind::kContactCreated) || kind > static_cast<std::uint8_t>(EffectKind::kContacted))
+    reader.Fail();
   out.kind = static_cast<EffectKind>(kind);
   const std::int64_t base = NumberIsTime(out.kind) ? occurred_at : 0;
   const std::uint64_t mask = reader.Unsigned();

@@ -28,15 +28,15 @@ struct RecordedField {
 struct Record {
   RecordKind kind = RecordKind::kEvent;
   Sequence sequence = 0;
-  Sequence previous = 0;      // the contact's record before this one: a contact's history is a chain
-  std::uint32_t revision = 0; // the revision that decided it; 0: before the first deployment
-  std::uint32_t contact = 0;  // dense number of the contact
-  Micros received_at = 0;     // by the engine's clock
-  Micros occurred_at = 0;     // the event's own time; a timer's due time
-  std::string event_id;       // kEvent
-  std::uint64_t content = 0;  // kEvent: hash of the event as it came in; the same id with another hash is an error (language.md E5)
-  std::uint32_t event = 0;    // kEvent: Layout::events
-  std::uint32_t rule = 0;     // kTimer: the rule; kNoRule: the closing of a window
+  Sequence previous = 0;       // the contact's record before this one: a contact's history is a chain
+  std::uint32_t revision = 0;  // the revision that decided it; 0: before the first deployment
+  std::uint32_t contact = 0;   // dense number of the contact
+  Micros received_at = 0;      // by the engine's clock
+  Micros occurred_at = 0;      // the event's own time; a timer's due time
+  std::string event_id;        // kEvent
+  std::uint64_t content = 0;   // kEvent: hash of the event as it came in; the same id with another hash is an error (language.md E5)
+  std::uint32_t event = 0;     // kEvent: Layout::events
+  std::uint32_t rule = 0;      // kTimer: the rule; kNoRule: the closing of a window
   std::string actor;
   std::vector<RecordedField> fields;
   std::vector<Effect> effects;

@@ -1,0 +1,232 @@
+#include "cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "cli/verbs.h"
+
+namespace stagecraft::cli {
+namespace {
+
+// The command of the verb that was given; verbs set it when CLI11 has parsed them.
+using Chosen = std::optional<Command>;
+
+// A sub-command with its examples, which fills `options` and chooses them.
+template <typename Options>
+CLI::App* AddVerb(CLI::App& parent, Chosen& chosen, std::shared_ptr<Options> options, const std::string& name, const std::string& description,
+                  const std::string& examples) {
+  auto* verb = parent.add_subcommand(name, description);
+  verb->footer("Examples:\n" + examples);
+  verb->final_callback([&chosen, options] { chosen = *options; });
+  return verb;
+}
+
+void AddRemote(CLI::App* verb, Remote& remote) {
+  verb->add_option("--server", remote.server, "The server: HOST:PORT")->envname("STAGECRAFT_SERVER")->capture_default_str();
+}
+
+void AddJson(CLI::App* verb, bool& json) { verb->add_flag("--json", json, "JSON instead of text, in the form of the API"); }
+
+void AddServe(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<ServeOptions>();
+  auto* verb = AddVerb(app, chosen, options, "serve", "Run the server on a data folder",
+                       "  stagecraft serve\n"
+                       "  stagecraft serve --data /var/lib/stagecraft --scripts scripts/");
+  verb->add_option("--data", options->data, "Folder for the data; a new one is set up on the spot")->capture_default_str();
+  verb->add_option("--listen", options->listen, "HOST:PORT to listen on; port 0 takes a free one")->capture_default_str();
+  verb->add_option("--scripts", options->scripts, "Deploy the scripts of this folder first, if they have changed");
+  verb->add_flag("--insecure", options->insecure, "Listen on other addresses than loopback, without encryption and passwords");
+}
+
+void AddCheck(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<CheckOptions>();
+  auto* verb = AddVerb(app, chosen, options, "check", "Check scripts: all that is wrong with them, and how to mend it",
+                       "  stagecraft check scripts/\n"
+                       "  printf 'on SQL set status New\\n' | stagecraft check -\n\n"
+                       "Exit code: 0 no errors, 1 errors, 2 could not run. Prints nothing when all is well.");
+  verb->add_option("PATH", options->paths, "Files, folders with *.stage files, or - for standard input")->required();
+  const std::map<std::string, CheckFormat> formats = {{"text", CheckFormat::kText}, {"json", CheckFormat::kJson}};
+  verb->add_option("--format", options->format, "text or json")->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""));
+  verb->add_flag("--warnings-as-errors", options->warnings_as_errors, "Exit code 1 for warnings, too");
+}
+
+void AddRun(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<RunOptions>();
+  auto* verb = AddVerb(app, chosen, options, "run", "Run scripts over files, without a server: the same engine, nothing is kept",
+                       "  stagecraft run scripts/ --contacts contacts.csv --events events.ndjson\n"
+                       "  stagecraft run examples/olist --input ~/olist\n"
+                       "  stagecraft run scripts/ --events events.ndjson --print tasks --format csv > tasks.csv\n\n"
+                       "Exit code: 0 all went in, 1 some rows or events did not (they are named on stderr), 2 could not run.");
+  verb->add_option("SCRIPTS", options->scripts, "Files or folders with *.stage files")->required();
+  verb->add_option("--contacts", options->contacts, "A CSV file of contacts, such as HubSpot exports");
+  verb->add_option("--events", options->events, "A file of events, one JSON object a line");
+  verb->add_option("--config", options->config, "How to read other files, and what to print (default: run.toml beside the scripts)");
+  verb->add_option("--input", options->input, "Folder of the files that the configuration names (default: its own)");
+  verb->add_option("--until", options->until, "Let time pass to this moment after the last event: 2026-10-31T09:00:00Z");
+  const std::map<std::string, RunFormat> formats = {
+      {"table", RunFormat::kTable}, {"csv", RunFormat::kCsv}, {"ndjson", RunFormat::kNdjson}, {"json", RunFormat::kJson}};
+  verb->add_option("--format", options->format, "table, csv, ndjson or json")->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""));
+  const std::map<std::string, RunPrint> prints = {{"tables", RunPrint::kTables},
+                                                  {"contacts", RunPrint::kContacts},
+                                                  {"tasks", RunPrint::kTasks},
+                                                  {"notifications", RunPrint::kNotifications}};
+  verb->add_option("--print", options->print, "tables (counts), contacts, tasks or notifications")
+      ->transform(CLI::CheckedTransformer(prints, CLI::ignore_case).description(""));
+}
+
+void AddDeploy(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<DeployOptions>();
+  auto* verb = AddVerb(app, chosen, options, "deploy", "Make scripts the running ones of a server",
+                       "  stagecraft deploy scripts/ --note 'four tries instead of three'\n"
+                       "  stagecraft deploy scripts/ --dry-run");
+  verb->add_option("PATH", options->paths, "Files or folders with *.stage files: all scripts of the new revision")->required();
+  verb->add_option("--author", options->author, "Who deploys")->envname("USER");
+  verb->add_option("--note", options->note, "Why");
+  verb->add_flag("--dry-run", options->dry_run, "Only check, on the server");
+  AddJson(verb, options->json);
+  AddRemote(verb, options->remote);
+}
+
+void AddPublish(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<PublishOptions>();
+  auto* verb = AddVerb(app, chosen, options, "publish", "Send events to a server",
+                       "  stagecraft publish events.ndjson\n"
+                       "  echo '{\"contact\": \"ana@acme.example\", \"type\": \"meeting ends\", \"occurred_at\": \"2026-10-05T09:14:00Z\"}' |\n"
+                       "    stagecraft publish -\n\n"
+                       "One JSON object a line: contact, type, occurred_at, and if you like id, actor, fields, properties, create_if_missing.\n"
+                       "The same file twice changes nothing. Exit code 1 when an event was rejected.");
+  verb->add_option("FILE", options->file, "A file of events, one JSON object a line, or - for standard input")->required();
+  AddJson(verb, options->json);
+  AddRemote(verb, options->remote);
+}
+
+void AddContacts(CLI::App& app, Chosen& chosen) {
+  auto* contacts = app.add_subcommand("contacts", "List, show and import contacts");
+  contacts->require_subcommand(1);
+
+  auto list = std::make_shared<ContactsListOptions>();
+  auto* verb = AddVerb(*contacts, chosen, list, "list", "List contacts",
+                       "  stagecraft contacts list --filter 'lifecycle is SQL and score >= 50' --order-by 'score desc'\n"
+                       "  stagecraft contacts list --columns name,status,owner\n"
+                       "  stagecraft contacts list --count-by status");
+  verb->add_option("--filter", list->filter, "Only contacts that meet this condition, in the language");
+  verb->add_option("--order-by", list->order_by, "A property or score, with `desc` for the greatest first");
+  verb->add_option("--columns", list->columns, "What to show of each")->delimiter(',');
+  verb->add_option("--count-by", list->count_by, "Count them by this property instead of listing them");
+  verb->add_option("--limit", list->limit, "How many at most; 0: all")->capture_default_str()->check(CLI::NonNegativeNumber.description(""));
+  AddJson(verb, list->json);
+  AddRemote(verb, list->remote);
+
+  auto show = std::make_shared<ContactsShowOptions>();
+  verb = AddVerb(*contacts, chosen, show, "show", "Show one contact and what happened to it", "  stagecraft contacts show ana@acme.example");
+  verb->add_option("CONTACT", show->contact, "The contact's id")->required();
+  verb->add_option("--timeline", show->timeline, "How many entries of its timeline")->capture_default_str()->check(
+      CLI::NonNegativeNumber.description(""));
+  AddJson(verb, show->json);
+  AddRemote(verb, show->remote);
+
+  auto import = std::make_shared<ContactsImportOptions>();
+  verb = AddVerb(*contacts, chosen, import, "import", "Bring contacts in from a CSV file; HubSpot's exports are understood as they are",
+                 "  stagecraft contacts import hubspot-crm-exports-all-contacts.csv\n"
+                 "  stagecraft contacts import leads.csv --id Email --dates DD-MM-YYYY\n"
+                 "  stagecraft contacts import leads.csv --mapping leads.toml\n\n"
+                 "The same file twice changes nothing. Exit code 1 when a row stayed out; each is named with line, column and reason.");
+  verb->add_option("FILE", import->file, "A CSV file, separated by commas, semicolons or tabs, or - for standard input")->required();
+  verb->add_option("--id", import->id_column, "The column that identifies the contact (default: Record ID, else Email)");
+  verb->add_option("--dates", import->dates, "How dates are written: DD-MM-YYYY or MM/DD/YYYY, with any separator");
+  verb->add_option("--as-of", import->as_of, "The moment that the file is of: 2026-10-04T18:00:00Z (default: now)");
+  verb->add_option("--mapping", import->mapping, "A TOML file that says which column goes to which property");
+  AddJson(verb, import->json);
+  AddRemote(verb, import->remote);
+}
+
+void AddTasks(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<TasksOptions>();
+  auto* verb = AddVerb(app, chosen, options, "tasks", "List tasks",
+                       "  stagecraft tasks --assignee ana@acme.example\n"
+                       "  stagecraft tasks --filter 'lifecycle is SQL' --json");
+  verb->add_option("--assignee", options->assignee, "Only those of this user");
+  verb->add_option("--contact", options->contact, "Only those of this contact");
+  verb->add_option("--filter", options->filter, "Only those of contacts that meet this condition, in the language");
+  verb->add_option("--limit", options->limit, "How many at most; 0: all")->capture_default_str()->check(CLI::NonNegativeNumber.description(""));
+  verb->add_flag("--all", options->all, "Completed ones, too");
+  AddJson(verb, options->json);
+  AddRemote(verb, options->remote);
+}
+
+void AddNotifications(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<NotificationsOptions>();
+  auto* verb = AddVerb(app, chosen, options, "notifications", "List what people were told", "  stagecraft notifications --to ana@acme.example");
+  verb->add_option("--to", options->recipient, "Only those to this user");
+  verb->add_option("--contact", options->contact, "Only those about this contact");
+  verb->add_option("--filter", options->filter, "Only those about contacts that meet this condition, in the language");
+  verb->add_option("--limit", options->limit, "How many at most; 0: all")->capture_default_str()->check(CLI::NonNegativeNumber.description(""));
+  AddJson(verb, options->json);
+  AddRemote(verb, options->remote);
+}
+
+void AddExplain(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<ExplainOptions>();
+  auto* verb = AddVerb(app, chosen, options, "explain", "Say why a value of a contact is what it is: the rule, its line, the event",
+                       "  stagecraft explain ana@acme.example status\n"
+                       "  stagecraft explain ana@acme.example score");
+  verb->add_option("CONTACT", options->contact, "The contact's id")->required();
+  verb->add_option("PROPERTY", options->property, "A property, score, counter or list (default: status)");
+  AddJson(verb, options->json);
+  AddRemote(verb, options->remote);
+}
+
+void AddVersion(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<VersionOptions>();
+  auto* verb = AddVerb(app, chosen, options, "version", "Print the version", "  stagecraft version");
+  verb->add_flag("--json", options->json, "JSON instead of text");
+}
+
+// CLI11's own words, in the style of the house: lower case, no final stop, and what to do next.
+int Report(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // help
+  std::string message = error.what();
+  if (!message.empty() && message[0] >= 'A' && message[0] <= 'Z' && message.compare(0, 3, "SCR") != 0) message[0] = static_cast<char>(message[0] + 32);
+  const CLI::App* verb = &app;
+  std::string path = "stagecraft";
+  for (auto chosen = verb->get_subcommands(); !chosen.empty(); chosen = verb->get_subcommands()) {
+    verb = chosen.front();
+    path += " " + verb->get_name();
+  }
+  std::cerr << path.substr(0) << ": " << message << "\n  see: " << path << " --help\n";
+  return kFailed;
+}
+
+}  // namespace
+
+std::variant<Command, int> ParseArguments(int argc, char** argv) {
+  CLI::App app("Lead management as code: check scripts, run them, serve them.", "stagecraft");
+  app.require_subcommand(1);
+  app.footer("See `stagecraft VERB --help` for examples. To see all at work: make run.");
+  app.get_formatter()->column_width(28);
+  Chosen chosen;
+  AddServe(app, chosen);
+  AddCheck(app, chosen);
+  AddRun(app, chosen);
+  AddDeploy(app, chosen);
+  AddPublish(app, chosen);
+  AddContacts(app, chosen);
+  AddTasks(app, chosen);
+  AddNotifications(app, chosen);
+  AddExplain(app, chosen);
+  AddVersion(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return Report(app, error);
+  }
+  if (!chosen) return kFailed;
+  return *chosen;
+}
+
+}  // namespace stagecraft::cli

@@ -1,0 +1,59 @@
+#include <fmt/format.h>
+#include <stagecraft/v1/script_service.grpc.pb.h>
+
+#include <algorithm>
+
+#include "cli/client.h"
+#include "cli/files.h"
+#include "cli/scripts_sent.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+
+namespace stagecraft::cli {
+
+namespace wire = ::stagecraft::v1;
+
+int Deploy(const DeployOptions& options) {
+  auto files = ReadScripts(options.paths);
+  if (!files) {
+    PrintError(files.error().message);
+    return kFailed;
+  }
+  wire::DeployScriptsRequest request;
+  for (auto& file : *files) {
+    auto* sent = request.add_files();
+    sent->set_name(std::move(file.name));
+    sent->set_text(std::move(file.text));
+  }
+  request.set_author(options.author);
+  request.set_note(options.note);
+  request.set_validate_only(options.dry_run);
+
+  const auto stub = wire::ScriptService::NewStub(Connect(options.remote));
+  wire::DeployScriptsResponse response;
+  if (const auto status = stub->DeployScripts(CallContext().get(), request, &response); !status.ok()) return ReportCall(status, options.remote);
+
+  const bool refused = std::any_of(response.diagnostics().begin(), response.diagnostics().end(),
+                                   [](const wire::Diagnostic& diagnostic) { return diagnostic.severity() == wire::SEVERITY_ERROR; });
+  if (options.json) {
+    fmt::print("{}", ToJson(response));
+    return refused ? kFound : kDone;
+  }
+  const char* gap = "";
+  for (const auto& diagnostic : response.diagnostics()) {
+    fmt::print(stderr, "{}{}", gap, RenderReceived(diagnostic, HasColour(stderr)));
+    gap = "\n";
+  }
+  if (refused) {
+    PrintError("nothing was deployed: the running revision stays until the errors above are mended");
+    return kFound;
+  }
+  if (options.dry_run) {
+    fmt::print("the scripts can be deployed: {} files, no errors\n", request.files_size());
+  } else {
+    fmt::print("deployed revision {}: {} {}\n", response.deployment().revision(), request.files_size(), request.files_size() == 1 ? "file" : "files");
+  }
+  return kDone;
+}
+
+}  // namespace stagecraft::cli

@@ -1,0 +1,97 @@
+#include "cli/files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <set>
+
+namespace stagecraft::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using runtime::Fail;
+using runtime::Result;
+using runtime::Status;
+using runtime::StatusCode;
+
+constexpr std::size_t kPieceBytes = 1U << 18;
+
+Status Unreadable(const std::string& path, int error) {
+  return {error == ENOENT ? StatusCode::kNotFound : StatusCode::kUnavailable, "FILE_UNREADABLE",
+          fmt::format("cannot read `{}`: {}", path, std::strerror(error)), {}};
+}
+
+struct CloseFile {
+  void operator()(std::FILE* file) const {
+    if (file != stdin) std::fclose(file);
+  }
+};
+
+Result<std::vector<std::string>> ScriptsBelow(const std::string& folder) {
+  std::vector<std::string> found;
+  std::error_code error;
+  for (auto it = fs::recursive_directory_iterator(folder, error); !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
+    if (it->path().extension() == ".stage" && it->is_regular_file(error)) found.push_back(it->path().string());
+  }
+  if (error) return tl::unexpected<Status>(Unreadable(folder, error.value()));
+  if (found.empty()) return Fail(StatusCode::kNotFound, "NO_SCRIPTS", fmt::format("there is no *.stage file in `{}`", folder));
+  return found;
+}
+
+}  // namespace
+
+Status ReadPieces(const std::string& path, const std::function<Status(std::string_view)>& take) {
+  const std::unique_ptr<std::FILE, CloseFile> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
+  if (file == nullptr) return Unreadable(path, errno);
+  std::string piece(kPieceBytes, '\0');
+  while (true) {
+    const auto count = std::fread(piece.data(), 1, piece.size(), file.get());
+    if (std::ferror(file.get()) != 0) return Unreadable(path, errno);
+    if (count == 0) return {};
+    if (auto status = take(std::string_view(piece.data(), count)); !status.ok()) return status;
+  }
+}
+
+Result<TextFile> ReadFile(const std::string& path) {
+  TextFile file{path, ""};
+  auto status = ReadPieces(path, [&](std::string_view piece) {
+    file.text += piece;
+    return Status();
+  });
+  if (!status.ok()) return tl::unexpected<Status>(std::move(status));
+  return file;
+}
+
+Result<std::vector<TextFile>> ReadScripts(const std::vector<std::string>& paths) {
+  std::set<std::string> names;
+  for (const auto& path : paths) {
+    std::error_code error;
+    if (path == "-" || !fs::is_directory(path, error)) {
+      names.insert(path);
+      continue;
+    }
+    auto below = ScriptsBelow(path);
+    if (!below) return tl::unexpected<Status>(below.error());
+    names.insert(below->begin(), below->end());
+  }
+  std::vector<TextFile> files;
+  for (const auto& name : names) {
+    auto file = ReadFile(name);
+    if (!file) return tl::unexpected<Status>(file.error());
+    files.push_back(std::move(*file));
+  }
+  return files;
+}
+
+std::uint64_t FileBytes(const std::string& path) {
+  std::error_code error;
+  const auto bytes = fs::file_size(path, error);
+  return error ? 0 : bytes;
+}
+
+}  // namespace stagecraft::cli

@@ -1,0 +1,29 @@
+#include <variant>
+
+#include "cli/arguments.h"
+#include "cli/verbs.h"
+
+namespace {
+
+using namespace stagecraft::cli;
+
+int RunCommand(const ServeOptions& options) { return Serve(options); }
+int RunCommand(const CheckOptions& options) { return Check(options); }
+int RunCommand(const RunOptions& options) { return Run(options); }
+int RunCommand(const DeployOptions& options) { return Deploy(options); }
+int RunCommand(const PublishOptions& options) { return Publish(options); }
+int RunCommand(const ContactsListOptions& options) { return ContactsList(options); }
+int RunCommand(const ContactsShowOptions& options) { return ContactsShow(options); }
+int RunCommand(const ContactsImportOptions& options) { return ContactsImport(options); }
+int RunCommand(const TasksOptions& options) { return Tasks(options); }
+int RunCommand(const NotificationsOptions& options) { return Notifications(options); }
+int RunCommand(const ExplainOptions& options) { return Explain(options); }
+int RunCommand(const VersionOptions& options) { return Version(options); }
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto parsed = ParseArguments(argc, argv);
+  if (const int* exit_code = std::get_if<int>(&parsed)) return *exit_code;
+  return std::visit([](const auto& options) { return RunCommand(options); }, std::get<Command>(parsed));
+}

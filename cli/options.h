@@ -1,0 +1,120 @@
+// What the command line said, verb by verb. Filled by arguments.cc, read by the verbs.
+#ifndef STAGECRAFT_CLI_OPTIONS_H_
+#define STAGECRAFT_CLI_OPTIONS_H_
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace stagecraft::cli {
+
+// Where a verb that talks to a server finds it.
+struct Remote {
+  std::string server = "127.0.0.1:7400";
+};
+
+struct ServeOptions {
+  std::string data = "stagecraft.data";
+  std::string listen = "127.0.0.1:7400";
+  std::string scripts;  // empty: what is deployed already
+  bool insecure = false;
+};
+
+enum class CheckFormat { kText, kJson };
+struct CheckOptions {
+  std::vector<std::string> paths;
+  CheckFormat format = CheckFormat::kText;
+  bool warnings_as_errors = false;
+};
+
+enum class RunFormat { kTable, kCsv, kNdjson, kJson };
+enum class RunPrint { kTables, kContacts, kTasks, kNotifications };
+struct RunOptions {
+  std::vector<std::string> scripts;
+  std::vector<std::string> contacts;  // CSV files besides those of the configuration
+  std::vector<std::string> events;    // NDJSON files besides those of the configuration
+  std::string config;                 // empty: run.toml beside the scripts, when it is there
+  std::string input;                  // folder of the files that the configuration names; empty: the configuration's own
+  std::string until;                  // how far the clock goes; empty: to the last event
+  RunFormat format = RunFormat::kTable;
+  RunPrint print = RunPrint::kTables;
+};
+
+struct DeployOptions {
+  Remote remote;
+  std::vector<std::string> paths;
+  std::string author;
+  std::string note;
+  bool dry_run = false;
+  bool json = false;
+};
+
+struct PublishOptions {
+  Remote remote;
+  std::string file;  // `-`: standard input
+  bool json = false;
+};
+
+struct ContactsListOptions {
+  Remote remote;
+  std::string filter;
+  std::string order_by;
+  std::vector<std::string> columns;
+  std::string count_by;  // a property: how many contacts for each of its values, instead of a list
+  int limit = 50;        // 0: all
+  bool json = false;
+};
+
+struct ContactsShowOptions {
+  Remote remote;
+  std::string contact;
+  int timeline = 10;  // how many entries
+  bool json = false;
+};
+
+struct ContactsImportOptions {
+  Remote remote;
+  std::string file;
+  std::string mapping;
+  std::string id_column;
+  std::string dates;
+  std::string as_of;
+  bool json = false;
+};
+
+struct TasksOptions {
+  Remote remote;
+  std::string contact;
+  std::string assignee;
+  std::string filter;
+  int limit = 50;
+  bool all = false;  // completed ones too
+  bool json = false;
+};
+
+struct NotificationsOptions {
+  Remote remote;
+  std::string contact;
+  std::string recipient;
+  std::string filter;
+  int limit = 50;
+  bool json = false;
+};
+
+struct ExplainOptions {
+  Remote remote;
+  std::string contact;
+  std::string property;  // empty: status
+  bool json = false;
+};
+
+struct VersionOptions {
+  bool json = false;
+};
+
+using Command = std::variant<ServeOptions, CheckOptions, RunOptions, DeployOptions, PublishOptions, ContactsListOptions, ContactsShowOptions,
+                             ContactsImportOptions, TasksOptions, NotificationsOptions, ExplainOptions, VersionOptions>;
+
+}  // namespace stagecraft::cli
+
+#endif  // STAGECRAFT_CLI_OPTIONS_H_

@@ -1,0 +1,35 @@
+// Reading a list from a server page by page.
+#ifndef STAGECRAFT_CLI_PAGED_H_
+#define STAGECRAFT_CLI_PAGED_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <algorithm>
+#include <google/protobuf/repeated_ptr_field.h>
+#include <string>
+
+#include "cli/client.h"
+
+namespace stagecraft::cli {
+
+// Calls `method` of `stub` with `request` page after page and moves the `items` of each into those of `out`, until there are `limit` of
+// them (0: all). `out` keeps the token of the next page: it is empty when all were read.
+template <typename Stub, typename Request, typename Response, typename Items>
+grpc::Status ReadPages(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*), Request request,
+                       Items* (Response::*items)(), int limit, Response& out) {
+  constexpr int kPageSize = 1000;
+  Items& all = *(out.*items)();
+  do {
+    request.set_page_size(limit == 0 ? kPageSize : std::min(limit - all.size(), kPageSize));
+    Response page;
+    if (auto status = (stub.*method)(CallContext().get(), request, &page); !status.ok()) return status;
+    for (auto& item : *(page.*items)()) all.Add()->Swap(&item);
+    out.set_next_page_token(page.next_page_token());
+    request.set_page_token(page.next_page_token());
+  } while (!out.next_page_token().empty() && (limit == 0 || all.size() < limit));
+  return grpc::Status::OK;
+}
+
+}  // namespace stagecraft::cli
+
+#endif  // STAGECRAFT_CLI_PAGED_H_

@@ -1,0 +1,183 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+#include "cli/files.h"
+#include "cli/offline.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "dsl/support/render.h"
+#include "runtime/import/moment.h"
+
+namespace stagecraft::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using runtime::Result;
+using runtime::RunConfig;
+using runtime::Status;
+using runtime::TableSpec;
+using runtime::View;
+
+constexpr std::size_t kProblemsShown = 20;
+
+struct NamedTable {
+  std::string title;
+  Table table;
+};
+
+// The configuration, with the paths in it made whole.
+Result<RunConfig> LoadConfig(const RunOptions& options) {
+  auto path = options.config;
+  std::error_code error;
+  if (path.empty() && fs::is_directory(options.scripts.front(), error)) {
+    const auto beside = fs::path(options.scripts.front()) / "run.toml";
+    if (fs::exists(beside, error)) path = beside.string();
+  }
+  if (path.empty()) return RunConfig();
+  const auto file = ReadFile(path);
+  if (!file) return tl::unexpected<Status>(file.error());
+  auto config = runtime::ParseRunConfig(path, file->text);
+  if (!config) return config;
+  const auto folder = options.input.empty() ? fs::path(path).parent_path() : fs::path(options.input);
+  for (auto& each : config->contacts) each.file = (folder / each.file).string();
+  for (auto& each : config->events) each.file = (folder / each.file).string();
+  return config;
+}
+
+Status LoadFiles(const RunOptions& options, const RunConfig& config, OfflineRun& run) {
+  std::vector<runtime::ContactsFile> contacts = config.contacts;
+  for (const auto& file : options.contacts) contacts.push_back({file, {}});
+  for (const auto& each : contacts) {
+    if (auto status = run.LoadContacts(each.file, each.mapping); !status.ok()) return status;
+  }
+  for (const auto& each : config.events) {
+    auto status = runtime::IsNdjson(each.file) ? run.LoadNdjson(each.file) : run.LoadCsv(each.file, {each.mapping});
+    if (!status.ok()) return status;
+  }
+  for (const auto& file : options.events) {
+    if (auto status = run.LoadNdjson(file); !status.ok()) return status;
+  }
+  return {};
+}
+
+// The tables of the configuration; without any, the contacts by stage and by status.
+Result<std::vector<NamedTable>> Tables(const View& view, const RunConfig& config) {
+  auto specs = config.tables;
+  const auto& known = view.program().well_known;
+  if (specs.empty()) {
+    for (const auto& slot : {known.lifecycle, known.status}) {
+      if (!slot) continue;
+      const auto& name = view.program().properties[*slot].name;
+      specs.push_back({"contacts by " + name, name, "", {{"contacts", ""}}, true});
+    }
+  }
+  std::vector<NamedTable> tables;
+  for (const auto& spec : specs) {
+    auto table = CountContacts(view, spec);
+    if (!table) return tl::unexpected<Status>(table.error());
+    tables.push_back({spec.title, std::move(*table)});
+  }
+  return tables;
+}
+
+Result<std::vector<NamedTable>> Collect(const View& view, const RunOptions& options, const RunConfig& config) {
+  switch (options.print) {
+    case RunPrint::kTables: return Tables(view, config);
+    case RunPrint::kContacts: return std::vector<NamedTable>{{"contacts", AllContacts(view)}};
+    case RunPrint::kTasks: return std::vector<NamedTable>{{"tasks", AllTasks(view)}};
+    case RunPrint::kNotifications: break;
+  }
+  return std::vector<NamedTable>{{"notifications", AllNotifications(view)}};
+}
+
+void PrintTables(const std::vector<NamedTable>& tables, RunFormat format) {
+  const bool colour = HasColour(stdout);
+  bool first = true;
+  switch (format) {
+    case RunFormat::kTable:
+      for (const auto& [title, table] : tables) {
+        fmt::print("{}{}\n{}", first ? "" : "\n", Styled(title, Style::kGreen, colour), table.Text({TerminalWidth(), colour}));
+        first = false;
+      }
+      return;
+    case RunFormat::kCsv:
+      for (const auto& [title, table] : tables) {
+        fmt::print("{}{}", first ? "" : "\r\n", table.Csv());
+        first = false;
+      }
+      return;
+    case RunFormat::kNdjson:
+      for (const auto& [title, table] : tables) fmt::print("{}", table.Ndjson(fmt::format("\"table\":{}", JsonText(title))));
+      return;
+    case RunFormat::kJson:
+      fmt::print("[");
+      for (const auto& [title, table] : tables) {
+        fmt::print("{}{{\"title\":{},\"rows\":{}}}", first ? "" : ",", JsonText(title), table.Json());
+        first = false;
+      }
+      fmt::print("]\n");
+      return;
+  }
+}
+
+void PrintProblems(const std::vector<FileProblem>& problems) {
+  for (std::size_t i = 0; i < problems.size() && i < kProblemsShown; ++i) {
+    fmt::print(stderr, "{}: {}\n", problems[i].file, runtime::Describe(problems[i].problem));
+  }
+  if (problems.size() > kProblemsShown) fmt::print(stderr, "… and {} more\n", problems.size() - kProblemsShown);
+  if (!problems.empty()) PrintNote(fmt::format("{} rows or events stayed out; the others went in", problems.size()));
+}
+
+int Fail(const Status& status) {
+  PrintError(status.message);
+  return kFailed;
+}
+
+}  // namespace
+
+int Run(const RunOptions& options) {
+  const auto began = std::chrono::steady_clock::now();
+  std::optional<runtime::Micros> until;
+  if (!options.until.empty()) {
+    const auto moment = runtime::MomentReader().Read(options.until);
+    if (!moment) {
+      PrintError(fmt::format("`--until {}` is no time; expected one such as `2026-10-31T09:00:00Z`", options.until));
+      return kFailed;
+    }
+    until = moment->at;
+  }
+  auto scripts = ReadScripts(options.scripts);
+  if (!scripts) return Fail(scripts.error());
+  const auto config = LoadConfig(options);
+  if (!config) return Fail(config.error());
+  auto run = OfflineRun::Start(std::move(*scripts));
+  if (!run) return Fail(run.error());
+  if (!(*run)->deployed()) {
+    fmt::print(stderr, "{}", Render((*run)->diagnostics(), (*run)->sources(), {HasColour(stderr)}));
+    return kFound;
+  }
+  if (auto status = LoadFiles(options, *config, **run); !status.ok()) return Fail(status);
+  if (auto status = (*run)->ApplyAll(until); !status.ok()) return Fail(status);
+
+  const View& view = (*run)->view();
+  const auto stats = view.stats();
+  const auto tables = Collect(view, options, *config);
+  if (!tables) return Fail(tables.error());
+  PrintTables(*tables, options.format);
+  if (options.format == RunFormat::kTable) {
+    const auto& counts = (*run)->counts();
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    fmt::print("\n{} contacts, {} events, {} changes by {} rule runs, {} tasks, {} notifications", stats.contacts, counts.events, counts.changes,
+               counts.rules_fired, stats.tasks, stats.notifications);
+    if (IsTerminal(stdout)) fmt::print("; {:.1f} s", took.count());
+    fmt::print("\n");
+  }
+  PrintProblems((*run)->problems());
+  return (*run)->problems().empty() ? kDone : kFound;
+}
+
+}  // namespace stagecraft::cli

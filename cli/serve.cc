@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include <chrono>
+#include <csignal>
+
+#include "cli/files.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "dsl/support/render.h"
+#include "runtime/engine/engine.h"
+#include "runtime/engine/world.h"
+#include "runtime/store/sqlite/sqlite_store.h"
+#include "server/server.h"
+
+namespace stagecraft::cli {
+namespace {
+
+using runtime::Engine;
+using runtime::Status;
+
+// A deployment behind a load balancer is usually given 30 seconds to stop.
+constexpr std::chrono::seconds kDrainTime{20};
+// How often the engine's health is looked at while nothing else happens.
+constexpr timespec kHealthInterval{1, 0};
+
+int Fail(const Status& status) {
+  PrintError(status.message);
+  return kFailed;
+}
+
+bool Unchanged(const std::vector<runtime::Revision>& revisions, const std::vector<TextFile>& scripts) {
+  if (revisions.empty() || revisions.back().files.size() != scripts.size()) return false;
+  for (std::size_t i = 0; i < scripts.size(); ++i) {
+    const auto& running = revisions.back().files[i];
+    if (running.name != scripts[i].name || running.text != scripts[i].text) return false;
+  }
+  return true;
+}
+
+// Deploys the scripts of `folder` unless they are the running ones.
+int DeployFolder(Engine& engine, const std::string& folder) {
+  auto scripts = ReadScripts({folder});
+  if (!scripts) return Fail(scripts.error());
+  if (Unchanged(engine.Revisions(), *scripts)) return kDone;
+  runtime::DeployRequest request;
+  for (auto& script : *scripts) request.files.push_back({std::move(script.name), std::move(script.text)});
+  request.note = "serve --scripts";
+  const auto deployed = engine.Deploy(request);
+  if (!deployed) return Fail(deployed.error());
+  if (!deployed->diagnostics.empty()) fmt::print(stderr, "{}", Render(deployed->diagnostics, deployed->sources, {HasColour(stderr)}));
+  if (deployed->revision == 0) {
+    PrintError("the scripts have errors, so the server was not started");
+    return kFailed;
+  }
+  fmt::print("deployed {} as revision {}\n", folder, deployed->revision);
+  return kDone;
+}
+
+// What to give to --server: the address with the port that was taken.
+std::string Address(const std::string& listen, int port) {
+  const auto colon = listen.rfind(':');
+  return port == 0 ? listen : fmt::format("{}:{}", listen.substr(0, colon), port);
+}
+
+// Waits for SIGINT or SIGTERM, which must be blocked in every thread, or until the engine can no longer work.
+Status WaitForTheEnd(const Engine& engine, const sigset_t& signals) {
+  while (true) {
+    if (sigtimedwait(&signals, nullptr, &kHealthInterval) > 0) return {};
+    if (auto health = engine.Health(); !health.ok()) return health;
+  }
+}
+
+}  // namespace
+
+int Serve(const ServeOptions& options) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread starts: they inherit it
+
+  auto store = runtime::OpenSqliteStore(options.data);
+  if (!store) return Fail(store.error());
+  runtime::SystemClock clock;
+  runtime::SystemRandom random;
+  runtime::NoChannel channel;
+  auto engine = Engine::Open(**store, clock, random, channel, {});
+  if (!engine) return Fail(engine.error());
+  if (!options.scripts.empty()) {
+    if (const int code = DeployFolder(**engine, options.scripts); code != kDone) return code;
+  }
+  server::ServerOptions listen;
+  listen.listen = options.listen;
+  listen.insecure = options.insecure;
+  auto server = server::Server::Start(**engine, listen);
+  if (!server) return Fail(server.error());
+  fmt::print("listening on {}, data in {}\n", Address(options.listen, (*server)->port()), options.data);
+  std::fflush(stdout);
+
+  const auto health = WaitForTheEnd(**engine, signals);
+  if (health.ok()) fmt::print("stopping: finishing what was taken\n");
+  (*server)->Drain(kDrainTime);
+  server->reset();
+  engine->reset();
+  return health.ok() ? kDone : Fail(health);
+}
+
+}  // namespace stagecraft::cli

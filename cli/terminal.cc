@@ -1,0 +1,57 @@
+#include "cli/terminal.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace stagecraft::cli {
+
+bool IsTerminal(std::FILE* stream) { return ::isatty(::fileno(stream)) == 1; }
+
+bool HasColour(std::FILE* stream) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  return IsTerminal(stream) && (no_colour == nullptr || *no_colour == '\0') && (term == nullptr || std::string_view(term) != "dumb");
+}
+
+std::size_t TerminalWidth() {
+  winsize size{};
+  if (!IsTerminal(stdout) || ::ioctl(::fileno(stdout), TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
+}
+
+std::string Styled(std::string_view text, Style style, bool colour) {
+  if (!colour || text.empty()) return std::string(text);
+  constexpr int kCodes[] = {1, 2, 31, 32};
+  return fmt::format("\x1b[{}m{}\x1b[0m", kCodes[static_cast<int>(style)], text);
+}
+
+void PrintError(std::string_view message) { fmt::print(stderr, "{} {}\n", Styled("error:", Style::kRed, HasColour(stderr)), message); }
+
+void PrintNote(std::string_view message) { fmt::print(stderr, "{} {}\n", Styled("note:", Style::kBold, HasColour(stderr)), message); }
+
+Progress::Progress(std::string_view what, std::uint64_t total)
+    : what_(what), total_(total), next_(WallClock::now() + std::chrono::seconds(1)), on_(IsTerminal(stderr)) {}
+
+Progress::~Progress() {
+  if (shown_) fmt::print(stderr, "\r\x1b[K");
+}
+
+void Progress::Show(std::uint64_t done) {
+  if (!on_ || WallClock::now() < next_) return;
+  next_ = WallClock::now() + std::chrono::milliseconds(100);
+  shown_ = true;
+  if (total_ == 0) {
+    fmt::print(stderr, "\r{} {}\x1b[K", what_, done);
+  } else {
+    constexpr std::uint64_t kBarColumns = 24;
+    const auto filled = std::min(kBarColumns, done * kBarColumns / total_);
+    fmt::print(stderr, "\r{} [{:=<{}}{: <{}}] {} of {}\x1b[K", what_, "", filled, "", kBarColumns - filled, done, total_);
+  }
+  std::fflush(stderr);
+}
+
+}  // namespace stagecraft::cli

@@ -1,0 +1,28 @@
+// The verbs. Each runs its command and returns the exit code: 0 done, 1 something was found or refused, 2 could not run.
+#ifndef STAGECRAFT_CLI_VERBS_H_
+#define STAGECRAFT_CLI_VERBS_H_
+
+#include "cli/options.h"
+
+namespace stagecraft::cli {
+
+inline constexpr int kDone = 0;
+inline constexpr int kFound = 1;
+inline constexpr int kFailed = 2;
+
+int Serve(const ServeOptions& options);
+int Check(const CheckOptions& options);
+int Run(const RunOptions& options);
+int Deploy(const DeployOptions& options);
+int Publish(const PublishOptions& options);
+int ContactsList(const ContactsListOptions& options);
+int ContactsShow(const ContactsShowOptions& options);
+int ContactsImport(const ContactsImportOptions& options);
+int Tasks(const TasksOptions& options);
+int Notifications(const NotificationsOptions& options);
+int Explain(const ExplainOptions& options);
+int Version(const VersionOptions& options);
+
+}  // namespace stagecraft::cli
+
+#endif  // STAGECRAFT_CLI_VERBS_H_

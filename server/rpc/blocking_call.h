@@ -1,0 +1,35 @@
+// Calls that wait or compute: on the worker pool, with one place for deadlines, exceptions and the log.
+#ifndef STAGECRAFT_SERVER_RPC_BLOCKING_CALL_H_
+#define STAGECRAFT_SERVER_RPC_BLOCKING_CALL_H_
+
+#include <functional>
+#include <string>
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/server_callback.h>
+
+#include "server/rpc/service_context.h"
+
+namespace stagecraft::server {
+
+// Whether nobody waits for the answer any more.
+bool Abandoned(const grpc::CallbackServerContext& call);
+
+// The caller's `x-request-id` when it has one of at most 64 letters, digits and -_., otherwise a new id.
+std::string RequestId(const grpc::CallbackServerContext& call, IdSource& ids);
+
+// Runs `work` and logs how it ended. An exception is logged and becomes INTERNAL, with nothing of its text. CANCELLED or
+// DEADLINE_EXCEEDED without running it when nobody waits any more.
+grpc::Status RunCall(const grpc::CallbackServerContext& call, const char* method, const std::string& request_id,
+                     const std::function<grpc::Status()>& work);
+
+// RunCall on a worker, then Finish. RESOURCE_EXHAUSTED when too many calls wait, UNAVAILABLE when draining.
+grpc::ServerUnaryReactor* RunOnWorker(const ServiceContext& context, grpc::CallbackServerContext* call, const char* method,
+                                      std::function<grpc::Status()> work);
+
+// What callers are told when too many calls wait.
+grpc::Status TooManyCalls();
+
+}  // namespace stagecraft::server
+
+#endif  // STAGECRAFT_SERVER_RPC_BLOCKING_CALL_H_

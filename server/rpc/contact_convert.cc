@@ -1,0 +1,141 @@
+#include "server/rpc/contact_convert.h"
+
+#include <charconv>
+
+#include "runtime/exec/resolve.h"
+#include "runtime/model/reasons.h"
+#include "server/rpc/names.h"
+#include "server/rpc/status_map.h"
+#include "server/rpc/time_convert.h"
+
+namespace stagecraft::server {
+namespace {
+
+v1::PropertyType ToProto(ir::Type type) {
+  switch (type) {
+    case ir::Type::kOption: return v1::PROPERTY_TYPE_OPTION;
+    case ir::Type::kTruth: return v1::PROPERTY_TYPE_TRUTH;
+    case ir::Type::kNumber: return v1::PROPERTY_TYPE_NUMBER;
+    case ir::Type::kMoney: return v1::PROPERTY_TYPE_MONEY;
+    case ir::Type::kText: return v1::PROPERTY_TYPE_TEXT;
+    case ir::Type::kUser: return v1::PROPERTY_TYPE_USER;
+    case ir::Type::kDate: return v1::PROPERTY_TYPE_DATE;
+    case ir::Type::kTime: return v1::PROPERTY_TYPE_TIME;
+  }
+  return v1::PROPERTY_TYPE_UNSPECIFIED;
+}
+
+v1::Priority ToProto(ir::Priority priority) {
+  switch (priority) {
+    case ir::Priority::kLow: return v1::PRIORITY_LOW;
+    case ir::Priority::kNormal: return v1::PRIORITY_NORMAL;
+    case ir::Priority::kHigh: return v1::PRIORITY_HIGH;
+  }
+  return v1::PRIORITY_UNSPECIFIED;
+}
+
+void FillProperty(const ir::Program& program, const runtime::Contact& contact, std::uint32_t slot, v1::Property& out) {
+  const ir::Property& property = program.properties[slot];
+  const runtime::Value value = contact.Get(slot);
+  out.set_name(property.name);
+  out.set_internal_name(property.internal_name);
+  out.set_type(ToProto(property.type));
+  out.set_text(runtime::FormatValue(program, property.type, slot, value));
+  switch (property.type) {
+    case ir::Type::kOption: {
+      const auto number = static_cast<std::size_t>(value.number);
+      if (number < property.options.size()) out.set_option(property.options[number].internal_name);
+      break;
+    }
+    case ir::Type::kTruth: out.set_truth(value.number != 0); break;
+    case ir::Type::kNumber:
+    case ir::Type::kMoney: out.set_number(static_cast<double>(value.number) / static_cast<double>(ir::kNumberScale)); break;
+    case ir::Type::kTime: FillTimestamp(value.number, *out.mutable_time()); break;
+    case ir::Type::kText:
+    case ir::Type::kUser: out.set_string_value(value.text); break;
+    case ir::Type::kDate: out.set_string_value(out.text()); break;
+  }
+  FillTimestamp(contact.ChangedAt(slot), *out.mutable_change_time());
+}
+
+void FillNodes(const runtime::View& view, const runtime::Contact& contact, v1::Contact& out) {
+  const std::vector<ir::Node>& nodes = view.program().nodes;
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    const ir::Node& node = nodes[i];
+    v1::NamedNumber* number = nullptr;
+    switch (node.kind) {
+      case ir::NodeKind::kScore: number = out.add_scores(); break;
+      case ir::NodeKind::kCounter: number = node.name.empty() ? nullptr : out.add_counters(); break;
+      case ir::NodeKind::kList:
+        if (view.NodeOf(contact, i) != 0) out.add_lists(node.name);
+        break;
+      case ir::NodeKind::kCriterion:
+      case ir::NodeKind::kWatch: break;
+    }
+    if (number != nullptr) {
+      number->set_name(node.name);
+      number->set_value(view.NodeOf(contact, i));
+    }
+  }
+}
+
+constexpr std::string_view kListByHand = "list:";
+
+}  // namespace
+
+void FillContact(const runtime::View& view, const runtime::Contact& contact, v1::Contact& out) {
+  const ir::Program& program = view.program();
+  out.set_name(NameOf(kContacts, contact.id()));
+  FillNodes(view, contact, out);
+  for (std::uint32_t slot = 0; slot < program.properties.size(); ++slot) {
+    const ir::Property& property = program.properties[slot];
+    if (!property.declared || !contact.IsSet(slot)) continue;
+    if (!property.hidden) {
+      FillProperty(program, contact, slot, *out.add_properties());
+    } else if (property.name.rfind(kListByHand, 0) == 0 && contact.Number(slot) != 0) {
+      out.add_lists(property.name.substr(kListByHand.size()));
+    }
+  }
+  FillTimestamp(contact.created_at(), *out.mutable_create_time());
+  FillTimestamp(contact.now(), *out.mutable_update_time());
+  out.set_etag(EtagOf(contact));
+}
+
+void FillTask(const runtime::Task& task, const runtime::Contact& contact, v1::Task& out) {
+  out.set_name(NameOf(kTasks, std::to_string(task.id)));
+  out.set_contact(NameOf(kContacts, contact.id()));
+  out.set_title(task.title);
+  out.set_assignee(task.assignee);
+  FillTimestamp(task.created_at, *out.mutable_create_time());
+  if (task.due_at) FillTimestamp(*task.due_at, *out.mutable_due_time());
+  out.set_priority(ToProto(static_cast<ir::Priority>(task.priority)));
+  out.set_completed(task.completed);
+  out.set_cause_sequence(task.cause);
+}
+
+void FillNotification(const runtime::Notification& notification, const runtime::Contact& contact, v1::Notification& out) {
+  out.set_name(NameOf(kNotifications, std::to_string(notification.id)));
+  out.set_contact(NameOf(kContacts, contact.id()));
+  out.set_recipient(notification.recipient);
+  out.set_text(notification.text);
+  FillTimestamp(notification.created_at, *out.mutable_create_time());
+  out.set_cause_sequence(notification.cause);
+}
+
+std::string EtagOf(const runtime::Contact& contact) { return "s" + std::to_string(contact.last_sequence()); }
+
+runtime::Result<runtime::Sequence> SequenceOfEtag(const std::string& etag) {
+  runtime::Sequence sequence = 0;
+  const char* end = etag.data() + etag.size();
+  if (etag.size() > 1 && etag[0] == 's') {
+    const auto [stop, error] = std::from_chars(etag.data() + 1, end, sequence);
+    if (error == std::errc() && stop == end && sequence > 0) return sequence;
+  }
+  return tl::unexpected(InvalidField("etag", "INVALID_ETAG", "`etag` is not one of a contact; expected the `etag` of an answer"));
+}
+
+runtime::Status NoSuchContact(std::string_view id) {
+  return runtime::Status{runtime::StatusCode::kNotFound, runtime::reasons::kContactNotFound, "there is no contact `" + std::string(id) + "`", {}};
+}
+
+}  // namespace stagecraft::server

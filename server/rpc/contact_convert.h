@@ -1,0 +1,32 @@
+// Contacts, tasks and notifications to their messages.
+#ifndef STAGECRAFT_SERVER_RPC_CONTACT_CONVERT_H_
+#define STAGECRAFT_SERVER_RPC_CONTACT_CONVERT_H_
+
+#include <string>
+
+#include "runtime/engine/view.h"
+#include "runtime/model/contact.h"
+#include "runtime/model/status.h"
+#include "stagecraft/v1/contact_service.pb.h"
+#include "stagecraft/v1/notification_service.pb.h"
+#include "stagecraft/v1/task_service.pb.h"
+
+namespace stagecraft::server {
+
+namespace v1 = ::stagecraft::v1;
+
+// To be called within Engine::Read, with a contact of `view`. `out` is expected to be empty, here and below.
+void FillContact(const runtime::View& view, const runtime::Contact& contact, v1::Contact& out);
+void FillTask(const runtime::Task& task, const runtime::Contact& contact, v1::Task& out);
+void FillNotification(const runtime::Notification& notification, const runtime::Contact& contact, v1::Notification& out);
+
+// A contact's etag: the place in the journal of the last thing that happened to it.
+std::string EtagOf(const runtime::Contact& contact);
+// INVALID_ARGUMENT when `etag` cannot be one.
+runtime::Result<runtime::Sequence> SequenceOfEtag(const std::string& etag);
+
+runtime::Status NoSuchContact(std::string_view id);
+
+}  // namespace stagecraft::server
+
+#endif  // STAGECRAFT_SERVER_RPC_CONTACT_CONVERT_H_

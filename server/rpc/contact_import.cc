@@ -1,0 +1,186 @@
+// ContactService.ImportContacts: each piece of the file is applied by a worker before the next one is read, so that a large
+// file takes neither memory nor a thread while it is on its way.
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "runtime/engine/view.h"
+#include "runtime/import/contacts_import.h"
+#include "runtime/model/reasons.h"
+#include "server/rpc/blocking_call.h"
+#include "server/rpc/contact_service.h"
+#include "server/rpc/limits.h"
+#include "server/rpc/status_map.h"
+#include "server/rpc/time_convert.h"
+
+namespace stagecraft::server {
+namespace {
+
+constexpr const char* kMethod = "ImportContacts";
+
+runtime::Result<runtime::ContactMapping> ToMapping(const v1::ImportConfig& config) {
+  runtime::ContactMapping mapping;
+  for (const v1::ColumnMapping& column : config.columns()) mapping.columns.emplace_back(column.column(), column.property());
+  mapping.id_column = config.id_column();
+  mapping.create_time_column = config.create_time_column();
+  mapping.date_order = config.date_order();
+  if (!config.actor().empty()) mapping.actor = config.actor();
+  if (config.has_as_of_time()) {
+    const auto as_of = ToMicros(config.as_of_time());
+    if (!as_of) {
+      return tl::unexpected(InvalidField("config.as_of_time", runtime::reasons::kInvalidValue,
+                                         "`as_of_time` is not a time; expected one in the years 1 to 9999"));
+    }
+    mapping.as_of = *as_of;
+  }
+  return mapping;
+}
+
+class ImportCall final : public grpc::ServerReadReactor<v1::ImportContactsRequest> {
+ public:
+  ImportCall(const ServiceContext& context, grpc::CallbackServerContext& call, v1::ImportContactsResponse& response)
+      : context_(context), call_(call), response_(response), request_id_(RequestId(call, context.ids)) {
+    StartRead(&request_);
+  }
+
+  void OnReadDone(bool ok) override {
+    if (call_.IsCancelled()) {
+      Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the import was cancelled; rows that were read before are in"));
+    } else if (context_.draining.load(std::memory_order_relaxed)) {
+      Finish(ToGrpcStatus(Stopping()));
+    } else if (!context_.workers.Submit([this, ok] { Take(ok); })) {
+      Finish(TooManyCalls());
+    }
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  // On a worker: a piece of the file, or its end.
+  void Take(bool piece) {
+    const grpc::Status status =
+        RunCall(call_, kMethod, request_id_, [this, piece] { return ToGrpcStatus(piece ? TakePiece() : TakeEnd()); });
+    if (piece && status.ok()) {
+      StartRead(&request_);
+    } else {
+      Finish(status);
+    }
+  }
+
+  runtime::Status TakePiece();
+  runtime::Status TakeEnd();
+  // The configuration has come, or every default is right.
+  runtime::Status Begin(const v1::ImportConfig& config);
+  // Applies the rows that are ready.
+  runtime::Status ApplyReady();
+  runtime::Result<std::vector<runtime::EventResult>> ApplyPatiently(std::span<const runtime::EventInput> events);
+  void Report(const runtime::ImportProblem& problem);
+
+  ServiceContext context_;
+  grpc::CallbackServerContext& call_;
+  v1::ImportContactsResponse& response_;
+  std::string request_id_;
+  v1::ImportContactsRequest request_;
+  std::unique_ptr<runtime::ContactsImport> import_;
+  std::int64_t error_count_ = 0;
+};
+
+runtime::Status ImportCall::Begin(const v1::ImportConfig& config) {
+  auto mapping = ToMapping(config);
+  if (!mapping) return mapping.error();
+  std::uint32_t revision = 0;
+  const runtime::Status status = context_.engine.Read([&revision](const runtime::View& view) { revision = view.revision(); });
+  if (!status.ok()) return status;
+  import_ = std::make_unique<runtime::ContactsImport>(context_.engine.ProgramOf(revision), std::move(*mapping));
+  return {};
+}
+
+runtime::Status ImportCall::TakePiece() {
+  if (request_.has_config()) {
+    if (import_ != nullptr) {
+      return InvalidField("config", "CONFIG_NOT_FIRST", "the configuration came after something else; expected it first, and once");
+    }
+    return Begin(request_.config());
+  }
+  if (request_.chunk().size() > limits::kImportChunkBytesMax) {
+    return InvalidField("chunk", "CHUNK_TOO_LARGE",
+                        "a piece of " + std::to_string(request_.chunk().size()) + " bytes; expected at most " +
+                            std::to_string(limits::kImportChunkBytesMax));
+  }
+  if (import_ == nullptr) {
+    if (runtime::Status status = Begin({}); !status.ok()) return status;
+  }
+  if (runtime::Status status = import_->Feed(request_.chunk()); !status.ok()) return status;
+  return ApplyReady();
+}
+
+runtime::Status ImportCall::TakeEnd() {
+  if (import_ == nullptr) {
+    if (runtime::Status status = Begin({}); !status.ok()) return status;
+  }
+  if (runtime::Status status = import_->Finish(); !status.ok()) return status;
+  if (runtime::Status status = ApplyReady(); !status.ok()) return status;
+  response_.set_rows(static_cast<std::int64_t>(import_->rows()));
+  response_.set_error_count(error_count_);
+  for (const std::string& column : import_->ignored_columns()) response_.add_ignored_columns(column);
+  std::stable_sort(response_.mutable_errors()->begin(), response_.mutable_errors()->end(),
+                   [](const v1::ImportError& a, const v1::ImportError& b) { return a.line() < b.line(); });
+  return {};
+}
+
+runtime::Status ImportCall::ApplyReady() {
+  for (const runtime::ImportProblem& problem : import_->TakeProblems()) Report(problem);
+  const std::vector<runtime::OwnedEvent> events = import_->TakeEvents();
+  for (std::size_t begin = 0; begin < events.size(); begin += limits::kBatchEventsMax) {
+    const std::size_t count = std::min<std::size_t>(limits::kBatchEventsMax, events.size() - begin);
+    const std::span<const runtime::OwnedEvent> group(events.data() + begin, count);
+    const runtime::EventViews views(group);
+    const auto results = ApplyPatiently(views.inputs());
+    if (!results) return results.error();
+    for (std::size_t i = 0; i < count; ++i) {
+      const runtime::EventResult& result = (*results)[i];
+      if (!result.status.ok()) {
+        Report(runtime::ContactsImport::ProblemOf(group[i], result.status));
+      } else if (result.state == runtime::EventState::kDuplicate) {
+        response_.set_unchanged(response_.unchanged() + 1);
+      } else {
+        response_.set_applied(response_.applied() + 1);
+      }
+    }
+  }
+  return {};
+}
+
+// A full inbox is no reason to give up half a file.
+runtime::Result<std::vector<runtime::EventResult>> ImportCall::ApplyPatiently(std::span<const runtime::EventInput> events) {
+  for (;;) {
+    auto results = context_.engine.Apply(events);
+    if (results || results.error().reason != runtime::reasons::kInboxFull || Abandoned(call_)) return results;
+    std::this_thread::sleep_for(limits::kInboxRetry);
+  }
+}
+
+void ImportCall::Report(const runtime::ImportProblem& problem) {
+  ++error_count_;
+  if (response_.errors_size() >= limits::kImportErrorsMax) return;
+  v1::ImportError* error = response_.add_errors();
+  error->set_line(problem.line);
+  error->set_column(static_cast<std::int32_t>(problem.column_number));
+  error->set_column_name(problem.column);
+  error->set_value(problem.value);
+  error->set_reason(problem.reason);
+}
+
+}  // namespace
+
+grpc::ServerReadReactor<v1::ImportContactsRequest>* ContactService::ImportContacts(grpc::CallbackServerContext* call,
+                                                                                   v1::ImportContactsResponse* response) {
+  return new ImportCall(context_, *call, *response);
+}
+
+}  // namespace stagecraft::server

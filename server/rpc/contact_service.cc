@@ -1,0 +1,96 @@
+#include "server/rpc/contact_service.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/rpc/blocking_call.h"
+#include "server/rpc/contact_change.h"
+#include "server/rpc/contact_convert.h"
+#include "server/rpc/limits.h"
+#include "server/rpc/names.h"
+#include "server/rpc/status_map.h"
+
+namespace stagecraft::server {
+namespace {
+
+grpc::Status ReadContact(runtime::Engine& engine, std::string_view id, v1::Contact& out) {
+  bool found = false;
+  const runtime::Status status = engine.Read([&](const runtime::View& view) {
+    if (const runtime::Contact* contact = view.FindContact(id)) {
+      FillContact(view, *contact, out);
+      found = true;
+    }
+  });
+  if (!status.ok()) return ToGrpcStatus(status);
+  return found ? grpc::Status::OK : ToGrpcStatus(NoSuchContact(id));
+}
+
+// Applies one event and answers the contact as it is then.
+grpc::Status ApplyAndRead(runtime::Engine& engine, const runtime::EventInput& input, v1::Contact& out) {
+  auto results = engine.Apply(std::span(&input, 1));
+  if (!results) return ToGrpcStatus(results.error());
+  const runtime::EventResult& result = results->front();
+  if (!result.status.ok()) return ToGrpcStatus(result.status);
+  return ReadContact(engine, input.contact, out);
+}
+
+grpc::Status Create(const ServiceContext& context, const v1::CreateContactRequest& request, v1::CreateContactResponse& response) {
+  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok()) return ToGrpcStatus(status);
+  auto properties = ToInputs(request.properties());
+  if (!properties) return ToGrpcStatus(properties.error());
+  const std::string event_id = request.request_id().empty() ? context.ids.Next() : request.request_id();
+  runtime::EventInput input;
+  input.id = event_id;
+  input.contact = request.contact_id().empty() ? std::string_view(event_id) : IdOf(kContacts, request.contact_id());
+  input.type = "contact created";
+  input.actor = request.actor();
+  input.properties = *properties;
+  input.create = runtime::CreateMode::kMustCreate;
+  return ApplyAndRead(context.engine, input, *response.mutable_contact());
+}
+
+grpc::Status Update(const ServiceContext& context, const v1::UpdateContactRequest& request, v1::UpdateContactResponse& response) {
+  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok()) return ToGrpcStatus(status);
+  const std::string_view id = IdOf(kContacts, request.name());
+  const std::string event_id = request.request_id().empty() ? context.ids.Next() : request.request_id();
+  std::vector<std::string> names;
+  runtime::Result<std::vector<runtime::NamedInput>> changes;
+  const runtime::Status read =
+      context.engine.Read([&](const runtime::View& view) { changes = MaskedChanges(view.program(), request, names); });
+  if (!read.ok()) return ToGrpcStatus(read);
+  if (!changes) return ToGrpcStatus(changes.error());
+  runtime::EventInput input;
+  if (!request.etag().empty()) {
+    const auto expected = SequenceOfEtag(request.etag());
+    if (!expected) return ToGrpcStatus(expected.error());
+    input.expected_sequence = *expected;
+  }
+  input.id = event_id;
+  input.contact = id;
+  input.type = "contact updated";
+  input.actor = request.actor();
+  input.properties = *changes;
+  return ApplyAndRead(context.engine, input, *response.mutable_contact());
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* ContactService::CreateContact(grpc::CallbackServerContext* call, const v1::CreateContactRequest* request,
+                                                        v1::CreateContactResponse* response) {
+  return RunOnWorker(context_, call, "CreateContact", [this, request, response] { return Create(context_, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* ContactService::GetContact(grpc::CallbackServerContext* call, const v1::GetContactRequest* request,
+                                                     v1::GetContactResponse* response) {
+  return RunOnWorker(context_, call, "GetContact", [this, request, response] {
+    return ReadContact(context_.engine, IdOf(kContacts, request->name()), *response->mutable_contact());
+  });
+}
+
+grpc::ServerUnaryReactor* ContactService::UpdateContact(grpc::CallbackServerContext* call, const v1::UpdateContactRequest* request,
+                                                        v1::UpdateContactResponse* response) {
+  return RunOnWorker(context_, call, "UpdateContact", [this, request, response] { return Update(context_, *request, *response); });
+}
+
+}  // namespace stagecraft::server

@@ -1,0 +1,113 @@
+#include "server/rpc/event_service.h"
+
+#include "server/rpc/event_batch.h"
+#include "server/rpc/limits.h"
+#include "server/rpc/status_map.h"
+#include "server/rpc/stream_events.h"
+
+namespace stagecraft::server {
+namespace {
+
+// A unary call that is answered from the engine's commit. Deletes itself when gRPC is done with it.
+class PublishCall : public grpc::ServerUnaryReactor, public runtime::Submission {
+ public:
+  std::span<const runtime::EventInput> Events() const final { return batch_.inputs(); }
+
+  void Done(std::span<const runtime::EventResult> results, const runtime::Status& failure) final {
+    Finish(failure.ok() ? ToGrpcStatus(Answer(results)) : ToGrpcStatus(failure));
+  }
+
+  void OnDone() final { delete this; }
+
+ protected:
+  // Fills the response. What it returns is the status of the call.
+  virtual runtime::Status Answer(std::span<const runtime::EventResult> results) = 0;
+
+  EventBatch& batch() { return batch_; }
+
+  void Start(const ServiceContext& context, const grpc::CallbackServerContext& call) {
+    if (call.IsCancelled()) {
+      Finish(grpc::Status(grpc::StatusCode::CANCELLED, "cancelled before the event was looked at"));
+      return;
+    }
+    if (context.draining.load(std::memory_order_relaxed)) {
+      Finish(ToGrpcStatus(Stopping()));
+      return;
+    }
+    if (batch_.inputs().empty()) {
+      Done({}, {});
+      return;
+    }
+    // Once the engine has it, this may be gone before Submit returns.
+    const runtime::Status status = context.engine.Submit(*this);
+    if (!status.ok()) Finish(ToGrpcStatus(status));
+  }
+
+ private:
+  EventBatch batch_;
+};
+
+class PublishEventCall final : public PublishCall {
+ public:
+  PublishEventCall(const ServiceContext& context, const grpc::CallbackServerContext& call, const v1::PublishEventRequest& request,
+                   v1::PublishEventResponse& response)
+      : response_(response) {
+    batch().LoadOne(request.event(), context.ids);
+    Start(context, call);
+  }
+
+ private:
+  runtime::Status Answer(std::span<const runtime::EventResult> results) override {
+    runtime::Status status;
+    batch().ForEachResult(results, [&](std::uint32_t place, const runtime::EventResult& result) {
+      status = result.status;
+      if (status.ok()) FillEventResult(place, result, *response_.mutable_result());
+    });
+    return status;
+  }
+
+  v1::PublishEventResponse& response_;
+};
+
+class PublishEventsCall final : public PublishCall {
+ public:
+  PublishEventsCall(const ServiceContext& context, const grpc::CallbackServerContext& call, const v1::PublishEventsRequest& request,
+                    v1::PublishEventsResponse& response)
+      : response_(response) {
+    if (const runtime::Status status = CheckBatchSize(request.events_size(), 1); !status.ok()) {
+      Finish(ToGrpcStatus(status));
+      return;
+    }
+    batch().Load(request.events(), context.ids);
+    Start(context, call);
+  }
+
+ private:
+  runtime::Status Answer(std::span<const runtime::EventResult> results) override {
+    batch().ForEachResult(results, [this](std::uint32_t place, const runtime::EventResult& result) {
+      FillEventResult(place, result, *response_.add_results());
+    });
+    return {};
+  }
+
+  v1::PublishEventsResponse& response_;
+};
+
+}  // namespace
+
+grpc::ServerUnaryReactor* EventService::PublishEvent(grpc::CallbackServerContext* call, const v1::PublishEventRequest* request,
+                                                     v1::PublishEventResponse* response) {
+  return new PublishEventCall(context_, *call, *request, *response);
+}
+
+grpc::ServerUnaryReactor* EventService::PublishEvents(grpc::CallbackServerContext* call, const v1::PublishEventsRequest* request,
+                                                      v1::PublishEventsResponse* response) {
+  return new PublishEventsCall(context_, *call, *request, *response);
+}
+
+grpc::ServerBidiReactor<v1::StreamEventsRequest, v1::StreamEventsResponse>* EventService::StreamEvents(
+    grpc::CallbackServerContext* /*call*/) {
+  return NewStreamEventsCall(context_);
+}
+
+}  // namespace stagecraft::server

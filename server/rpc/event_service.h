@@ -1,0 +1,28 @@
+// EventService: straight to the engine's inbox and back from its commit; no thread in between.
+#ifndef STAGECRAFT_SERVER_RPC_EVENT_SERVICE_H_
+#define STAGECRAFT_SERVER_RPC_EVENT_SERVICE_H_
+
+#include "server/rpc/service_context.h"
+#include "stagecraft/v1/event_service.grpc.pb.h"
+
+namespace stagecraft::server {
+
+namespace v1 = ::stagecraft::v1;
+
+class EventService final : public v1::EventService::CallbackService {
+ public:
+  explicit EventService(const ServiceContext& context) : context_(context) {}
+
+  grpc::ServerUnaryReactor* PublishEvent(grpc::CallbackServerContext* call, const v1::PublishEventRequest* request,
+                                         v1::PublishEventResponse* response) override;
+  grpc::ServerUnaryReactor* PublishEvents(grpc::CallbackServerContext* call, const v1::PublishEventsRequest* request,
+                                          v1::PublishEventsResponse* response) override;
+  grpc::ServerBidiReactor<v1::StreamEventsRequest, v1::StreamEventsResponse>* StreamEvents(grpc::CallbackServerContext* call) override;
+
+ private:
+  ServiceContext context_;
+};
+
+}  // namespace stagecraft::server
+
+#endif  // STAGECRAFT_SERVER_RPC_EVENT_SERVICE_H_

@@ -1,0 +1,28 @@
+// Resource names (AIP-122): `contacts/{contact}`. Callers may also give the bare id.
+#ifndef STAGECRAFT_SERVER_RPC_NAMES_H_
+#define STAGECRAFT_SERVER_RPC_NAMES_H_
+
+#include <string>
+#include <string_view>
+
+namespace stagecraft::server {
+
+inline constexpr std::string_view kContacts = "contacts/";
+inline constexpr std::string_view kTasks = "tasks/";
+inline constexpr std::string_view kNotifications = "notifications/";
+inline constexpr std::string_view kDeployments = "deployments/";
+
+// The id in a resource name of this collection, or the text itself when it is a bare id. A view into `name`.
+inline std::string_view IdOf(std::string_view collection, std::string_view name) {
+  return name.substr(0, collection.size()) == collection ? name.substr(collection.size()) : name;
+}
+
+inline std::string NameOf(std::string_view collection, std::string_view id) {
+  std::string name(collection);
+  name += id;
+  return name;
+}
+
+}  // namespace stagecraft::server
+
+#endif  // STAGECRAFT_SERVER_RPC_NAMES_H_

@@ -1,0 +1,57 @@
+#include "server/rpc/paging.h"
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <optional>
+
+#include <absl/strings/escaping.h>
+#include <fmt/format.h>
+
+#include "server/rpc/limits.h"
+#include "server/rpc/status_map.h"
+
+namespace stagecraft::server {
+namespace {
+
+constexpr std::size_t kHashDigits = 16;
+
+}  // namespace
+
+runtime::Result<Page> ReadPage(int page_size, std::string_view page_token, std::string_view rest) {
+  if (page_size < 0) {
+    return tl::unexpected(InvalidField("page_size", "INVALID_PAGE_SIZE",
+                                       "`page_size` is " + std::to_string(page_size) + "; expected 0 (for the default) or more"));
+  }
+  Page page;
+  page.size = static_cast<std::size_t>(page_size == 0 ? limits::kPageSizeDefault : std::min(page_size, limits::kPageSizeMax));
+  page.request = std::hash<std::string_view>()(rest);
+  if (page_token.empty()) return page;
+  std::string text;
+  if (!absl::WebSafeBase64Unescape(absl::string_view(page_token.data(), page_token.size()), &text) || text.size() <= kHashDigits ||
+      text.compare(0, kHashDigits, fmt::format("{:016x}", page.request)) != 0) {
+    return tl::unexpected(InvalidPageToken());
+  }
+  page.resume = text.substr(kHashDigits);
+  return page;
+}
+
+std::string MakeToken(const Page& page, std::string_view resume) {
+  return absl::WebSafeBase64Escape(fmt::format("{:016x}{}", page.request, resume));
+}
+
+runtime::Result<std::int64_t> ResumeNumber(const Page& page, std::int64_t first) {
+  if (page.resume.empty()) return first;
+  std::int64_t number = 0;
+  const char* end = page.resume.data() + page.resume.size();
+  const auto [stop, error] = std::from_chars(page.resume.data(), end, number);
+  if (error != std::errc() || stop != end || number < 0) return tl::unexpected(InvalidPageToken());
+  return number;
+}
+
+runtime::Status InvalidPageToken() {
+  return InvalidField("page_token", "INVALID_PAGE_TOKEN",
+                      "`page_token` is not of this request; expected the `next_page_token` of an answer to the same request");
+}
+
+}  // namespace stagecraft::server

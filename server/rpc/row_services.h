@@ -1,0 +1,37 @@
+// TaskService and NotificationService: lists of what the rules made for people.
+#ifndef STAGECRAFT_SERVER_RPC_ROW_SERVICES_H_
+#define STAGECRAFT_SERVER_RPC_ROW_SERVICES_H_
+
+#include "server/rpc/service_context.h"
+#include "stagecraft/v1/notification_service.grpc.pb.h"
+#include "stagecraft/v1/task_service.grpc.pb.h"
+
+namespace stagecraft::server {
+
+namespace v1 = ::stagecraft::v1;
+
+class TaskService final : public v1::TaskService::CallbackService {
+ public:
+  explicit TaskService(const ServiceContext& context) : context_(context) {}
+
+  grpc::ServerUnaryReactor* ListTasks(grpc::CallbackServerContext* call, const v1::ListTasksRequest* request,
+                                      v1::ListTasksResponse* response) override;
+
+ private:
+  ServiceContext context_;
+};
+
+class NotificationService final : public v1::NotificationService::CallbackService {
+ public:
+  explicit NotificationService(const ServiceContext& context) : context_(context) {}
+
+  grpc::ServerUnaryReactor* ListNotifications(grpc::CallbackServerContext* call, const v1::ListNotificationsRequest* request,
+                                              v1::ListNotificationsResponse* response) override;
+
+ private:
+  ServiceContext context_;
+};
+
+}  // namespace stagecraft::server
+
+#endif  // STAGECRAFT_SERVER_RPC_ROW_SERVICES_H_

@@ -1,0 +1,174 @@
+#include "server/rpc/script_service.h"
+
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "dsl/compile.h"
+#include "dsl/support/text.h"
+#include "runtime/engine/view.h"
+#include "runtime/model/reasons.h"
+#include "server/rpc/blocking_call.h"
+#include "server/rpc/diagnostic_convert.h"
+#include "server/rpc/limits.h"
+#include "server/rpc/names.h"
+#include "server/rpc/status_map.h"
+#include "server/rpc/time_convert.h"
+
+namespace stagecraft::server {
+namespace {
+
+using Files = google::protobuf::RepeatedPtrField<v1::ScriptFile>;
+
+runtime::Status CheckFiles(const Files& files) {
+  if (files.empty()) return InvalidField("files", "NO_FILES", "there is no file; expected at least one");
+  if (files.size() > limits::kScriptFilesMax) {
+    return InvalidField("files", "TOO_MANY_FILES",
+                        std::to_string(files.size()) + " files; expected at most " + std::to_string(limits::kScriptFilesMax));
+  }
+  std::unordered_set<std::string_view> names;
+  for (int i = 0; i < files.size(); ++i) {
+    const std::string& name = files[i].name();
+    const std::string path = "files[" + std::to_string(i) + "].name";
+    if (name.empty() || name.size() > limits::kScriptNameBytesMax || InvalidUtf8(name)) {
+      return InvalidField(path, "INVALID_FILE_NAME",
+                          "file " + std::to_string(i + 1) + " has no name, or none of at most " + std::to_string(limits::kScriptNameBytesMax) +
+                              " bytes; give each file its own");
+    }
+    if (!names.insert(name).second) {
+      return InvalidField(path, "DUPLICATE_FILE_NAME", "two files are called `" + name + "`; give each file its own name");
+    }
+  }
+  return {};
+}
+
+std::optional<std::uint32_t> ReadNumber(std::string_view text) {
+  std::uint32_t number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || stop != text.data() + text.size() || number == 0) return std::nullopt;
+  return number;
+}
+
+std::string EtagOf(std::uint32_t revision) { return "r" + std::to_string(revision); }
+
+// 0: any revision will do.
+runtime::Result<std::uint32_t> RevisionOfEtag(const std::string& etag) {
+  if (etag.empty()) return 0U;
+  if (etag[0] == 'r') {
+    if (const auto number = ReadNumber(std::string_view(etag).substr(1))) return *number;
+  }
+  return tl::unexpected(InvalidField("etag", "INVALID_ETAG", "`etag` is not one of a deployment; expected the `etag` of an answer"));
+}
+
+void FillDeployment(const runtime::Revision& revision, bool running, bool full, v1::Deployment& out) {
+  out.set_name(NameOf(kDeployments, std::to_string(revision.number)));
+  out.set_revision(static_cast<std::int32_t>(revision.number));
+  FillTimestamp(revision.deployed_at, *out.mutable_create_time());
+  out.set_author(revision.author);
+  out.set_note(revision.note);
+  out.set_running(running);
+  out.set_etag(EtagOf(revision.number));
+  if (!full) return;
+  for (const runtime::Revision::File& file : revision.files) {
+    v1::ScriptFile* added = out.add_files();
+    added->set_name(file.name);
+    added->set_text(file.text);
+  }
+}
+
+CompileResult CompileFiles(const Files& files, const ir::Layout& layout) {
+  std::vector<Source> sources;
+  sources.reserve(static_cast<std::size_t>(files.size()));
+  for (const v1::ScriptFile& file : files) sources.emplace_back(file.name(), file.text());
+  return Compile(std::move(sources), layout);
+}
+
+grpc::Status Check(const v1::CheckScriptsRequest& request, v1::CheckScriptsResponse& response) {
+  if (const runtime::Status status = CheckFiles(request.files()); !status.ok()) return ToGrpcStatus(status);
+  const CompileResult result = CompileFiles(request.files(), {});
+  FillDiagnostics(result.diagnostics, result.sources, *response.mutable_diagnostics());
+  response.set_deployable(result.program != nullptr);
+  return grpc::Status::OK;
+}
+
+// All of a deployment but the deployment.
+grpc::Status Validate(runtime::Engine& engine, const v1::DeployScriptsRequest& request, std::uint32_t expected,
+                      v1::DeployScriptsResponse& response) {
+  std::uint32_t revision = 0;
+  const runtime::Status read = engine.Read([&revision](const runtime::View& view) { revision = view.revision(); });
+  if (!read.ok()) return ToGrpcStatus(read);
+  if (expected != 0 && expected != revision) {
+    return ToGrpcStatus({runtime::StatusCode::kAborted, runtime::reasons::kRevisionChanged,
+                         "revision " + std::to_string(revision) + " is running, not " + std::to_string(expected) +
+                             "; look at it, then deploy with its etag",
+                         {}});
+  }
+  const CompileResult result = CompileFiles(request.files(), engine.ProgramOf(revision)->layout);
+  FillDiagnostics(result.diagnostics, result.sources, *response.mutable_diagnostics());
+  return grpc::Status::OK;
+}
+
+grpc::Status Deploy(runtime::Engine& engine, const v1::DeployScriptsRequest& request, v1::DeployScriptsResponse& response) {
+  if (const runtime::Status status = CheckFiles(request.files()); !status.ok()) return ToGrpcStatus(status);
+  if (const runtime::Status status = CheckLength("", "author", request.author(), limits::kActorBytesMax); !status.ok()) return ToGrpcStatus(status);
+  if (const runtime::Status status = CheckLength("", "note", request.note(), limits::kNoteBytesMax); !status.ok()) return ToGrpcStatus(status);
+  const auto expected = RevisionOfEtag(request.etag());
+  if (!expected) return ToGrpcStatus(expected.error());
+  if (request.validate_only()) return Validate(engine, request, *expected, response);
+
+  runtime::DeployRequest deploy;
+  for (const v1::ScriptFile& file : request.files()) deploy.files.push_back({file.name(), file.text()});
+  deploy.author = request.author();
+  deploy.note = request.note();
+  deploy.expected_revision = *expected;
+  const auto result = engine.Deploy(deploy);
+  if (!result) return ToGrpcStatus(result.error());
+  FillDiagnostics(result->diagnostics, result->sources, *response.mutable_diagnostics());
+  if (result->revision == 0) return grpc::Status::OK;
+  for (const runtime::Revision& revision : engine.Revisions()) {
+    if (revision.number == result->revision) FillDeployment(revision, true, false, *response.mutable_deployment());
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status Get(runtime::Engine& engine, const v1::GetDeploymentRequest& request, v1::GetDeploymentResponse& response) {
+  const std::string_view id = IdOf(kDeployments, request.name());
+  const std::optional<std::uint32_t> number = ReadNumber(id);
+  const bool current = id == "current";
+  if (!number && !current) {
+    return ToGrpcStatus(InvalidField("name", "INVALID_NAME",
+                                     "`" + request.name() + "` is no deployment; expected `deployments/current` or `deployments/{revision}`"));
+  }
+  const std::vector<runtime::Revision> revisions = engine.Revisions();
+  for (const runtime::Revision& revision : revisions) {
+    const bool running = revision.number == revisions.back().number;
+    if (current ? !running : revision.number != *number) continue;
+    FillDeployment(revision, running, request.view() != v1::DEPLOYMENT_VIEW_BASIC, *response.mutable_deployment());
+    return grpc::Status::OK;
+  }
+  const std::string message = current ? "nothing has been deployed yet" : "there is no revision " + std::to_string(*number);
+  return ToGrpcStatus({runtime::StatusCode::kNotFound, runtime::reasons::kRevisionNotFound, message, {}});
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* ScriptService::CheckScripts(grpc::CallbackServerContext* call, const v1::CheckScriptsRequest* request,
+                                                      v1::CheckScriptsResponse* response) {
+  return RunOnWorker(context_, call, "CheckScripts", [request, response] { return Check(*request, *response); });
+}
+
+grpc::ServerUnaryReactor* ScriptService::DeployScripts(grpc::CallbackServerContext* call, const v1::DeployScriptsRequest* request,
+                                                       v1::DeployScriptsResponse* response) {
+  return RunOnWorker(context_, call, "DeployScripts", [this, request, response] { return Deploy(context_.engine, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* ScriptService::GetDeployment(grpc::CallbackServerContext* call, const v1::GetDeploymentRequest* request,
+                                                       v1::GetDeploymentResponse* response) {
+  return RunOnWorker(context_, call, "GetDeployment", [this, request, response] { return Get(context_.engine, *request, *response); });
+}
+
+}  // namespace stagecraft::server

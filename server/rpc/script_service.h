@@ -1,0 +1,29 @@
+// ScriptService: check, deploy, look at what is deployed.
+#ifndef STAGECRAFT_SERVER_RPC_SCRIPT_SERVICE_H_
+#define STAGECRAFT_SERVER_RPC_SCRIPT_SERVICE_H_
+
+#include "server/rpc/service_context.h"
+#include "stagecraft/v1/script_service.grpc.pb.h"
+
+namespace stagecraft::server {
+
+namespace v1 = ::stagecraft::v1;
+
+class ScriptService final : public v1::ScriptService::CallbackService {
+ public:
+  explicit ScriptService(const ServiceContext& context) : context_(context) {}
+
+  grpc::ServerUnaryReactor* CheckScripts(grpc::CallbackServerContext* call, const v1::CheckScriptsRequest* request,
+                                         v1::CheckScriptsResponse* response) override;
+  grpc::ServerUnaryReactor* DeployScripts(grpc::CallbackServerContext* call, const v1::DeployScriptsRequest* request,
+                                          v1::DeployScriptsResponse* response) override;
+  grpc::ServerUnaryReactor* GetDeployment(grpc::CallbackServerContext* call, const v1::GetDeploymentRequest* request,
+                                          v1::GetDeploymentResponse* response) override;
+
+ private:
+  ServiceContext context_;
+};
+
+}  // namespace stagecraft::server
+
+#endif  // STAGECRAFT_SERVER_RPC_SCRIPT_SERVICE_H_

@@ -1,0 +1,158 @@
+#include "server/server.h"
+
+#include <atomic>
+#include <mutex>
+#include <string_view>
+#include <utility>
+
+#include <grpc/grpc.h>
+#include <grpc/support/log.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+#include <spdlog/spdlog.h>
+
+#include "server/rpc/contact_service.h"
+#include "server/rpc/event_service.h"
+#include "server/rpc/limits.h"
+#include "server/rpc/row_services.h"
+#include "server/rpc/script_service.h"
+#include "server/rpc/service_context.h"
+
+namespace stagecraft::server {
+namespace {
+
+// "127.0.0.1" of "127.0.0.1:7400", "::1" of "[::1]:7400"; empty when there is no port.
+std::string_view HostOf(std::string_view listen) {
+  const std::size_t colon = listen.rfind(':');
+  if (colon == std::string_view::npos || colon + 1 == listen.size()) return {};
+  if (listen.substr(colon + 1).find_first_not_of("0123456789") != std::string_view::npos) return {};
+  std::string_view host = listen.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') return host.substr(1, host.size() - 2);
+  return host.find(':') == std::string_view::npos ? host : std::string_view();
+}
+
+bool IsUnix(std::string_view listen) { return listen.rfind("unix:", 0) == 0 && listen.size() > 5; }
+
+bool IsLoopback(std::string_view host) { return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0; }
+
+runtime::Status CheckListen(const ServerOptions& options) {
+  if (IsUnix(options.listen)) return {};
+  const std::string_view host = HostOf(options.listen);
+  if (host.empty()) {
+    return {runtime::StatusCode::kInvalidArgument, "INVALID_LISTEN_ADDRESS",
+            "`" + options.listen + "` is no address to listen on; expected HOST:PORT, [IPV6]:PORT or unix:PATH", {}};
+  }
+  if (!options.insecure && !IsLoopback(host)) {
+    return {runtime::StatusCode::kFailedPrecondition, "INSECURE_LISTEN_ADDRESS",
+            "`" + options.listen + "` can be reached from other machines, without encryption or passwords; listen on 127.0.0.1, or say --insecure", {}};
+  }
+  return {};
+}
+
+// What gRPC has to say goes to our log, so that a failed start is one clear line and not four.
+void LogOfGrpc(gpr_log_func_args* args) {
+  const auto level = args->severity == GPR_LOG_SEVERITY_ERROR ? spdlog::level::debug : spdlog::level::trace;
+  spdlog::log(level, "grpc: {}", args->message);
+}
+
+// gRPC is never shut down as a whole: that can wait ten seconds for a connection that a client left half-read.
+void KeepGrpc() {
+  static const bool kept = [] {
+    grpc_init();
+    return true;
+  }();
+  static_cast<void>(kept);
+}
+
+constexpr const char* kServices[] = {"stagecraft.v1.EventService", "stagecraft.v1.ContactService", "stagecraft.v1.ScriptService",
+                                     "stagecraft.v1.TaskService", "stagecraft.v1.NotificationService"};
+
+int Millis(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
+
+void Configure(grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
+  builder.SetMaxSendMessageSize(-1);  // bounded by the sizes of pages
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second server on the port is an error, not a partner
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(limits::kKeepaliveTime));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Millis(limits::kKeepaliveTimeout));
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, Millis(limits::kClientPingInterval));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  grpc::ResourceQuota quota("stagecraft");
+  quota.Resize(limits::kTransportBytesMax);
+  builder.SetResourceQuota(quota);
+}
+
+class RpcServer final : public Server {
+ public:
+  RpcServer(runtime::Engine& engine, std::uint32_t read_threads)
+      : workers_(read_threads, limits::kCallsWaitingMax),
+        context_{engine, workers_, ids_, streams_, draining_},
+        events_(context_), contacts_(context_), scripts_(context_), tasks_(context_), notifications_(context_) {}
+
+  ~RpcServer() override { Drain(std::chrono::milliseconds(0)); }
+
+  runtime::Status Listen(const std::string& address) {
+    grpc::ServerBuilder builder;
+    Configure(builder);
+    builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port_);
+    for (grpc::Service* service : {static_cast<grpc::Service*>(&events_), static_cast<grpc::Service*>(&contacts_),
+                                   static_cast<grpc::Service*>(&scripts_), static_cast<grpc::Service*>(&tasks_),
+                                   static_cast<grpc::Service*>(&notifications_)}) {
+      builder.RegisterService(service);
+    }
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr) {
+      return {runtime::StatusCode::kUnavailable, "PORT_IN_USE",
+              "cannot listen on `" + address + "`: another program has the port, or the address is not this machine's; choose another with --listen", {}};
+    }
+    if (IsUnix(address)) port_ = 0;
+    for (const char* service : kServices) server_->GetHealthCheckService()->SetServingStatus(service, true);
+    return {};
+  }
+
+  int port() const override { return port_; }
+
+  void Drain(std::chrono::milliseconds grace) override {
+    const std::lock_guard lock(drain_mutex_);
+    if (server_ == nullptr) return;
+    server_->GetHealthCheckService()->SetServingStatus(false);
+    draining_.store(true, std::memory_order_relaxed);
+    streams_.DrainAll();
+    server_->Shutdown(std::chrono::system_clock::now() + grace);
+    server_->Wait();
+    server_.reset();
+  }
+
+ private:
+  IdSource ids_;
+  OpenStreams streams_;
+  std::atomic<bool> draining_{false};
+  WorkerPool workers_;
+  ServiceContext context_;
+  EventService events_;
+  ContactService contacts_;
+  ScriptService scripts_;
+  TaskService tasks_;
+  NotificationService notifications_;
+  std::mutex drain_mutex_;
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+};
+
+}  // namespace
+
+runtime::Result<std::unique_ptr<Server>> Server::Start(runtime::Engine& engine, ServerOptions options) {
+  if (runtime::Status status = CheckListen(options); !status.ok()) return tl::unexpected(std::move(status));
+  KeepGrpc();
+  gpr_set_log_function(LogOfGrpc);
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  auto server = std::make_unique<RpcServer>(engine, options.read_threads);
+  if (runtime::Status status = server->Listen(options.listen); !status.ok()) return tl::unexpected(std::move(status));
+  return server;
+}
+
+}  // namespace stagecraft::server

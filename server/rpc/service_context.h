@@ -1,0 +1,59 @@
+// What every service needs, and the streams that are open.
+#ifndef STAGECRAFT_SERVER_RPC_SERVICE_CONTEXT_H_
+#define STAGECRAFT_SERVER_RPC_SERVICE_CONTEXT_H_
+
+#include <atomic>
+#include <mutex>
+#include <unordered_set>
+
+#include "runtime/engine/engine.h"
+#include "server/rpc/id_source.h"
+#include "server/rpc/worker_pool.h"
+
+namespace stagecraft::server {
+
+// A call that goes on until it is told to end.
+class Drainable {
+ public:
+  virtual ~Drainable() = default;
+  // Answers what was taken, takes no more, ends. Must not block and not destroy the object before it returns.
+  virtual void Drain() = 0;
+};
+
+// Thread-safe.
+class OpenStreams {
+ public:
+  // False when draining has begun: the stream must end at once, and is not kept.
+  bool Add(Drainable& stream) {
+    const std::lock_guard lock(mutex_);
+    if (draining_) return false;
+    streams_.insert(&stream);
+    return true;
+  }
+  void Remove(Drainable& stream) {
+    const std::lock_guard lock(mutex_);
+    streams_.erase(&stream);
+  }
+  void DrainAll() {
+    const std::lock_guard lock(mutex_);
+    draining_ = true;
+    for (Drainable* stream : streams_) stream->Drain();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::unordered_set<Drainable*> streams_;
+  bool draining_ = false;
+};
+
+struct ServiceContext {
+  runtime::Engine& engine;
+  WorkerPool& workers;
+  IdSource& ids;
+  OpenStreams& streams;
+  std::atomic<bool>& draining;
+};
+
+}  // namespace stagecraft::server
+
+#endif  // STAGECRAFT_SERVER_RPC_SERVICE_CONTEXT_H_

@@ -1,0 +1,40 @@
+// The gRPC server of stagecraft.v1. The one header of server/ that the rest of the house includes; it shows nothing of gRPC.
+#ifndef STAGECRAFT_SERVER_SERVER_H_
+#define STAGECRAFT_SERVER_SERVER_H_
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "runtime/engine/engine.h"
+
+namespace stagecraft::server {
+
+struct ServerOptions {
+  std::string listen = "127.0.0.1:7400";  // HOST:PORT, [IPV6]:PORT or unix:PATH; port 0: any free one
+  bool insecure = false;                  // listen elsewhere than on loopback, without encryption and without authentication
+  std::uint32_t read_threads = 4;         // for calls that wait or compute: lists, imports, scripts
+};
+
+class Server {
+ public:
+  // Serves `engine`, which must outlive the server. Fails with INVALID_ARGUMENT (INVALID_LISTEN_ADDRESS), FAILED_PRECONDITION
+  // (INSECURE_LISTEN_ADDRESS: not loopback, and `insecure` not set) or UNAVAILABLE (PORT_IN_USE, also when the address is not ours); each
+  // message is one line for people.
+  static runtime::Result<std::unique_ptr<Server>> Start(runtime::Engine& engine, ServerOptions options);
+
+  // Drains with no grace when nobody has drained before.
+  virtual ~Server() = default;
+
+  // The port that is listened on; 0 for unix:PATH.
+  virtual int port() const = 0;
+
+  // Stops: health says NOT_SERVING, streams are ended after what they have sent is answered, new work is refused with UNAVAILABLE, calls
+  // under way are waited for at most `grace` and then cancelled. Returns when no call is left. Safe to call twice.
+  virtual void Drain(std::chrono::milliseconds grace) = 0;
+};
+
+}  // namespace stagecraft::server
+
+#endif  // STAGECRAFT_SERVER_SERVER_H_

@@ -1,0 +1,325 @@
+// ContactService without its import, through a real client on a real socket.
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "stagecraft/v1/diagnostic.pb.h"
+#include "tests/api/api_fixture.h"
+
+namespace stagecraft::tests {
+namespace {
+
+using Fields = std::vector<std::string>;
+
+std::vector<std::string> Names(const v1::ListContactsResponse& response) {
+  std::vector<std::string> names;
+  for (const v1::Contact& contact : response.contacts()) names.push_back(contact.name());
+  return names;
+}
+
+// Ten contacts c0 … c9 with a last name, an order of their own and every second one an SQL.
+void MakeTen(ApiFixture& api) {
+  const std::string last_names[] = {"Ito", "Baker", "Eames", "adams", "Hahn", "Diaz", "Cole", "Gray", "Fox", ""};
+  for (int i = 0; i < 10; ++i) {
+    auto event = MakeEvent("make " + std::to_string(i), "c" + std::to_string(i), "contact updated");
+    if (!last_names[i].empty()) AddText(*event.mutable_properties(), "last name", last_names[i]);
+    if (i % 2 == 0) AddText(*event.mutable_properties(), "lifecycle", "SQL");
+    REQUIRE(api.Publish(event).ok());
+  }
+}
+
+// All pages, one after the other.
+std::vector<std::string> ListAll(ApiFixture& api, v1::ListContactsRequest request, int* pages = nullptr) {
+  std::vector<std::string> names;
+  for (int page = 1; page < 100; ++page) {
+    v1::ListContactsResponse response;
+    REQUIRE(api.contacts->ListContacts(Call(), request, &response).ok());
+    for (const std::string& name : Names(response)) names.push_back(name);
+    if (pages != nullptr) *pages = page;
+    if (response.next_page_token().empty()) break;
+    request.set_page_token(response.next_page_token());
+  }
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(ApiFixture, "a contact is created with its first values, and rules react") {
+  Deploy();
+  v1::CreateContactRequest request;
+  request.set_contact_id("ana");
+  request.set_actor("ben@acme.example");
+  AddText(*request.mutable_properties(), "First Name", "Ana");
+  AddText(*request.mutable_properties(), "lifecycle", "SQL");
+  v1::CreateContactResponse response;
+  REQUIRE(contacts->CreateContact(Call(), request, &response).ok());
+  CHECK(response.contact().name() == "contacts/ana");
+  CHECK(TextOf(response.contact(), "first name") == "Ana");
+  CHECK(TextOf(response.contact(), "status") == "New");
+  CHECK_FALSE(response.contact().etag().empty());
+  CHECK(response.contact().has_create_time());
+
+  const grpc::Status again = contacts->CreateContact(Call(), request, &response);
+  CHECK(again.error_code() == grpc::StatusCode::ALREADY_EXISTS);
+  CHECK(ReasonOf(again) == "CONTACT_EXISTS");
+}
+
+TEST_CASE_METHOD(ApiFixture, "creating with a request_id may be repeated, and gives the contact its id where it has none") {
+  v1::CreateContactRequest request;
+  request.set_request_id("0b6f2a3e-0000-4000-8000-000000000001");
+  v1::CreateContactResponse first, second;
+  REQUIRE(contacts->CreateContact(Call(), request, &first).ok());
+  REQUIRE(contacts->CreateContact(Call(), request, &second).ok());
+  CHECK(first.contact().name() == "contacts/" + request.request_id());
+  CHECK(second.contact().etag() == first.contact().etag());
+}
+
+TEST_CASE_METHOD(ApiFixture, "a bad value or name is refused with the field to blame") {
+  v1::CreateContactRequest request;
+  request.set_contact_id("no spaces please");
+  v1::CreateContactResponse response;
+  CHECK(ReasonOf(contacts->CreateContact(Call(), request, &response)) == "INVALID_CONTACT_ID");
+  request.set_contact_id("ana");
+  AddText(*request.mutable_properties(), "status", "Nwe");
+  const grpc::Status status = contacts->CreateContact(Call(), request, &response);
+  CHECK(status.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+  CHECK(FieldsOf(DetailsOf(status)) == Fields{"properties.status"});
+  v1::GetContactRequest get;
+  get.set_name("contacts/ana");
+  v1::GetContactResponse none;
+  const grpc::Status missing = contacts->GetContact(Call(), get, &none);
+  CHECK(missing.error_code() == grpc::StatusCode::NOT_FOUND);
+  CHECK(ReasonOf(missing) == "CONTACT_NOT_FOUND");
+}
+
+TEST_CASE_METHOD(ApiFixture, "a contact shows its properties with their types, and its scores, counters and lists") {
+  Deploy(R"(property budget money
+property "opted out" yes or no
+property "contract end" date
+counter views of page viewed
+score
+  +5 when views >= 1
+list "Warm" when score >= 5
+)");
+  auto event = MakeEvent("e1", "ana", "page viewed");
+  AddText(*event.mutable_properties(), "budget", "1 200.50");
+  AddText(*event.mutable_properties(), "opted out", "yes");
+  AddText(*event.mutable_properties(), "contract end", "2026-12-29");
+  AddText(*event.mutable_properties(), "status", "NEW");
+  const grpc::Status status = Publish(event);
+  INFO(status.error_message());
+  REQUIRE(status.ok());
+  const v1::Contact ana = Get("ana");
+  INFO(ana.DebugString());
+  const auto find = [&ana](const std::string& name) {
+    for (const v1::Property& property : ana.properties()) {
+      if (property.name() == name) return property;
+    }
+    return v1::Property();
+  };
+  CHECK(find("budget").type() == v1::PROPERTY_TYPE_MONEY);
+  CHECK(find("budget").number() == 1200.5);
+  CHECK(find("opted out").truth());
+  CHECK(find("contract end").string_value() == "2026-12-29");
+  CHECK(find("status").option() == "NEW");
+  CHECK(find("status").text() == "New");
+  CHECK(find("status").internal_name() == "hs_lead_status");
+  CHECK(find("status").has_change_time());
+  REQUIRE(ana.scores_size() == 1);
+  CHECK(ana.scores(0).value() == 5);
+  REQUIRE(ana.lists_size() == 1);
+  CHECK(ana.lists(0) == "Warm");
+}
+
+TEST_CASE_METHOD(ApiFixture, "an update changes what is given, and nothing else") {
+  auto made = MakeEvent("make", "ana", "contact updated");
+  AddText(*made.mutable_properties(), "first name", "Ana");
+  AddText(*made.mutable_properties(), "last name", "Ito");
+  REQUIRE(Publish(made).ok());
+  v1::UpdateContactRequest request;
+  request.set_name("contacts/ana");
+  AddText(*request.mutable_properties(), "status", "Open");
+  request.add_properties()->set_name("last name");
+  v1::UpdateContactResponse response;
+  REQUIRE(contacts->UpdateContact(Call(), request, &response).ok());
+  CHECK(TextOf(response.contact(), "first name") == "Ana");
+  CHECK(TextOf(response.contact(), "last name").empty());
+  CHECK(TextOf(response.contact(), "status") == "Open");
+}
+
+TEST_CASE_METHOD(ApiFixture, "an update with a mask changes just what is in the mask") {
+  auto made = MakeEvent("make", "ana", "contact updated");
+  AddText(*made.mutable_properties(), "first name", "Ana");
+  AddText(*made.mutable_properties(), "last name", "Ito");
+  AddText(*made.mutable_properties(), "company name", "Acme");
+  REQUIRE(Publish(made).ok());
+  v1::UpdateContactRequest request;
+  request.set_name("ana");
+  v1::UpdateContactResponse response;
+
+  SECTION("what is in it and not given is cleared, what is given and not in it stays") {
+    AddText(*request.mutable_properties(), "first name", "Anna");
+    AddText(*request.mutable_properties(), "company name", "Other");
+    request.mutable_update_mask()->add_paths("properties.first_name");
+    request.mutable_update_mask()->add_paths("properties.last name");
+    REQUIRE(contacts->UpdateContact(Call(), request, &response).ok());
+    CHECK(TextOf(response.contact(), "first name") == "Anna");
+    CHECK(TextOf(response.contact(), "last name").empty());
+    CHECK(TextOf(response.contact(), "company name") == "Acme");
+  }
+  SECTION("a mask of all clears everything that is not given") {
+    AddText(*request.mutable_properties(), "first name", "Anna");
+    request.mutable_update_mask()->add_paths("*");
+    REQUIRE(contacts->UpdateContact(Call(), request, &response).ok());
+    CHECK(response.contact().properties_size() == 1);
+    CHECK(TextOf(response.contact(), "first name") == "Anna");
+  }
+  SECTION("a path that is no property is refused") {
+    request.mutable_update_mask()->add_paths("properties.shoe size");
+    const grpc::Status status = contacts->UpdateContact(Call(), request, &response);
+    CHECK(status.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+    CHECK(FieldsOf(DetailsOf(status)) == Fields{"update_mask"});
+  }
+}
+
+TEST_CASE_METHOD(ApiFixture, "an update with an etag is refused once something else has happened to the contact") {
+  REQUIRE(Publish(MakeEvent("make", "ana", "contact created")).ok());
+  v1::UpdateContactRequest request;
+  request.set_name("contacts/ana");
+  request.set_etag(Get("ana").etag());
+  request.set_request_id("update 1");
+  AddText(*request.mutable_properties(), "status", "Open");
+  v1::UpdateContactResponse response;
+  REQUIRE(contacts->UpdateContact(Call(), request, &response).ok());
+  // The same request again is a repetition, not a conflict.
+  CHECK(contacts->UpdateContact(Call(), request, &response).ok());
+  request.set_request_id("update 2");
+  const grpc::Status late = contacts->UpdateContact(Call(), request, &response);
+  CHECK(late.error_code() == grpc::StatusCode::ABORTED);
+  CHECK(ReasonOf(late) == "CONTACT_CHANGED");
+  request.set_etag("nonsense");
+  CHECK(ReasonOf(contacts->UpdateContact(Call(), request, &response)) == "INVALID_ETAG");
+}
+
+TEST_CASE_METHOD(ApiFixture, "an update of nobody is NOT_FOUND") {
+  v1::UpdateContactRequest request;
+  request.set_name("contacts/nobody");
+  v1::UpdateContactResponse response;
+  CHECK(contacts->UpdateContact(Call(), request, &response).error_code() == grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_CASE_METHOD(ApiFixture, "contacts are listed by creation, page by page") {
+  MakeTen(*this);
+  v1::ListContactsRequest request;
+  request.set_page_size(4);
+  int pages = 0;
+  const auto names = ListAll(*this, request, &pages);
+  REQUIRE(names.size() == 10);
+  CHECK(pages == 3);
+  for (std::size_t i = 0; i < names.size(); ++i) CHECK(names[i] == "contacts/c" + std::to_string(i));
+}
+
+TEST_CASE_METHOD(ApiFixture, "contacts are filtered by a condition of the language") {
+  MakeTen(*this);
+  v1::ListContactsRequest request;
+  request.set_page_size(2);
+  request.set_filter("lifecycle is SQL and last name is not \"Cole\"");
+  CHECK(ListAll(*this, request) == Fields{"contacts/c0", "contacts/c2", "contacts/c4", "contacts/c8"});
+}
+
+TEST_CASE_METHOD(ApiFixture, "contacts are ordered by a value, those without one last, across pages") {
+  MakeTen(*this);
+  v1::ListContactsRequest request;
+  request.set_page_size(3);
+  request.set_order_by("last name");
+  const Fields ascending = {"contacts/c3", "contacts/c1", "contacts/c6", "contacts/c5", "contacts/c2",
+                            "contacts/c8", "contacts/c7", "contacts/c4", "contacts/c0", "contacts/c9"};
+  CHECK(ListAll(*this, request) == ascending);
+  request.set_order_by("Last Name desc");
+  const Fields descending = {"contacts/c0", "contacts/c4", "contacts/c7", "contacts/c8", "contacts/c2",
+                             "contacts/c5", "contacts/c6", "contacts/c1", "contacts/c3", "contacts/c9"};
+  CHECK(ListAll(*this, request) == descending);
+}
+
+TEST_CASE_METHOD(ApiFixture, "bad list requests say what is wrong") {
+  MakeTen(*this);
+  v1::ListContactsRequest request;
+  v1::ListContactsResponse response;
+  SECTION("a negative page size") {
+    request.set_page_size(-1);
+    CHECK(ReasonOf(contacts->ListContacts(Call(), request, &response)) == "INVALID_PAGE_SIZE");
+  }
+  SECTION("a token of another request") {
+    request.set_page_size(2);
+    REQUIRE(contacts->ListContacts(Call(), request, &response).ok());
+    request.set_page_token(response.next_page_token());
+    request.set_page_size(3);  // the size may change
+    REQUIRE(contacts->ListContacts(Call(), request, &response).ok());
+    request.set_filter("lifecycle is SQL");
+    CHECK(ReasonOf(contacts->ListContacts(Call(), request, &response)) == "INVALID_PAGE_TOKEN");
+    request.set_page_token("§");
+    CHECK(ReasonOf(contacts->ListContacts(Call(), request, &response)) == "INVALID_PAGE_TOKEN");
+  }
+  SECTION("an order by nothing that is known") {
+    request.set_order_by("shoe size");
+    CHECK(FieldsOf(DetailsOf(contacts->ListContacts(Call(), request, &response))) == Fields{"order_by"});
+  }
+  SECTION("a filter with an error, as a diagnostic of the language") {
+    request.set_filter("status is Nwe");
+    const grpc::Status status = contacts->ListContacts(Call(), request, &response);
+    CHECK(status.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+    CHECK(ReasonOf(status) == "INVALID_FILTER");
+    const google::rpc::Status details = DetailsOf(status);
+    v1::Diagnostic diagnostic;
+    int diagnostics = 0;
+    for (const auto& detail : details.details()) diagnostics += detail.UnpackTo(&diagnostic) ? 1 : 0;
+    REQUIRE(diagnostics == 1);
+    CHECK(diagnostic.range().begin().column() == 11);
+    CHECK(diagnostic.line_text() == "status is Nwe");
+  }
+}
+
+TEST_CASE_METHOD(ApiFixture, "tasks and notifications of rules are listed, by contact and person") {
+  Deploy();
+  for (const std::string id : {"ana", "ben"}) {
+    auto event = MakeEvent("make " + id, id, "contact updated");
+    AddText(*event.mutable_properties(), "first name", id);
+    AddText(*event.mutable_properties(), "owner", id + "@acme.example");
+    AddText(*event.mutable_properties(), "lifecycle", "SQL");
+    REQUIRE(Publish(event).ok());
+  }
+  v1::ListTasksRequest request;
+  v1::ListTasksResponse response;
+  REQUIRE(tasks->ListTasks(Call(), request, &response).ok());
+  REQUIRE(response.tasks_size() == 2);
+  CHECK(response.tasks(0).title() == "Call ana");
+  CHECK(response.tasks(0).contact() == "contacts/ana");
+  CHECK(response.tasks(0).assignee() == "ana@acme.example");
+  CHECK(response.tasks(0).priority() == v1::PRIORITY_HIGH);
+  CHECK(response.tasks(0).due_time().seconds() - response.tasks(0).create_time().seconds() == 86'400);
+  CHECK(response.tasks(0).cause_sequence() > 0);
+  request.set_assignee("BEN@acme.example");
+  response.Clear();
+  REQUIRE(tasks->ListTasks(Call(), request, &response).ok());
+  REQUIRE(response.tasks_size() == 1);
+  CHECK(response.tasks(0).contact() == "contacts/ben");
+
+  v1::ListNotificationsRequest told;
+  told.set_page_size(1);
+  v1::ListNotificationsResponse news;
+  REQUIRE(notifications->ListNotifications(Call(), told, &news).ok());
+  REQUIRE(news.notifications_size() == 1);
+  CHECK(news.notifications(0).text() == "New SQL: ana");
+  told.set_page_token(news.next_page_token());
+  news.Clear();
+  REQUIRE(notifications->ListNotifications(Call(), told, &news).ok());
+  REQUIRE(news.notifications_size() == 1);
+  CHECK(news.notifications(0).recipient() == "ben@acme.example");
+  CHECK(news.next_page_token().empty());
+  told.clear_page_token();
+  told.set_contact("contacts/nobody");
+  CHECK(notifications->ListNotifications(Call(), told, &news).error_code() == grpc::StatusCode::NOT_FOUND);
+}
+
+}  // namespace stagecraft::tests

@@ -1,0 +1,145 @@
+// ScriptService, through a real client on a real socket.
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "tests/api/api_fixture.h"
+
+namespace stagecraft::tests {
+namespace {
+
+template <typename Request>
+void AddFile(Request& request, const std::string& name, const std::string& text) {
+  auto* file = request.add_files();
+  file->set_name(name);
+  file->set_text(text);
+}
+
+v1::GetDeploymentResponse GetDeployment(ApiFixture& api, const std::string& name, v1::DeploymentView view = v1::DEPLOYMENT_VIEW_FULL) {
+  v1::GetDeploymentRequest request;
+  request.set_name(name);
+  request.set_view(view);
+  v1::GetDeploymentResponse response;
+  const grpc::Status status = api.scripts->GetDeployment(Call(), request, &response);
+  INFO(status.error_message());
+  REQUIRE(status.ok());
+  return response;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(ApiFixture, "a check of good scripts finds nothing") {
+  v1::CheckScriptsRequest request;
+  AddFile(request, "a.stage", "on SQL set status New\n");
+  AddFile(request, "b.stage", "after meeting ends notify owner\n");
+  v1::CheckScriptsResponse response;
+  REQUIRE(scripts->CheckScripts(Call(), request, &response).ok());
+  INFO(response.DebugString());
+  CHECK(response.diagnostics_size() == 0);
+  CHECK(response.deployable());
+}
+
+TEST_CASE_METHOD(ApiFixture, "a check says what is wrong, where, and how to mend it") {
+  v1::CheckScriptsRequest request;
+  AddFile(request, "a.stage", "on SQL set status New\n");
+  AddFile(request, "b.stage", "\n  on SQL set status Nwe\n");
+  v1::CheckScriptsResponse response;
+  REQUIRE(scripts->CheckScripts(Call(), request, &response).ok());
+  CHECK_FALSE(response.deployable());
+  REQUIRE(response.diagnostics_size() == 1);
+  const v1::Diagnostic& diagnostic = response.diagnostics(0);
+  CHECK(diagnostic.code().substr(0, 2) == "SC");
+  CHECK(diagnostic.severity() == v1::SEVERITY_ERROR);
+  CHECK(diagnostic.range().file() == "b.stage");
+  CHECK(diagnostic.range().begin().line() == 2);
+  CHECK(diagnostic.range().begin().column() == 21);
+  CHECK(diagnostic.range().end().column() == 24);
+  CHECK(diagnostic.line_text() == "  on SQL set status Nwe");
+  CHECK_FALSE(diagnostic.message().empty());
+  REQUIRE(diagnostic.help_size() > 0);
+  CHECK(diagnostic.fix().replacement() == "New");
+}
+
+TEST_CASE_METHOD(ApiFixture, "files need a name each, and there must be one") {
+  v1::CheckScriptsRequest request;
+  v1::CheckScriptsResponse response;
+  CHECK(ReasonOf(scripts->CheckScripts(Call(), request, &response)) == "NO_FILES");
+  AddFile(request, "a.stage", "");
+  AddFile(request, "a.stage", "");
+  CHECK(ReasonOf(scripts->CheckScripts(Call(), request, &response)) == "DUPLICATE_FILE_NAME");
+  request.mutable_files(1)->set_name("");
+  CHECK(ReasonOf(scripts->CheckScripts(Call(), request, &response)) == "INVALID_FILE_NAME");
+}
+
+TEST_CASE_METHOD(ApiFixture, "what is deployed can be looked at, now and later") {
+  v1::GetDeploymentRequest none;
+  none.set_name("deployments/current");
+  v1::GetDeploymentResponse nothing;
+  CHECK(scripts->GetDeployment(Call(), none, &nothing).error_code() == grpc::StatusCode::NOT_FOUND);
+
+  v1::DeployScriptsRequest request;
+  AddFile(request, "a.stage", "on SQL set status New\n");
+  request.set_author("ana@acme.example");
+  request.set_note("the first");
+  v1::DeployScriptsResponse response;
+  REQUIRE(scripts->DeployScripts(Call(), request, &response).ok());
+  CHECK(response.deployment().name() == "deployments/1");
+  CHECK(response.deployment().running());
+  CHECK(response.deployment().files_size() == 0);
+  Deploy();
+
+  const v1::Deployment first = GetDeployment(*this, "deployments/1").deployment();
+  CHECK(first.author() == "ana@acme.example");
+  CHECK(first.note() == "the first");
+  CHECK_FALSE(first.running());
+  REQUIRE(first.files_size() == 1);
+  CHECK(first.files(0).text() == "on SQL set status New\n");
+  const v1::Deployment current = GetDeployment(*this, "deployments/current", v1::DEPLOYMENT_VIEW_BASIC).deployment();
+  CHECK(current.revision() == 2);
+  CHECK(current.running());
+  CHECK(current.files_size() == 0);
+
+  v1::GetDeploymentRequest bad;
+  bad.set_name("deployments/first");
+  CHECK(ReasonOf(scripts->GetDeployment(Call(), bad, &nothing)) == "INVALID_NAME");
+  bad.set_name("deployments/3");
+  CHECK(scripts->GetDeployment(Call(), bad, &nothing).error_code() == grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_CASE_METHOD(ApiFixture, "a script with errors is not deployed, and what runs stays") {
+  Deploy();
+  v1::DeployScriptsRequest request;
+  AddFile(request, "a.stage", "on SQL set status Nwe\n");
+  v1::DeployScriptsResponse response;
+  REQUIRE(scripts->DeployScripts(Call(), request, &response).ok());
+  CHECK_FALSE(response.has_deployment());
+  CHECK(response.diagnostics_size() == 1);
+  CHECK(GetDeployment(*this, "deployments/current").deployment().revision() == 1);
+}
+
+TEST_CASE_METHOD(ApiFixture, "a deployment over somebody else's is refused when the etag says so") {
+  Deploy();
+  v1::DeployScriptsRequest request;
+  AddFile(request, "a.stage", "on SQL set status New\n");
+  request.set_etag(GetDeployment(*this, "deployments/current").deployment().etag());
+  v1::DeployScriptsResponse response;
+  REQUIRE(scripts->DeployScripts(Call(), request, &response).ok());
+  const grpc::Status late = scripts->DeployScripts(Call(), request, &response);
+  CHECK(late.error_code() == grpc::StatusCode::ABORTED);
+  CHECK(ReasonOf(late) == "REVISION_CHANGED");
+  request.set_validate_only(true);
+  CHECK(ReasonOf(scripts->DeployScripts(Call(), request, &response)) == "REVISION_CHANGED");
+}
+
+TEST_CASE_METHOD(ApiFixture, "validate_only deploys nothing") {
+  v1::DeployScriptsRequest request;
+  AddFile(request, "a.stage", "on SQL set status New\n");
+  request.set_validate_only(true);
+  v1::DeployScriptsResponse response;
+  REQUIRE(scripts->DeployScripts(Call(), request, &response).ok());
+  CHECK(response.diagnostics_size() == 0);
+  CHECK_FALSE(response.has_deployment());
+  CHECK(engine().Revisions().empty());
+}
+
+}  // namespace stagecraft::tests

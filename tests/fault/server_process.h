@@ -1,0 +1,39 @@
+// `stagecraft serve` as a process of its own, to be killed.
+#ifndef STAGECRAFT_TESTS_FAULT_SERVER_PROCESS_H_
+#define STAGECRAFT_TESTS_FAULT_SERVER_PROCESS_H_
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+
+#include <grpcpp/channel.h>
+
+namespace stagecraft::tests {
+
+class ServerProcess {
+ public:
+  // Starts the binary on the data folder, listening on `socket` (a path). Throws when it cannot be started.
+  ServerProcess(const std::string& binary, const std::string& data, const std::string& socket);
+  // Kills it, if it still runs.
+  ~ServerProcess();
+  ServerProcess(const ServerProcess&) = delete;
+  ServerProcess& operator=(const ServerProcess&) = delete;
+
+  // kill -9, and waits until the process is gone.
+  void Kill();
+  // SIGTERM, waits, and returns the exit code; -1 when it did not end by itself.
+  int Stop();
+  // A connection of its own; nullptr when the server does not come up.
+  std::shared_ptr<grpc::Channel> Connect() const;
+
+ private:
+  int Wait();
+
+  pid_t pid_ = 0;  // 0: ended
+  std::string socket_;
+};
+
+}  // namespace stagecraft::tests
+
+#endif  // STAGECRAFT_TESTS_FAULT_SERVER_PROCESS_H_

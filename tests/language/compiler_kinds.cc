@@ -1,0 +1,44 @@
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "dsl/compile.h"
+#include "dsl/ir/dump.h"
+#include "tests/language/cases.h"
+
+namespace stagecraft::tests {
+
+namespace {
+
+CompileResult CompileText(const std::string& script) {
+  std::vector<Source> sources;
+  sources.emplace_back("script.stage", script);
+  return Compile(std::move(sources));
+}
+
+// The last line is a filter; the lines before it are the script that it is asked of.
+std::string CheckFilter(const std::string& text) {
+  const std::size_t break_before = text.size() < 2 ? std::string::npos : text.find_last_of('\n', text.size() - 2);
+  const std::size_t filter_begin = break_before == std::string::npos ? 0 : break_before + 1;
+  const CompileResult compiled = CompileText(text.substr(0, filter_begin));
+  if (!compiled.program) return Describe(compiled.diagnostics, compiled.sources);
+  const ConditionResult filter = CompileCondition(text.substr(filter_begin), *compiled.program);
+  if (!filter.condition.has_value()) return Describe(filter.diagnostics, filter.sources);
+  return "good, " + std::to_string(filter.condition->tests.size()) + " tests\n";
+}
+
+}  // namespace
+
+void AddCompilerKinds(Kinds& kinds) {
+  kinds["check"] = [](const std::string& script) {
+    const CompileResult result = CompileText(script);
+    return Describe(result.diagnostics, result.sources);
+  };
+  kinds["program"] = [](const std::string& script) {
+    const CompileResult result = CompileText(script);
+    return (result.program ? ir::Dump(*result.program) : "") + Describe(result.diagnostics, result.sources);
+  };
+  kinds["filter"] = CheckFilter;
+}
+
+}  // namespace stagecraft::tests

@@ -1,0 +1,58 @@
+// Registers each file of cases in this folder as one test case. UPDATE_GOLDEN=1 writes what comes out into the files.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+#include "tests/language/cases.h"
+
+namespace stagecraft::tests {
+
+namespace {
+
+const std::filesystem::path kFolder = STAGECRAFT_LANGUAGE_CASES;
+
+const Kinds& AllKinds() {
+  static const Kinds kKinds = [] {
+    Kinds kinds;
+    AddSyntaxKinds(kinds);
+    AddCompilerKinds(kinds);
+    return kinds;
+  }();
+  return kKinds;
+}
+
+bool UpdatesGolden() {
+  const char* value = std::getenv("UPDATE_GOLDEN");
+  return value != nullptr && std::string_view(value) == "1";
+}
+
+void RunFile() {
+  const std::filesystem::path file = kFolder / (Catch::getResultCapture().getCurrentTestName() + ".test");
+  std::vector<LanguageCase> cases = ReadCases(file, AllKinds());
+  REQUIRE_FALSE(cases.empty());
+  for (LanguageCase& one : cases) {
+    INFO(file.filename().string() << ":" << one.line << ": " << one.title);
+    const std::string result = AllKinds().at(one.kind)(one.script);
+    if (UpdatesGolden()) {
+      one.expected = result;
+    } else {
+      CHECK(result == one.expected);
+    }
+  }
+  if (UpdatesGolden()) WriteCases(file, cases);
+}
+
+// Catch2 lists the test cases before it runs any, so they are registered before main.
+const bool kRegistered = [] {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    if (entry.path().extension() == ".test") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  for (const std::string& name : names) REGISTER_TEST_CASE(RunFile, name, "[language]");
+  return true;
+}();
+
+}  // namespace
+
+}  // namespace stagecraft::tests

@@ -1,0 +1,232 @@
+#include "tests/support/simulation.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace stagecraft::runtime {
+
+Simulation::Simulation(std::shared_ptr<const ir::Program> program, Micros start, ExecLimits limits)
+    : executor_(std::move(program), limits), now_(start) {}
+
+const Contact* Simulation::Find(std::string_view id) const {
+  const auto found = std::find_if(contacts_.begin(), contacts_.end(), [&](const Contact& contact) { return contact.id() == id; });
+  return found == contacts_.end() ? nullptr : &*found;
+}
+
+Record& Simulation::Begin(RecordKind kind, Contact& contact, Micros occurred_at) {
+  Record& record = records_.emplace_back();
+  record.kind = kind;
+  record.sequence = static_cast<Sequence>(records_.size());
+  record.previous = contact.last_sequence();
+  record.contact = contact.number();
+  record.received_at = now_;
+  record.occurred_at = occurred_at;
+  return record;
+}
+
+void Simulation::Finish(Contact& contact, const ExecResult&) { contact.set_last_sequence(static_cast<Sequence>(records_.size())); }
+
+Status Simulation::Apply(const EventInput& input) {
+  ResolvedEvent event;
+  Status status = ResolveEvent(program(), input, now_, event);
+  if (!status.ok()) return status;
+  const Contact* known = Find(input.contact);
+  const bool created = known == nullptr;
+  if (created) contacts_.emplace_back(std::string(input.contact), static_cast<std::uint32_t>(contacts_.size()), event.occurred_at);
+  Contact& contact = created ? contacts_.back() : contacts_[known->number()];
+  while (const auto due = NextDue(event.occurred_at, &contact)) Fire(*due);
+  Record& record = Begin(RecordKind::kEvent, contact, event.occurred_at);
+  record.event_id = input.id;
+  record.event = event.event;
+  record.fields = event.fields;
+  const ExecResult result = executor_.ApplyEvent(event, created, contact, shared_, record);
+  Finish(contact, result);
+  if (!result.failed) return {};
+  const std::string chain = record.effects.back().text;
+  if (created) contacts_.pop_back();
+  return {StatusCode::kFailedPrecondition, "CASCADE_TOO_LONG", chain, {}};
+}
+
+std::optional<Simulation::Due> Simulation::NextDue(Micros by, const Contact* only) const {
+  std::optional<Due> first;
+  const auto consider = [&](const Due& due) {
+    if (due.at > by) return;
+    if (!first || std::tie(due.at, due.contact, due.rule) < std::tie(first->at, first->contact, first->rule)) first = due;
+  };
+  for (const Contact& contact : contacts_) {
+    if (only != nullptr && &contact != only) continue;
+    for (const ArmedTimer& timer : contact.timers()) consider({timer.due, contact.number(), timer.rule});
+    if (const auto close = executor_.NextWindowClose(contact)) consider({*close, contact.number(), kNoRule});
+  }
+  return first;
+}
+
+void Simulation::Fire(const Due& due) {
+  Contact& contact = contacts_[due.contact];
+  Record& record = Begin(RecordKind::kTimer, contact, due.at);
+  record.rule = due.rule;
+  const ExecResult result =
+      due.rule == kNoRule ? executor_.CloseWindows(contact, shared_, record) : executor_.FireTimer(due.rule, contact, shared_, record);
+  Finish(contact, result);
+}
+
+void Simulation::AdvanceTo(Micros to) {
+  while (const auto due = NextDue(to, nullptr)) {
+    now_ = std::max(now_, due->at);
+    Fire(*due);
+  }
+  now_ = std::max(now_, to);
+}
+
+Simulation::Folded Simulation::Fold() const {
+  Folded folded;
+  for (const Record& record : records_) {
+    const bool failed = !record.effects.empty() && record.effects.back().kind == EffectKind::kFailed;
+    if (failed && record.kind == RecordKind::kEvent && record.previous == 0) continue;
+    if (record.previous == 0) {
+      folded.contacts.insert_or_assign(record.contact, Contact(record.effects.front().text, record.contact, 0));
+    }
+    Contact& contact = folded.contacts.at(record.contact);
+    FoldHeader(record, contact);
+    for (const Effect& effect : record.effects) FoldEffect(program(), record, effect, contact, folded.shared);
+    contact.set_last_sequence(record.sequence);
+  }
+  for (auto& [number, contact] : folded.contacts) executor_.Recompute(contact);
+  return folded;
+}
+
+namespace {
+
+std::string Bytes(const Contact& contact) {
+  std::string bytes;
+  contact.Encode(bytes);
+  return bytes;
+}
+
+std::string FindContactFlaw(const Simulation& simulation, const Contact& contact, const Contact& folded) {
+  Contact scratch = contact;
+  simulation.executor().Recompute(scratch);
+  if (scratch.derived != contact.derived) return "derived values are stale";
+  if (scratch.next_window_close != contact.next_window_close) return "the next closing of a window is stale";
+  const std::string bytes = Bytes(contact);
+  const auto decoded = Contact::Decode(bytes);
+  if (!decoded || Bytes(*decoded) != bytes) return "the packed form is read back as something else";
+  if (Bytes(folded) != bytes) return "folding the journal gives another state";
+  if (folded.derived != contact.derived) return "folding the journal gives other derived values";
+  return {};
+}
+
+bool SurvivesPacking(const Record& record) {
+  std::string bytes;
+  EncodeRecord(record, bytes);
+  std::size_t offset = 0;
+  Record decoded;
+  if (!DecodeRecord(bytes, offset, decoded) || offset != bytes.size()) return false;
+  decoded.sequence = record.sequence;
+  return decoded == record;
+}
+
+}  // namespace
+
+std::string FindFlaw(const Simulation& simulation) {
+  const Simulation::Folded folded = simulation.Fold();
+  if (folded.contacts.size() != simulation.contacts().size()) return "folding the journal gives another number of contacts";
+  for (const Contact& contact : simulation.contacts()) {
+    const std::string flaw = FindContactFlaw(simulation, contact, folded.contacts.at(contact.number()));
+    if (!flaw.empty()) return contact.id() + ": " + flaw;
+  }
+  std::vector<std::uint32_t> next_member = folded.shared.next_member;
+  next_member.resize(simulation.shared().next_member.size());
+  if (next_member != simulation.shared().next_member) return "folding the journal gives another rotation";
+  for (const Record& record : simulation.records()) {
+    if (!SurvivesPacking(record)) return "record " + std::to_string(record.sequence) + " is read back as something else";
+  }
+  return {};
+}
+
+namespace {
+
+constexpr const char* kReasons[] = {"backward", "overruled", "a person set it", "late", "nobody there"};
+
+class Describer {
+ public:
+  Describer(const ir::Program& program, const Record& record) : program_(program), record_(record) {}
+
+  std::optional<std::string> Describe(const Effect& effect) const {
+    switch (effect.kind) {
+      case EffectKind::kContactCreated:
+        return "created";
+      case EffectKind::kPropertySet:
+        return DescribeSet(effect);
+      case EffectKind::kNodeChanged:
+        return DescribeNode(effect);
+      case EffectKind::kRuleFired:
+        return "round " + std::to_string(effect.number) + ": " + Rule(effect.target);
+      case EffectKind::kTimerArmed:
+        return "timer of " + Rule(effect.target) + " armed for " + Time(effect.number);
+      case EffectKind::kTimerDropped:
+        return "timer of " + Rule(effect.target) + " gone";
+      case EffectKind::kTaskCreated:
+        return DescribeTask(record_.tasks[static_cast<std::size_t>(effect.number)]);
+      case EffectKind::kNotified:
+        return DescribeNotification(record_.notifications[static_cast<std::size_t>(effect.number)]);
+      case EffectKind::kRefused:
+        return DescribeRefusal(effect);
+      case EffectKind::kFailed:
+        return "failed: " + effect.text;
+      default:
+        return std::nullopt;
+    }
+  }
+
+ private:
+  std::string Rule(std::uint32_t rule) const { return "`" + program_.rules[rule].name + "`"; }
+  std::string Time(Micros at) const { return FormatValue(program_, ir::Type::kTime, 0, {true, at, {}}); }
+  std::string ValueOf(std::uint32_t slot, const Value& value) const {
+    return value.set ? FormatValue(program_, program_.properties[slot].type, slot, value) : "unset";
+  }
+  std::string DescribeSet(const Effect& effect) const {
+    std::string line = program_.properties[effect.target].name + ": " + ValueOf(effect.target, effect.before) + " → " +
+                       ValueOf(effect.target, effect.after);
+    return effect.text.empty() ? line : line + " because \"" + effect.text + "\"";
+  }
+  std::string DescribeNode(const Effect& effect) const {
+    const bool is_score = effect.detail == static_cast<std::uint8_t>(ir::NodeKind::kScore);
+    if (is_score)
+      return program_.layout.scores.Name(effect.target) + ": " + std::to_string(effect.number_before) + " → " +
+             std::to_string(effect.number);
+    return (effect.number != 0 ? "joins \"" : "leaves \"") + program_.layout.lists.Name(effect.target) + "\"";
+  }
+  std::string DescribeTask(const Task& task) const {
+    std::string line = "task \"" + task.title + "\" for " + (task.assignee.empty() ? "nobody" : task.assignee);
+    if (task.due_at) line += " due " + Time(*task.due_at);
+    return task.priority == static_cast<std::uint8_t>(ir::Priority::kHigh) ? line + " priority high" : line;
+  }
+  std::string DescribeNotification(const Notification& notification) const {
+    return "notified " + notification.recipient + " \"" + notification.text + "\"";
+  }
+  std::string DescribeRefusal(const Effect& effect) const {
+    std::string line = "refused (" + std::string(kReasons[effect.detail]) + ")";
+    if (effect.target != kNoSlot) line += ": " + program_.properties[effect.target].name;
+    if (effect.after.set) line += " " + ValueOf(effect.target, effect.after);
+    if (effect.detail == static_cast<std::uint8_t>(RefusalReason::kOverruled))
+      line += ", overruled by " + Rule(static_cast<std::uint32_t>(effect.number));
+    return line;
+  }
+
+  const ir::Program& program_;
+  const Record& record_;
+};
+
+}  // namespace
+
+std::vector<std::string> DescribeEffects(const ir::Program& program, const Record& record) {
+  std::vector<std::string> lines;
+  const Describer describer(program, record);
+  for (const Effect& effect : record.effects) {
+    if (auto line = describer.Describe(effect)) lines.push_back(std::move(*line));
+  }
+  return lines;
+}
+
+}  // namespace stagecraft::runtime

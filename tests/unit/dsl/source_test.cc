@@ -1,0 +1,40 @@
+#include "dsl/support/source.h"
+
+#include <catch2/catch.hpp>
+
+namespace stagecraft {
+
+TEST_CASE("a position is the line and the letter in it, both from 1") {
+  const Source source("a.stage", "on SQL\nset x\n");
+  CHECK(source.PositionAt(0) == Position{1, 1});
+  CHECK(source.PositionAt(3) == Position{1, 4});
+  CHECK(source.PositionAt(6) == Position{1, 7});
+  CHECK(source.PositionAt(7) == Position{2, 1});
+  CHECK(source.PositionAt(13) == Position{3, 1});
+  CHECK(source.PositionAt(99) == Position{3, 1});
+}
+
+TEST_CASE("columns count letters, not bytes") {
+  const Source source("a.stage", "新規 x\né!");
+  CHECK(source.PositionAt(7) == Position{1, 4});
+  CHECK(source.PositionAt(11) == Position{2, 2});
+}
+
+TEST_CASE("a line comes without its break, also of Windows") {
+  const Source source("a.stage", "one\r\ntwo\n\nfour");
+  CHECK(source.line_count() == 4);
+  CHECK(source.Line(1) == "one");
+  CHECK(source.Line(2) == "two");
+  CHECK(source.Line(3).empty());
+  CHECK(source.Line(4) == "four");
+  CHECK(source.Line(0).empty());
+  CHECK(source.Line(5).empty());
+}
+
+TEST_CASE("an empty source has one empty line") {
+  const Source source("-", "");
+  CHECK(source.line_count() == 1);
+  CHECK(source.PositionAt(0) == Position{1, 1});
+}
+
+}  // namespace stagecraft

@@ -1,0 +1,58 @@
+#include <catch2/catch.hpp>
+
+#include "tests/unit/engine/world.h"
+
+namespace stagecraft::runtime::tests {
+namespace {
+
+TEST_CASE("a round begins only when it is worth it, or when it is forced") {
+  EngineOptions options;
+  options.checkpoint_records = 10;
+  World world(options);
+  CheckpointBatch batch;
+  CHECK_FALSE(world.core->NextCheckpoint(true, batch));
+  for (int i = 0; i < 9; ++i) world.Apply({"e" + std::to_string(i), "ana", "email sent", kStart, {}, {}, CreateMode::kCreateIfMissing, ""});
+  CHECK_FALSE(world.core->NextCheckpoint(false, batch));
+  SECTION("forced") { CHECK(world.core->NextCheckpoint(true, batch)); }
+  SECTION("worth it") {
+    world.Apply({"e9", "ana", "email sent", kStart, {}, {}, CreateMode::kCreateIfMissing, ""});
+    CHECK(world.core->NextCheckpoint(false, batch));
+  }
+  CHECK(batch.complete_through == world.core->last_sequence());
+  CHECK_FALSE(world.core->NextCheckpoint(true, batch));
+}
+
+TEST_CASE("a round writes each contact once, however often it changed") {
+  World world;
+  for (int i = 0; i < 50; ++i) {
+    world.Apply({"e" + std::to_string(i), "c" + std::to_string(i % 5), "email sent", kStart, {}, {}, CreateMode::kCreateIfMissing, ""});
+  }
+  CheckpointBatch batch;
+  REQUIRE(world.core->NextCheckpoint(true, batch));
+  int contacts = 0;
+  for (const CheckpointRow& row : batch.rows) contacts += row.kind == CheckpointKind::kContact ? 1 : 0;
+  CHECK(contacts == 5);
+}
+
+TEST_CASE("the rows of contacts and of the engine can be read back, and damage is noticed") {
+  Contact contact("ana", 7, kStart);
+  contact.Set(3, Value{true, 42, {}}, false, kStart);
+  const std::string row = EncodeContactRow(contact, 99);
+  Sequence through = 0;
+  const auto again = DecodeContactRow(row, through);
+  REQUIRE(again);
+  CHECK(through == 99);
+  CHECK(EncodeContactRow(*again, 99) == row);
+  CHECK_FALSE(DecodeContactRow(row.substr(0, row.size() - 1), through));
+
+  const std::string engine = EncodeEngineRow({12, 34, {{0, 5, 2}}});
+  const auto engine_again = DecodeEngineRow(engine);
+  REQUIRE(engine_again);
+  CHECK(engine_again->through == 12);
+  CHECK(engine_again->ids_seed == 34);
+  CHECK(engine_again->shared.next_member == std::vector<std::uint32_t>{0, 5, 2});
+  CHECK_FALSE(DecodeEngineRow(engine.substr(0, engine.size() - 1)));
+}
+
+}  // namespace
+}  // namespace stagecraft::runtime::tests

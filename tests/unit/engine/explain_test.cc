@@ -1,0 +1,134 @@
+// Whatever happened can be traced to a line of script (language.md, principle 4).
+#include <catch2/catch.hpp>
+
+#include "runtime/explain/explain.h"
+#include "runtime/model/reasons.h"
+#include "tests/unit/engine/world.h"
+
+namespace stagecraft::runtime::tests {
+namespace {
+
+const char kChain[] = R"(status
+  start   New
+  process Open, Connected
+  outcome Recycle
+score
+  +10 when page viewed "/pricing" within 14 days
+  +5 when email is set
+list "Hot" when score >= 10
+on joining "Hot" set lifecycle SQL
+on SQL set status New because "hot enough"
+after 3 days in status New set status Open
+)";
+
+struct Story {
+  Story() {
+    auto opened = Engine::Open(*store, clock, random, channel, {});
+    if (!opened) FAIL(opened.error().message);
+    engine = std::move(*opened);
+    const auto deployed = engine->Deploy({{{"sales.stage", kChain}}, "mika", "", 0});
+    if (!deployed || deployed->revision != 1) FAIL("the script does not compile");
+    Apply({"e1", "ana", "contact created", kStart, {}, {{"email", "ana@acme.example"}}, CreateMode::kMustCreate, "import"});
+    Apply({"e2", "ana", "page viewed", kStart + kHour, {{"page", "/pricing"}}, {}, CreateMode::kMustExist, "web"});
+  }
+
+  void Apply(const TestEvent& event) {
+    clock.Set(event.at);
+    const TestBatch batch({event});
+    const auto results = engine->Apply(batch.inputs());
+    REQUIRE(results);
+    REQUIRE(results->at(0).status.message == "");
+  }
+  Explanation Explain(const std::string& property) {
+    auto explanation = runtime::Explain(*engine, "ana", property);
+    if (!explanation) FAIL(explanation.error().message);
+    return *explanation;
+  }
+
+  std::unique_ptr<Store> store = NewMemoryStore();
+  ManualClock clock{kStart};
+  SeededRandom random{1};
+  RecordingChannel channel;
+  std::unique_ptr<Engine> engine;
+};
+
+// The chain of first causes, one line each.
+std::vector<std::string> Chain(const Cause& cause) {
+  std::vector<std::string> lines;
+  for (const Cause* at = &cause; at != nullptr; at = at->causes.empty() ? nullptr : &at->causes.front()) {
+    lines.push_back(at->text + (at->line == 0 ? "" : " " + at->file + ":" + std::to_string(at->line)));
+  }
+  return lines;
+}
+
+TEST_CASE("a value is explained by rule, line and what set it off, down to the event") {
+  Story story;
+  const Explanation explanation = story.Explain("status");
+  CHECK(explanation.value == "New");
+  CHECK(Chain(explanation.cause) == std::vector<std::string>{"status set to New because \"hot enough\"", "rule \"on SQL\" sales.stage:10",
+                                                             "lifecycle set to SQL", "rule \"on joining \"Hot\"\" sales.stage:9",
+                                                             "joined list \"Hot\"", "score: 5 -> 15", "page viewed by web"});
+  const Cause* last = &explanation.cause;
+  while (!last->causes.empty()) last = &last->causes.front();
+  CHECK(last->kind == CauseKind::kEvent);
+  CHECK(last->event_id == "e2");
+  CHECK(last->at == kStart + kHour);
+}
+
+TEST_CASE("what a timer did is explained by what it waited on") {
+  Story story;
+  story.clock.Set(kStart + 4 * kDay);
+  REQUIRE(story.engine->Settle().ok());
+  const std::vector<std::string> chain = Chain(story.Explain("status").cause);
+  REQUIRE(chain.size() > 3);
+  CHECK(chain[0] == "status: New -> Open");
+  CHECK(chain[2].find("timer of rule") == 0);
+  CHECK(chain[3].find("status set to New") == 0);
+}
+
+TEST_CASE("a score is explained by the criteria that are met") {
+  Story story;
+  const Explanation explanation = story.Explain("score");
+  CHECK(explanation.value == "15");
+  REQUIRE(explanation.cause.causes.size() == 3);
+  CHECK(explanation.cause.causes[0].kind == CauseKind::kPart);
+  CHECK(explanation.cause.causes[0].text.find("+10") == 0);
+  CHECK(explanation.cause.causes[0].line == 6);
+  CHECK(explanation.cause.causes[1].text.find("+5") == 0);
+}
+
+TEST_CASE("what was never set, and what does not exist, is said") {
+  Story story;
+  CHECK(story.Explain("owner").cause.text == "owner was never set");
+  const auto unknown = Explain(*story.engine, "ana", "stauts");
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().reason == reasons::kUnknownProperty);
+  CHECK(unknown.error().message.find("did you mean `status`?") != std::string::npos);
+  CHECK(Explain(*story.engine, "nobody", "status").error().code == StatusCode::kNotFound);
+}
+
+TEST_CASE("a timeline has an entry for each record, with its changes and the rules that made them") {
+  Story story;
+  const auto page = Timeline(*story.engine, "ana", 0, 1);
+  REQUIRE(page);
+  REQUIRE(page->entries.size() == 1);
+  const TimelineEntry& entry = page->entries[0];
+  CHECK(entry.title == "page viewed");
+  CHECK(entry.event_id == "e2");
+  CHECK(entry.actor == "web");
+  std::vector<std::string> changes;
+  for (const TimelineChange& change : entry.changes) changes.push_back(change.text);
+  CHECK(changes == std::vector<std::string>{"score: 5 -> 15", "joined list \"Hot\"", "lifecycle set to SQL", "status set to New because \"hot enough\""});
+  CHECK(entry.changes[3].rule == "on SQL");
+  CHECK(entry.changes[3].line == 10);
+  CHECK(entry.changes[3].reason == "hot enough");
+  CHECK(entry.changes[3].after == "New");
+  const auto rest = Timeline(*story.engine, "ana", page->next, 10);
+  REQUIRE(rest);
+  REQUIRE(rest->entries.size() == 1);
+  CHECK(rest->entries[0].title == "contact created");
+  CHECK(rest->next == 0);
+}
+
+}  // namespace
+}  // namespace stagecraft::runtime::tests

@@ -1,0 +1,78 @@
+#include "runtime/exec/calendar.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+
+namespace stagecraft::runtime {
+namespace {
+
+constexpr std::int64_t kHour = 3600 * ir::kMicrosPerSecond;
+
+Micros At(const std::string& text) {
+  absl::Time time;
+  std::string error;
+  REQUIRE(absl::ParseTime(absl::RFC3339_full, text, &time, &error));
+  return absl::ToUnixMicros(time);
+}
+
+std::int64_t Days(int year, int month, int day) { return absl::CivilDay(year, month, day) - absl::CivilDay(1970, 1, 1); }
+
+Calendar Berlin() {
+  ir::Calendar calendar;
+  calendar.time_zone = "Europe/Berlin";
+  calendar.holidays = {static_cast<std::int32_t>(Days(2026, 12, 25))};
+  return Calendar(calendar);
+}
+
+}  // namespace
+
+TEST_CASE("business time runs within business hours") {
+  const Calendar calendar = Berlin();
+  CHECK(calendar.AddBusinessTime(At("2026-10-01T10:00:00+02:00"), 4 * kHour) == At("2026-10-01T14:00:00+02:00"));
+  CHECK(calendar.AddBusinessTime(At("2026-10-01T16:00:00+02:00"), 4 * kHour) == At("2026-10-02T11:00:00+02:00"));
+  CHECK(calendar.AddBusinessTime(At("2026-10-01T07:00:00+02:00"), 1 * kHour) == At("2026-10-01T10:00:00+02:00"));
+}
+
+TEST_CASE("what ends with the business day ends on that day") {
+  CHECK(Berlin().AddBusinessTime(At("2026-10-01T09:00:00+02:00"), 9 * kHour) == At("2026-10-01T18:00:00+02:00"));
+}
+
+TEST_CASE("week-ends and holidays are no business days") {
+  const Calendar calendar = Berlin();
+  CHECK(calendar.AddBusinessTime(At("2026-10-02T17:00:00+02:00"), 2 * kHour) == At("2026-10-05T10:00:00+02:00"));
+  CHECK(calendar.AddBusinessTime(At("2026-12-24T17:00:00+01:00"), 2 * kHour) == At("2026-12-28T10:00:00+01:00"));
+}
+
+TEST_CASE("business time passes over the change to winter time") {
+  CHECK(Berlin().AddBusinessTime(At("2026-10-23T17:30:00+02:00"), 1 * kHour) == At("2026-10-26T09:30:00+01:00"));
+}
+
+TEST_CASE("without business hours all time counts") {
+  ir::Calendar calendar;
+  calendar.business_days = 0;
+  CHECK(Calendar(calendar).AddBusinessTime(1000, 4 * kHour) == 1000 + 4 * kHour);
+}
+
+TEST_CASE("a local time in the gap means the jump, one in the overlap the first") {
+  const absl::TimeZone zone = Berlin().zone();
+  CHECK(MomentIn(zone, absl::CivilSecond(2026, 3, 29, 2, 30, 0)) == At("2026-03-29T03:00:00+02:00"));
+  CHECK(MomentIn(zone, absl::CivilSecond(2026, 10, 25, 2, 30, 0)) == At("2026-10-25T02:30:00+02:00"));
+}
+
+TEST_CASE("dates are those of the workspace's zone") {
+  const Calendar calendar = Berlin();
+  CHECK(calendar.DateOf(At("2026-10-01T22:30:00Z")) == Days(2026, 10, 2));
+  CHECK(calendar.StartOf(Days(2026, 10, 2)) == At("2026-10-01T22:00:00Z"));
+  CHECK(calendar.DateOf(At("1969-12-31T12:00:00Z")) == -1);
+  CHECK(FormatDate(Days(2026, 10, 2)) == "2026-10-02");
+  CHECK(FormatTime(At("2026-10-01T22:30:00Z"), calendar.zone()) == "2026-10-02 00:30");
+  CHECK(FormatTime(At("2026-10-01T22:30:05Z"), calendar.zone()) == "2026-10-02 00:30:05");
+}
+
+TEST_CASE("a zone that this machine does not know is UTC") {
+  ir::Calendar calendar;
+  calendar.time_zone = "Atlantis/Capital";
+  CHECK(ZoneOf(calendar) == absl::UTCTimeZone());
+}
+
+}  // namespace stagecraft::runtime

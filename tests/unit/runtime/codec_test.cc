@@ -1,0 +1,228 @@
+#include "runtime/model/codec.h"
+
+#include <catch2/catch.hpp>
+#include <limits>
+
+#include "runtime/model/contact.h"
+#include "runtime/model/record.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+Record FullRecord() {
+  Record record;
+  record.kind = RecordKind::kEvent;
+  record.previous = 41;
+  record.revision = 3;
+  record.contact = 7;
+  record.received_at = 1'790'000'000'000'000;
+  record.occurred_at = record.received_at - 5'000'000;
+  record.event_id = "evt-1";
+  record.event = 12;
+  record.actor = "ana@acme.example";
+  record.fields = {{0, {true, 42, ""}}, {3, {true, 0, "新規"}}, {5, {}}};
+  Effect set;
+  set.target = 300;
+  set.before = {true, 1, ""};
+  set.after = {true, 0, std::string(1000, 'x')};
+  set.text = "because";
+  Effect fired;
+  fired.kind = EffectKind::kRuleFired;
+  fired.target = 9999;
+  fired.number = 1;
+  fired.trigger = 0;
+  Effect tracked;
+  tracked.kind = EffectKind::kTracked;
+  tracked.number = record.occurred_at;
+  Effect entered;
+  entered.kind = EffectKind::kEntered;
+  entered.number = record.occurred_at + 1;
+  entered.number_before = 1023;
+  entered.by = 1;
+  entered.action = 65535;
+  Effect refused;
+  refused.kind = EffectKind::kRefused;
+  refused.detail = static_cast<std::uint8_t>(RefusalReason::kLate);
+  refused.target = kNoSlot;
+  refused.number = std::numeric_limits<std::int64_t>::min();
+  record.effects = {set, fired, tracked, entered, refused};
+  record.tasks = {{(5LL << 16) | 1, 7, "Call Ana", "ben@acme.example", record.occurred_at, record.occurred_at + 1, 2, true, 5}, {}};
+  record.notifications = {{(5LL << 16) | 2, 7, "mika@acme.example", "SLA missed", record.occurred_at, 5}};
+  return record;
+}
+
+Contact FullContact() {
+  Contact contact("ana", 7, 1'790'000'000'000'000);
+  contact.set_now(1'790'000'000'000'009);
+  contact.set_last_sequence(99);
+  contact.set_last_contacted(1'790'000'000'000'002);
+  contact.Set(0, {true, 5, ""}, false, 1'790'000'000'000'001);
+  contact.Set(130, {true, 0, "Ana"}, true, 1'790'000'000'000'003);
+  contact.Set(131, {}, true, 1'790'000'000'000'003);
+  contact.SetEntered(0, 5, 1'790'000'000'000'001);
+  contact.AddTrack(4, 1'790'000'000'000'002, 0);
+  contact.AddTrack(4, 1'790'000'000'000'001, 0);
+  contact.Arm({12, 1'790'000'000'500'000, 1'790'000'000'000'001});
+  return contact;
+}
+
+}  // namespace
+
+TEST_CASE("integers of any size survive packing") {
+  const std::int64_t numbers[] = {0,
+                                  1,
+                                  -1,
+                                  63,
+                                  -64,
+                                  64,
+                                  127,
+                                  128,
+                                  1'790'000'000'000'000,
+                                  std::numeric_limits<std::int64_t>::min(),
+                                  std::numeric_limits<std::int64_t>::max()};
+  std::string bytes;
+  {
+    Writer writer(bytes);
+    for (const std::int64_t number : numbers) {
+      writer.Signed(number);
+      writer.Relative(number, std::numeric_limits<std::int64_t>::max());
+      writer.Unsigned(static_cast<std::uint64_t>(number));
+    }
+  }
+  Reader reader(bytes);
+  for (const std::int64_t number : numbers) {
+    CHECK(reader.Signed() == number);
+    CHECK(reader.Relative(std::numeric_limits<std::int64_t>::max()) == number);
+    CHECK(reader.Unsigned() == static_cast<std::uint64_t>(number));
+  }
+  CHECK(reader.ok());
+  CHECK(reader.AtEnd());
+}
+
+TEST_CASE("texts longer than the writer's buffer survive packing") {
+  std::string bytes;
+  const std::string text(5000, 'a');
+  {
+    Writer writer(bytes);
+    writer.Text("x");
+    writer.Text(text);
+    writer.Text("");
+  }
+  Reader reader(bytes);
+  CHECK(reader.Text() == "x");
+  CHECK(reader.Text() == text);
+  CHECK(reader.Text().empty());
+  CHECK(reader.AtEnd());
+}
+
+TEST_CASE("records survive packing, one after the other") {
+  const Record full = FullRecord();
+  Record timer;
+  timer.kind = RecordKind::kTimer;
+  timer.rule = kNoRule;
+  Record fired = timer;
+  fired.rule = 0;
+  Record deployment;
+  deployment.kind = RecordKind::kDeployment;
+  std::string bytes;
+  for (const Record& record : {full, timer, fired, deployment, full}) EncodeRecord(record, bytes);
+  std::size_t offset = 0;
+  Record read;
+  for (const Record& record : {full, timer, fired, deployment, full}) {
+    REQUIRE(DecodeRecord(bytes, offset, read));
+    CHECK(read == record);
+  }
+  CHECK(offset == bytes.size());
+  CHECK_FALSE(DecodeRecord(bytes, offset, read));
+}
+
+TEST_CASE("an event without effects takes few bytes") {
+  Record record;
+  record.received_at = 1'790'000'000'000'000;
+  record.occurred_at = record.received_at;
+  record.event_id = "0123456789";
+  std::string bytes;
+  EncodeRecord(record, bytes);
+  CHECK(bytes.size() <= 32);
+}
+
+TEST_CASE("a damaged record is noticed and never read beyond") {
+  std::string bytes;
+  EncodeRecord(FullRecord(), bytes);
+  Record read;
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    std::size_t offset = 0;
+    const std::string cut = bytes.substr(0, size);
+    CHECK_FALSE(DecodeRecord(cut, offset, read));
+    CHECK(offset == 0);
+  }
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    for (const int flip : {0x01, 0x80, 0xFF}) {
+      std::string damaged = bytes;
+      damaged[i] = static_cast<char>(damaged[i] ^ flip);
+      std::size_t offset = 0;
+      if (DecodeRecord(damaged, offset, read)) CHECK(offset <= damaged.size());
+    }
+  }
+}
+
+TEST_CASE("a contact survives packing") {
+  const Contact contact = FullContact();
+  std::string bytes;
+  contact.Encode(bytes);
+  const auto read = Contact::Decode(bytes);
+  REQUIRE(read);
+  std::string again;
+  read->Encode(again);
+  CHECK(again == bytes);
+  CHECK(read->id() == "ana");
+  CHECK(read->Number(0) == 5);
+  CHECK(read->Text(130) == "Ana");
+  CHECK_FALSE(read->IsSet(131));
+  CHECK(read->ChangedAt(131) == 1'790'000'000'000'003);
+  CHECK(read->EnteredAt(0, 5) == 1'790'000'000'000'001);
+  CHECK(read->FindTrack(4)->times == std::vector<Micros>{1'790'000'000'000'001, 1'790'000'000'000'002});
+  CHECK(read->FindTimer(12)->due == 1'790'000'000'500'000);
+  CHECK(read->last_contacted() == 1'790'000'000'000'002);
+}
+
+TEST_CASE("a damaged contact is noticed") {
+  std::string bytes;
+  FullContact().Encode(bytes);
+  for (std::size_t size = 0; size < bytes.size(); ++size) CHECK_FALSE(Contact::Decode(std::string_view(bytes).substr(0, size)));
+  CHECK_FALSE(Contact::Decode(bytes + "x"));
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    std::string damaged = bytes;
+    damaged[i] = static_cast<char>(damaged[i] ^ 0xFF);
+    Contact::Decode(damaged);
+  }
+}
+
+TEST_CASE("equal contacts have equal bytes, whatever way they came to be") {
+  Contact straight("ana", 0, 1);
+  straight.Set(2, {true, 0, "b"}, true, 5);
+  Contact detour("ana", 0, 1);
+  detour.Set(9, {true, 0, "gone"}, true, 3);
+  detour.Set(2, {true, 0, "a"}, true, 4);
+  detour.Set(2, {true, 0, "b"}, true, 5);
+  detour.Set(9, {}, true, 0);
+  std::string left, right;
+  straight.Encode(left);
+  detour.Encode(right);
+  CHECK(left == right);
+}
+
+TEST_CASE("tasks and notifications survive packing by themselves") {
+  const Record record = FullRecord();
+  for (const Task& task : record.tasks) {
+    std::string bytes;
+    EncodeTask(task, bytes);
+    CHECK(DecodeTask(bytes) == task);
+    CHECK_FALSE(DecodeTask(bytes.substr(0, bytes.size() - 1)));
+  }
+  std::string bytes;
+  EncodeNotification(record.notifications[0], bytes);
+  CHECK(DecodeNotification(bytes) == record.notifications[0]);
+}
+
+}  // namespace stagecraft::runtime
