@@ -2,13 +2,17 @@
 
 #include <CLI/CLI.hpp>
 
-#include <iostream>
+#include <cctype>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "dsl/support/nearest.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -31,6 +35,17 @@ void AddRemote(CLI::App* verb, Remote& remote) {
 }
 
 void AddJson(CLI::App* verb, bool& json) { verb->add_flag("--json", json, "JSON instead of text, in the form of the API"); }
+
+// 0, 1, 2 … as a count of things.
+CLI::Validator WholeNumber() {
+  return CLI::Validator(
+      [](std::string& text) {
+        constexpr std::size_t kDigitsMax = 9;
+        const bool whole = !text.empty() && text.size() <= kDigitsMax && text.find_first_not_of("0123456789") == std::string::npos;
+        return whole ? std::string() : "`" + text + "` is no count; expected 0 or more";
+      },
+      "");
+}
 
 void AddServe(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<ServeOptions>();
@@ -118,15 +133,14 @@ void AddContacts(CLI::App& app, Chosen& chosen) {
   verb->add_option("--order-by", list->order_by, "A property or score, with `desc` for the greatest first");
   verb->add_option("--columns", list->columns, "What to show of each")->delimiter(',');
   verb->add_option("--count-by", list->count_by, "Count them by this property instead of listing them");
-  verb->add_option("--limit", list->limit, "How many at most; 0: all")->capture_default_str()->check(CLI::NonNegativeNumber.description(""));
+  verb->add_option("--limit", list->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
   AddJson(verb, list->json);
   AddRemote(verb, list->remote);
 
   auto show = std::make_shared<ContactsShowOptions>();
   verb = AddVerb(*contacts, chosen, show, "show", "Show one contact and what happened to it", "  stagecraft contacts show ana@acme.example");
   verb->add_option("CONTACT", show->contact, "The contact's id")->required();
-  verb->add_option("--timeline", show->timeline, "How many entries of its timeline")->capture_default_str()->check(
-      CLI::NonNegativeNumber.description(""));
+  verb->add_option("--timeline", show->timeline, "How many entries of its timeline")->capture_default_str()->check(WholeNumber());
   AddJson(verb, show->json);
   AddRemote(verb, show->remote);
 
@@ -153,7 +167,7 @@ void AddTasks(CLI::App& app, Chosen& chosen) {
   verb->add_option("--assignee", options->assignee, "Only those of this user");
   verb->add_option("--contact", options->contact, "Only those of this contact");
   verb->add_option("--filter", options->filter, "Only those of contacts that meet this condition, in the language");
-  verb->add_option("--limit", options->limit, "How many at most; 0: all")->capture_default_str()->check(CLI::NonNegativeNumber.description(""));
+  verb->add_option("--limit", options->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
   verb->add_flag("--all", options->all, "Completed ones, too");
   AddJson(verb, options->json);
   AddRemote(verb, options->remote);
@@ -165,7 +179,7 @@ void AddNotifications(CLI::App& app, Chosen& chosen) {
   verb->add_option("--to", options->recipient, "Only those to this user");
   verb->add_option("--contact", options->contact, "Only those about this contact");
   verb->add_option("--filter", options->filter, "Only those about contacts that meet this condition, in the language");
-  verb->add_option("--limit", options->limit, "How many at most; 0: all")->capture_default_str()->check(CLI::NonNegativeNumber.description(""));
+  verb->add_option("--limit", options->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
   AddJson(verb, options->json);
   AddRemote(verb, options->remote);
 }
@@ -187,18 +201,47 @@ void AddVersion(CLI::App& app, Chosen& chosen) {
   verb->add_flag("--json", options->json, "JSON instead of text");
 }
 
-// CLI11's own words, in the style of the house: lower case, no final stop, and what to do next.
-int Report(const CLI::App& app, const CLI::ParseError& error) {
-  if (error.get_exit_code() == 0) return app.exit(error);  // help
-  std::string message = error.what();
-  if (!message.empty() && message[0] >= 'A' && message[0] <= 'Z' && message.compare(0, 3, "SCR") != 0) message[0] = static_cast<char>(message[0] + 32);
-  const CLI::App* verb = &app;
+// Where the command line got to, for messages: `stagecraft contacts list`.
+std::string VerbPath(const CLI::App& app) {
   std::string path = "stagecraft";
+  const CLI::App* verb = &app;
   for (auto chosen = verb->get_subcommands(); !chosen.empty(); chosen = verb->get_subcommands()) {
     verb = chosen.front();
     path += " " + verb->get_name();
   }
-  std::cerr << path.substr(0) << ": " << message << "\n  see: " << path << " --help\n";
+  return path;
+}
+
+// A word where a verb should stand that is none; nothing when there is no such word.
+std::optional<std::string> UnknownVerb(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* parent = &app;
+  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+    std::vector<std::string> names;
+    const CLI::App* found = nullptr;
+    for (const auto* verb : parent->get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(verb->get_name());
+      if (verb->get_name() == argv[i]) found = verb;
+    }
+    if (names.empty()) return std::nullopt;
+    if (found == nullptr) {
+      const auto near = Nearest(argv[i], names);
+      return "there is no verb `" + std::string(argv[i]) + "`" + (near ? "; did you mean `" + *near + "`?" : "");
+    }
+    parent = found;
+  }
+  return std::nullopt;
+}
+
+// CLI11's own words, in the style of the house: lower case, no final stop, and what to do next.
+int Report(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // help
+  std::string message = error.what();
+  // A sentence begins with a small letter; the name of an argument (`PATH`) keeps its own.
+  if (message.size() > 1 && std::isupper(static_cast<unsigned char>(message[0])) && !std::isupper(static_cast<unsigned char>(message[1]))) {
+    message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
+  }
+  if (message == "A subcommand is required" || message == "a subcommand is required") message = "a verb is missing";
+  PrintError(message + "\n  see `" + VerbPath(app) + " --help`");
   return kFailed;
 }
 
@@ -220,6 +263,10 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddNotifications(app, chosen);
   AddExplain(app, chosen);
   AddVersion(app, chosen);
+  if (const auto problem = UnknownVerb(app, argc, argv)) {
+    PrintError(*problem + "\n  see `stagecraft --help`");
+    return kFailed;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -189,6 +189,7 @@ Names::Outcome Names::StateOfProperty(Symbol symbol, Terms rest, Terms all, Stat
 
 void Names::ReportAmbiguous(Terms terms, const std::vector<OptionUse>& uses) {
   std::vector<std::string> owners;
+  owners.reserve(uses.size());
   for (const OptionUse& use : uses) owners.push_back(vocabulary_.property(use.property).name);
   std::string of;
   for (std::size_t i = 0; i < owners.size(); ++i) of += (i == 0 ? "" : i + 1 == owners.size() ? " and " : ", ") + Tick(owners[i]);

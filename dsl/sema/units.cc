@@ -19,12 +19,14 @@ struct Unit {
 };
 
 constexpr std::int64_t kMicrosPerSecond = 1'000'000;
+constexpr std::int64_t kDaySeconds = 86'400;
+constexpr std::int64_t kWeekSeconds = 7 * kDaySeconds;
 constexpr std::array<Unit, 8> kUnits = {{
     {"second", "seconds", 1},
     {"minute", "minutes", 60},
     {"hour", "hours", 3'600},
-    {"day", "days", 86'400},
-    {"week", "weeks", 7 * 86'400},
+    {"day", "days", kDaySeconds},
+    {"week", "weeks", kWeekSeconds},
     {"month", "months", 0},
     {"quarter", "quarters", 0},
     {"year", "years", 0},
@@ -125,8 +127,8 @@ std::optional<Duration> AnyDuration(const syntax::Duration& duration, const Cale
   if (!seconds.has_value()) return std::nullopt;
   if (duration.business) {
     const std::int64_t day = 60LL * (calendar.business_to_minute - calendar.business_from_minute);
-    if (*seconds == 86'400) seconds = day;
-    if (*seconds == 7 * 86'400) seconds = day * static_cast<std::int64_t>(std::bitset<7>(calendar.business_days).count());
+    if (*seconds == kDaySeconds) seconds = day;
+    if (*seconds == kWeekSeconds) seconds = day * static_cast<std::int64_t>(std::bitset<7>(calendar.business_days).count());
   }
   const std::optional<std::int64_t> micros = Multiply(duration, *seconds, reporter);
   if (!micros.has_value()) return std::nullopt;

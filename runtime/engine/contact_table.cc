@@ -9,8 +9,16 @@ namespace stagecraft::runtime {
 
 std::uint64_t ContactTable::HashOf(std::string_view id) const { return XXH3_64bits_withSeed(id.data(), id.size(), seed_); }
 
-std::optional<std::uint32_t> ContactTable::Find(std::string_view id) const {
-  return index_.Find(HashOf(id), [&](std::uint32_t number) { return cells_[number].contact.id() == id; });
+std::optional<std::uint32_t> ContactTable::Find(std::string_view id, std::uint64_t hash) const {
+  return index_.Find(hash, [&](std::uint32_t number) { return cells_[number].contact.id() == id; });
+}
+
+void ContactTable::PrefetchContact(std::uint64_t hash) const {
+  constexpr std::size_t kLine = 64;
+  const auto number = index_.Find(hash, [](std::uint32_t) { return true; });
+  if (!number) return;
+  const char* cell = reinterpret_cast<const char*>(&cells_[*number]);
+  for (std::size_t at = 0; at < sizeof(ContactCell); at += kLine) __builtin_prefetch(cell + at);
 }
 
 ContactCell& ContactTable::Add(Contact contact) {

@@ -17,10 +17,10 @@ struct ContactCell {
   explicit ContactCell(Contact c) : contact(std::move(c)) {}
 
   Contact contact;
-  Micros heard_at = 0;                    // by the engine's clock: when its last event came in
-  Micros window_at = Contact::kNever;     // the earliest closing of a window that the timer heap has for it
-  bool waits_for_quiet = false;           // has overdue timers that wait for it to be quiet (docs/semantics.md, late events)
-  bool dirty = false;                     // changed since it was last put into a checkpoint
+  Micros heard_at = 0;                 // by the engine's clock: when its last event came in
+  Micros window_at = Contact::kNever;  // the earliest closing of a window that the timer heap has for it
+  bool waits_for_quiet = false;        // has overdue timers that wait for it to be quiet (docs/semantics.md, late events)
+  bool dirty = false;                  // changed since it was last put into a checkpoint
 };
 
 class ContactTable {
@@ -32,7 +32,13 @@ class ContactTable {
   ContactCell& operator[](std::uint32_t number) { return cells_[number]; }
   const ContactCell& operator[](std::uint32_t number) const { return cells_[number]; }
 
-  std::optional<std::uint32_t> Find(std::string_view id) const;
+  std::uint64_t HashOf(std::string_view id) const;
+  std::optional<std::uint32_t> Find(std::string_view id) const { return Find(id, HashOf(id)); }
+  std::optional<std::uint32_t> Find(std::string_view id, std::uint64_t hash) const;
+  // With a million contacts nearly every look at one waits for memory. These two fetch ahead: first the place in the index,
+  // then, once that is here, the contact that is probably meant.
+  void PrefetchIndex(std::uint64_t hash) const { index_.Prefetch(hash); }
+  void PrefetchContact(std::uint64_t hash) const;
   // Takes in a contact whose number is size().
   ContactCell& Add(Contact contact);
   // A contact under construction: it is there by number, but found by id only once it is published; until then it can be
@@ -47,8 +53,6 @@ class ContactTable {
   std::vector<std::uint32_t> TakeTouched();
 
  private:
-  std::uint64_t HashOf(std::string_view id) const;
-
   const std::uint64_t seed_;
   Chunked<ContactCell> cells_;
   HashIndex index_;

@@ -1,6 +1,7 @@
 #include "runtime/engine/core.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "runtime/engine/failpoint.h"
@@ -8,6 +9,10 @@
 
 namespace stagecraft::runtime {
 namespace {
+
+// How many events are looked up together: enough that memory answers while others are decided, few enough that what it gave
+// is still in the cache when its turn comes.
+constexpr std::size_t kAheadMax = 16;
 
 std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
@@ -27,15 +32,25 @@ void Core::MoveClock() { now_ = std::max(now_, clock_.Now()); }
 
 void Core::Process(std::span<const EventInput> events, std::vector<EventResult>& results) {
   MoveClock();
-  for (const EventInput& event : events) Decide(event, results.emplace_back());
+  std::array<Ahead, kAheadMax> ahead;
+  for (std::size_t first = 0; first < events.size(); first += kAheadMax) {
+    const std::span<const EventInput> group = events.subspan(first, std::min(kAheadMax, events.size() - first));
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      ahead[i] = {ids_.KeyOf(group[i].id), contacts_.HashOf(group[i].contact)};
+      ids_.Prefetch(ahead[i].key);
+      contacts_.PrefetchIndex(ahead[i].contact_hash);
+    }
+    for (std::size_t i = 0; i < group.size(); ++i) contacts_.PrefetchContact(ahead[i].contact_hash);
+    for (std::size_t i = 0; i < group.size(); ++i) Decide(group[i], ahead[i], results.emplace_back());
+  }
 }
 
-void Core::Decide(const EventInput& event, EventResult& result) {
-  const EventKey key = ids_.KeyOf(event.id);
+void Core::Decide(const EventInput& event, const Ahead& ahead, EventResult& result) {
+  const EventKey& key = ahead.key;
   const std::uint64_t content = HashContent(event, content_scratch_);
   if (AnswerKnown(event, key, content, result)) return;
 
-  const std::optional<std::uint32_t> number = contacts_.Find(event.contact);
+  const std::optional<std::uint32_t> number = contacts_.Find(event.contact, ahead.contact_hash);
   result.status = ResolveEvent(*program_, event, now_, resolved_);
   if (result.status.ok()) result.status = Check(event, number);
   if (!result.status.ok()) {
@@ -53,8 +68,10 @@ void Core::Decide(const EventInput& event, EventResult& result) {
   const ExecResult outcome = executor_->ApplyEvent(resolved_, !number, contact, shared_, record_);
   if (outcome.failed) {
     result.state = EventState::kFailed;
-    result.status = {StatusCode::kFailedPrecondition, reasons::kCascadeTooLong,
-                     "the event is kept as failed: what it sets off does not come to an end; mend the rules " + record_.effects.back().text, {}};
+    result.status = {StatusCode::kFailedPrecondition,
+                     reasons::kCascadeTooLong,
+                     "the event is kept as failed: what it sets off does not come to an end; mend the rules " + record_.effects.back().text,
+                     {}};
   }
   result.sequence = record_.sequence;
   result.changes = outcome.changes;
@@ -75,6 +92,7 @@ void Core::Decide(const EventInput& event, EventResult& result) {
     return;
   }
   if (!number) contacts_.PublishLast();
+  result.created = !number;
   FinishRecord(cell, timers_before);
 }
 
@@ -94,8 +112,10 @@ bool Core::AnswerKnown(const EventInput& event, const EventKey& key, std::uint64
   result.changes = known->changes;
   result.rules_fired = known->rules_fired;
   if (known->failed != 0) {
-    result.status = {StatusCode::kFailedPrecondition, reasons::kCascadeTooLong,
-                     "the event was kept as failed when it came first (record " + std::to_string(known->sequence) + ")", {}};
+    result.status = {StatusCode::kFailedPrecondition,
+                     reasons::kCascadeTooLong,
+                     "the event was kept as failed when it came first (record " + std::to_string(known->sequence) + ")",
+                     {}};
   }
   return true;
 }
@@ -110,7 +130,8 @@ Status Core::Check(const EventInput& event, std::optional<std::uint32_t> number)
   if (!number) {
     if (event.create == CreateMode::kMustExist) {
       return Reject(StatusCode::kNotFound, reasons::kContactNotFound,
-                    "there is no contact " + Quoted(event.contact) + "; create it first, or let the event create it (`create if missing`)", "contact");
+                    "there is no contact " + Quoted(event.contact) + "; create it first, or let the event create it (`create if missing`)",
+                    "contact");
     }
     if (event.created_at > resolved_.occurred_at) {
       return Reject(StatusCode::kFailedPrecondition, reasons::kEventBeforeContact,

@@ -81,11 +81,17 @@ class Core final : private View {
     friend bool operator>(const Waiting& a, const Waiting& b) { return a.at > b.at; }
   };
 
+  // An event's hashes, taken before it is decided.
+  struct Ahead {
+    EventKey key;
+    std::uint64_t contact_hash = 0;
+  };
+
   Core(Store& store, const Clock& clock, Random& random, const EngineOptions& options);
 
   // ---- core.cc: events ----
   void MoveClock();
-  void Decide(const EventInput& event, EventResult& result);
+  void Decide(const EventInput& event, const Ahead& ahead, EventResult& result);
   bool AnswerKnown(const EventInput& event, const EventKey& key, std::uint64_t content, EventResult& result) const;
   // Checks the event against the contact that it is for. `number`: the contact, when it is there.
   Status Check(const EventInput& event, std::optional<std::uint32_t> number) const;
@@ -149,13 +155,13 @@ class Core final : private View {
 
   TimerHeap heap_;
   std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting_;
-  std::uint64_t timers_ = 0;     // armed, over all contacts
-  bool nobody_waits_ = false;    // while FireOverdue runs
+  std::uint64_t timers_ = 0;   // armed, over all contacts
+  bool nobody_waits_ = false;  // while FireOverdue runs
 
   Sequence last_sequence_ = 0;
   RowPacker packer_;
   Status failure_;
-  std::size_t delivered_ = 0;    // of notifications_
+  std::size_t delivered_ = 0;  // of notifications_
   CheckpointPlan checkpoint_;
 
   // Scratch, kept for its memory.

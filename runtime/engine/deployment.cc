@@ -18,8 +18,10 @@ Status Core::Deploy(Deployment deployment) {
   MoveClock();
   Revision& revision = deployment.revision;
   if (revision.number != revision_ + 1) {
-    return {StatusCode::kAborted, reasons::kRevisionChanged,
-            "another deployment came first: revision " + std::to_string(revision_) + " is running; look at it and deploy again", {}};
+    return {StatusCode::kAborted,
+            reasons::kRevisionChanged,
+            "another deployment came first: revision " + std::to_string(revision_) + " is running; look at it and deploy again",
+            {}};
   }
   revision.deployed_at = now_;
   record_ = {};

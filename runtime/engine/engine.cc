@@ -101,7 +101,7 @@ class ThreadedEngine final : public Engine {
   Inbox inbox_;
   runtime::History history_;
   std::unique_ptr<Checkpointer> checkpointer_;
-  StateLock state_lock_;              // of *core_: exclusive for the engine's thread while it decides, shared for readers
+  StateLock state_lock_;  // of *core_: exclusive for the engine's thread while it decides, shared for readers
   std::atomic<Micros> next_due_ = Contact::kNever;
 
   mutable std::mutex durable_mutex_;  // guards failure_, and the waiting for durable_

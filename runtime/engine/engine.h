@@ -49,9 +49,9 @@ struct DeployRequest {
   std::uint32_t expected_revision = 0;  // 0: any; otherwise ABORTED unless it is the running one
 };
 struct DeployResult {
-  std::uint32_t revision = 0;              // 0: not deployed, see diagnostics
+  std::uint32_t revision = 0;  // 0: not deployed, see diagnostics
   std::vector<Diagnostic> diagnostics;
-  SourceSet sources;                       // for rendering the diagnostics
+  SourceSet sources;  // for rendering the diagnostics
 };
 
 // Thread-safe, all of it.

@@ -14,8 +14,11 @@ Status Inbox::Push(Submission& submission) {
     if (closed_) return why_closed_;
     // A batch larger than the whole inbox is let in when nothing else waits: otherwise it could never be taken.
     if (events_ > 0 && events_ + events > events_max_) {
-      return {StatusCode::kResourceExhausted, reasons::kInboxFull,
-              std::to_string(events_) + " events are waiting already, of " + std::to_string(events_max_) + " that may; send again in a moment", {}};
+      return {
+          StatusCode::kResourceExhausted,
+          reasons::kInboxFull,
+          std::to_string(events_) + " events are waiting already, of " + std::to_string(events_max_) + " that may; send again in a moment",
+          {}};
     }
     events_ += events;
     submissions_.push_back(&submission);

@@ -69,7 +69,8 @@ Status Recovery::FoundNewStore() {
 
 Status Recovery::TakeCheckpoint(CheckpointRow&& row) {
   switch (row.kind) {
-    case CheckpointKind::kContact: return TakeContact(row);
+    case CheckpointKind::kContact:
+      return TakeContact(row);
     case CheckpointKind::kTask: {
       auto task = DecodeTask(row.bytes);
       if (!task) return Damaged("task " + std::to_string(row.key) + " of the checkpoint is damaged");
@@ -83,9 +84,11 @@ Status Recovery::TakeCheckpoint(CheckpointRow&& row) {
       return {};
     }
     case CheckpointKind::kEventIds:
-      if (!core_.ids_.DecodePart(row.bytes)) return Damaged("part " + std::to_string(row.key) + " of the checkpoint's event ids is damaged");
+      if (!core_.ids_.DecodePart(row.bytes))
+        return Damaged("part " + std::to_string(row.key) + " of the checkpoint's event ids is damaged");
       return {};
-    case CheckpointKind::kEngine: return TakeEngine(row);
+    case CheckpointKind::kEngine:
+      return TakeEngine(row);
   }
   return Damaged("the checkpoint has a row of unknown kind " + std::to_string(static_cast<int>(row.kind)));
 }
@@ -116,8 +119,9 @@ Result<std::shared_ptr<const ir::Program>> Recovery::ProgramOf(std::uint32_t rev
     program_revision_ = revision;
   }
   if (program_ == nullptr) {
-    return Fail(StatusCode::kFailedPrecondition, reasons::kRevisionNotFound,
-                "the scripts of revision " + std::to_string(revision) + " are missing or no longer compile; use the version that deployed them");
+    return Fail(
+        StatusCode::kFailedPrecondition, reasons::kRevisionNotFound,
+        "the scripts of revision " + std::to_string(revision) + " are missing or no longer compile; use the version that deployed them");
   }
   return program_;
 }
@@ -164,7 +168,8 @@ Status Recovery::FoldIntoContact(const Record& record) {
     core_.contacts_.Add(Contact(created.text, record.contact, created.number));
     contact_through_.push_back(0);
   }
-  if (record.contact >= core_.contacts_.size()) return Damaged("record " + std::to_string(record.sequence) + " is for a contact that is not there");
+  if (record.contact >= core_.contacts_.size())
+    return Damaged("record " + std::to_string(record.sequence) + " is for a contact that is not there");
 
   Contact& contact = core_.contacts_[record.contact].contact;
   const bool contact_is_behind = record.sequence > contact_through_[record.contact];

@@ -42,7 +42,7 @@ class Recovery {
   std::int64_t last_notification_ = 0;
   Sequence ids_through_ = 0;
   Sequence first_folded_ = 0;
-  std::uint32_t program_revision_ = 0;     // of program_
+  std::uint32_t program_revision_ = 0;  // of program_
   std::shared_ptr<const ir::Program> program_;
 };
 

@@ -58,14 +58,18 @@ TimelineChange DescribeNode(const ir::Program& program, const Effect& effect) {
 
 std::string RefusalText(const ir::Program& program, const Effect& effect) {
   switch (static_cast<RefusalReason>(effect.detail)) {
-    case RefusalReason::kBackward: return "that would be a step back, which needs `back to`";
+    case RefusalReason::kBackward:
+      return "that would be a step back, which needs `back to`";
     case RefusalReason::kOverruled: {
       const auto winner = static_cast<std::size_t>(effect.number);
       return "overruled" + (winner < program.rules.size() ? " by rule " + Quoted(program.rules[winner].name) : std::string());
     }
-    case RefusalReason::kPersonFirst: return "a person set it in the same event";
-    case RefusalReason::kLate: return "a newer value is there already";
-    case RefusalReason::kNoRecipient: return "there is nobody to give it to";
+    case RefusalReason::kPersonFirst:
+      return "a person set it in the same event";
+    case RefusalReason::kLate:
+      return "a newer value is there already";
+    case RefusalReason::kNoRecipient:
+      return "there is nobody to give it to";
   }
   return "refused";
 }
@@ -95,18 +99,27 @@ TimelineChange DescribeTask(const ir::Program& program, const Task& task) {
 std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const Record& record, const Effect& effect) {
   TimelineChange change;
   switch (effect.kind) {
-    case EffectKind::kContactCreated: change.text = "contact created"; return change;
-    case EffectKind::kPropertySet: return DescribeProperty(program, effect);
-    case EffectKind::kNodeChanged: return DescribeNode(program, effect);
-    case EffectKind::kTaskCreated: return DescribeTask(program, record.tasks[static_cast<std::size_t>(effect.number)]);
+    case EffectKind::kContactCreated:
+      change.text = "contact created";
+      return change;
+    case EffectKind::kPropertySet:
+      return DescribeProperty(program, effect);
+    case EffectKind::kNodeChanged:
+      return DescribeNode(program, effect);
+    case EffectKind::kTaskCreated:
+      return DescribeTask(program, record.tasks[static_cast<std::size_t>(effect.number)]);
     case EffectKind::kNotified: {
       const Notification& notification = record.notifications[static_cast<std::size_t>(effect.number)];
       change.text = "notified " + notification.recipient + ": " + notification.text;
       return change;
     }
-    case EffectKind::kRefused: return DescribeRefusal(program, effect);
-    case EffectKind::kFailed: change.text = "failed and kept nothing, the rules do not come to an end: " + effect.text; return change;
-    default: return std::nullopt;
+    case EffectKind::kRefused:
+      return DescribeRefusal(program, effect);
+    case EffectKind::kFailed:
+      change.text = "failed and kept nothing, the rules do not come to an end: " + effect.text;
+      return change;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -123,10 +136,12 @@ std::string FileOf(const ir::Program& program, const ir::Place& place) {
 
 std::string TitleOf(const ir::Program& program, const Record& record) {
   switch (record.kind) {
-    case RecordKind::kEvent: return program.events[record.event].name;
+    case RecordKind::kEvent:
+      return program.events[record.event].name;
     case RecordKind::kTimer:
       return record.rule == kNoRule ? "time passed" : "timer of rule " + Quoted(program.rules[record.rule].name);
-    case RecordKind::kDeployment: return "revision " + std::to_string(record.revision) + " deployed";
+    case RecordKind::kDeployment:
+      return "revision " + std::to_string(record.revision) + " deployed";
   }
   return {};
 }

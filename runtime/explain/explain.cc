@@ -135,7 +135,8 @@ Result<Cause> Explainer::OfEffect(const Found& found) {
   for (const Effect& other : found.record->effects) {
     if (effect.kind != EffectKind::kPropertySet || other.kind != EffectKind::kRefused || other.target != effect.target) continue;
     const auto refused = DescribeEffect(**program, *found.record, other);
-    cause.causes.push_back(At(CauseKind::kRefusal, *found.record, refused->text + (refused->rule.empty() ? "" : " (rule \"" + refused->rule + "\")")));
+    cause.causes.push_back(
+        At(CauseKind::kRefusal, *found.record, refused->text + (refused->rule.empty() ? "" : " (rule \"" + refused->rule + "\")")));
   }
   return cause;
 }
@@ -225,8 +226,10 @@ Status UnknownProperty(const ir::Program& program, std::string_view name) {
   std::sort(known.begin(), known.end());
   const auto nearest = Nearest(FoldCase(name), known);
   const std::string hint = nearest ? "; did you mean `" + std::string(*nearest) + "`?" : "";
-  return {StatusCode::kInvalidArgument, reasons::kUnknownProperty,
-          "there is no property, score, counter or list `" + std::string(name) + "`" + hint, {}};
+  return {StatusCode::kInvalidArgument,
+          reasons::kUnknownProperty,
+          "there is no property, score, counter or list `" + std::string(name) + "`" + hint,
+          {}};
 }
 
 void FindSubject(const View& view, std::string_view contact_id, std::string_view name, Subject& subject) {
@@ -265,7 +268,8 @@ Explainer::Matches ChangeOf(const ir::Program& program, const Subject& subject) 
   const ir::Registry& names = node.kind == ir::NodeKind::kList ? program.layout.lists : program.layout.scores;
   const auto number = names.Find(node.name);
   return [number, kind = node.kind](const Effect& effect) {
-    return effect.kind == EffectKind::kNodeChanged && number && effect.target == *number && effect.detail == static_cast<std::uint8_t>(kind);
+    return effect.kind == EffectKind::kNodeChanged && number && effect.target == *number &&
+           effect.detail == static_cast<std::uint8_t>(kind);
   };
 }
 

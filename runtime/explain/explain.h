@@ -48,11 +48,11 @@ struct Explanation {
 Result<Explanation> Explain(Engine& engine, std::string_view contact, std::string_view property);
 
 struct TimelineChange {
-  std::string text;        // the whole change, for people: `status: New -> Connected`
-  std::string property;    // the property, score or list that changed; empty: something else, such as a task
-  std::string before;      // as people read it; empty: none
+  std::string text;      // the whole change, for people: `status: New -> Connected`
+  std::string property;  // the property, score or list that changed; empty: something else, such as a task
+  std::string before;    // as people read it; empty: none
   std::string after;
-  std::string rule;        // the rule that did it; empty: the event itself
+  std::string rule;  // the rule that did it; empty: the event itself
   std::string file;
   std::uint32_t line = 0;  // of the rule's action; 0: no rule
   std::string reason;      // as the rule says (`because "No answer"`); may be empty

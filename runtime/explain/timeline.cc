@@ -8,8 +8,9 @@ namespace stagecraft::runtime {
 namespace {
 
 TimelineEntry EntryOf(const ir::Program& program, const Record& record) {
-  TimelineEntry entry{record.sequence, record.kind, record.occurred_at, record.received_at, TitleOf(program, record),
-                      record.event_id, record.actor, record.revision, {}};
+  TimelineEntry entry{
+      record.sequence, record.kind, record.occurred_at, record.received_at, TitleOf(program, record), record.event_id, record.actor,
+      record.revision, {}};
   for (const Effect& effect : record.effects) {
     if (auto change = DescribeEffect(program, record, effect)) entry.changes.push_back(std::move(*change));
   }

@@ -61,6 +61,7 @@ struct EventResult {
   Sequence sequence = 0;
   std::uint32_t changes = 0;      // property changes, by the event and by rules
   std::uint32_t rules_fired = 0;
+  bool created = false;           // the event made its contact; false for a duplicate
 };
 
 }  // namespace stagecraft::runtime

@@ -31,7 +31,10 @@ struct Revision {
   Micros deployed_at = 0;
   std::string author;
   std::string note;
-  struct File { std::string name; std::string text; };
+  struct File {
+    std::string name;
+    std::string text;
+  };
   std::vector<File> files;
   std::string layout;  // ir::EncodeLayout
 };
@@ -71,9 +74,9 @@ class Store {
 
   // ---- recovery; called once, before anything else; the visitor may read the journal ----
   struct Recovery {
-    std::function<Status(const Revision&)> on_revision;        // ascending
-    std::function<Status(CheckpointRow&&)> on_checkpoint;      // by kind, then key
-    std::function<Status(const JournalRow&)> on_journal;       // every row that may hold a record behind complete_through, ascending
+    std::function<Status(const Revision&)> on_revision;    // ascending
+    std::function<Status(CheckpointRow&&)> on_checkpoint;  // by kind, then key
+    std::function<Status(const JournalRow&)> on_journal;   // every row that may hold a record behind complete_through, ascending
   };
   virtual Status Recover(const Recovery& visitor) = 0;
 

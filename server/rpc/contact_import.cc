@@ -126,6 +126,7 @@ runtime::Status ImportCall::TakeEnd() {
   if (runtime::Status status = import_->Finish(); !status.ok()) return status;
   if (runtime::Status status = ApplyReady(); !status.ok()) return status;
   response_.set_rows(static_cast<std::int64_t>(import_->rows()));
+  response_.set_rejected(response_.rows() - response_.applied() - response_.unchanged());
   response_.set_error_count(error_count_);
   for (const std::string& column : import_->ignored_columns()) response_.add_ignored_columns(column);
   std::stable_sort(response_.mutable_errors()->begin(), response_.mutable_errors()->end(),
@@ -150,6 +151,7 @@ runtime::Status ImportCall::ApplyReady() {
         response_.set_unchanged(response_.unchanged() + 1);
       } else {
         response_.set_applied(response_.applied() + 1);
+        if (result.created) response_.set_created(response_.created() + 1);
       }
     }
   }

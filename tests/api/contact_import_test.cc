@@ -45,7 +45,9 @@ TEST_CASE_METHOD(ApiFixture, "an import takes the good rows in and reports the b
   INFO(response.DebugString());
   CHECK(response.rows() == 3);
   CHECK(response.applied() == 2);
+  CHECK(response.created() == 2);
   CHECK(response.unchanged() == 0);
+  CHECK(response.rejected() == 1);
   CHECK(response.error_count() == 1);
   REQUIRE(response.errors_size() == 1);
   CHECK(response.errors(0).line() == 3);

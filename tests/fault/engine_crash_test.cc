@@ -1,12 +1,11 @@
 // An engine that is killed, by a failpoint or from outside: what was acknowledged is there once, and the state is what the
 // journal says.
-#include <catch2/catch.hpp>
-
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <catch2/catch.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <set>
@@ -94,12 +93,17 @@ void CheckEventsAreThereOnce(Store& store, int acknowledged) {
   std::set<std::string> ids;
   int twice = 0;
   Record record;
-  REQUIRE(store.ScanJournal(1, [&](const JournalRow& row) {
-    return VisitRecords(row, record, [&](const Record& one) {
-      if (one.kind == RecordKind::kEvent && !ids.insert(one.event_id).second) ++twice;
-      return true;
-    }).ok();
-  }).ok());
+  REQUIRE(store
+              .ScanJournal(1,
+                           [&](const JournalRow& row) {
+                             return VisitRecords(row, record,
+                                                 [&](const Record& one) {
+                                                   if (one.kind == RecordKind::kEvent && !ids.insert(one.event_id).second) ++twice;
+                                                   return true;
+                                                 })
+                                 .ok();
+                           })
+              .ok());
   CHECK(twice == 0);
   int missing = 0;
   for (int number = 0; number < acknowledged; ++number) missing += ids.count("event-" + std::to_string(number)) == 0 ? 1 : 0;
@@ -145,8 +149,9 @@ TEST_CASE("an engine that ends by itself leaves a folder that needs no folding")
 
 #ifdef STAGECRAFT_FAILPOINTS
 TEST_CASE("an engine killed at a failpoint loses nothing that it acknowledged") {
-  const std::string failpoint = GENERATE(as<std::string>(), "before-append:2", "before-append:40", "after-append-before-answer:2",
-                                         "after-append-before-answer:40", "mid-checkpoint:1", "mid-checkpoint:4", "after-checkpoint:1", "after-checkpoint:3");
+  const std::string failpoint =
+      GENERATE(as<std::string>(), "before-append:2", "before-append:40", "after-append-before-answer:2", "after-append-before-answer:40",
+               "mid-checkpoint:1", "mid-checkpoint:4", "after-checkpoint:1", "after-checkpoint:3");
   CAPTURE(failpoint);
   const stagecraft::tests::TempFolder folder;
   const Outcome outcome = RunChild(folder.path(), 100'000, failpoint, -1);

@@ -1,7 +1,6 @@
 // What store.h promises, on every implementation.
-#include <catch2/catch.hpp>
-
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -53,9 +52,18 @@ struct Recovered {
 Recovered RecoverAll(Store& store) {
   Recovered out;
   Store::Recovery visitor;
-  visitor.on_revision = [&](const Revision& revision) { out.revisions.push_back(revision); return Status{}; };
-  visitor.on_checkpoint = [&](CheckpointRow&& row) { out.checkpoint.push_back(std::move(row)); return Status{}; };
-  visitor.on_journal = [&](const JournalRow& row) { out.journal.push_back(row); return Status{}; };
+  visitor.on_revision = [&](const Revision& revision) {
+    out.revisions.push_back(revision);
+    return Status{};
+  };
+  visitor.on_checkpoint = [&](CheckpointRow&& row) {
+    out.checkpoint.push_back(std::move(row));
+    return Status{};
+  };
+  visitor.on_journal = [&](const JournalRow& row) {
+    out.journal.push_back(row);
+    return Status{};
+  };
   REQUIRE(store.Recover(visitor).message.empty());
   return out;
 }
@@ -69,7 +77,8 @@ std::vector<Sequence> Firsts(const std::vector<JournalRow>& rows) {
 std::vector<JournalRow> ThreeRows() { return {{1, 3, std::string("a\0b", 3)}, {4, 1, ""}, {5, 10, std::string(100'000, 'x')}}; }
 
 Revision SomeRevision(std::uint32_t number) {
-  return {number, 1'700'000'000'000'000 + number, "mika@acme.example", "note", {{"b.stage", "on SQL set status New\n"}, {"a.stage", ""}}, "{layout}"};
+  return {number,    1'700'000'000'000'000 + number, "mika@acme.example", "note", {{"b.stage", "on SQL set status New\n"}, {"a.stage", ""}},
+          "{layout}"};
 }
 
 void ForEachStore(const std::function<void(Place&)>& test) {
@@ -153,12 +162,24 @@ TEST_CASE("a scan begins with the row that holds the record and ends when it is 
     for (Sequence first = 1; first <= 401; first += 2) rows.push_back({first, 2, "r"});
     REQUIRE(store.Append(rows, nullptr).ok());
     std::vector<JournalRow> seen;
-    REQUIRE(store.ScanJournal(4, [&](const JournalRow& row) { seen.push_back(row); return true; }).ok());
+    REQUIRE(store
+                .ScanJournal(4,
+                             [&](const JournalRow& row) {
+                               seen.push_back(row);
+                               return true;
+                             })
+                .ok());
     CHECK(seen.size() == 200);
     CHECK(seen.front().first == 3);
     CHECK(seen.back().first == 401);
     seen.clear();
-    REQUIRE(store.ScanJournal(1, [&](const JournalRow& row) { seen.push_back(row); return seen.size() < 2; }).ok());
+    REQUIRE(store
+                .ScanJournal(1,
+                             [&](const JournalRow& row) {
+                               seen.push_back(row);
+                               return seen.size() < 2;
+                             })
+                .ok());
     CHECK(Firsts(seen) == std::vector<Sequence>{1, 3});
   });
 }
@@ -166,7 +187,10 @@ TEST_CASE("a scan begins with the row that holds the record and ends when it is 
 TEST_CASE("a checkpoint row replaces the one of the same kind and key") {
   ForEachStore([](Place& place) {
     Store& store = place.Reopen();
-    REQUIRE(store.WriteCheckpoint({{{CheckpointKind::kTask, 1, "task"}, {CheckpointKind::kContact, 2, "old"}, {CheckpointKind::kContact, 1, "one"}}, {}}).ok());
+    REQUIRE(store
+                .WriteCheckpoint(
+                    {{{CheckpointKind::kTask, 1, "task"}, {CheckpointKind::kContact, 2, "old"}, {CheckpointKind::kContact, 1, "one"}}, {}})
+                .ok());
     REQUIRE(store.WriteCheckpoint({{{CheckpointKind::kContact, 2, std::string("n\0w", 3)}, {CheckpointKind::kEngine, 0, ""}}, {}}).ok());
     const Recovered all = RecoverAll(place.Reopen());
     REQUIRE(all.checkpoint.size() == 4);
@@ -208,7 +232,10 @@ TEST_CASE("a visitor that fails ends the recovery with its failure") {
     Store::Recovery visitor;
     visitor.on_revision = [](const Revision&) { return Status{}; };
     visitor.on_checkpoint = [](CheckpointRow&&) { return Status{}; };
-    visitor.on_journal = [&](const JournalRow&) { ++visited; return Status{StatusCode::kDataLoss, "X", "damaged", {}}; };
+    visitor.on_journal = [&](const JournalRow&) {
+      ++visited;
+      return Status{StatusCode::kDataLoss, "X", "damaged", {}};
+    };
     CHECK(store.Recover(visitor).code == StatusCode::kDataLoss);
     CHECK(visited == 1);
   });

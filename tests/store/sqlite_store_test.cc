@@ -1,13 +1,13 @@
 // What a data folder promises beyond the contract of every store.
-#include <catch2/catch.hpp>
+#include "runtime/store/sqlite/sqlite_store.h"
 
 #include <unistd.h>
 
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 
 #include "runtime/store/sqlite/schema.h"
-#include "runtime/store/sqlite/sqlite_store.h"
 #include "tests/store/temp_folder.h"
 
 namespace stagecraft::runtime {

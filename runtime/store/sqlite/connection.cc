@@ -38,7 +38,10 @@ Status StatusOf(const SQLite::Exception& exception, std::string_view path) {
   const std::string what = std::string(": ") + exception.what();
   switch (exception.getErrorCode()) {
     case SQLITE_FULL:
-      return {StatusCode::kResourceExhausted, reasons::kDiskFull, "the disk is full: " + file + " cannot grow; free some space, then start again", {}};
+      return {StatusCode::kResourceExhausted,
+              reasons::kDiskFull,
+              "the disk is full: " + file + " cannot grow; free some space, then start again",
+              {}};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {StatusCode::kUnavailable, reasons::kStoreBusy, file + " is held by another program" + what, {}};

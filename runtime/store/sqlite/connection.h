@@ -2,12 +2,12 @@
 #ifndef STAGECRAFT_RUNTIME_STORE_SQLITE_CONNECTION_H_
 #define STAGECRAFT_RUNTIME_STORE_SQLITE_CONNECTION_H_
 
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include <SQLiteCpp/SQLiteCpp.h>
 
 #include "runtime/model/status.h"
 

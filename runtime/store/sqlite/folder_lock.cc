@@ -29,7 +29,8 @@ Result<std::unique_ptr<FolderLock>> FolderLock::Take(const std::string& folder) 
   const std::string path = folder + "/lock";
   const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) {
-    return Fail(StatusCode::kFailedPrecondition, reasons::kStoreNotWritable, "`" + path + "` cannot be opened for writing: " + Reason(errno));
+    return Fail(StatusCode::kFailedPrecondition, reasons::kStoreNotWritable,
+                "`" + path + "` cannot be opened for writing: " + Reason(errno));
   }
   std::unique_ptr<FolderLock> lock(new FolderLock(descriptor));
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {

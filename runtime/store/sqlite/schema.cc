@@ -56,9 +56,10 @@ Status UpgradeDatabase(const std::string& path, Migrations migrations) {
     const int version = db->execAndGet("PRAGMA user_version").getInt();
     const int newest = static_cast<int>(migrations.size());
     if (version > newest) {
-      return {StatusCode::kFailedPrecondition, reasons::kStoreTooNew,
-              "`" + path + "` was made by a newer stagecraft (format " + std::to_string(version) + ", this one knows " + std::to_string(newest) +
-                  "); use that version or a later one",
+      return {StatusCode::kFailedPrecondition,
+              reasons::kStoreTooNew,
+              "`" + path + "` was made by a newer stagecraft (format " + std::to_string(version) + ", this one knows " +
+                  std::to_string(newest) + "); use that version or a later one",
               {}};
     }
     for (int next = version; next < newest; ++next) {

@@ -234,7 +234,8 @@ Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
-    return Fail(StatusCode::kFailedPrecondition, reasons::kStoreNotWritable, "the data folder `" + folder + "` cannot be made: " + error.message());
+    return Fail(StatusCode::kFailedPrecondition, reasons::kStoreNotWritable,
+                "the data folder `" + folder + "` cannot be made: " + error.message());
   }
   auto lock = FolderLock::Take(folder);
   if (!lock) return tl::unexpected<Status>(std::move(lock.error()));

@@ -1,7 +1,6 @@
 // The engine with its threads (runtime/engine/engine.h).
-#include <catch2/catch.hpp>
-
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -22,10 +21,14 @@ class ControlledStore final : public Store {
     changed_.wait(lock, [this] { return !held_; });
     return failure.ok() ? inner_->Append(rows, revision) : failure;
   }
-  Status WriteCheckpoint(const CheckpointBatch& batch) override { return checkpoint_failure.ok() ? inner_->WriteCheckpoint(batch) : checkpoint_failure; }
+  Status WriteCheckpoint(const CheckpointBatch& batch) override {
+    return checkpoint_failure.ok() ? inner_->WriteCheckpoint(batch) : checkpoint_failure;
+  }
   Status Recover(const Recovery& visitor) override { return inner_->Recover(visitor); }
   Result<JournalRow> ReadJournal(Sequence sequence) override { return inner_->ReadJournal(sequence); }
-  Status ScanJournal(Sequence from, const std::function<bool(const JournalRow&)>& visit) override { return inner_->ScanJournal(from, visit); }
+  Status ScanJournal(Sequence from, const std::function<bool(const JournalRow&)>& visit) override {
+    return inner_->ScanJournal(from, visit);
+  }
 
   void Hold(bool held) {
     {
@@ -117,7 +120,8 @@ TEST_CASE("events are answered, read back, and there after a restart") {
   {
     Running running(*store);
     CHECK(running.Deploy(kScript) == 1);
-    const EventResult result = running.Apply({"e1", "ana", "contact updated", kStart, {}, {{"lifecycle", "SQL"}}, CreateMode::kCreateIfMissing, ""});
+    const EventResult result =
+        running.Apply({"e1", "ana", "contact updated", kStart, {}, {{"lifecycle", "SQL"}}, CreateMode::kCreateIfMissing, ""});
     CHECK(result.state == EventState::kApplied);
     CHECK(running.engine->Revisions().size() == 1);
     before = running.Digest();
@@ -126,7 +130,8 @@ TEST_CASE("events are answered, read back, and there after a restart") {
   }
   Running again(*store);
   CHECK(again.Digest() == before);
-  CHECK(again.Apply({"e1", "ana", "contact updated", kStart, {}, {{"lifecycle", "SQL"}}, CreateMode::kCreateIfMissing, ""}).state == EventState::kDuplicate);
+  CHECK(again.Apply({"e1", "ana", "contact updated", kStart, {}, {{"lifecycle", "SQL"}}, CreateMode::kCreateIfMissing, ""}).state ==
+        EventState::kDuplicate);
 }
 
 TEST_CASE("a stopping engine commits what it took and writes a last checkpoint") {
@@ -142,8 +147,14 @@ TEST_CASE("a stopping engine commits what it took and writes a last checkpoint")
   int contacts = 0;
   Store::Recovery visitor;
   visitor.on_revision = [](const Revision&) { return Status{}; };
-  visitor.on_checkpoint = [&](CheckpointRow&& row) { contacts += row.kind == CheckpointKind::kContact ? 1 : 0; return Status{}; };
-  visitor.on_journal = [&](const JournalRow&) { ++rows_behind; return Status{}; };
+  visitor.on_checkpoint = [&](CheckpointRow&& row) {
+    contacts += row.kind == CheckpointKind::kContact ? 1 : 0;
+    return Status{};
+  };
+  visitor.on_journal = [&](const JournalRow&) {
+    ++rows_behind;
+    return Status{};
+  };
   REQUIRE(store->Recover(visitor).ok());
   CHECK(rows_behind == 0);
   CHECK(contacts == 2);
@@ -275,12 +286,15 @@ TEST_CASE("settling fires what is overdue without waiting for quiet, in due orde
   Running running(*store);
   running.Deploy(kScript);
   running.clock.Set(kStart + 30 * kDay);
-  running.Apply({"e1", "ana", "contact updated", kStart, {}, {{"status", "New"}, {"owner", "aya@acme.example"}}, CreateMode::kCreateIfMissing, ""});
+  running.Apply(
+      {"e1", "ana", "contact updated", kStart, {}, {{"status", "New"}, {"owner", "aya@acme.example"}}, CreateMode::kCreateIfMissing, ""});
   REQUIRE(running.engine->Settle().ok());
-  REQUIRE(running.engine->Read([&](const View& view) {
-    CHECK(view.stats().timers == 0);
-    CHECK(view.notifications().size() == 1);
-  }).ok());
+  REQUIRE(running.engine
+              ->Read([&](const View& view) {
+                CHECK(view.stats().timers == 0);
+                CHECK(view.notifications().size() == 1);
+              })
+              .ok());
 }
 
 TEST_CASE("a read never sees a derived value whose time is over") {
@@ -289,9 +303,9 @@ TEST_CASE("a read never sees a derived value whose time is over") {
   running.Deploy("score\n  +10 when page viewed \"/pricing\" within 14 days\n");
   running.Apply({"e1", "ana", "page viewed", kStart, {{"page", "/pricing"}}, {}, CreateMode::kCreateIfMissing, ""});
   running.clock.Set(kStart + 14 * kDay);
-  REQUIRE(running.engine->Read([&](const View& view) {
-    CHECK(view.NodeOf(*view.FindContact("ana"), view.program().node_names.at("score")) == 0);
-  }).ok());
+  REQUIRE(running.engine
+              ->Read([&](const View& view) { CHECK(view.NodeOf(*view.FindContact("ana"), view.program().node_names.at("score")) == 0); })
+              .ok());
 }
 
 TEST_CASE("the history of a contact is its chain of records, newest first") {
@@ -333,13 +347,16 @@ TEST_CASE("many writers and readers at once: every event once, and the state is 
         for (int b = 0; b < kBatches; ++b) {
           std::vector<TestEvent> events;
           for (int i = 0; i < kEvents; ++i) {
-            events.push_back(Sent(std::to_string(t) + "." + std::to_string(b) + "." + std::to_string(i), "c" + std::to_string((t * 7 + b * 13 + i) % 97)));
+            events.push_back(Sent(std::to_string(t) + "." + std::to_string(b) + "." + std::to_string(i),
+                                  "c" + std::to_string((t * 7 + b * 13 + i) % 97)));
             if (i % 5 == 0) events.back().properties = {{"lifecycle", "SQL"}};
           }
           const TestBatch batch(events);
           const auto results = running.engine->Apply(batch.inputs());
-          if (!results) ++wrong;
-          else for (const EventResult& result : *results) (result.state == EventState::kApplied ? applied : wrong) += 1;
+          if (!results)
+            ++wrong;
+          else
+            for (const EventResult& result : *results) (result.state == EventState::kApplied ? applied : wrong) += 1;
         }
       });
     }

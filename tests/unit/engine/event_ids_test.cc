@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "runtime/engine/event_ids.h"
+
+#include <catch2/catch.hpp>
 
 namespace stagecraft::runtime {
 namespace {

@@ -90,16 +90,30 @@ TEST_CASE("a rejected event leaves no trace, and the others of its batch go on")
   const std::string before = Digest(world.view());
   const Sequence sequence = world.core->last_sequence();
   std::vector<std::tuple<TestEvent, StatusCode, std::string>> cases = {
-      {{"e1", "ana", "never heard of", kStart, {}, {}, CreateMode::kMustExist, ""}, StatusCode::kInvalidArgument, reasons::kUnknownEventType},
-      {{"e1", "ana", "email sent", kStart, {{"colour", "red"}}, {}, CreateMode::kMustExist, ""}, StatusCode::kInvalidArgument, reasons::kUnknownField},
-      {{"e1", "ana", "contact updated", kStart, {}, {{"status", "Nwe"}}, CreateMode::kMustExist, ""}, StatusCode::kInvalidArgument, reasons::kInvalidValue},
+      {{"e1", "ana", "never heard of", kStart, {}, {}, CreateMode::kMustExist, ""},
+       StatusCode::kInvalidArgument,
+       reasons::kUnknownEventType},
+      {{"e1", "ana", "email sent", kStart, {{"colour", "red"}}, {}, CreateMode::kMustExist, ""},
+       StatusCode::kInvalidArgument,
+       reasons::kUnknownField},
+      {{"e1", "ana", "contact updated", kStart, {}, {{"status", "Nwe"}}, CreateMode::kMustExist, ""},
+       StatusCode::kInvalidArgument,
+       reasons::kInvalidValue},
       {{"e1", "ben", "email sent", kStart, {}, {}, CreateMode::kMustExist, ""}, StatusCode::kNotFound, reasons::kContactNotFound},
       {{"e1", "ana", "contact created", kStart, {}, {}, CreateMode::kMustCreate, ""}, StatusCode::kAlreadyExists, reasons::kContactExists},
-      {{"e1", "ana", "email sent", kStart - 1, {}, {}, CreateMode::kMustExist, ""}, StatusCode::kFailedPrecondition, reasons::kEventBeforeContact},
-      {{"e1", "ana", "email sent", kStart + kHour, {}, {}, CreateMode::kMustExist, ""}, StatusCode::kInvalidArgument, reasons::kEventInFuture},
-      {{"e1", "cem", "never heard of", kStart, {}, {}, CreateMode::kCreateIfMissing, ""}, StatusCode::kInvalidArgument, reasons::kUnknownEventType},
+      {{"e1", "ana", "email sent", kStart - 1, {}, {}, CreateMode::kMustExist, ""},
+       StatusCode::kFailedPrecondition,
+       reasons::kEventBeforeContact},
+      {{"e1", "ana", "email sent", kStart + kHour, {}, {}, CreateMode::kMustExist, ""},
+       StatusCode::kInvalidArgument,
+       reasons::kEventInFuture},
+      {{"e1", "cem", "never heard of", kStart, {}, {}, CreateMode::kCreateIfMissing, ""},
+       StatusCode::kInvalidArgument,
+       reasons::kUnknownEventType},
       {{"", "ana", "email sent", kStart, {}, {}, CreateMode::kMustExist, ""}, StatusCode::kInvalidArgument, reasons::kInvalidEventId},
-      {{"e1", "a b", "email sent", kStart, {}, {}, CreateMode::kCreateIfMissing, ""}, StatusCode::kInvalidArgument, reasons::kInvalidContactId},
+      {{"e1", "a b", "email sent", kStart, {}, {}, CreateMode::kCreateIfMissing, ""},
+       StatusCode::kInvalidArgument,
+       reasons::kInvalidContactId},
   };
   for (const auto& [event, code, reason] : cases) {
     const EventResult result = world.Apply(event);
@@ -178,7 +192,8 @@ TEST_CASE("E4: an event whose cascade passes the bound is kept as failed, and no
 TEST_CASE("E4: a failed event makes no contact") {
   World world(OneRound());
   world.Deploy(kLongChain);
-  CHECK(world.Apply({"e1", "ana", "contact updated", kStart, {}, {{"a", "yes"}}, CreateMode::kCreateIfMissing, ""}).state == EventState::kFailed);
+  CHECK(world.Apply({"e1", "ana", "contact updated", kStart, {}, {{"a", "yes"}}, CreateMode::kCreateIfMissing, ""}).state ==
+        EventState::kFailed);
   CHECK(world.view().FindContact("ana") == nullptr);
   CHECK(world.view().stats().contacts == 0);
   SECTION("now") {}

@@ -1,7 +1,8 @@
 // Whatever happened can be traced to a line of script (language.md, principle 4).
+#include "runtime/explain/explain.h"
+
 #include <catch2/catch.hpp>
 
-#include "runtime/explain/explain.h"
 #include "runtime/model/reasons.h"
 #include "tests/unit/engine/world.h"
 
@@ -118,7 +119,8 @@ TEST_CASE("a timeline has an entry for each record, with its changes and the rul
   CHECK(entry.actor == "web");
   std::vector<std::string> changes;
   for (const TimelineChange& change : entry.changes) changes.push_back(change.text);
-  CHECK(changes == std::vector<std::string>{"score: 5 -> 15", "joined list \"Hot\"", "lifecycle set to SQL", "status set to New because \"hot enough\""});
+  CHECK(changes == std::vector<std::string>{"score: 5 -> 15", "joined list \"Hot\"", "lifecycle set to SQL",
+                                            "status set to New because \"hot enough\""});
   CHECK(entry.changes[3].rule == "on SQL");
   CHECK(entry.changes[3].line == 10);
   CHECK(entry.changes[3].reason == "hot enough");

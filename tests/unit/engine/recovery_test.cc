@@ -114,7 +114,14 @@ TEST_CASE("a checkpoint may be cut off anywhere, and state changes between its p
   RandomHistory history(42);
   std::vector<EventResult> results;
   for (int i = 0; i < 5'000; ++i) {
-    const TestBatch batch({{"n" + std::to_string(i), "many" + std::to_string(i), "email sent", kStart, {}, {{"lifecycle", "SQL"}}, CreateMode::kCreateIfMissing, ""}});
+    const TestBatch batch({{"n" + std::to_string(i),
+                            "many" + std::to_string(i),
+                            "email sent",
+                            kStart,
+                            {},
+                            {{"lifecycle", "SQL"}},
+                            CreateMode::kCreateIfMissing,
+                            ""}});
     world.core->Process(batch.inputs(), results);
   }
   REQUIRE(world.core->Commit().ok());

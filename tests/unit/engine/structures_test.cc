@@ -1,6 +1,5 @@
 // The containers under the engine: each against a plain one.
 #include <catch2/catch.hpp>
-
 #include <map>
 #include <set>
 
@@ -96,7 +95,10 @@ TEST_CASE("a damaged row is data loss, not a crash") {
   row.count = 2;
   Record scratch;
   int visited = 0;
-  const Status status = VisitRecords(row, scratch, [&](const Record&) { ++visited; return true; });
+  const Status status = VisitRecords(row, scratch, [&](const Record&) {
+    ++visited;
+    return true;
+  });
   CHECK(status.code == StatusCode::kDataLoss);
   CHECK(status.message.find("record 2") != std::string::npos);
   CHECK(visited == 1);

@@ -65,11 +65,20 @@ TEST_CASE("E7: timers survive a restart and fire late rather than never, in the 
   CHECK(world.AdvanceTo(kStart + 30 * kDay + 5 * kSecond) == 6);
   Record record;
   std::vector<std::pair<Micros, std::uint32_t>> fired;
-  REQUIRE(world.store->ScanJournal(before + 1, [&](const JournalRow& row) {
-    return VisitRecords(row, record, [&](const Record& one) { fired.emplace_back(one.occurred_at, one.contact); return true; }).ok();
-  }).ok());
-  const std::vector<std::pair<Micros, std::uint32_t>> expected = {{kStart + 3 * kDay, 1}, {kStart + kHour + 3 * kDay, 0}, {kStart + kHour + 3 * kDay, 2},
-                                                                  {kStart + 5 * kDay, 1}, {kStart + kHour + 5 * kDay, 0}, {kStart + kHour + 5 * kDay, 2}};
+  REQUIRE(world.store
+              ->ScanJournal(before + 1,
+                            [&](const JournalRow& row) {
+                              return VisitRecords(row, record,
+                                                  [&](const Record& one) {
+                                                    fired.emplace_back(one.occurred_at, one.contact);
+                                                    return true;
+                                                  })
+                                  .ok();
+                            })
+              .ok());
+  const std::vector<std::pair<Micros, std::uint32_t>> expected = {{kStart + 3 * kDay, 1},         {kStart + kHour + 3 * kDay, 0},
+                                                                  {kStart + kHour + 3 * kDay, 2}, {kStart + 5 * kDay, 1},
+                                                                  {kStart + kHour + 5 * kDay, 0}, {kStart + kHour + 5 * kDay, 2}};
   CHECK(fired == expected);
 }
 
@@ -85,9 +94,9 @@ TEST_CASE("a recorded history gives what it would have given live") {
   World replay;
   replay.Deploy(kStays);
   replay.clock.Set(kStart + 100 * kDay);
-  for (const TestEvent& event : {Set("e1", "ana", kStart, "New"),
-                                 TestEvent{"e2", "ana", "email sent", kStart + 4 * kDay, {}, {}, CreateMode::kMustExist, ""},
-                                 Set("e3", "ana", kStart + 6 * kDay, "Connected")}) {
+  for (const TestEvent& event :
+       {Set("e1", "ana", kStart, "New"), TestEvent{"e2", "ana", "email sent", kStart + 4 * kDay, {}, {}, CreateMode::kMustExist, ""},
+        Set("e3", "ana", kStart + 6 * kDay, "Connected")}) {
     replay.Apply(event);
   }
   CHECK(replay.Get("ana", "status") == "Connected");
