@@ -47,6 +47,17 @@ CLI::Validator WholeNumber() {
       "");
 }
 
+// An option whose value is one of a few words. `words`: what stands in the help and in messages.
+template <typename Enum>
+void AddChoice(CLI::App* verb, const std::string& name, Enum& out, std::map<std::string, Enum> choices, const std::string& words) {
+  const auto choose = [&out, choices = std::move(choices), name, words](const std::string& word) {
+    const auto found = choices.find(word);
+    if (found == choices.end()) throw CLI::ValidationError(name, "`" + word + "` is none of its words; expected " + words);
+    out = found->second;
+  };
+  verb->add_option_function<std::string>(name, choose, words);
+}
+
 void AddServe(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<ServeOptions>();
   auto* verb = AddVerb(app, chosen, options, "serve", "Run the server on a data folder",
@@ -65,8 +76,7 @@ void AddCheck(CLI::App& app, Chosen& chosen) {
                        "  printf 'on SQL set status New\\n' | stagecraft check -\n\n"
                        "Exit code: 0 no errors, 1 errors, 2 could not run. Prints nothing when all is well.");
   verb->add_option("PATH", options->paths, "Files, folders with *.stage files, or - for standard input")->required();
-  const std::map<std::string, CheckFormat> formats = {{"text", CheckFormat::kText}, {"json", CheckFormat::kJson}};
-  verb->add_option("--format", options->format, "text or json")->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""));
+  AddChoice(verb, "--format", options->format, {{"text", CheckFormat::kText}, {"json", CheckFormat::kJson}}, "text or json");
   verb->add_flag("--warnings-as-errors", options->warnings_as_errors, "Exit code 1 for warnings, too");
 }
 
@@ -83,15 +93,12 @@ void AddRun(CLI::App& app, Chosen& chosen) {
   verb->add_option("--config", options->config, "How to read other files, and what to print (default: run.toml beside the scripts)");
   verb->add_option("--input", options->input, "Folder of the files that the configuration names (default: its own)");
   verb->add_option("--until", options->until, "Let time pass to this moment after the last event: 2026-10-31T09:00:00Z");
-  const std::map<std::string, RunFormat> formats = {
-      {"table", RunFormat::kTable}, {"csv", RunFormat::kCsv}, {"ndjson", RunFormat::kNdjson}, {"json", RunFormat::kJson}};
-  verb->add_option("--format", options->format, "table, csv, ndjson or json")->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""));
-  const std::map<std::string, RunPrint> prints = {{"tables", RunPrint::kTables},
-                                                  {"contacts", RunPrint::kContacts},
-                                                  {"tasks", RunPrint::kTasks},
-                                                  {"notifications", RunPrint::kNotifications}};
-  verb->add_option("--print", options->print, "tables (counts), contacts, tasks or notifications")
-      ->transform(CLI::CheckedTransformer(prints, CLI::ignore_case).description(""));
+  AddChoice(verb, "--format", options->format,
+            {{"table", RunFormat::kTable}, {"csv", RunFormat::kCsv}, {"ndjson", RunFormat::kNdjson}, {"json", RunFormat::kJson}},
+            "table, csv, ndjson or json");
+  AddChoice(verb, "--print", options->print,
+            {{"tables", RunPrint::kTables}, {"contacts", RunPrint::kContacts}, {"tasks", RunPrint::kTasks}, {"notifications", RunPrint::kNotifications}},
+            "tables (counts), contacts, tasks or notifications");
 }
 
 void AddDeploy(CLI::App& app, Chosen& chosen) {

@@ -8,30 +8,40 @@
 #include <stagecraft/v1/diagnostic.pb.h>
 
 #include <chrono>
+#include <vector>
 
 #include "cli/scripts_sent.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 
 namespace stagecraft::cli {
+
+namespace wire = ::stagecraft::v1;
+
 namespace {
 
 // Long enough for a listing of a million contacts page by page, short enough that a hung server is noticed.
 constexpr std::chrono::seconds kCallTimeout{60};
 
-// The parts of an error that people can use: diagnostics of a filter with their carets, and fields that are to blame.
-void PrintDetails(const std::string& details) {
-  google::rpc::Status status;
-  if (!status.ParseFromString(details)) return;
-  for (const auto& detail : status.details()) {
-    stagecraft::v1::Diagnostic diagnostic;
-    google::rpc::BadRequest bad_request;
+// What an error says besides its message.
+struct Details {
+  std::vector<wire::Diagnostic> diagnostics;  // of a filter
+  google::rpc::BadRequest fields;             // that are to blame
+};
+
+Details DetailsOf(const grpc::Status& status) {
+  Details details;
+  google::rpc::Status all;
+  if (!all.ParseFromString(status.error_details())) return details;
+  for (const auto& detail : all.details()) {
+    wire::Diagnostic diagnostic;
     if (detail.UnpackTo(&diagnostic)) {
-      fmt::print(stderr, "{}", RenderReceived(diagnostic, HasColour(stderr)));
-    } else if (detail.UnpackTo(&bad_request)) {
-      for (const auto& violation : bad_request.field_violations()) fmt::print(stderr, "  {}: {}\n", violation.field(), violation.description());
+      details.diagnostics.push_back(std::move(diagnostic));
+    } else {
+      detail.UnpackTo(&details.fields);
     }
   }
+  return details;
 }
 
 }  // namespace
@@ -57,14 +67,21 @@ int ReportCall(const grpc::Status& status, const Remote& remote) {
     PrintError(fmt::format("the server at `{}` did not answer within {} seconds", remote.server, kCallTimeout.count()));
     return kFailed;
   }
+  const auto details = DetailsOf(status);
+  // Diagnostics say all that the message says, and where.
+  for (const auto& diagnostic : details.diagnostics) fmt::print(stderr, "{}", RenderReceived(diagnostic, HasColour(stderr)));
+  if (!details.diagnostics.empty()) return kFailed;
   PrintError(status.error_message());
-  PrintDetails(status.error_details());
+  for (const auto& field : details.fields.field_violations()) {
+    if (status.error_message().find(field.description()) == std::string::npos) fmt::print(stderr, "  {}: {}\n", field.field(), field.description());
+  }
   return kFailed;
 }
 
 std::string ToJson(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;
+  options.always_print_primitive_fields = true;  // a score of 0 is a score
   std::string json;
   if (!google::protobuf::util::MessageToJsonString(message, &json, options).ok()) return "{}\n";
   return json;

@@ -106,8 +106,8 @@ int ContactsImport(const ContactsImportOptions& options) {
   if (options.json) {
     fmt::print("{}", ToJson(response));
   } else {
-    fmt::print("{} rows: {} contacts created, {} rows applied, {} unchanged, {} rejected\n", response.rows(), response.created(), response.applied(),
-               response.unchanged(), response.rejected());
+    fmt::print("{}: {} applied, {} unchanged, {} rejected; {} created\n", Counted(static_cast<std::uint64_t>(response.rows()), "row"), response.applied(),
+               response.unchanged(), response.rejected(), Counted(static_cast<std::uint64_t>(response.created()), "contact"));
     PrintErrors(options.file, response);
     if (response.ignored_columns_size() > 0) {
       PrintNote(fmt::format("columns left out, since no property fits them: {}; name one with --mapping", fmt::join(response.ignored_columns(), ", ")));

@@ -48,10 +48,11 @@ int Deploy(const DeployOptions& options) {
     PrintError("nothing was deployed: the running revision stays until the errors above are mended");
     return kFound;
   }
+  const auto count = Counted(static_cast<std::uint64_t>(request.files_size()), "file");
   if (options.dry_run) {
-    fmt::print("the scripts can be deployed: {} files, no errors\n", request.files_size());
+    fmt::print("the scripts can be deployed: {}, no errors\n", count);
   } else {
-    fmt::print("deployed revision {}: {} {}\n", response.deployment().revision(), request.files_size(), request.files_size() == 1 ? "file" : "files");
+    fmt::print("deployed revision {}: {}\n", response.deployment().revision(), count);
   }
   return kDone;
 }

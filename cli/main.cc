@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <variant>
 
 #include "cli/arguments.h"
@@ -23,6 +24,8 @@ int RunCommand(const VersionOptions& options) { return Version(options); }
 }  // namespace
 
 int main(int argc, char** argv) {
+  // By lines, so that results and messages stay in order where both go to one place.
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   const auto parsed = ParseArguments(argc, argv);
   if (const int* exit_code = std::get_if<int>(&parsed)) return *exit_code;
   return std::visit([](const auto& options) { return RunCommand(options); }, std::get<Command>(parsed));

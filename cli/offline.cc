@@ -160,7 +160,7 @@ class CoreRun : public OfflineRun {
       if (result.state == runtime::EventState::kApplied) ++counts_.events;
       if (result.state == runtime::EventState::kDuplicate) ++counts_.duplicates;
       if (result.status.ok()) continue;
-      problems_.push_back({files_[file_of_[begin + i]], {events[i].line, 0, "", events[i].contact, result.status.message}});
+      problems_.push_back({files_[file_of_[begin + i]], {events[i].line, 0, "contact", events[i].contact, result.status.message}});
     }
     return core_->Commit();
   }

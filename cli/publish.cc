@@ -120,6 +120,7 @@ class Publisher {
     wire::StreamEventsResponse response;
     while (stream_->Read(&response)) {
       const std::lock_guard lock(mutex_);
+      if (waiting_.empty()) return;  // an acknowledgement of nothing: the stream is not what it should be
       const auto lines = std::move(waiting_.front());
       waiting_.pop_front();
       acknowledged_ += lines.size();
@@ -131,9 +132,9 @@ class Publisher {
       totals_.set_rules_fired(totals_.rules_fired() + response.rules_fired());
       if (response.has_error()) problems_.push_back({lines.front().number, 0, "", "", response.error().message()});
       for (const auto& result : response.results()) {
-        if (!result.has_error()) continue;
-        const auto& line = lines[static_cast<std::size_t>(result.index())];
-        problems_.push_back({line.number, 0, "", line.contact, result.error().message()});
+        const auto index = static_cast<std::size_t>(result.index());
+        if (!result.has_error() || index >= lines.size()) continue;
+        problems_.push_back({lines[index].number, 0, "contact", lines[index].contact, result.error().message()});
       }
     }
   }
@@ -205,8 +206,9 @@ int Publish(const PublishOptions& options) {
     fmt::print("{{\"applied\": {}, \"duplicates\": {}, \"rejected\": {}, \"failed\": {}, \"unreadable\": {}, \"changes\": {}, \"rulesFired\": {}}}\n",
                totals.applied(), totals.duplicates(), totals.rejected(), totals.failed(), unreadable, totals.changes(), totals.rules_fired());
   } else {
-    fmt::print("{} events applied, {} changes, {} rule runs", totals.applied(), totals.changes(), totals.rules_fired());
-    if (totals.duplicates() > 0) fmt::print(", {} were there already", totals.duplicates());
+    fmt::print("{} applied, {}, {}", Counted(static_cast<std::uint64_t>(totals.applied()), "event"),
+               Counted(static_cast<std::uint64_t>(totals.changes()), "change"), Counted(static_cast<std::uint64_t>(totals.rules_fired()), "rule run"));
+    if (totals.duplicates() > 0) fmt::print(", {} there already", totals.duplicates());
     if (!problems.empty()) fmt::print(", {} rejected", problems.size());
     fmt::print("\n");
   }

@@ -111,11 +111,12 @@ Group GroupOf(const View& view, const Contact& contact, const Grouping& grouping
   return group;
 }
 
-Result<CompiledCondition> Condition(const View& view, const std::string& text) {
+Result<CompiledCondition> Condition(const View& view, const std::string& table, const std::string& text) {
   auto result = CompileCondition(text, view.program());
   if (result.condition) return std::move(*result.condition);
-  return Fail(StatusCode::kInvalidArgument, runtime::reasons::kInvalidConfig,
-              fmt::format("a condition of a table has an error\n{}", Render(result.diagnostics, result.sources)));
+  auto found = Render(result.diagnostics, result.sources);
+  found.erase(found.find_last_not_of('\n') + 1);
+  return Fail(StatusCode::kInvalidArgument, runtime::reasons::kInvalidConfig, fmt::format("a condition of the table `{}` has an error\n{}", table, found));
 }
 
 std::string TimeText(const ir::Program& program, Micros at) {
@@ -132,7 +133,7 @@ Result<Table> CountContacts(const View& view, const runtime::TableSpec& spec) {
   if (!grouping) return tl::unexpected<Status>(grouping.error());
   std::optional<CompiledCondition> only;
   if (!spec.when.empty()) {
-    auto condition = Condition(view, spec.when);
+    auto condition = Condition(view, spec.title, spec.when);
     if (!condition) return tl::unexpected<Status>(condition.error());
     only = std::move(*condition);
   }
@@ -142,7 +143,7 @@ Result<Table> CountContacts(const View& view, const runtime::TableSpec& spec) {
     headings.push_back(column.heading);
     auto& condition = conditions.emplace_back();
     if (column.when.empty()) continue;
-    auto compiled = Condition(view, column.when);
+    auto compiled = Condition(view, spec.title, column.when);
     if (!compiled) return tl::unexpected<Status>(compiled.error());
     condition = std::move(*compiled);
   }

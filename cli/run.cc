@@ -43,8 +43,8 @@ Result<RunConfig> LoadConfig(const RunOptions& options) {
   auto config = runtime::ParseRunConfig(path, file->text);
   if (!config) return config;
   const auto folder = options.input.empty() ? fs::path(path).parent_path() : fs::path(options.input);
-  for (auto& each : config->contacts) each.file = (folder / each.file).string();
-  for (auto& each : config->events) each.file = (folder / each.file).string();
+  for (auto& each : config->contacts) each.file = (folder / each.file).lexically_normal().string();
+  for (auto& each : config->events) each.file = (folder / each.file).lexically_normal().string();
   return config;
 }
 
@@ -129,7 +129,7 @@ void PrintProblems(const std::vector<FileProblem>& problems) {
     fmt::print(stderr, "{}: {}\n", problems[i].file, runtime::Describe(problems[i].problem));
   }
   if (problems.size() > kProblemsShown) fmt::print(stderr, "… and {} more\n", problems.size() - kProblemsShown);
-  if (!problems.empty()) PrintNote(fmt::format("{} rows or events stayed out; the others went in", problems.size()));
+  if (!problems.empty()) PrintNote(fmt::format("{} stayed out; everything else went in", problems.size() == 1 ? "1 row or event" : fmt::format("{} rows or events", problems.size())));
 }
 
 int Fail(const Status& status) {
@@ -171,8 +171,8 @@ int Run(const RunOptions& options) {
   if (options.format == RunFormat::kTable) {
     const auto& counts = (*run)->counts();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    fmt::print("\n{} contacts, {} events, {} changes by {} rule runs, {} tasks, {} notifications", stats.contacts, counts.events, counts.changes,
-               counts.rules_fired, stats.tasks, stats.notifications);
+    fmt::print("\n{}, {}, {} by {}, {}, {}", Counted(stats.contacts, "contact"), Counted(counts.events, "event"), Counted(counts.changes, "change"),
+               Counted(counts.rules_fired, "rule run"), Counted(stats.tasks, "task"), Counted(stats.notifications, "notification"));
     if (IsTerminal(stdout)) fmt::print("; {:.1f} s", took.count());
     fmt::print("\n");
   }

@@ -17,6 +17,9 @@ bool HasColour(std::FILE* stream);
 // Columns of the terminal behind standard output; 0: none, lines may have any length.
 std::size_t TerminalWidth();
 
+// "1 event", "2 events".
+std::string Counted(std::uint64_t count, std::string_view thing);
+
 enum class Style { kBold, kDim, kRed, kGreen };
 // `text` between the escapes of `style`, where `colour` is on.
 std::string Styled(std::string_view text, Style style, bool colour);

@@ -242,7 +242,7 @@ std::uint64_t ContactsImport::rows() const { return impl_->rows; }
 const std::vector<std::string>& ContactsImport::ignored_columns() const { return impl_->ignored; }
 
 ImportProblem ContactsImport::ProblemOf(const OwnedEvent& event, const Status& status) {
-  return {event.line, 0, "", event.contact, status.message};
+  return {event.line, 0, "contact", event.contact, status.message};
 }
 
 }  // namespace stagecraft::runtime

@@ -22,8 +22,14 @@ InputValue ViewOf(const OwnedValue& value) {
 
 std::string Describe(const ImportProblem& problem) {
   std::string text = fmt::format("line {}", problem.line);
-  if (!problem.column.empty()) text += fmt::format(", column `{}`", problem.column);
-  if (!problem.value.empty()) text += fmt::format(", value `{}`", problem.value);
+  if (problem.column_number > 0) {
+    text += fmt::format(", column `{}`", problem.column);
+    if (!problem.value.empty()) text += fmt::format(", value `{}`", problem.value);
+  } else if (!problem.column.empty()) {
+    text += problem.value.empty() ? fmt::format(", `{}`", problem.column) : fmt::format(", {} `{}`", problem.column, problem.value);
+  } else if (!problem.value.empty()) {
+    text += fmt::format(", `{}`", problem.value);
+  }
   return text + ": " + problem.reason;
 }
 

@@ -36,14 +36,14 @@ struct OwnedEvent {
 struct ImportProblem {
   std::uint32_t line = 0;           // 1-based
   std::uint32_t column_number = 0;  // 1-based; 0: none in particular
-  std::string column;               // heading of the column or path within the event; empty: the line as a whole
+  std::string column;               // heading of the column, or the part of the event; empty: the line as a whole
   std::string value;                // as it was written; empty: none in particular
   std::string reason;               // what was found and what was expected
 
   friend bool operator==(const ImportProblem&, const ImportProblem&) = default;
 };
 
-// "line 12, column `Lead Status`, value `Nwe`: reason".
+// "line 12, column `Lead Status`, value `Nwe`: reason" of a table; "line 12, contact `ana`: reason" of events.
 std::string Describe(const ImportProblem& problem);
 
 // The events as the engine takes them: views into `events`, which must outlive this and stay as it is.

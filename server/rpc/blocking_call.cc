@@ -1,11 +1,11 @@
 #include "server/rpc/blocking_call.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
-
-#include <spdlog/spdlog.h>
 
 #include "server/rpc/status_map.h"
 
@@ -17,8 +17,8 @@ bool IsRequestIdCharacter(char c) {
 }
 
 grpc::Status InternalError(const std::string& request_id) {
-  return ToGrpcStatus(runtime::Status{runtime::StatusCode::kInternal, "INTERNAL",
-                                      "the server failed; its log says why under request `" + request_id + "`", {}});
+  return ToGrpcStatus(runtime::Status{
+      runtime::StatusCode::kInternal, "INTERNAL", "the server failed; its log says why under request `" + request_id + "`", {}});
 }
 
 grpc::Status Run(const grpc::CallbackServerContext& call, const char* method, const std::string& request_id,
@@ -34,9 +34,7 @@ grpc::Status Run(const grpc::CallbackServerContext& call, const char* method, co
 
 }  // namespace
 
-bool Abandoned(const grpc::CallbackServerContext& call) {
-  return call.IsCancelled() || call.deadline() < std::chrono::system_clock::now();
-}
+bool Abandoned(const grpc::CallbackServerContext& call) { return call.IsCancelled() || call.deadline() < std::chrono::system_clock::now(); }
 
 std::string RequestId(const grpc::CallbackServerContext& call, IdSource& ids) {
   const auto found = call.client_metadata().find("x-request-id");
@@ -75,8 +73,8 @@ grpc::ServerUnaryReactor* RunOnWorker(const ServiceContext& context, grpc::Callb
 }
 
 grpc::Status TooManyCalls() {
-  return ToGrpcStatus(runtime::Status{runtime::StatusCode::kResourceExhausted, "TOO_MANY_CALLS",
-                                      "too many calls are waiting; try again in a moment", {}});
+  return ToGrpcStatus(
+      runtime::Status{runtime::StatusCode::kResourceExhausted, "TOO_MANY_CALLS", "too many calls are waiting; try again in a moment", {}});
 }
 
 }  // namespace stagecraft::server

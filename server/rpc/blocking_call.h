@@ -2,11 +2,11 @@
 #ifndef STAGECRAFT_SERVER_RPC_BLOCKING_CALL_H_
 #define STAGECRAFT_SERVER_RPC_BLOCKING_CALL_H_
 
-#include <functional>
-#include <string>
-
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
+
+#include <functional>
+#include <string>
 
 #include "server/rpc/service_context.h"
 

@@ -48,9 +48,9 @@ runtime::Result<std::optional<std::vector<std::uint32_t>>> MaskSlots(const ir::P
 
 runtime::Result<std::vector<runtime::NamedInput>> ToInputs(const google::protobuf::RepeatedPtrField<v1::Field>& properties) {
   if (properties.size() > limits::kPropertiesMax) {
-    return tl::unexpected(InvalidField("properties", "TOO_MANY_PROPERTIES",
-                                       std::to_string(properties.size()) + " properties; expected at most " +
-                                           std::to_string(limits::kPropertiesMax)));
+    return tl::unexpected(
+        InvalidField("properties", "TOO_MANY_PROPERTIES",
+                     std::to_string(properties.size()) + " properties; expected at most " + std::to_string(limits::kPropertiesMax)));
   }
   std::vector<runtime::NamedInput> inputs;
   inputs.reserve(static_cast<std::size_t>(properties.size()));

@@ -13,23 +13,34 @@ namespace {
 
 v1::PropertyType ToProto(ir::Type type) {
   switch (type) {
-    case ir::Type::kOption: return v1::PROPERTY_TYPE_OPTION;
-    case ir::Type::kTruth: return v1::PROPERTY_TYPE_TRUTH;
-    case ir::Type::kNumber: return v1::PROPERTY_TYPE_NUMBER;
-    case ir::Type::kMoney: return v1::PROPERTY_TYPE_MONEY;
-    case ir::Type::kText: return v1::PROPERTY_TYPE_TEXT;
-    case ir::Type::kUser: return v1::PROPERTY_TYPE_USER;
-    case ir::Type::kDate: return v1::PROPERTY_TYPE_DATE;
-    case ir::Type::kTime: return v1::PROPERTY_TYPE_TIME;
+    case ir::Type::kOption:
+      return v1::PROPERTY_TYPE_OPTION;
+    case ir::Type::kTruth:
+      return v1::PROPERTY_TYPE_TRUTH;
+    case ir::Type::kNumber:
+      return v1::PROPERTY_TYPE_NUMBER;
+    case ir::Type::kMoney:
+      return v1::PROPERTY_TYPE_MONEY;
+    case ir::Type::kText:
+      return v1::PROPERTY_TYPE_TEXT;
+    case ir::Type::kUser:
+      return v1::PROPERTY_TYPE_USER;
+    case ir::Type::kDate:
+      return v1::PROPERTY_TYPE_DATE;
+    case ir::Type::kTime:
+      return v1::PROPERTY_TYPE_TIME;
   }
   return v1::PROPERTY_TYPE_UNSPECIFIED;
 }
 
 v1::Priority ToProto(ir::Priority priority) {
   switch (priority) {
-    case ir::Priority::kLow: return v1::PRIORITY_LOW;
-    case ir::Priority::kNormal: return v1::PRIORITY_NORMAL;
-    case ir::Priority::kHigh: return v1::PRIORITY_HIGH;
+    case ir::Priority::kLow:
+      return v1::PRIORITY_LOW;
+    case ir::Priority::kNormal:
+      return v1::PRIORITY_NORMAL;
+    case ir::Priority::kHigh:
+      return v1::PRIORITY_HIGH;
   }
   return v1::PRIORITY_UNSPECIFIED;
 }
@@ -47,13 +58,23 @@ void FillProperty(const ir::Program& program, const runtime::Contact& contact, s
       if (number < property.options.size()) out.set_option(property.options[number].internal_name);
       break;
     }
-    case ir::Type::kTruth: out.set_truth(value.number != 0); break;
+    case ir::Type::kTruth:
+      out.set_truth(value.number != 0);
+      break;
     case ir::Type::kNumber:
-    case ir::Type::kMoney: out.set_number(static_cast<double>(value.number) / static_cast<double>(ir::kNumberScale)); break;
-    case ir::Type::kTime: FillTimestamp(value.number, *out.mutable_time()); break;
+    case ir::Type::kMoney:
+      out.set_number(static_cast<double>(value.number) / static_cast<double>(ir::kNumberScale));
+      break;
+    case ir::Type::kTime:
+      FillTimestamp(value.number, *out.mutable_time());
+      break;
     case ir::Type::kText:
-    case ir::Type::kUser: out.set_string_value(value.text); break;
-    case ir::Type::kDate: out.set_string_value(out.text()); break;
+    case ir::Type::kUser:
+      out.set_string_value(value.text);
+      break;
+    case ir::Type::kDate:
+      out.set_string_value(out.text());
+      break;
   }
   FillTimestamp(contact.ChangedAt(slot), *out.mutable_change_time());
 }
@@ -64,13 +85,18 @@ void FillNodes(const runtime::View& view, const runtime::Contact& contact, v1::C
     const ir::Node& node = nodes[i];
     v1::NamedNumber* number = nullptr;
     switch (node.kind) {
-      case ir::NodeKind::kScore: number = out.add_scores(); break;
-      case ir::NodeKind::kCounter: number = node.name.empty() ? nullptr : out.add_counters(); break;
+      case ir::NodeKind::kScore:
+        number = out.add_scores();
+        break;
+      case ir::NodeKind::kCounter:
+        number = node.name.empty() ? nullptr : out.add_counters();
+        break;
       case ir::NodeKind::kList:
         if (view.NodeOf(contact, i) != 0) out.add_lists(node.name);
         break;
       case ir::NodeKind::kCriterion:
-      case ir::NodeKind::kWatch: break;
+      case ir::NodeKind::kWatch:
+        break;
     }
     if (number != nullptr) {
       number->set_name(node.name);
@@ -135,7 +161,8 @@ runtime::Result<runtime::Sequence> SequenceOfEtag(const std::string& etag) {
 }
 
 runtime::Status NoSuchContact(std::string_view id) {
-  return runtime::Status{runtime::StatusCode::kNotFound, runtime::reasons::kContactNotFound, "there is no contact `" + std::string(id) + "`", {}};
+  return runtime::Status{
+      runtime::StatusCode::kNotFound, runtime::reasons::kContactNotFound, "there is no contact `" + std::string(id) + "`", {}};
 }
 
 }  // namespace stagecraft::server

@@ -2,11 +2,11 @@
 #ifndef STAGECRAFT_SERVER_RPC_CONTACT_FILTER_H_
 #define STAGECRAFT_SERVER_RPC_CONTACT_FILTER_H_
 
+#include <grpcpp/support/status.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include <grpcpp/support/status.h>
 
 #include "dsl/compile.h"
 #include "runtime/engine/view.h"

@@ -15,21 +15,30 @@ namespace {
 
 v1::EntryKind ToProto(runtime::RecordKind kind) {
   switch (kind) {
-    case runtime::RecordKind::kEvent: return v1::ENTRY_KIND_EVENT;
-    case runtime::RecordKind::kTimer: return v1::ENTRY_KIND_TIMER;
-    case runtime::RecordKind::kDeployment: return v1::ENTRY_KIND_DEPLOYMENT;
+    case runtime::RecordKind::kEvent:
+      return v1::ENTRY_KIND_EVENT;
+    case runtime::RecordKind::kTimer:
+      return v1::ENTRY_KIND_TIMER;
+    case runtime::RecordKind::kDeployment:
+      return v1::ENTRY_KIND_DEPLOYMENT;
   }
   return v1::ENTRY_KIND_UNSPECIFIED;
 }
 
 v1::CauseKind ToProto(runtime::CauseKind kind) {
   switch (kind) {
-    case runtime::CauseKind::kChange: return v1::CAUSE_KIND_CHANGE;
-    case runtime::CauseKind::kRule: return v1::CAUSE_KIND_RULE;
-    case runtime::CauseKind::kEvent: return v1::CAUSE_KIND_EVENT;
-    case runtime::CauseKind::kTimer: return v1::CAUSE_KIND_TIMER;
-    case runtime::CauseKind::kPart: return v1::CAUSE_KIND_PART;
-    case runtime::CauseKind::kRefusal: return v1::CAUSE_KIND_REFUSAL;
+    case runtime::CauseKind::kChange:
+      return v1::CAUSE_KIND_CHANGE;
+    case runtime::CauseKind::kRule:
+      return v1::CAUSE_KIND_RULE;
+    case runtime::CauseKind::kEvent:
+      return v1::CAUSE_KIND_EVENT;
+    case runtime::CauseKind::kTimer:
+      return v1::CAUSE_KIND_TIMER;
+    case runtime::CauseKind::kPart:
+      return v1::CAUSE_KIND_PART;
+    case runtime::CauseKind::kRefusal:
+      return v1::CAUSE_KIND_REFUSAL;
   }
   return v1::CAUSE_KIND_UNSPECIFIED;
 }

@@ -1,4 +1,6 @@
 // ContactService.ListContacts: by creation, or by a value of the contacts.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -6,8 +8,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "dsl/support/text.h"
 #include "runtime/model/contact.h"
@@ -140,8 +140,13 @@ class ContactLister {
  public:
   ContactLister(const ServiceContext& context, const grpc::CallbackServerContext& call, const v1::ListContactsRequest& request,
                 v1::ListContactsResponse& response)
-      : engine_(context.engine), call_(call), request_(request), response_(response), filter_(request.filter()),
-        order_(ReadOrder(request.order_by())), deadline_(std::chrono::steady_clock::now() + limits::kListTimeMax) {}
+      : engine_(context.engine),
+        call_(call),
+        request_(request),
+        response_(response),
+        filter_(request.filter()),
+        order_(ReadOrder(request.order_by())),
+        deadline_(std::chrono::steady_clock::now() + limits::kListTimeMax) {}
 
   grpc::Status Run() {
     auto page = PageOf(request_);
@@ -151,9 +156,12 @@ class ContactLister {
   }
 
  private:
-  // Visits contacts from `next` on, slice by slice: begin(view) before each slice, visit(view, contact) for those that meet the filter, until
-  // it returns false, the contacts are at their end or, when `bounded`, the time is over. At most `visits_max` visits a slice.
-  struct Bounds { bool bounded = false; std::uint32_t visits_max = 0; };
+  // Visits contacts from `next` on, slice by slice: begin(view) before each slice, visit(view, contact) for those that meet the filter,
+  // until it returns false, the contacts are at their end or, when `bounded`, the time is over. At most `visits_max` visits a slice.
+  struct Bounds {
+    bool bounded = false;
+    std::uint32_t visits_max = 0;
+  };
   template <typename Begin, typename Visit>
   grpc::Status Scan(std::uint32_t& next, bool& at_end, Bounds bounds, const Begin& begin, const Visit& visit);
 

@@ -36,7 +36,8 @@ grpc::Status ApplyAndRead(runtime::Engine& engine, const runtime::EventInput& in
 }
 
 grpc::Status Create(const ServiceContext& context, const v1::CreateContactRequest& request, v1::CreateContactResponse& response) {
-  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok()) return ToGrpcStatus(status);
+  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
+    return ToGrpcStatus(status);
   auto properties = ToInputs(request.properties());
   if (!properties) return ToGrpcStatus(properties.error());
   const std::string event_id = request.request_id().empty() ? context.ids.Next() : request.request_id();
@@ -51,7 +52,8 @@ grpc::Status Create(const ServiceContext& context, const v1::CreateContactReques
 }
 
 grpc::Status Update(const ServiceContext& context, const v1::UpdateContactRequest& request, v1::UpdateContactResponse& response) {
-  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok()) return ToGrpcStatus(status);
+  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
+    return ToGrpcStatus(status);
   const std::string_view id = IdOf(kContacts, request.name());
   const std::string event_id = request.request_id().empty() ? context.ids.Next() : request.request_id();
   std::vector<std::string> names;

@@ -21,9 +21,12 @@ void FillRange(const Span& span, const SourceSet& sources, v1::Range& out) {
 
 v1::Severity ToProto(Severity severity) {
   switch (severity) {
-    case Severity::kError: return v1::SEVERITY_ERROR;
-    case Severity::kWarning: return v1::SEVERITY_WARNING;
-    case Severity::kHint: return v1::SEVERITY_HINT;
+    case Severity::kError:
+      return v1::SEVERITY_ERROR;
+    case Severity::kWarning:
+      return v1::SEVERITY_WARNING;
+    case Severity::kHint:
+      return v1::SEVERITY_HINT;
   }
   return v1::SEVERITY_UNSPECIFIED;
 }

@@ -2,9 +2,9 @@
 #ifndef STAGECRAFT_SERVER_RPC_DIAGNOSTIC_CONVERT_H_
 #define STAGECRAFT_SERVER_RPC_DIAGNOSTIC_CONVERT_H_
 
-#include <vector>
-
 #include <google/protobuf/repeated_ptr_field.h>
+
+#include <vector>
 
 #include "dsl/support/diagnostic.h"
 #include "stagecraft/v1/diagnostic.pb.h"

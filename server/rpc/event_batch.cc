@@ -13,10 +13,14 @@ namespace {
 
 v1::EventState ToProto(runtime::EventState state) {
   switch (state) {
-    case runtime::EventState::kApplied: return v1::EVENT_STATE_APPLIED;
-    case runtime::EventState::kDuplicate: return v1::EVENT_STATE_DUPLICATE;
-    case runtime::EventState::kRejected: return v1::EVENT_STATE_REJECTED;
-    case runtime::EventState::kFailed: return v1::EVENT_STATE_FAILED;
+    case runtime::EventState::kApplied:
+      return v1::EVENT_STATE_APPLIED;
+    case runtime::EventState::kDuplicate:
+      return v1::EVENT_STATE_DUPLICATE;
+    case runtime::EventState::kRejected:
+      return v1::EVENT_STATE_REJECTED;
+    case runtime::EventState::kFailed:
+      return v1::EVENT_STATE_FAILED;
   }
   return v1::EVENT_STATE_UNSPECIFIED;
 }
@@ -37,7 +41,8 @@ runtime::Result<runtime::InputValue> ToInput(const v1::Field& field, const char*
         return tl::unexpected(std::move(status));
       }
       return std::string_view(field.text());
-    case v1::Field::kTruth: return field.truth();
+    case v1::Field::kTruth:
+      return field.truth();
     case v1::Field::kNumber:
       if (!std::isfinite(field.number())) {
         return tl::unexpected(InvalidField(path + field.name(), runtime::reasons::kInvalidValue,
@@ -52,7 +57,8 @@ runtime::Result<runtime::InputValue> ToInput(const v1::Field& field, const char*
       }
       return runtime::InputValue(std::in_place_type<runtime::Micros>, *micros);
     }
-    case v1::Field::VALUE_NOT_SET: break;
+    case v1::Field::VALUE_NOT_SET:
+      break;
   }
   return std::monostate();
 }

@@ -1,8 +1,8 @@
 #include "server/rpc/id_source.h"
 
-#include <random>
-
 #include <fmt/format.h>
+
+#include <random>
 
 namespace stagecraft::server {
 namespace {

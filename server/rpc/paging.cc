@@ -1,12 +1,12 @@
 #include "server/rpc/paging.h"
 
+#include <absl/strings/escaping.h>
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <functional>
 #include <optional>
-
-#include <absl/strings/escaping.h>
-#include <fmt/format.h>
 
 #include "server/rpc/limits.h"
 #include "server/rpc/status_map.h"

@@ -2,11 +2,11 @@
 #ifndef STAGECRAFT_SERVER_RPC_PAGING_H_
 #define STAGECRAFT_SERVER_RPC_PAGING_H_
 
+#include <google/protobuf/message_lite.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include <google/protobuf/message_lite.h>
 
 #include "runtime/model/status.h"
 

@@ -2,14 +2,14 @@
 #ifndef STAGECRAFT_SERVER_RPC_ROW_LIST_H_
 #define STAGECRAFT_SERVER_RPC_ROW_LIST_H_
 
+#include <grpcpp/server_context.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <grpcpp/server_context.h>
 
 #include "runtime/engine/engine.h"
 #include "runtime/engine/view.h"
@@ -48,7 +48,8 @@ grpc::Status ListRows(runtime::Engine& engine, const grpc::CallbackServerContext
       if (!contact_id.empty() && only == nullptr) failure = ToGrpcStatus(NoSuchContact(contact_id));
       if (!failure.ok()) return;
       const auto& all = rows(view);
-      auto row = std::lower_bound(all.begin(), all.end(), next_id, [](const auto& candidate, std::int64_t id) { return candidate.id < id; });
+      auto row =
+          std::lower_bound(all.begin(), all.end(), next_id, [](const auto& candidate, std::int64_t id) { return candidate.id < id; });
       const auto left = std::min<std::ptrdiff_t>(all.end() - row, limits::kSliceMax);
       for (const auto stop = row + left; row != stop && filled < page->size; ++row) {
         next_id = row->id + 1;

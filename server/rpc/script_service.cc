@@ -36,8 +36,8 @@ runtime::Status CheckFiles(const Files& files) {
     const std::string path = "files[" + std::to_string(i) + "].name";
     if (name.empty() || name.size() > limits::kScriptNameBytesMax || InvalidUtf8(name)) {
       return InvalidField(path, "INVALID_FILE_NAME",
-                          "file " + std::to_string(i + 1) + " has no name, or none of at most " + std::to_string(limits::kScriptNameBytesMax) +
-                              " bytes; give each file its own");
+                          "file " + std::to_string(i + 1) + " has no name, or none of at most " +
+                              std::to_string(limits::kScriptNameBytesMax) + " bytes; give each file its own");
     }
     if (!names.insert(name).second) {
       return InvalidField(path, "DUPLICATE_FILE_NAME", "two files are called `" + name + "`; give each file its own name");
@@ -102,7 +102,8 @@ grpc::Status Validate(runtime::Engine& engine, const v1::DeployScriptsRequest& r
   const runtime::Status read = engine.Read([&revision](const runtime::View& view) { revision = view.revision(); });
   if (!read.ok()) return ToGrpcStatus(read);
   if (expected != 0 && expected != revision) {
-    return ToGrpcStatus({runtime::StatusCode::kAborted, runtime::reasons::kRevisionChanged,
+    return ToGrpcStatus({runtime::StatusCode::kAborted,
+                         runtime::reasons::kRevisionChanged,
                          "revision " + std::to_string(revision) + " is running, not " + std::to_string(expected) +
                              "; look at it, then deploy with its etag",
                          {}});
@@ -114,8 +115,10 @@ grpc::Status Validate(runtime::Engine& engine, const v1::DeployScriptsRequest& r
 
 grpc::Status Deploy(runtime::Engine& engine, const v1::DeployScriptsRequest& request, v1::DeployScriptsResponse& response) {
   if (const runtime::Status status = CheckFiles(request.files()); !status.ok()) return ToGrpcStatus(status);
-  if (const runtime::Status status = CheckLength("", "author", request.author(), limits::kActorBytesMax); !status.ok()) return ToGrpcStatus(status);
-  if (const runtime::Status status = CheckLength("", "note", request.note(), limits::kNoteBytesMax); !status.ok()) return ToGrpcStatus(status);
+  if (const runtime::Status status = CheckLength("", "author", request.author(), limits::kActorBytesMax); !status.ok())
+    return ToGrpcStatus(status);
+  if (const runtime::Status status = CheckLength("", "note", request.note(), limits::kNoteBytesMax); !status.ok())
+    return ToGrpcStatus(status);
   const auto expected = RevisionOfEtag(request.etag());
   if (!expected) return ToGrpcStatus(expected.error());
   if (request.validate_only()) return Validate(engine, request, *expected, response);
@@ -140,8 +143,8 @@ grpc::Status Get(runtime::Engine& engine, const v1::GetDeploymentRequest& reques
   const std::optional<std::uint32_t> number = ReadNumber(id);
   const bool current = id == "current";
   if (!number && !current) {
-    return ToGrpcStatus(InvalidField("name", "INVALID_NAME",
-                                     "`" + request.name() + "` is no deployment; expected `deployments/current` or `deployments/{revision}`"));
+    return ToGrpcStatus(InvalidField(
+        "name", "INVALID_NAME", "`" + request.name() + "` is no deployment; expected `deployments/current` or `deployments/{revision}`"));
   }
   const std::vector<runtime::Revision> revisions = engine.Revisions();
   for (const runtime::Revision& revision : revisions) {

@@ -1,10 +1,5 @@
 #include "server/server.h"
 
-#include <atomic>
-#include <mutex>
-#include <string_view>
-#include <utility>
-
 #include <grpc/grpc.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
@@ -13,6 +8,11 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <mutex>
+#include <string_view>
+#include <utility>
 
 #include "server/rpc/contact_service.h"
 #include "server/rpc/event_service.h"
@@ -42,12 +42,17 @@ runtime::Status CheckListen(const ServerOptions& options) {
   if (IsUnix(options.listen)) return {};
   const std::string_view host = HostOf(options.listen);
   if (host.empty()) {
-    return {runtime::StatusCode::kInvalidArgument, "INVALID_LISTEN_ADDRESS",
-            "`" + options.listen + "` is no address to listen on; expected HOST:PORT, [IPV6]:PORT or unix:PATH", {}};
+    return {runtime::StatusCode::kInvalidArgument,
+            "INVALID_LISTEN_ADDRESS",
+            "`" + options.listen + "` is no address to listen on; expected HOST:PORT, [IPV6]:PORT or unix:PATH",
+            {}};
   }
   if (!options.insecure && !IsLoopback(host)) {
-    return {runtime::StatusCode::kFailedPrecondition, "INSECURE_LISTEN_ADDRESS",
-            "`" + options.listen + "` can be reached from other machines, without encryption or passwords; listen on 127.0.0.1, or say --insecure", {}};
+    return {runtime::StatusCode::kFailedPrecondition,
+            "INSECURE_LISTEN_ADDRESS",
+            "`" + options.listen +
+                "` can be reached from other machines, without encryption or passwords; listen on 127.0.0.1, or say --insecure",
+            {}};
   }
   return {};
 }
@@ -74,7 +79,7 @@ int Millis(std::chrono::milliseconds time) { return static_cast<int>(time.count(
 
 void Configure(grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
-  builder.SetMaxSendMessageSize(-1);  // bounded by the sizes of pages
+  builder.SetMaxSendMessageSize(-1);                        // bounded by the sizes of pages
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second server on the port is an error, not a partner
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(limits::kKeepaliveTime));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Millis(limits::kKeepaliveTimeout));
@@ -90,7 +95,11 @@ class RpcServer final : public Server {
   RpcServer(runtime::Engine& engine, std::uint32_t read_threads)
       : workers_(read_threads, limits::kCallsWaitingMax),
         context_{engine, workers_, ids_, streams_, draining_},
-        events_(context_), contacts_(context_), scripts_(context_), tasks_(context_), notifications_(context_) {}
+        events_(context_),
+        contacts_(context_),
+        scripts_(context_),
+        tasks_(context_),
+        notifications_(context_) {}
 
   ~RpcServer() override { Drain(std::chrono::milliseconds(0)); }
 
@@ -98,15 +107,18 @@ class RpcServer final : public Server {
     grpc::ServerBuilder builder;
     Configure(builder);
     builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port_);
-    for (grpc::Service* service : {static_cast<grpc::Service*>(&events_), static_cast<grpc::Service*>(&contacts_),
-                                   static_cast<grpc::Service*>(&scripts_), static_cast<grpc::Service*>(&tasks_),
-                                   static_cast<grpc::Service*>(&notifications_)}) {
+    for (grpc::Service* service :
+         {static_cast<grpc::Service*>(&events_), static_cast<grpc::Service*>(&contacts_), static_cast<grpc::Service*>(&scripts_),
+          static_cast<grpc::Service*>(&tasks_), static_cast<grpc::Service*>(&notifications_)}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) {
-      return {runtime::StatusCode::kUnavailable, "PORT_IN_USE",
-              "cannot listen on `" + address + "`: another program has the port, or the address is not this machine's; choose another with --listen", {}};
+      return {runtime::StatusCode::kUnavailable,
+              "PORT_IN_USE",
+              "cannot listen on `" + address +
+                  "`: another program has the port, or the address is not this machine's; choose another with --listen",
+              {}};
     }
     if (IsUnix(address)) port_ = 0;
     for (const char* service : kServices) server_->GetHealthCheckService()->SetServingStatus(service, true);

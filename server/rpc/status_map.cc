@@ -1,9 +1,9 @@
 #include "server/rpc/status_map.h"
 
-#include <utility>
-
 #include <google/protobuf/util/time_util.h>
 #include <grpcpp/support/error_details.h>
+
+#include <utility>
 
 #include "google/rpc/error_details.pb.h"
 #include "server/rpc/diagnostic_convert.h"
@@ -99,8 +99,8 @@ grpc::Status FilterError(const std::vector<Diagnostic>& diagnostics, const Sourc
 
 runtime::Status InvalidField(std::string field, std::string reason, std::string message) {
   std::string description = message;
-  return runtime::Status{runtime::StatusCode::kInvalidArgument, std::move(reason), std::move(message),
-                         {{std::move(field), std::move(description)}}};
+  return runtime::Status{
+      runtime::StatusCode::kInvalidArgument, std::move(reason), std::move(message), {{std::move(field), std::move(description)}}};
 }
 
 runtime::Status CheckLength(std::string_view path, std::string_view name, std::string_view text, std::size_t bytes_max) {
@@ -111,7 +111,8 @@ runtime::Status CheckLength(std::string_view path, std::string_view name, std::s
 }
 
 runtime::Status Stopping() {
-  return runtime::Status{runtime::StatusCode::kUnavailable, "SERVER_STOPPING", "the server is stopping; try again, perhaps on another one", {}};
+  return runtime::Status{
+      runtime::StatusCode::kUnavailable, "SERVER_STOPPING", "the server is stopping; try again, perhaps on another one", {}};
 }
 
 }  // namespace stagecraft::server

@@ -2,12 +2,12 @@
 #ifndef STAGECRAFT_SERVER_RPC_STATUS_MAP_H_
 #define STAGECRAFT_SERVER_RPC_STATUS_MAP_H_
 
+#include <grpcpp/support/status.h>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <grpcpp/support/status.h>
 
 #include "dsl/support/diagnostic.h"
 #include "google/rpc/status.pb.h"

@@ -1,5 +1,7 @@
 #include "server/rpc/stream_events.h"
 
+#include <grpcpp/alarm.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -7,8 +9,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-
-#include <grpcpp/alarm.h>
 
 #include "runtime/model/reasons.h"
 #include "server/rpc/event_batch.h"
@@ -40,10 +40,18 @@ void FillAcknowledgement(const v1::StreamEventsRequest& request, const EventBatc
   batch.ForEachResult(results, [&](std::uint32_t place, const runtime::EventResult& result) {
     const bool wanted = request.all_results() || !result.status.ok();
     switch (result.state) {
-      case runtime::EventState::kApplied: ++applied; break;
-      case runtime::EventState::kDuplicate: ++duplicates; break;
-      case runtime::EventState::kRejected: ++rejected; break;
-      case runtime::EventState::kFailed: ++failed; break;
+      case runtime::EventState::kApplied:
+        ++applied;
+        break;
+      case runtime::EventState::kDuplicate:
+        ++duplicates;
+        break;
+      case runtime::EventState::kRejected:
+        ++rejected;
+        break;
+      case runtime::EventState::kFailed:
+        ++failed;
+        break;
     }
     if (result.state == runtime::EventState::kApplied) {
       changes += result.changes;
@@ -133,7 +141,7 @@ class StreamEventsCall final : public grpc::ServerBidiReactor<v1::StreamEventsRe
   std::size_t deciding_ = 0;  // batches that were read and not answered
   int acting_ = 0;            // threads in Advance
   bool reading_ = false;
-  bool loading_ = false;      // a batch was read and has not reached the engine; nothing is read before, to keep the order
+  bool loading_ = false;  // a batch was read and has not reached the engine; nothing is read before, to keep the order
   bool writing_ = false;
   bool half_closed_ = false;  // the client sends no more
   bool cancelled_ = false;    // nobody is there to read
@@ -182,10 +190,17 @@ void StreamEventsCall::Advance(const Change& change) {
     const grpc::Status status = next == Next::kFinish && end_ ? ToGrpcStatus(*end_) : grpc::Status::OK;
     lock.unlock();
     switch (next) {
-      case Next::kRead: StartRead(&newest.request); break;
-      case Next::kWrite: StartWrite(&oldest.response); break;
-      case Next::kFinish: Finish(status); return;
-      case Next::kNothing: break;
+      case Next::kRead:
+        StartRead(&newest.request);
+        break;
+      case Next::kWrite:
+        StartWrite(&oldest.response);
+        break;
+      case Next::kFinish:
+        Finish(status);
+        return;
+      case Next::kNothing:
+        break;
     }
     lock.lock();
   }

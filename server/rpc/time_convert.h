@@ -2,9 +2,9 @@
 #ifndef STAGECRAFT_SERVER_RPC_TIME_CONVERT_H_
 #define STAGECRAFT_SERVER_RPC_TIME_CONVERT_H_
 
-#include <optional>
-
 #include <google/protobuf/timestamp.pb.h>
+
+#include <optional>
 
 #include "runtime/model/event.h"
 

@@ -1,9 +1,8 @@
 #include "tests/api/api_fixture.h"
 
+#include <catch2/catch.hpp>
 #include <chrono>
 #include <stdexcept>
-
-#include <catch2/catch.hpp>
 
 #include "runtime/store/sqlite/sqlite_store.h"
 

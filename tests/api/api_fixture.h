@@ -2,12 +2,12 @@
 #ifndef STAGECRAFT_TESTS_API_API_FIXTURE_H_
 #define STAGECRAFT_TESTS_API_API_FIXTURE_H_
 
+#include <grpcpp/grpcpp.h>
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <grpcpp/grpcpp.h>
 
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"

@@ -1,8 +1,7 @@
 // ContactService.GetTimeline and Explain, through a real client on a real socket.
+#include <catch2/catch.hpp>
 #include <string>
 #include <vector>
-
-#include <catch2/catch.hpp>
 
 #include "tests/api/api_fixture.h"
 

@@ -1,9 +1,8 @@
 // ContactService.ImportContacts, through a real client on a real socket.
+#include <catch2/catch.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <catch2/catch.hpp>
 
 #include "tests/api/api_fixture.h"
 

@@ -1,8 +1,7 @@
 // ContactService without its import, through a real client on a real socket.
+#include <catch2/catch.hpp>
 #include <string>
 #include <vector>
-
-#include <catch2/catch.hpp>
 
 #include "stagecraft/v1/diagnostic.pb.h"
 #include "tests/api/api_fixture.h"

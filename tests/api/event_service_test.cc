@@ -1,9 +1,8 @@
 // EventService, through a real client on a real socket.
+#include <catch2/catch.hpp>
 #include <limits>
 #include <string>
 #include <vector>
-
-#include <catch2/catch.hpp>
 
 #include "tests/api/api_fixture.h"
 

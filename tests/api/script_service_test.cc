@@ -1,7 +1,6 @@
 // ScriptService, through a real client on a real socket.
-#include <string>
-
 #include <catch2/catch.hpp>
+#include <string>
 
 #include "tests/api/api_fixture.h"
 

@@ -1,8 +1,8 @@
 // What the server does around its services: health, listening, draining.
-#include <string>
+#include <grpcpp/generic/generic_stub.h>
 
 #include <catch2/catch.hpp>
-#include <grpcpp/generic/generic_stub.h>
+#include <string>
 
 #include "tests/api/api_fixture.h"
 

@@ -2,9 +2,8 @@
 #include "server/rpc/worker_pool.h"
 
 #include <atomic>
-#include <future>
-
 #include <catch2/catch.hpp>
+#include <future>
 
 namespace stagecraft::server {
 

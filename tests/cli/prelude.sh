@@ -3,6 +3,7 @@ stagecraft() { "$STAGECRAFT" "$@"; }
 
 # start_server [OPTION…]: a server on the folder `data` and a free port; STAGECRAFT_SERVER says where. Stopped when the case ends.
 start_server() {
+  : >server.log
   "$STAGECRAFT" serve --data data --listen 127.0.0.1:0 "$@" >server.log 2>&1 &
   server=$!
   trap stop_server EXIT

@@ -25,7 +25,7 @@ TEST_CASE("a table that does not fit is cut where it is widest") {
         "name  company    score\n"
         "──────────────────────\n"
         "Ana   Adria, d…      7\n"
-        "高橋  川辺製…      120\n");
+        "高橋  川辺製作…    120\n");
 }
 
 TEST_CASE("sums stand apart") {

@@ -1,14 +1,14 @@
 // The real server is killed (-9) in the middle of a stream, again and again: what was acknowledged is there, once.
+#include <grpcpp/client_context.h>
+
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <map>
 #include <random>
 #include <semaphore>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <catch2/catch.hpp>
-#include <grpcpp/client_context.h>
 
 #include "stagecraft/v1/contact_service.grpc.pb.h"
 #include "stagecraft/v1/event_service.grpc.pb.h"

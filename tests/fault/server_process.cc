@@ -1,6 +1,9 @@
 #include "tests/fault/server_process.h"
 
 #include <fcntl.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -9,10 +12,6 @@
 #include <chrono>
 #include <stdexcept>
 #include <vector>
-
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
-#include <grpcpp/support/channel_arguments.h>
 
 namespace stagecraft::tests {
 
@@ -36,8 +35,7 @@ ServerProcess::~ServerProcess() {
 
 int ServerProcess::Wait() {
   int status = 0;
-  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-  }
+  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {}
   pid_ = 0;
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

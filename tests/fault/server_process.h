@@ -2,12 +2,11 @@
 #ifndef STAGECRAFT_TESTS_FAULT_SERVER_PROCESS_H_
 #define STAGECRAFT_TESTS_FAULT_SERVER_PROCESS_H_
 
+#include <grpcpp/channel.h>
 #include <sys/types.h>
 
 #include <memory>
 #include <string>
-
-#include <grpcpp/channel.h>
 
 namespace stagecraft::tests {
 
