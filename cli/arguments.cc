@@ -1,7 +1,6 @@
 #include "cli/arguments.h"
 
 #include <CLI/CLI.hpp>
-
 #include <cctype>
 #include <map>
 #include <memory>
@@ -22,8 +21,8 @@ using Chosen = std::optional<Command>;
 
 // A sub-command with its examples, which fills `options` and chooses them.
 template <typename Options>
-CLI::App* AddVerb(CLI::App& parent, Chosen& chosen, std::shared_ptr<Options> options, const std::string& name, const std::string& description,
-                  const std::string& examples) {
+CLI::App* AddVerb(CLI::App& parent, Chosen& chosen, std::shared_ptr<Options> options, const std::string& name,
+                  const std::string& description, const std::string& examples) {
   auto* verb = parent.add_subcommand(name, description);
   verb->footer("Examples:\n" + examples);
   verb->final_callback([&chosen, options] { chosen = *options; });
@@ -97,7 +96,10 @@ void AddRun(CLI::App& app, Chosen& chosen) {
             {{"table", RunFormat::kTable}, {"csv", RunFormat::kCsv}, {"ndjson", RunFormat::kNdjson}, {"json", RunFormat::kJson}},
             "table, csv, ndjson or json");
   AddChoice(verb, "--print", options->print,
-            {{"tables", RunPrint::kTables}, {"contacts", RunPrint::kContacts}, {"tasks", RunPrint::kTasks}, {"notifications", RunPrint::kNotifications}},
+            {{"tables", RunPrint::kTables},
+             {"contacts", RunPrint::kContacts},
+             {"tasks", RunPrint::kTasks},
+             {"notifications", RunPrint::kNotifications}},
             "tables (counts), contacts, tasks or notifications");
 }
 
@@ -116,12 +118,13 @@ void AddDeploy(CLI::App& app, Chosen& chosen) {
 
 void AddPublish(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<PublishOptions>();
-  auto* verb = AddVerb(app, chosen, options, "publish", "Send events to a server",
-                       "  stagecraft publish events.ndjson\n"
-                       "  echo '{\"contact\": \"ana@acme.example\", \"type\": \"meeting ends\", \"occurred_at\": \"2026-10-05T09:14:00Z\"}' |\n"
-                       "    stagecraft publish -\n\n"
-                       "One JSON object a line: contact, type, occurred_at, and if you like id, actor, fields, properties, create_if_missing.\n"
-                       "The same file twice changes nothing. Exit code 1 when an event was rejected.");
+  auto* verb =
+      AddVerb(app, chosen, options, "publish", "Send events to a server",
+              "  stagecraft publish events.ndjson\n"
+              "  echo '{\"contact\": \"ana@acme.example\", \"type\": \"meeting ends\", \"occurred_at\": \"2026-10-05T09:14:00Z\"}' |\n"
+              "    stagecraft publish -\n\n"
+              "One JSON object a line: contact, type, occurred_at, and if you like id, actor, fields, properties, create_if_missing.\n"
+              "The same file twice changes nothing. Exit code 1 when an event was rejected.");
   verb->add_option("FILE", options->file, "A file of events, one JSON object a line, or - for standard input")->required();
   AddJson(verb, options->json);
   AddRemote(verb, options->remote);
@@ -145,7 +148,8 @@ void AddContacts(CLI::App& app, Chosen& chosen) {
   AddRemote(verb, list->remote);
 
   auto show = std::make_shared<ContactsShowOptions>();
-  verb = AddVerb(*contacts, chosen, show, "show", "Show one contact and what happened to it", "  stagecraft contacts show ana@acme.example");
+  verb =
+      AddVerb(*contacts, chosen, show, "show", "Show one contact and what happened to it", "  stagecraft contacts show ana@acme.example");
   verb->add_option("CONTACT", show->contact, "The contact's id")->required();
   verb->add_option("--timeline", show->timeline, "How many entries of its timeline")->capture_default_str()->check(WholeNumber());
   AddJson(verb, show->json);
@@ -182,7 +186,8 @@ void AddTasks(CLI::App& app, Chosen& chosen) {
 
 void AddNotifications(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<NotificationsOptions>();
-  auto* verb = AddVerb(app, chosen, options, "notifications", "List what people were told", "  stagecraft notifications --to ana@acme.example");
+  auto* verb =
+      AddVerb(app, chosen, options, "notifications", "List what people were told", "  stagecraft notifications --to ana@acme.example");
   verb->add_option("--to", options->recipient, "Only those to this user");
   verb->add_option("--contact", options->contact, "Only those about this contact");
   verb->add_option("--filter", options->filter, "Only those about contacts that meet this condition, in the language");

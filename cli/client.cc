@@ -60,7 +60,8 @@ std::unique_ptr<grpc::ClientContext> CallContext() {
 
 int ReportCall(const grpc::Status& status, const Remote& remote) {
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE && status.error_details().empty()) {
-    PrintError(fmt::format("no server answers at `{}`; start one with `stagecraft serve`, or say where it is with --server", remote.server));
+    PrintError(
+        fmt::format("no server answers at `{}`; start one with `stagecraft serve`, or say where it is with --server", remote.server));
     return kFailed;
   }
   if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
@@ -73,7 +74,8 @@ int ReportCall(const grpc::Status& status, const Remote& remote) {
   if (!details.diagnostics.empty()) return kFailed;
   PrintError(status.error_message());
   for (const auto& field : details.fields.field_violations()) {
-    if (status.error_message().find(field.description()) == std::string::npos) fmt::print(stderr, "  {}: {}\n", field.field(), field.description());
+    if (status.error_message().find(field.description()) == std::string::npos)
+      fmt::print(stderr, "  {}: {}\n", field.field(), field.description());
   }
   return kFailed;
 }

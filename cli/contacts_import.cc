@@ -60,11 +60,12 @@ void Convert(const runtime::ContactMapping& mapping, wire::ImportConfig* out) {
 
 void PrintErrors(const std::string& file, const wire::ImportContactsResponse& response) {
   for (const auto& error : response.errors()) {
-    const runtime::ImportProblem problem{static_cast<std::uint32_t>(error.line()), static_cast<std::uint32_t>(error.column()), error.column_name(),
-                                         error.value(), error.reason()};
+    const runtime::ImportProblem problem{static_cast<std::uint32_t>(error.line()), static_cast<std::uint32_t>(error.column()),
+                                         error.column_name(), error.value(), error.reason()};
     fmt::print(stderr, "{}: {}\n", file, runtime::Describe(problem));
   }
-  if (response.error_count() > response.errors_size()) fmt::print(stderr, "… and {} more\n", response.error_count() - response.errors_size());
+  if (response.error_count() > response.errors_size())
+    fmt::print(stderr, "… and {} more\n", response.error_count() - response.errors_size());
 }
 
 }  // namespace
@@ -106,11 +107,13 @@ int ContactsImport(const ContactsImportOptions& options) {
   if (options.json) {
     fmt::print("{}", ToJson(response));
   } else {
-    fmt::print("{}: {} applied, {} unchanged, {} rejected; {} created\n", Counted(static_cast<std::uint64_t>(response.rows()), "row"), response.applied(),
-               response.unchanged(), response.rejected(), Counted(static_cast<std::uint64_t>(response.created()), "contact"));
+    fmt::print("{}: {} applied, {} unchanged, {} rejected; {} created\n", Counted(static_cast<std::uint64_t>(response.rows()), "row"),
+               response.applied(), response.unchanged(), response.rejected(),
+               Counted(static_cast<std::uint64_t>(response.created()), "contact"));
     PrintErrors(options.file, response);
     if (response.ignored_columns_size() > 0) {
-      PrintNote(fmt::format("columns left out, since no property fits them: {}; name one with --mapping", fmt::join(response.ignored_columns(), ", ")));
+      PrintNote(fmt::format("columns left out, since no property fits them: {}; name one with --mapping",
+                            fmt::join(response.ignored_columns(), ", ")));
     }
   }
   return response.error_count() > 0 ? kFound : kDone;

@@ -43,7 +43,8 @@ int ContactsShow(const ContactsShowOptions& options) {
   wire::GetContactRequest request;
   request.set_name(options.contact);
   wire::GetContactResponse response;
-  if (const auto status = stub->GetContact(CallContext().get(), request, &response); !status.ok()) return ReportCall(status, options.remote);
+  if (const auto status = stub->GetContact(CallContext().get(), request, &response); !status.ok())
+    return ReportCall(status, options.remote);
   wire::GetTimelineResponse timeline;
   if (options.timeline > 0) {
     wire::GetTimelineRequest entries;

@@ -31,7 +31,8 @@ int Deploy(const DeployOptions& options) {
 
   const auto stub = wire::ScriptService::NewStub(Connect(options.remote));
   wire::DeployScriptsResponse response;
-  if (const auto status = stub->DeployScripts(CallContext().get(), request, &response); !status.ok()) return ReportCall(status, options.remote);
+  if (const auto status = stub->DeployScripts(CallContext().get(), request, &response); !status.ok())
+    return ReportCall(status, options.remote);
 
   const bool refused = std::any_of(response.diagnostics().begin(), response.diagnostics().end(),
                                    [](const wire::Diagnostic& diagnostic) { return diagnostic.severity() == wire::SEVERITY_ERROR; });

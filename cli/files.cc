@@ -22,8 +22,10 @@ using runtime::StatusCode;
 constexpr std::size_t kPieceBytes = 1U << 18;
 
 Status Unreadable(const std::string& path, int error) {
-  return {error == ENOENT ? StatusCode::kNotFound : StatusCode::kUnavailable, "FILE_UNREADABLE",
-          fmt::format("cannot read `{}`: {}", path, std::strerror(error)), {}};
+  return {error == ENOENT ? StatusCode::kNotFound : StatusCode::kUnavailable,
+          "FILE_UNREADABLE",
+          fmt::format("cannot read `{}`: {}", path, std::strerror(error)),
+          {}};
 }
 
 struct CloseFile {

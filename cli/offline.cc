@@ -125,7 +125,8 @@ class CoreRun : public OfflineRun {
     }
     std::vector<std::size_t> order(events_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) { return events_[a].occurred_at < events_[b].occurred_at; });
+    std::stable_sort(order.begin(), order.end(),
+                     [this](std::size_t a, std::size_t b) { return events_[a].occurred_at < events_[b].occurred_at; });
     std::vector<OwnedEvent> events;
     std::vector<std::uint32_t> file_of;
     for (const auto i : order) {

@@ -112,8 +112,9 @@ struct VersionOptions {
   bool json = false;
 };
 
-using Command = std::variant<ServeOptions, CheckOptions, RunOptions, DeployOptions, PublishOptions, ContactsListOptions, ContactsShowOptions,
-                             ContactsImportOptions, TasksOptions, NotificationsOptions, ExplainOptions, VersionOptions>;
+using Command =
+    std::variant<ServeOptions, CheckOptions, RunOptions, DeployOptions, PublishOptions, ContactsListOptions, ContactsShowOptions,
+                 ContactsImportOptions, TasksOptions, NotificationsOptions, ExplainOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

@@ -2,10 +2,10 @@
 #ifndef STAGECRAFT_CLI_PAGED_H_
 #define STAGECRAFT_CLI_PAGED_H_
 
+#include <google/protobuf/repeated_ptr_field.h>
 #include <grpcpp/grpcpp.h>
 
 #include <algorithm>
-#include <google/protobuf/repeated_ptr_field.h>
 #include <string>
 
 #include "cli/client.h"

@@ -159,6 +159,28 @@ void PrintProblems(const std::string& file, std::vector<ImportProblem> problems)
   if (problems.size() > kProblemsShown) fmt::print(stderr, "… and {} more\n", problems.size() - kProblemsShown);
 }
 
+// Says what came of a file whose stream ended well. `problems`: lines that could not be read.
+int Report(const PublishOptions& options, std::vector<ImportProblem> problems, const Publisher& publisher) {
+  const auto unreadable = problems.size();
+  problems.insert(problems.end(), publisher.problems().begin(), publisher.problems().end());
+  const auto& totals = publisher.totals();
+  PrintProblems(options.file, problems);
+  if (options.json) {
+    fmt::print(
+        "{{\"applied\": {}, \"duplicates\": {}, \"rejected\": {}, \"failed\": {}, \"unreadable\": {}, \"changes\": {}, \"rulesFired\": "
+        "{}}}\n",
+        totals.applied(), totals.duplicates(), totals.rejected(), totals.failed(), unreadable, totals.changes(), totals.rules_fired());
+  } else {
+    fmt::print("{} applied, {}, {}", Counted(static_cast<std::uint64_t>(totals.applied()), "event"),
+               Counted(static_cast<std::uint64_t>(totals.changes()), "change"),
+               Counted(static_cast<std::uint64_t>(totals.rules_fired()), "rule run"));
+    if (totals.duplicates() > 0) fmt::print(", {} there already", totals.duplicates());
+    if (!problems.empty()) fmt::print(", {} rejected", problems.size());
+    fmt::print("\n");
+  }
+  return problems.empty() ? kDone : kFound;
+}
+
 }  // namespace
 
 int Publish(const PublishOptions& options) {
@@ -197,22 +219,7 @@ int Publish(const PublishOptions& options) {
     return code;
   }
 
-  auto problems = reader.TakeProblems();
-  const auto unreadable = problems.size();
-  problems.insert(problems.end(), publisher.problems().begin(), publisher.problems().end());
-  const auto& totals = publisher.totals();
-  PrintProblems(options.file, problems);
-  if (options.json) {
-    fmt::print("{{\"applied\": {}, \"duplicates\": {}, \"rejected\": {}, \"failed\": {}, \"unreadable\": {}, \"changes\": {}, \"rulesFired\": {}}}\n",
-               totals.applied(), totals.duplicates(), totals.rejected(), totals.failed(), unreadable, totals.changes(), totals.rules_fired());
-  } else {
-    fmt::print("{} applied, {}, {}", Counted(static_cast<std::uint64_t>(totals.applied()), "event"),
-               Counted(static_cast<std::uint64_t>(totals.changes()), "change"), Counted(static_cast<std::uint64_t>(totals.rules_fired()), "rule run"));
-    if (totals.duplicates() > 0) fmt::print(", {} there already", totals.duplicates());
-    if (!problems.empty()) fmt::print(", {} rejected", problems.size());
-    fmt::print("\n");
-  }
-  return problems.empty() ? kDone : kFound;
+  return Report(options, reader.TakeProblems(), publisher);
 }
 
 }  // namespace stagecraft::cli

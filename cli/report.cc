@@ -33,7 +33,9 @@ struct Group {
   std::string text;
   std::string label;
 
-  friend bool operator<(const Group& a, const Group& b) { return std::tie(a.unset, a.number, a.text) < std::tie(b.unset, b.number, b.text); }
+  friend bool operator<(const Group& a, const Group& b) {
+    return std::tie(a.unset, a.number, a.text) < std::tie(b.unset, b.number, b.text);
+  }
 };
 
 enum class Unit { kNone, kDay, kWeek, kMonth, kYear };
@@ -58,7 +60,8 @@ Result<Grouping> ParseGrouping(const ir::Program& program, const std::string& by
   if (const auto found = program.property_names.find(name); found != program.property_names.end()) {
     grouping.slot = found->second;
   } else if (name != "created") {
-    return Fail(StatusCode::kInvalidArgument, runtime::reasons::kUnknownProperty, fmt::format("a table is by `{}`, but there is no property `{}`", by, name));
+    return Fail(StatusCode::kInvalidArgument, runtime::reasons::kUnknownProperty,
+                fmt::format("a table is by `{}`, but there is no property `{}`", by, name));
   }
   const auto type = grouping.slot ? program.properties[*grouping.slot].type : ir::Type::kTime;
   const bool is_date = type == ir::Type::kDate || type == ir::Type::kTime;
@@ -73,15 +76,21 @@ Result<Grouping> ParseGrouping(const ir::Program& program, const std::string& by
 Group DateGroup(Unit unit, const absl::CivilDay& day) {
   Group group;
   switch (unit) {
-    case Unit::kYear: group.label = fmt::format("{:04}", day.year()); break;
-    case Unit::kMonth: group.label = fmt::format("{:04}-{:02}", day.year(), day.month()); break;
+    case Unit::kYear:
+      group.label = fmt::format("{:04}", day.year());
+      break;
+    case Unit::kMonth:
+      group.label = fmt::format("{:04}-{:02}", day.year(), day.month());
+      break;
     case Unit::kWeek: {
       const auto monday = absl::PrevWeekday(day + 1, absl::Weekday::monday);
       group.label = fmt::format("{:04}-{:02}-{:02}", monday.year(), monday.month(), monday.day());
       break;
     }
     case Unit::kDay:
-    case Unit::kNone: group.label = fmt::format("{:04}-{:02}-{:02}", day.year(), day.month(), day.day()); break;
+    case Unit::kNone:
+      group.label = fmt::format("{:04}-{:02}-{:02}", day.year(), day.month(), day.day());
+      break;
   }
   group.text = group.label;
   return group;
@@ -94,9 +103,12 @@ Group GroupOf(const View& view, const Contact& contact, const Grouping& grouping
   if (!value || !value->set) return {true, 0, "", "(not set)"};
   const auto& property = program.properties[*grouping.slot];
   switch (property.type) {
-    case ir::Type::kDate: return DateGroup(grouping.unit, absl::CivilDay(1970, 1, 1) + value->number);
-    case ir::Type::kTime: return DateGroup(grouping.unit, absl::ToCivilDay(absl::FromUnixMicros(value->number), zone));
-    default: break;
+    case ir::Type::kDate:
+      return DateGroup(grouping.unit, absl::CivilDay(1970, 1, 1) + value->number);
+    case ir::Type::kTime:
+      return DateGroup(grouping.unit, absl::ToCivilDay(absl::FromUnixMicros(value->number), zone));
+    default:
+      break;
   }
   Group group;
   group.label = runtime::FormatValue(program, property.type, *grouping.slot, *value);
@@ -116,7 +128,8 @@ Result<CompiledCondition> Condition(const View& view, const std::string& table, 
   if (result.condition) return std::move(*result.condition);
   auto found = Render(result.diagnostics, result.sources);
   found.erase(found.find_last_not_of('\n') + 1);
-  return Fail(StatusCode::kInvalidArgument, runtime::reasons::kInvalidConfig, fmt::format("a condition of the table `{}` has an error\n{}", table, found));
+  return Fail(StatusCode::kInvalidArgument, runtime::reasons::kInvalidConfig,
+              fmt::format("a condition of the table `{}` has an error\n{}", table, found));
 }
 
 std::string TimeText(const ir::Program& program, Micros at) {
@@ -219,7 +232,8 @@ Table AllTasks(const View& view) {
 Table AllNotifications(const View& view) {
   Table table({"when", "contact", "to", "text"});
   for (const auto& notification : view.notifications()) {
-    table.Add({TimeText(view.program(), notification.created_at), NameOf(view, notification.contact), notification.recipient, notification.text});
+    table.Add(
+        {TimeText(view.program(), notification.created_at), NameOf(view, notification.contact), notification.recipient, notification.text});
   }
   return table;
 }

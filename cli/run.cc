@@ -86,10 +86,14 @@ Result<std::vector<NamedTable>> Tables(const View& view, const RunConfig& config
 
 Result<std::vector<NamedTable>> Collect(const View& view, const RunOptions& options, const RunConfig& config) {
   switch (options.print) {
-    case RunPrint::kTables: return Tables(view, config);
-    case RunPrint::kContacts: return std::vector<NamedTable>{{"contacts", AllContacts(view)}};
-    case RunPrint::kTasks: return std::vector<NamedTable>{{"tasks", AllTasks(view)}};
-    case RunPrint::kNotifications: break;
+    case RunPrint::kTables:
+      return Tables(view, config);
+    case RunPrint::kContacts:
+      return std::vector<NamedTable>{{"contacts", AllContacts(view)}};
+    case RunPrint::kTasks:
+      return std::vector<NamedTable>{{"tasks", AllTasks(view)}};
+    case RunPrint::kNotifications:
+      break;
   }
   return std::vector<NamedTable>{{"notifications", AllNotifications(view)}};
 }
@@ -129,7 +133,9 @@ void PrintProblems(const std::vector<FileProblem>& problems) {
     fmt::print(stderr, "{}: {}\n", problems[i].file, runtime::Describe(problems[i].problem));
   }
   if (problems.size() > kProblemsShown) fmt::print(stderr, "… and {} more\n", problems.size() - kProblemsShown);
-  if (!problems.empty()) PrintNote(fmt::format("{} stayed out; everything else went in", problems.size() == 1 ? "1 row or event" : fmt::format("{} rows or events", problems.size())));
+  if (!problems.empty())
+    PrintNote(fmt::format("{} stayed out; everything else went in",
+                          problems.size() == 1 ? "1 row or event" : fmt::format("{} rows or events", problems.size())));
 }
 
 int Fail(const Status& status) {
@@ -171,8 +177,9 @@ int Run(const RunOptions& options) {
   if (options.format == RunFormat::kTable) {
     const auto& counts = (*run)->counts();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    fmt::print("\n{}, {}, {} by {}, {}, {}", Counted(stats.contacts, "contact"), Counted(counts.events, "event"), Counted(counts.changes, "change"),
-               Counted(counts.rules_fired, "rule run"), Counted(stats.tasks, "task"), Counted(stats.notifications, "notification"));
+    fmt::print("\n{}, {}, {} by {}, {}, {}", Counted(stats.contacts, "contact"), Counted(counts.events, "event"),
+               Counted(counts.changes, "change"), Counted(counts.rules_fired, "rule run"), Counted(stats.tasks, "task"),
+               Counted(stats.notifications, "notification"));
     if (IsTerminal(stdout)) fmt::print("; {:.1f} s", took.count());
     fmt::print("\n");
   }

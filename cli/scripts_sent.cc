@@ -36,7 +36,8 @@ std::string RenderReceived(const wire::Diagnostic& diagnostic, bool colour) {
   const auto& end = diagnostic.range().end();
   const auto code = FindCode(diagnostic.code());
   if (!code || begin.line() < 1 || begin.line() > kLinesMax) {
-    return fmt::format("{}: {}:{}:{}: {}\n", diagnostic.code(), diagnostic.range().file(), begin.line(), begin.column(), diagnostic.message());
+    return fmt::format("{}: {}:{}:{}: {}\n", diagnostic.code(), diagnostic.range().file(), begin.line(), begin.column(),
+                       diagnostic.message());
   }
   // A source in which the line stands where it stood: only that line is ever shown.
   const auto lines_before = static_cast<std::uint32_t>(begin.line() - 1);
@@ -44,7 +45,8 @@ std::string RenderReceived(const wire::Diagnostic& diagnostic, bool colour) {
   const SourceSet sources = {Source(diagnostic.range().file(), std::string(lines_before, '\n') + line)};
   Diagnostic local{*code, SeverityOf(diagnostic.severity()), {}, diagnostic.message(), diagnostic.label(), {}, std::nullopt};
   local.span.begin = lines_before + OffsetOf(line, begin.column());
-  local.span.end = end.line() == begin.line() ? lines_before + OffsetOf(line, end.column()) : lines_before + static_cast<std::uint32_t>(line.size());
+  local.span.end =
+      end.line() == begin.line() ? lines_before + OffsetOf(line, end.column()) : lines_before + static_cast<std::uint32_t>(line.size());
   local.help.assign(diagnostic.help().begin(), diagnostic.help().end());
   return Render(local, sources, {colour});
 }

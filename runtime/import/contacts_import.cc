@@ -16,7 +16,9 @@
 namespace stagecraft::runtime {
 namespace {
 
-Status Invalid(std::string reason, std::string message) { return {StatusCode::kInvalidArgument, std::move(reason), std::move(message), {}}; }
+Status Invalid(std::string reason, std::string message) {
+  return {StatusCode::kInvalidArgument, std::move(reason), std::move(message), {}};
+}
 
 struct Column {
   std::string heading;
@@ -41,7 +43,8 @@ struct ContactsImport::Impl {
 
   std::optional<std::size_t> ColumnCalled(std::string_view heading) const {
     const auto folded = FoldCase(heading);
-    const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& column) { return FoldCase(column.heading) == folded; });
+    const auto found =
+        std::find_if(columns.begin(), columns.end(), [&](const Column& column) { return FoldCase(column.heading) == folded; });
     if (found == columns.end()) return std::nullopt;
     return static_cast<std::size_t>(found - columns.begin());
   }
@@ -58,12 +61,15 @@ struct ContactsImport::Impl {
 
   Status Heading(std::span<const CsvValue> row) {
     for (const auto& value : row) {
-      if (InvalidUtf8(value.text)) return Invalid(reasons::kInvalidCsv, "the heading is not in UTF-8; save the file as `CSV UTF-8` and try again");
+      if (InvalidUtf8(value.text))
+        return Invalid(reasons::kInvalidCsv, "the heading is not in UTF-8; save the file as `CSV UTF-8` and try again");
       columns.push_back({Nfc(value.text), std::nullopt});
     }
     if (!mapping.date_order.empty()) {
       const auto order = ParseDateOrder(mapping.date_order);
-      if (!order) return Invalid(reasons::kInvalidMapping, fmt::format("`{}` is no order of dates; write `DD-MM-YYYY` or `MM/DD/YYYY`", mapping.date_order));
+      if (!order)
+        return Invalid(reasons::kInvalidMapping,
+                       fmt::format("`{}` is no order of dates; write `DD-MM-YYYY` or `MM/DD/YYYY`", mapping.date_order));
       moments = MomentReader(*order, ZoneOf(*program));
     } else {
       moments = MomentReader(DateOrder::kMonthDayYear, ZoneOf(*program));
@@ -91,8 +97,10 @@ struct ContactsImport::Impl {
     if (!id_column) id_column = email;
     id_is_email = id_column && id_column == email;
     if (id_column) return {};
-    return Invalid(reasons::kNoIdColumn, fmt::format("no column identifies the contacts: expected `Record ID` or `Email`, or say which one does; the columns "
-                                               "are {}", Headings()));
+    return Invalid(reasons::kNoIdColumn,
+                   fmt::format("no column identifies the contacts: expected `Record ID` or `Email`, or say which one does; the columns "
+                               "are {}",
+                               Headings()));
   }
 
   Status MapColumns() {
@@ -104,7 +112,9 @@ struct ContactsImport::Impl {
       named[*column] = true;
       if (property.empty()) continue;
       const auto slot = PropertyOfHeader(*program, property);
-      if (!slot) return Invalid(reasons::kInvalidMapping, fmt::format("column `{}` is to fill `{}`, but there is no such property", heading, property));
+      if (!slot)
+        return Invalid(reasons::kInvalidMapping,
+                       fmt::format("column `{}` is to fill `{}`, but there is no such property", heading, property));
       if (filled[*slot]) return Invalid(reasons::kInvalidMapping, fmt::format("two columns are to fill `{}`", property));
       filled[*slot] = true;
       columns[*column].slot = slot;
@@ -134,7 +144,8 @@ struct ContactsImport::Impl {
     }
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (!InvalidUtf8(row[i].text)) continue;
-      return ImportProblem{row[i].line, static_cast<std::uint32_t>(i + 1), columns[i].heading, "", "the value is not in UTF-8; save the file as `CSV UTF-8`"};
+      return ImportProblem{row[i].line, static_cast<std::uint32_t>(i + 1), columns[i].heading, "",
+                           "the value is not in UTF-8; save the file as `CSV UTF-8`"};
     }
     return std::nullopt;
   }
@@ -175,13 +186,15 @@ struct ContactsImport::Impl {
     if (!columns[column].slot) return;
     const auto slot = *columns[column].slot;
     const ir::Property& property = program->properties[slot];
-    auto read = property.type == ir::Type::kOption ? OwnedValue(ReadOption(property, value.text)) : ReadCell(property.type, value.text, moments);
+    auto read =
+        property.type == ir::Type::kOption ? OwnedValue(ReadOption(property, value.text)) : ReadCell(property.type, value.text, moments);
     if (!read) {
       Report(value, column, std::string(ExpectedMoment(property.type)));
       return;
     }
     const auto* text = std::get_if<std::string>(&*read);
-    const auto resolved = ResolveValue(*program, slot, text != nullptr ? InputValue(std::string_view(*text)) : InputValue(std::get<Micros>(*read)));
+    const auto resolved =
+        ResolveValue(*program, slot, text != nullptr ? InputValue(std::string_view(*text)) : InputValue(std::get<Micros>(*read)));
     if (!resolved) {
       Report(value, column, resolved.error().message);
       return;
@@ -232,7 +245,8 @@ Status ContactsImport::Finish() {
     auto status = impl_->reader.Finish();
     if (impl_->failure.ok()) impl_->failure = std::move(status);
   }
-  if (impl_->failure.ok() && impl_->columns.empty()) impl_->failure = Invalid(reasons::kInvalidCsv, "the file is empty; expected a line of column headings");
+  if (impl_->failure.ok() && impl_->columns.empty())
+    impl_->failure = Invalid(reasons::kInvalidCsv, "the file is empty; expected a line of column headings");
   return impl_->failure;
 }
 

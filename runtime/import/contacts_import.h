@@ -18,11 +18,11 @@ namespace stagecraft::runtime {
 // How to read a file of contacts; everything has a default. Columns are named by their headings, in any letter case.
 struct ContactMapping {
   std::vector<std::pair<std::string, std::string>> columns;  // heading → property by any of its names; empty: left out
-  std::string id_column;           // default: `Record ID`, else `Email`
-  std::string create_time_column;  // default: `Create Date`, when there is one
-  std::string date_order;          // "DD-MM-YYYY" (ParseDateOrder); default: month, day, year
+  std::string id_column;                                     // default: `Record ID`, else `Email`
+  std::string create_time_column;                            // default: `Create Date`, when there is one
+  std::string date_order;                                    // "DD-MM-YYYY" (ParseDateOrder); default: month, day, year
   std::string actor = "import";
-  Micros as_of = 0;                // the moment that the values are of; 0: now
+  Micros as_of = 0;  // the moment that the values are of; 0: now
 };
 
 // Feed the file in pieces and take events and problems out at any time; then Finish, and take the rest.

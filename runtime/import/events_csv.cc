@@ -15,7 +15,9 @@
 namespace stagecraft::runtime {
 namespace {
 
-Status Invalid(std::string reason, std::string message) { return {StatusCode::kInvalidArgument, std::move(reason), std::move(message), {}}; }
+Status Invalid(std::string reason, std::string message) {
+  return {StatusCode::kInvalidArgument, std::move(reason), std::move(message), {}};
+}
 
 // A pattern cut into pieces: a literal, then a column, then a literal …
 struct Pattern {
@@ -68,7 +70,8 @@ struct EventsCsv::Impl {
       return;
     }
     if (row.size() != headings.size()) {
-      problems.push_back({row.front().line, 0, "", "", fmt::format("the row has {} values, the heading has {}", row.size(), headings.size())});
+      problems.push_back(
+          {row.front().line, 0, "", "", fmt::format("the row has {} values, the heading has {}", row.size(), headings.size())});
       return;
     }
     for (std::size_t i = 0; i < row.size(); ++i) {
@@ -85,7 +88,8 @@ struct EventsCsv::Impl {
       if (open != 0) out.pieces.push_back({std::string(text.substr(0, open)), std::nullopt});
       if (open == std::string_view::npos) return {};
       const auto close = text.find('}', open);
-      if (close == std::string_view::npos) return Invalid(reasons::kInvalidMapping, fmt::format("`{}` lacks its closing `}}`", text.substr(open)));
+      if (close == std::string_view::npos)
+        return Invalid(reasons::kInvalidMapping, fmt::format("`{}` lacks its closing `}}`", text.substr(open)));
       const auto heading = text.substr(open + 1, close - open - 1);
       const auto folded = FoldCase(heading);
       const auto found = std::find_if(headings.begin(), headings.end(), [&](const std::string& each) { return FoldCase(each) == folded; });
@@ -112,7 +116,8 @@ struct EventsCsv::Impl {
     const auto folded = FoldCase(name);
     const auto found = std::find_if(event.fields.begin(), event.fields.end(),
                                     [&](const ir::Field& field) { return field.declared && FoldCase(field.name) == folded; });
-    if (found == event.fields.end()) return Invalid(reasons::kInvalidMapping, fmt::format("the event `{}` has no field `{}`", event.name, name));
+    if (found == event.fields.end())
+      return Invalid(reasons::kInvalidMapping, fmt::format("the event `{}` has no field `{}`", event.name, name));
     out.fields.push_back({found->name, found->type, nullptr, {}});
     return Cut(pattern, out.fields.back().pattern);
   }
@@ -124,7 +129,9 @@ struct EventsCsv::Impl {
     if (event == program->event_names.end()) return Invalid(reasons::kInvalidMapping, fmt::format("there is no event `{}`", mapping.type));
     auto order = std::optional(DateOrder::kMonthDayYear);
     if (!mapping.date_order.empty()) order = ParseDateOrder(mapping.date_order);
-    if (!order) return Invalid(reasons::kInvalidMapping, fmt::format("`{}` is no order of dates; write `DD-MM-YYYY` or `MM/DD/YYYY`", mapping.date_order));
+    if (!order)
+      return Invalid(reasons::kInvalidMapping,
+                     fmt::format("`{}` is no order of dates; write `DD-MM-YYYY` or `MM/DD/YYYY`", mapping.date_order));
     one.moments = MomentReader(*order, ZoneOf(*program));
     const std::pair<const std::string*, Pattern*> patterns[] = {
         {&mapping.contact, &one.contact}, {&mapping.occurred_at, &one.occurred_at}, {&mapping.id, &one.id}, {&mapping.actor, &one.actor}};
@@ -152,12 +159,14 @@ struct EventsCsv::Impl {
     if (!column) {
       problems.push_back({row.front().line, 0, "", std::move(value), std::move(reason)});
     } else {
-      problems.push_back({row[*column].line, static_cast<std::uint32_t>(*column + 1), headings[*column], std::move(value), std::move(reason)});
+      problems.push_back(
+          {row[*column].line, static_cast<std::uint32_t>(*column + 1), headings[*column], std::move(value), std::move(reason)});
     }
   }
 
   // Fills what `targets` say into `out`; false when a value is bad (and reported).
-  bool FillIn(const std::vector<Target>& targets, const MomentReader& moments, std::span<const CsvValue> row, std::vector<OwnedInput>& out) {
+  bool FillIn(const std::vector<Target>& targets, const MomentReader& moments, std::span<const CsvValue> row,
+              std::vector<OwnedInput>& out) {
     for (const auto& target : targets) {
       auto text = target.pattern.Fill(row);
       if (text.empty()) continue;
@@ -221,7 +230,8 @@ Status EventsCsv::Finish() {
     auto status = impl_->reader.Finish();
     if (impl_->failure.ok()) impl_->failure = std::move(status);
   }
-  if (impl_->failure.ok() && impl_->headings.empty()) impl_->failure = Invalid(reasons::kInvalidCsv, "the file is empty; expected a line of column headings");
+  if (impl_->failure.ok() && impl_->headings.empty())
+    impl_->failure = Invalid(reasons::kInvalidCsv, "the file is empty; expected a line of column headings");
   return impl_->failure;
 }
 

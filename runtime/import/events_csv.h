@@ -25,7 +25,7 @@ struct EventMapping {
   std::vector<std::pair<std::string, std::string>> fields;      // name → pattern
   std::vector<std::pair<std::string, std::string>> properties;  // name → pattern
   bool create_if_missing = false;
-  std::string date_order;   // as ContactMapping::date_order
+  std::string date_order;  // as ContactMapping::date_order
 };
 
 // Feed the file in pieces, take events and problems out at any time, then Finish, and take the rest. Each row makes one

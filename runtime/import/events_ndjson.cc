@@ -18,7 +18,9 @@ using Json = nlohmann::json;
 // An event of 1000 fields is some tens of kilobytes.
 constexpr std::size_t kLineBytesMax = 4U << 20;
 
-struct Fault { std::string path, value, reason; };
+struct Fault {
+  std::string path, value, reason;
+};
 
 std::string Shown(const Json& value) {
   constexpr std::size_t kShownBytesMax = 60;
@@ -62,8 +64,8 @@ std::optional<Fault> ReadInputs(const std::string& key, const Json& value, std::
   return std::nullopt;
 }
 
-constexpr std::array<std::string_view, 9> kKeys = {"id",    "contact",    "type",              "occurred_at", "actor",
-                                                   "fields", "properties", "create_if_missing", "created_at"};
+constexpr std::array<std::string_view, 9> kKeys = {"id",         "contact",           "type",      "occurred_at", "actor", "fields",
+                                                   "properties", "create_if_missing", "created_at"};
 
 std::optional<Fault> ReadKey(const std::string& key, const Json& value, OwnedEvent& event) {
   if (key == "id") return ReadText(key, value, event.id);
@@ -83,7 +85,8 @@ std::optional<Fault> ReadKey(const std::string& key, const Json& value, OwnedEve
 }
 
 std::optional<Fault> ReadEvent(const Json& object, OwnedEvent& event) {
-  if (!object.is_object()) return Fault{"", Shown(object), "expected an object, such as `{\"contact\": …, \"type\": …, \"occurred_at\": …}`"};
+  if (!object.is_object())
+    return Fault{"", Shown(object), "expected an object, such as `{\"contact\": …, \"type\": …, \"occurred_at\": …}`"};
   for (const auto& [key, value] : object.items()) {
     if (auto fault = ReadKey(key, value, event)) return fault;
   }
@@ -126,7 +129,8 @@ void EventsNdjson::Line(std::string_view line) {
   try {
     fault = ReadEvent(Json::parse(line), event);
   } catch (const Json::parse_error& error) {
-    problems_.push_back({line_, 0, "", "", fmt::format("not JSON: something is wrong at column {}; expected one object a line", error.byte)});
+    problems_.push_back(
+        {line_, 0, "", "", fmt::format("not JSON: something is wrong at column {}; expected one object a line", error.byte)});
     return;
   }
   if (fault) {

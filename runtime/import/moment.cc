@@ -39,7 +39,10 @@ class Scanner {
   std::string_view rest_;
 };
 
-struct Clock12 { std::int64_t hour = 0, minute = 0; Micros rest = 0; };
+struct Clock12 {
+  std::int64_t hour = 0, minute = 0;
+  Micros rest = 0;
+};
 
 // `09:14[:30[.5]]`, `2:30 PM`.
 std::optional<Clock12> ReadClock(Scanner& in) {
@@ -62,8 +65,7 @@ std::optional<Clock12> ReadClock(Scanner& in) {
   }
   clock.hour = *hour;
   clock.minute = *minute;
-  while (in.Take(' ')) {
-  }
+  while (in.Take(' ')) {}
   const char half = static_cast<char>(in.peek() | 0x20);
   if (half == 'a' || half == 'p') {
     if (clock.hour < 1 || clock.hour > 12) return std::nullopt;
@@ -148,8 +150,7 @@ std::optional<Moment> MomentReader::Read(std::string_view text) const {
     return moment;
   }
   if (!in.Take('T') && !in.Take(' ')) return std::nullopt;
-  while (in.Take(' ')) {
-  }
+  while (in.Take(' ')) {}
   const auto clock = ReadClock(in);
   if (!clock) return std::nullopt;
   moment.has_time = true;

@@ -2,12 +2,12 @@
 #ifndef STAGECRAFT_RUNTIME_IMPORT_MOMENT_H_
 #define STAGECRAFT_RUNTIME_IMPORT_MOMENT_H_
 
+#include <absl/time/time.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <absl/time/time.h>
 
 #include "runtime/model/event.h"
 

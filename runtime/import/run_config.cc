@@ -24,7 +24,10 @@ class Reader {
 
   void Fail(const toml::source_region& at, std::string_view message) {
     if (failure_) return;
-    failure_ = Status{StatusCode::kInvalidArgument, reasons::kInvalidConfig, fmt::format("{}:{}:{}: {}", name_, at.begin.line, at.begin.column, message), {}};
+    failure_ = Status{StatusCode::kInvalidArgument,
+                      reasons::kInvalidConfig,
+                      fmt::format("{}:{}:{}: {}", name_, at.begin.line, at.begin.column, message),
+                      {}};
   }
 
   // What a key's value is read by.
@@ -65,7 +68,8 @@ class Reader {
   auto DateOrderText(std::string& out) {
     return [this, &out](const toml::node& node) {
       Text(out)(node);
-      if (!failure_ && !ParseDateOrder(out)) Fail(node.source(), fmt::format("`{}` is no order of dates; write `DD-MM-YYYY` or `MM/DD/YYYY`", out));
+      if (!failure_ && !ParseDateOrder(out))
+        Fail(node.source(), fmt::format("`{}` is no order of dates; write `DD-MM-YYYY` or `MM/DD/YYYY`", out));
     };
   }
 
@@ -89,7 +93,8 @@ class Reader {
   auto Tables(std::vector<T>& out, void (Reader::*read)(const toml::table&, T&)) {
     return [this, &out, read](const toml::node& node) {
       const auto* array = node.as_array();
-      if (array == nullptr || !array->is_array_of_tables()) return Fail(node.source(), "expected tables, each begun by its name in double brackets");
+      if (array == nullptr || !array->is_array_of_tables())
+        return Fail(node.source(), "expected tables, each begun by its name in double brackets");
       for (const auto& element : *array) (this->*read)(*element.as_table(), out.emplace_back());
     };
   }
@@ -194,9 +199,8 @@ Result<RunConfig> ParseRunConfig(std::string_view name, std::string_view text) {
 }
 
 Result<ContactMapping> ParseContactMapping(std::string_view name, std::string_view text) {
-  return Parse<ContactMapping>(name, text, [](Reader& reader, const toml::table& table, ContactMapping& out) {
-    reader.ReadTable(table, reader.ContactKeys(out));
-  });
+  return Parse<ContactMapping>(
+      name, text, [](Reader& reader, const toml::table& table, ContactMapping& out) { reader.ReadTable(table, reader.ContactKeys(out)); });
 }
 
 }  // namespace stagecraft::runtime

@@ -33,8 +33,8 @@ struct TableSpec {
     std::string when;  // a condition of the language; empty: all contacts of the row
   };
   std::string title;
-  std::string by;      // `PROPERTY`, `day of PROPERTY`, `week of …`, `month of …`, `year of …`; `created` is the contact's creation
-  std::string when;    // only contacts that meet this condition; empty: all
+  std::string by;    // `PROPERTY`, `day of PROPERTY`, `week of …`, `month of …`, `year of …`; `created` is the contact's creation
+  std::string when;  // only contacts that meet this condition; empty: all
   std::vector<Column> columns;
   bool total = false;  // a last row with the sums
 };

@@ -117,7 +117,8 @@ int main(int argc, char** argv) {
       std::cout << "FAILED: " << each.title << "\n" << each.command;
       PrintDifference("stdout", each.expected.out, outcome.out);
       PrintDifference("stderr", each.expected.err, outcome.err);
-      if (outcome.exit_code != each.expected.exit_code) std::cout << "exit " << outcome.exit_code << ", expected " << each.expected.exit_code << "\n";
+      if (outcome.exit_code != each.expected.exit_code)
+        std::cout << "exit " << outcome.exit_code << ", expected " << each.expected.exit_code << "\n";
     }
   }
   if (update) WriteCases(argv[1], cases);

@@ -48,7 +48,8 @@ TEST_CASE("CSV quotes what has to be quoted") {
 }
 
 TEST_CASE("JSON has numbers as numbers") {
-  CHECK(People().Ndjson("\"table\":\"t\"").substr(0, 65) == "{\"table\":\"t\",\"name\":\"Ana\",\"company\":\"Adria, d.o.o.\",\"score\":7}\n{\"");
+  CHECK(People().Ndjson("\"table\":\"t\"").substr(0, 65) ==
+        "{\"table\":\"t\",\"name\":\"Ana\",\"company\":\"Adria, d.o.o.\",\"score\":7}\n{\"");
   Table empty({"a"});
   CHECK(empty.Json() == "[]");
 }

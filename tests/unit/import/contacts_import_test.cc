@@ -37,7 +37,8 @@ std::string PropertyOf(const OwnedEvent& event, std::string_view name) {
 TEST_CASE("S25: HubSpot's own export headers are understood as they are") {
   const auto out = Import(
       "Record ID,First Name,Last Name,Email,Contact owner,Lead Status,Lifecycle Stage,Create Date,Company Name,HubSpot Score\r\n"
-      "501,Ana,Kovač,Ana@Adria.example,mika@acme.example,ATTEMPTED_TO_CONTACT,Marketing Qualified Lead,2024-03-12 09:14,\"Adria, d.o.o.\",12\r\n");
+      "501,Ana,Kovač,Ana@Adria.example,mika@acme.example,ATTEMPTED_TO_CONTACT,Marketing Qualified Lead,2024-03-12 09:14,\"Adria, "
+      "d.o.o.\",12\r\n");
   REQUIRE(out.status.ok());
   REQUIRE(out.problems.empty());
   REQUIRE(out.events.size() == 1);
@@ -56,7 +57,8 @@ TEST_CASE("S25: HubSpot's own export headers are understood as they are") {
 }
 
 TEST_CASE("S25: headers may be internal names, in any letter case, and a status its label") {
-  const auto out = Import("hs_object_id,FIRSTNAME,hs_lead_status,lifecyclestage,createdate\n7,Ana,bad timing,salesqualifiedlead,3/15/2024 2:30 PM\n");
+  const auto out =
+      Import("hs_object_id,FIRSTNAME,hs_lead_status,lifecyclestage,createdate\n7,Ana,bad timing,salesqualifiedlead,3/15/2024 2:30 PM\n");
   REQUIRE(out.events.size() == 1);
   CHECK(out.events[0].contact == "7");
   CHECK(PropertyOf(out.events[0], "status") == "bad timing");
@@ -73,7 +75,9 @@ TEST_CASE("S25: without a record id the e-mail address identifies the contact, i
 }
 
 TEST_CASE("S25: a row with a bad value is reported with line, column, value and reason, and the others go in") {
-  const auto out = Import("Email,Lead Status,Create Date,Number of Employees\na@x.example,Nwe,2024-03-12,5\nb@x.example,New,yesterday,many\nc@x.example,New,,5\n");
+  const auto out = Import(
+      "Email,Lead Status,Create Date,Number of "
+      "Employees\na@x.example,Nwe,2024-03-12,5\nb@x.example,New,yesterday,many\nc@x.example,New,,5\n");
   REQUIRE(out.events.size() == 1);
   CHECK(out.events[0].contact == "c@x.example");
   REQUIRE(out.problems.size() == 3);

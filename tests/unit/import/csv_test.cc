@@ -1,7 +1,6 @@
 #include "runtime/import/csv.h"
 
 #include <catch2/catch.hpp>
-
 #include <vector>
 
 namespace stagecraft::runtime {
@@ -26,7 +25,8 @@ Read ReadCsv(std::string_view text, std::size_t piece = 1 << 20) {
       lines.push_back(value.line);
     }
   });
-  for (; read.status.ok() && !text.empty(); text.remove_prefix(std::min(piece, text.size()))) read.status = reader.Feed(text.substr(0, piece));
+  for (; read.status.ok() && !text.empty(); text.remove_prefix(std::min(piece, text.size())))
+    read.status = reader.Feed(text.substr(0, piece));
   if (read.status.ok()) read.status = reader.Finish();
   return read;
 }
@@ -39,7 +39,9 @@ TEST_CASE("values are separated by commas, semicolons or tabs, whichever the hea
 }
 
 TEST_CASE("a byte order mark, CRLF, CR and a missing last line break are understood") {
-  CHECK(ReadCsv("\xEF\xBB\xBF" "a,b\r\n1,2\r\n").rows == Rows{{"a", "b"}, {"1", "2"}});
+  CHECK(ReadCsv("\xEF\xBB\xBF"
+                "a,b\r\n1,2\r\n")
+            .rows == Rows{{"a", "b"}, {"1", "2"}});
   CHECK(ReadCsv("a,b\r1,2\r").rows == Rows{{"a", "b"}, {"1", "2"}});
   CHECK(ReadCsv("a,b\n1,2").rows == Rows{{"a", "b"}, {"1", "2"}});
 }
@@ -57,7 +59,9 @@ TEST_CASE("each value has the line that it begins in") {
 }
 
 TEST_CASE("it does not matter where the file is cut into pieces") {
-  const std::string text = "\xEF\xBB\xBF" "name;note\r\n\"A \"\"B\"\"\";\"1\r\n2\"\r\n\r\nC;3";
+  const std::string text =
+      "\xEF\xBB\xBF"
+      "name;note\r\n\"A \"\"B\"\"\";\"1\r\n2\"\r\n\r\nC;3";
   const auto whole = ReadCsv(text);
   REQUIRE(whole.rows.size() == 3);
   for (std::size_t piece = 1; piece < text.size(); ++piece) {
@@ -69,7 +73,9 @@ TEST_CASE("it does not matter where the file is cut into pieces") {
 
 TEST_CASE("what cannot be read is said with its line") {
   CHECK(ReadCsv("a,b\n1,\"2\n3,4\n").status.message == "line 2: the quoted value that begins here is never closed");
-  CHECK(ReadCsv("\xFF\xFE" "a\0b\n").status.message == "the file is in UTF-16; save it as `CSV UTF-8` and try again");
+  CHECK(ReadCsv("\xFF\xFE"
+                "a\0b\n")
+            .status.message == "the file is in UTF-16; save it as `CSV UTF-8` and try again");
   CHECK(ReadCsv("a,b\n\"" + std::string(2 << 20, 'x')).status.message ==
         "line 2: a value longer than 1 MiB begins here; is its closing quote missing?");
 }

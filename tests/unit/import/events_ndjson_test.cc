@@ -69,10 +69,10 @@ TEST_CASE("what is wrong is said with its line, and the others go in") {
   CHECK(out.problems[0] == "line 1: not JSON: something is wrong at column 12; expected one object a line");
   CHECK(out.problems[1] == "line 2, `[]`: expected an object, such as `{\"contact\": …, \"type\": …, \"occurred_at\": …}`");
   CHECK(out.problems[2] == "line 3, `occurred_at`: the event has no `occurred_at`");
-  CHECK(out.problems[3] ==
-        "line 4, occurred_at `2026-10-05 09:14`: expected a time with its offset, such as `2026-10-05T09:14:00Z`");
-  CHECK(out.problems[4] ==
-        "line 5, `typ`: unknown key; the keys are id, contact, type, occurred_at, actor, fields, properties, create_if_missing, created_at");
+  CHECK(out.problems[3] == "line 4, occurred_at `2026-10-05 09:14`: expected a time with its offset, such as `2026-10-05T09:14:00Z`");
+  CHECK(
+      out.problems[4] ==
+      "line 5, `typ`: unknown key; the keys are id, contact, type, occurred_at, actor, fields, properties, create_if_missing, created_at");
   CHECK(out.problems[5] == "line 6, fields.x `[1]`: expected a text, a number, true, false or null");
 }
 

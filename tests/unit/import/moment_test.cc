@@ -8,7 +8,8 @@ namespace {
 std::string Read(std::string_view text, DateOrder order = DateOrder::kMonthDayYear, absl::TimeZone zone = absl::UTCTimeZone()) {
   const auto moment = MomentReader(order, zone).Read(text);
   if (!moment) return "none";
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", absl::FromUnixMicros(moment->at), absl::UTCTimeZone()) + (moment->has_time ? "" : " (a day)");
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", absl::FromUnixMicros(moment->at), absl::UTCTimeZone()) +
+         (moment->has_time ? "" : " (a day)");
 }
 
 TEST_CASE("dates and times are read as HubSpot writes them") {
@@ -39,8 +40,8 @@ TEST_CASE("the order of day and month is what the file's is said to be; a year i
 }
 
 TEST_CASE("what is no date is none") {
-  for (const auto* text : {"", "soon", "2024-02-30", "13/13/2024", "2024-03", "12-03-24", "2024-03-12 25:00", "2024-03-12 09:60", "2024-03-12x",
-                           "0/1/2024", "13:00 PM", "3/15/2024 13:00 PM", "2024-03-12T09:14:00+25:00", "-1", "12345"}) {
+  for (const auto* text : {"", "soon", "2024-02-30", "13/13/2024", "2024-03", "12-03-24", "2024-03-12 25:00", "2024-03-12 09:60",
+                           "2024-03-12x", "0/1/2024", "13:00 PM", "3/15/2024 13:00 PM", "2024-03-12T09:14:00+25:00", "-1", "12345"}) {
     CHECK(Read(text) == "none");
   }
 }
