@@ -1,5 +1,7 @@
 #include "cli/arguments.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <cctype>
 #include <map>
@@ -12,6 +14,7 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "dsl/support/nearest.h"
+#include "dsl/support/text.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -244,6 +247,15 @@ std::optional<std::string> UnknownVerb(const CLI::App& app, int argc, char** arg
   return std::nullopt;
 }
 
+// Everything but paths goes into messages, and those carry text only.
+std::optional<std::string> NoText(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (!InvalidUtf8(argv[i])) continue;
+    return fmt::format("argument {} is not valid UTF-8", i);
+  }
+  return std::nullopt;
+}
+
 // CLI11's own words, in the style of the house: lower case, no final stop, and what to do next.
 int Report(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);  // help
@@ -275,6 +287,10 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddNotifications(app, chosen);
   AddExplain(app, chosen);
   AddVersion(app, chosen);
+  if (const auto problem = NoText(argc, argv)) {
+    PrintError(*problem);
+    return kFailed;
+  }
   if (const auto problem = UnknownVerb(app, argc, argv)) {
     PrintError(*problem + "\n  see `stagecraft --help`");
     return kFailed;

@@ -72,7 +72,7 @@ int ReportCall(const grpc::Status& status, const Remote& remote) {
   // Diagnostics say all that the message says, and where.
   for (const auto& diagnostic : details.diagnostics) fmt::print(stderr, "{}", RenderReceived(diagnostic, HasColour(stderr)));
   if (!details.diagnostics.empty()) return kFailed;
-  PrintError(status.error_message());
+  PrintError(status.error_message().empty() ? "the call failed without a reason" : status.error_message());
   for (const auto& field : details.fields.field_violations()) {
     if (status.error_message().find(field.description()) == std::string::npos)
       fmt::print(stderr, "  {}: {}\n", field.field(), field.description());

@@ -2,22 +2,50 @@
 #include <stagecraft/v1/script_service.grpc.pb.h>
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "cli/client.h"
 #include "cli/files.h"
 #include "cli/scripts_sent.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "dsl/compile.h"
+#include "dsl/support/render.h"
+#include "dsl/support/text.h"
 
 namespace stagecraft::cli {
 
 namespace wire = ::stagecraft::v1;
+
+namespace {
+
+constexpr std::string_view kNothingDeployed = "nothing was deployed: the running revision stays until the errors above are mended";
+
+// A message carries text only. What is none is reported as `check` does; false when there is such a file.
+bool AreText(const std::vector<TextFile>& files) {
+  std::vector<Source> broken;
+  for (const auto& file : files) {
+    if (InvalidUtf8(file.text)) broken.emplace_back(file.name, file.text);
+  }
+  if (broken.empty()) return true;
+  const auto result = Compile(std::move(broken));
+  fmt::print(stderr, "{}", Render(result.diagnostics, result.sources, {HasColour(stderr)}));
+  return false;
+}
+
+}  // namespace
 
 int Deploy(const DeployOptions& options) {
   auto files = ReadScripts(options.paths);
   if (!files) {
     PrintError(files.error().message);
     return kFailed;
+  }
+  if (!AreText(*files)) {
+    PrintError(kNothingDeployed);
+    return kFound;
   }
   wire::DeployScriptsRequest request;
   for (auto& file : *files) {
@@ -46,7 +74,7 @@ int Deploy(const DeployOptions& options) {
     gap = "\n";
   }
   if (refused) {
-    PrintError("nothing was deployed: the running revision stays until the errors above are mended");
+    PrintError(kNothingDeployed);
     return kFound;
   }
   const auto count = Counted(static_cast<std::uint64_t>(request.files_size()), "file");

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 #include <pthread.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <csignal>
+#include <memory>
 
 #include "cli/files.h"
 #include "cli/terminal.h"
@@ -74,6 +77,8 @@ Status WaitForTheEnd(const Engine& engine, const sigset_t& signals) {
 }  // namespace
 
 int Serve(const ServeOptions& options) {
+  // Standard output has what was asked for; the log is everything else.
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("stagecraft", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()));
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);

@@ -2,6 +2,7 @@
 
 #include "dsl/sema/derived.h"
 #include "dsl/sema/rules.h"
+#include "dsl/syntax/failure.h"
 
 namespace stagecraft::sema {
 namespace {
@@ -31,11 +32,27 @@ void HintUnused(const DerivedChecker& derived, const std::vector<Symbol>& read_b
   }
 }
 
+bool IsUnresolvedPhrase(Code code) {
+  return code == Code::kUnknownName || code == Code::kUnknownProperty || code == Code::kUnknownOption || code == Code::kTypeMismatch;
+}
+
+// To the grammar a misspelt keyword at the start of a line is one more word of the phrase before it, which then means nothing: the
+// keyword is what is to be mended. Looks at `diagnostics` from `from` on.
+void BlameMisspeltKeywords(const SourceSet& sources, std::size_t from, std::vector<Diagnostic>& diagnostics) {
+  for (std::size_t i = from; i < diagnostics.size(); ++i) {
+    if (!IsUnresolvedPhrase(diagnostics[i].code)) continue;
+    if (auto misspelt = syntax::MisspeltKeywordIn(diagnostics[i].span, sources[diagnostics[i].span.source])) {
+      diagnostics[i] = std::move(*misspelt);
+    }
+  }
+}
+
 }  // namespace
 
 CheckedScript Check(const std::vector<syntax::Script>& scripts, std::size_t standard, const SourceSet& sources,
                     std::vector<Diagnostic>& diagnostics) {
   CheckedScript out;
+  const std::size_t found_before = diagnostics.size();
   Reporter reporter(diagnostics);
   AddSpoiledNames(scripts, reporter);
   const Declarations declarations = Declarer(sources, reporter, out).Declare(scripts, standard);
@@ -48,6 +65,7 @@ CheckedScript Check(const std::vector<syntax::Script>& scripts, std::size_t stan
   for (const RuleToCheck& rule : declarations.rules) {
     out.rules.push_back(CheckRule(*rule.decl, rule.span, sources, out.calendar, names, conditions, read_by_rules));
   }
+  BlameMisspeltKeywords(sources, found_before, diagnostics);
   // What has errors may be what would have used it.
   if (!HasErrors(diagnostics)) HintUnused(derived, read_by_rules, out.vocabulary, reporter);
   return out;

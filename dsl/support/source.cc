@@ -7,19 +7,22 @@ namespace stagecraft {
 
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 bool IsContinuationByte(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
 }  // namespace
 
 Source::Source(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
-  line_starts_.push_back(0);
+  const bool has_mark = text_.compare(0, kByteOrderMark.size(), kByteOrderMark) == 0;
+  line_starts_.push_back(has_mark ? kByteOrderMark.size() : 0);
   for (std::size_t i = 0; i < text_.size(); ++i) {
     if (text_[i] == '\n') line_starts_.push_back(static_cast<std::uint32_t>(i + 1));
   }
 }
 
 Position Source::PositionAt(std::uint32_t offset) const {
-  offset = std::min(offset, static_cast<std::uint32_t>(text_.size()));
+  offset = std::clamp(offset, line_starts_.front(), static_cast<std::uint32_t>(text_.size()));
   const auto after = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
   const auto line = static_cast<std::uint32_t>(after - line_starts_.begin());
   const std::string_view before = text().substr(line_starts_[line - 1], offset - line_starts_[line - 1]);

@@ -94,10 +94,22 @@ class Failure {
       return Later(SpanOf(found_), "`" + SentenceName() + "`");
     }
     if (Expects(Label::kTask) && word == "deal") return Later(SpanOf(found_), "`create deal`");
-    if (found_.kind == Token::Kind::kNumber && declaration) return Later(SpanOf(found_), "a rule timed before or after a date or an event");
+    if (found_.kind == Token::Kind::kNumber && declaration && BeginsTiming())
+      return Later(SpanOf(found_), "a rule timed before or after a date or an event");
     const bool sign = found_.kind == Token::Kind::kSign && word.size() == 1 && word.find_first_of("+-*/") == 0;
-    if (sign && inside) return Later(SpanOf(found_), "arithmetic");
+    if (sign && inside && !IsForeignComment()) return Later(SpanOf(found_), "arithmetic");
     return std::nullopt;
+  }
+
+  // `2 hours after meeting ends`, not `10 when …` or `2026-10-05`.
+  bool BeginsTiming() const {
+    const Token next = NextToken(text_, found_.end);
+    return next.kind == Token::Kind::kWord && next.In(text_) != "when";
+  }
+
+  bool IsForeignComment() const {
+    const std::string_view two = text_.substr(found_.begin, 2);
+    return two == "//" || two == "--" || two == "/*";
   }
 
   // `start` alone says little; `start sequence` does.
@@ -132,6 +144,11 @@ class Failure {
       previous = token;
       if (token.kind != Token::Kind::kWord) continue;
       const auto& keywords = token.starts_line ? LabelKeywords(Label::kDeclaration) : ActionKeywords();
+      if (action && (word == "greater" || word == "less") && NextToken(text_, token.end).In(text_) == "than") {
+        Diagnostic diagnostic = Unexpected(token, Expected());
+        diagnostic.help.emplace_back(word == "less" ? "write `<`" : "write `>`");
+        return diagnostic;
+      }
       if (action || token.starts_line) {
         if (const auto meant = NearestKeyword(word, keywords)) return WithSuggestion(Unexpected(token, Expected()), *meant);
       }
@@ -173,6 +190,7 @@ class Failure {
       return Error(Code::kUnexpected, SpanOf(last), "expected " + Expected() + ", after " + Quoted(last), "the sentence breaks off here");
     }
     Diagnostic diagnostic = Unexpected(found_, Expected());
+    if (AddForeign(diagnostic)) return diagnostic;
     for (const Label label : builder_.expected()) {
       if (found_.kind != Token::Kind::kWord) break;
       if (const auto meant = Nearest(found_.In(text_), LabelKeywords(label))) return WithSuggestion(std::move(diagnostic), *meant);
@@ -194,6 +212,25 @@ class Failure {
       last = token;
     }
     return last;
+  }
+
+  // Words in a place where they have no meaning, though they are spelt as they should be. False: it is none of them.
+  bool AddForeign(Diagnostic& diagnostic) const {
+    const std::string_view word = found_.In(text_);
+    const auto advise = [&diagnostic](const char* advice) {
+      diagnostic.help.emplace_back(advice);
+      return true;
+    };
+    if (IsForeignComment()) return advise("a comment begins with `#`");
+    if (!Expects(Label::kDeclaration)) return false;
+    if (word == "=" && !Expects(Label::kEndOfCondition)) return advise("a value follows its property at once, like `set status New`");
+    if (word == "and") return advise("actions follow one another without `and`");
+    if (found_.kind == Token::Kind::kNumber && NextToken(text_, found_.end).In(text_) == "when")
+      return advise("points have a sign, like `+10`");
+    const auto& actions = ActionKeywords();
+    if (std::find(actions.begin(), actions.end(), word) != actions.end())
+      return advise("an action needs something that sets it off, like `on SQL set status New`");
+    return false;
   }
 
   // What people write who come from elsewhere.
@@ -268,16 +305,18 @@ std::optional<Phrase> LostName(const Builder& builder, std::uint32_t declaration
   return phrase;
 }
 
-std::optional<Diagnostic> MisspeltKeywordIn(const Phrase& phrase, const Source& source) {
-  for (std::size_t i = 1; i < phrase.terms.size(); ++i) {
-    const Term& term = phrase.terms[i];
-    if (term.kind != Term::Kind::kWord || !NextToken(source.text(), term.span.begin).starts_line) continue;
-    const auto meant = NearestKeyword(term.text, LabelKeywords(Label::kDeclaration));
+std::optional<Diagnostic> MisspeltKeywordIn(Span span, const Source& source) {
+  const std::string_view text = source.text().substr(0, span.end);
+  for (Token token = NextToken(text, NextToken(text, span.begin).end); token.kind != Token::Kind::kEnd;
+       token = NextToken(text, token.end)) {
+    if (token.kind != Token::Kind::kWord || !token.starts_line) continue;
+    const std::string_view word = token.In(text);
+    const auto meant = NearestKeyword(word, LabelKeywords(Label::kDeclaration));
     if (!meant) continue;
     return WithSuggestion({Code::kUnexpected,
                            Severity::kError,
-                           term.span,
-                           "expected " + std::string(LabelText(Label::kDeclaration)) + ", found `" + term.text + "`",
+                           {span.source, static_cast<std::uint32_t>(token.begin), static_cast<std::uint32_t>(token.end)},
+                           "expected " + std::string(LabelText(Label::kDeclaration)) + ", found `" + std::string(word) + "`",
                            {},
                            {},
                            std::nullopt},

@@ -17,9 +17,9 @@ Diagnostic DescribeFailure(const Builder& builder, std::uint32_t declaration_beg
 // The name that the declaration at `declaration_begin` would have declared, as far as it can be read; nothing for a rule.
 std::optional<Phrase> LostName(const Builder& builder, std::uint32_t declaration_begin);
 
-// For the checker, when a phrase means nothing and goes over several lines: the word at the start of a line in it that is probably a
-// misspelt keyword (`set status New⏎notfy owner "…"` is one phrase to the grammar), as a finding with its mending.
-std::optional<Diagnostic> MisspeltKeywordIn(const Phrase& phrase, const Source& source);
+// For the checker, when the phrase at `span` means nothing and goes over several lines: the word at the start of a line in it that is
+// probably a misspelt keyword (`set status New⏎notfy owner "…"` is one phrase to the grammar), as a finding with its mending.
+std::optional<Diagnostic> MisspeltKeywordIn(Span span, const Source& source);
 
 }  // namespace stagecraft::syntax
 

@@ -13,6 +13,8 @@ bool ReachesFurther(const ir::Tracker& after, const ir::Tracker& before) {
 
 bool HasFailed(const Record& record) { return !record.effects.empty() && record.effects.back().kind == EffectKind::kFailed; }
 
+bool MadeItsContact(const Record& record) { return !record.effects.empty() && record.effects.front().kind == EffectKind::kContactCreated; }
+
 }  // namespace
 
 Backfill::Backfill(const ir::Program& before, std::shared_ptr<const ir::Program> after) : plan_(std::move(after)) {
@@ -34,17 +36,24 @@ void Backfill::Feed(const Record& record, Contact& contact) const {
   Scene scene = plan_.SceneOf(contact);
   scene.event = &plan_.program->events[record.event];
   scene.fields = &record.fields;
+  FeedEvent(record.event, record.occurred_at, scene, contact);
+  // Whatever made the contact stands for its creation as well, as it did when it was decided.
+  const std::uint32_t creation = plan_.program->well_known.contact_created;
+  if (MadeItsContact(record) && record.event != creation) FeedEvent(creation, record.occurred_at, plan_.SceneOf(contact), contact);
+}
+
+void Backfill::FeedEvent(std::uint32_t event, Micros at, const Scene& scene, Contact& contact) const {
   for (const std::uint32_t tracker : trackers_) {
-    if (!Matches(tracker, record, scene)) continue;
-    const Micros keep_from = KeepFrom(*plan_.program, contact, tracker, record.occurred_at);
-    if (record.occurred_at >= keep_from) contact.AddTrack(tracker, record.occurred_at, keep_from);
+    if (!Matches(tracker, event, scene)) continue;
+    const Micros keep_from = KeepFrom(*plan_.program, contact, tracker, at);
+    if (at >= keep_from) contact.AddTrack(tracker, at, keep_from);
   }
 }
 
-bool Backfill::Matches(std::uint32_t tracker, const Record& record, const Scene& scene) const {
+bool Backfill::Matches(std::uint32_t tracker, std::uint32_t event, const Scene& scene) const {
   const std::vector<ir::Tracker::Match>& matches = plan_.program->trackers[tracker].matches;
   return std::any_of(matches.begin(), matches.end(), [&](const ir::Tracker::Match& match) {
-    return match.event == record.event && Meets(scene, plan_.tables(), match.condition);
+    return match.event == event && Meets(scene, plan_.tables(), match.condition);
   });
 }
 

@@ -23,7 +23,8 @@ class Backfill {
   void Feed(const Record& record, Contact& contact) const;
 
  private:
-  bool Matches(std::uint32_t tracker, const Record& record, const Scene& scene) const;
+  void FeedEvent(std::uint32_t event, Micros at, const Scene& scene, Contact& contact) const;
+  bool Matches(std::uint32_t tracker, std::uint32_t event, const Scene& scene) const;
 
   Plan plan_;
   std::vector<std::uint32_t> trackers_;  // ascending

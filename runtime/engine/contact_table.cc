@@ -13,12 +13,13 @@ std::optional<std::uint32_t> ContactTable::Find(std::string_view id, std::uint64
   return index_.Find(hash, [&](std::uint32_t number) { return cells_[number].contact.id() == id; });
 }
 
-void ContactTable::PrefetchContact(std::uint64_t hash) const {
+std::optional<std::uint32_t> ContactTable::PrefetchContact(std::uint64_t hash) const {
   constexpr std::size_t kLine = 64;
   const auto number = index_.Find(hash, [](std::uint32_t) { return true; });
-  if (!number) return;
+  if (!number) return number;
   const char* cell = reinterpret_cast<const char*>(&cells_[*number]);
   for (std::size_t at = 0; at < sizeof(ContactCell); at += kLine) __builtin_prefetch(cell + at);
+  return number;
 }
 
 ContactCell& ContactTable::Add(Contact contact) {

@@ -36,9 +36,9 @@ class ContactTable {
   std::optional<std::uint32_t> Find(std::string_view id) const { return Find(id, HashOf(id)); }
   std::optional<std::uint32_t> Find(std::string_view id, std::uint64_t hash) const;
   // With a million contacts nearly every look at one waits for memory. These two fetch ahead: first the place in the index,
-  // then, once that is here, the contact that is probably meant.
+  // then, once that is here, the contact that is probably meant. Gives its number.
   void PrefetchIndex(std::uint64_t hash) const { index_.Prefetch(hash); }
-  void PrefetchContact(std::uint64_t hash) const;
+  std::optional<std::uint32_t> PrefetchContact(std::uint64_t hash) const;
   // Takes in a contact whose number is size().
   ContactCell& Add(Contact contact);
   // A contact under construction: it is there by number, but found by id only once it is published; until then it can be

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "runtime/engine/failpoint.h"
@@ -36,11 +37,14 @@ void Core::Process(std::span<const EventInput> events, std::vector<EventResult>&
   for (std::size_t first = 0; first < events.size(); first += kAheadMax) {
     const std::span<const EventInput> group = events.subspan(first, std::min(kAheadMax, events.size() - first));
     for (std::size_t i = 0; i < group.size(); ++i) {
-      ahead[i] = {ids_.KeyOf(group[i].id), contacts_.HashOf(group[i].contact)};
+      ahead[i] = {ids_.KeyOf(group[i].id), contacts_.HashOf(group[i].contact), {}};
       ids_.Prefetch(ahead[i].key);
       contacts_.PrefetchIndex(ahead[i].contact_hash);
     }
-    for (std::size_t i = 0; i < group.size(); ++i) contacts_.PrefetchContact(ahead[i].contact_hash);
+    for (std::size_t i = 0; i < group.size(); ++i) ahead[i].contact = contacts_.PrefetchContact(ahead[i].contact_hash);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      if (ahead[i].contact) executor_->Prefetch(contacts_[*ahead[i].contact].contact);
+    }
     for (std::size_t i = 0; i < group.size(); ++i) Decide(group[i], ahead[i], results.emplace_back());
   }
 }
@@ -183,7 +187,7 @@ void Core::BeginEvent(const EventInput& event, const Contact& contact, std::uint
   record_.content = content;
   record_.event = resolved_.event;
   record_.actor.assign(event.actor);
-  record_.fields = resolved_.fields;
+  record_.fields.swap(resolved_.fields);
 }
 
 // What the decided record_ means for everything around the contact.
@@ -201,8 +205,9 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
     }
   }
   ScheduleWindow(cell);
-  tasks_.insert(tasks_.end(), record_.tasks.begin(), record_.tasks.end());
-  notifications_.insert(notifications_.end(), record_.notifications.begin(), record_.notifications.end());
+  // The record is packed: it no longer needs them.
+  std::move(record_.tasks.begin(), record_.tasks.end(), std::back_inserter(tasks_));
+  std::move(record_.notifications.begin(), record_.notifications.end(), std::back_inserter(notifications_));
 }
 
 Status Core::Commit() { return packer_.empty() ? Status{} : Append(nullptr); }

@@ -85,6 +85,7 @@ class Core final : private View {
   struct Ahead {
     EventKey key;
     std::uint64_t contact_hash = 0;
+    std::optional<std::uint32_t> contact;  // probably
   };
 
   Core(Store& store, const Clock& clock, Random& random, const EngineOptions& options);

@@ -11,51 +11,75 @@
 namespace stagecraft::runtime {
 namespace {
 
-void Add(std::string& out, std::uint64_t number) {
-  char bytes[sizeof number];
-  std::memcpy(bytes, &number, sizeof number);
-  out.append(bytes, sizeof number);
-}
+// What is hashed, put together in memory that is large enough from the start.
+class Content {
+ public:
+  Content(std::string& memory, std::size_t size_max) : begin_(Grown(memory, size_max)), end_(begin_) {}
 
-// With its length, so that ("ab", "c") and ("a", "bc") differ.
-void Add(std::string& out, std::string_view text) {
-  Add(out, text.size());
-  out.append(text);
-}
-
-void Add(std::string& out, const InputValue& value) {
-  Add(out, std::uint64_t{value.index()});
-  if (const auto* text = std::get_if<std::string_view>(&value)) Add(out, *text);
-  if (const auto* time = std::get_if<Micros>(&value)) Add(out, static_cast<std::uint64_t>(*time));
-  if (const auto* truth = std::get_if<bool>(&value)) Add(out, std::uint64_t{*truth});
-  if (const auto* number = std::get_if<double>(&value)) {
-    std::uint64_t bits = 0;
-    std::memcpy(&bits, number, sizeof bits);
-    Add(out, bits);
+  void Add(std::uint64_t number) {
+    std::memcpy(end_, &number, sizeof number);
+    end_ += sizeof number;
   }
-}
+  // With its length, so that ("ab", "c") and ("a", "bc") differ.
+  void Add(std::string_view text) {
+    Add(std::uint64_t{text.size()});
+    end_ += text.copy(end_, text.size());
+  }
+  void Add(const InputValue& value) {
+    Add(std::uint64_t{value.index()});
+    if (const auto* text = std::get_if<std::string_view>(&value)) Add(*text);
+    if (const auto* time = std::get_if<Micros>(&value)) Add(static_cast<std::uint64_t>(*time));
+    if (const auto* truth = std::get_if<bool>(&value)) Add(std::uint64_t{*truth});
+    if (const auto* number = std::get_if<double>(&value)) {
+      std::uint64_t bits = 0;
+      std::memcpy(&bits, number, sizeof bits);
+      Add(bits);
+    }
+  }
+  void Add(std::span<const NamedInput> values) {
+    Add(std::uint64_t{values.size()});
+    for (const NamedInput& named : values) {
+      Add(named.name);
+      Add(named.value);
+    }
+  }
+  std::uint64_t Hash() const { return XXH3_64bits(begin_, static_cast<std::size_t>(end_ - begin_)); }
 
-void Add(std::string& out, std::span<const NamedInput> values) {
-  Add(out, std::uint64_t{values.size()});
+ private:
+  static char* Grown(std::string& memory, std::size_t size) {
+    if (memory.size() < size) memory.resize(size);
+    return memory.data();
+  }
+
+  char* begin_;
+  char* end_;
+};
+
+// Of each value: the length of its name, the kind, and a number or the length of a text.
+std::size_t SizeMax(std::span<const NamedInput> values) {
+  std::size_t size = sizeof(std::uint64_t);
   for (const NamedInput& named : values) {
-    Add(out, named.name);
-    Add(out, named.value);
+    const auto* text = std::get_if<std::string_view>(&named.value);
+    size += 3 * sizeof(std::uint64_t) + named.name.size() + (text == nullptr ? 0 : text->size());
   }
+  return size;
 }
 
 }  // namespace
 
 std::uint64_t HashContent(const EventInput& event, std::string& scratch) {
-  scratch.clear();
-  Add(scratch, event.contact);
-  Add(scratch, event.type);
-  Add(scratch, event.actor);
-  Add(scratch, static_cast<std::uint64_t>(event.occurred_at));
-  Add(scratch, static_cast<std::uint64_t>(event.created_at));
-  Add(scratch, static_cast<std::uint64_t>(event.create));
-  Add(scratch, event.fields);
-  Add(scratch, event.properties);
-  return XXH3_64bits(scratch.data(), scratch.size());
+  constexpr std::size_t kNumbers = 6;  // three lengths, two times, the mode
+  const std::size_t texts = event.contact.size() + event.type.size() + event.actor.size();
+  Content content(scratch, kNumbers * sizeof(std::uint64_t) + texts + SizeMax(event.fields) + SizeMax(event.properties));
+  content.Add(event.contact);
+  content.Add(event.type);
+  content.Add(event.actor);
+  content.Add(static_cast<std::uint64_t>(event.occurred_at));
+  content.Add(static_cast<std::uint64_t>(event.created_at));
+  content.Add(static_cast<std::uint64_t>(event.create));
+  content.Add(event.fields);
+  content.Add(event.properties);
+  return content.Hash();
 }
 
 EventKey EventIds::KeyOf(std::string_view id) const {

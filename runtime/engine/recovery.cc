@@ -22,12 +22,19 @@ Result<std::unique_ptr<Core>> Core::Open(Store& store, const Clock& clock, Rando
 Status Recovery::Run() {
   Store::Recovery visitor;
   visitor.on_revision = [&](const Revision& revision) {
+    const std::uint32_t expected = core_.programs_.empty() ? 0 : core_.programs_.newest() + 1;
+    if (revision.number != expected) return Damaged("the journal is damaged: revision " + std::to_string(expected) + " is missing");
     core_.programs_.Add(revision, nullptr);
     return Status{};
   };
   visitor.on_checkpoint = [&](CheckpointRow&& row) { return TakeCheckpoint(std::move(row)); };
   Record scratch;
   visitor.on_journal = [&](const JournalRow& row) {
+    // The first row may begin within the checkpoint, but not behind it.
+    const Sequence next = (first_folded_ == 0 ? engine_through_ : core_.last_sequence_) + 1;
+    if (first_folded_ == 0 ? row.first > next : row.first != next) {
+      return Damaged("the journal is damaged: record " + std::to_string(next) + " is missing");
+    }
     if (first_folded_ == 0) first_folded_ = row.first;
     Status failure;
     Status damage = VisitRecords(row, scratch, [&](const Record& record) {

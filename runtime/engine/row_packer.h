@@ -45,15 +45,16 @@ class RowPacker {
 // DATA_LOSS when the row is damaged.
 template <typename Visit>
 Status VisitRecords(const JournalRow& row, Record& scratch, const Visit& visit) {
+  const auto damaged_at = [&](std::uint32_t i) {
+    return Status{StatusCode::kDataLoss, reasons::kDataDamaged, "the journal is damaged at record " + std::to_string(row.first + i), {}};
+  };
   std::size_t offset = 0;
   for (std::uint32_t i = 0; i < row.count; ++i) {
-    if (!DecodeRecord(row.bytes, offset, scratch)) {
-      return {StatusCode::kDataLoss, reasons::kDataDamaged, "the journal is damaged at record " + std::to_string(row.first + i), {}};
-    }
+    if (!DecodeRecord(row.bytes, offset, scratch)) return damaged_at(i);
     scratch.sequence = row.first + i;
-    if (!visit(scratch)) break;
+    if (!visit(scratch)) return {};
   }
-  return {};
+  return offset == row.bytes.size() ? Status{} : damaged_at(row.count);
 }
 
 }  // namespace stagecraft::runtime

@@ -12,12 +12,13 @@
 #include "runtime/exec/executor.h"
 #include "runtime/exec/machine.h"
 #include "runtime/exec/plan.h"
+#include "runtime/exec/rule_index.h"
 
 namespace stagecraft::runtime {
 
 class Decision {
  public:
-  Decision(const Plan& plan, const ExecLimits& limits);
+  Decision(const Plan& plan, const RuleIndex& index, const ExecLimits& limits);
 
   ExecResult DecideEvent(const ResolvedEvent& event, bool created, Contact& contact, SharedState& shared, Record& record);
   // `rule`: whose timer is due; kNoRule: only time has passed.
@@ -58,10 +59,11 @@ class Decision {
   // The rounds after round 0. False when a bound was passed.
   bool RunRounds();
   void FindFirings(std::uint32_t round);
-  void FindByEvent(std::uint32_t event, const Scene& scene);
-  void FindBySlot(const SlotBefore& change);
-  void FindByNode(const NodeChange& change);
-  void Propose(std::uint32_t rule, std::uint32_t trigger);
+  void FindByEvent(std::uint32_t event, const Scene& event_scene, const Scene& scene);
+  void FindBySlot(const SlotBefore& change, const Scene& scene);
+  void FindByNode(const NodeChange& change, const Scene& scene);
+  // Adds the rule to firings_ if its guard holds in `scene`.
+  void Propose(const RuleIndex::Candidate& candidate, std::uint32_t trigger, const Scene& scene);
   void Fire(std::uint32_t round);
   // The rules that led to the firings that are one too many, for people.
   std::string DescribeChain() const;
@@ -114,6 +116,7 @@ class Decision {
 
   const Plan& plan_;
   const ir::Program& program_;
+  const RuleIndex& index_;
   const ExecLimits limits_;
 
   Contact* contact_ = nullptr;
@@ -132,6 +135,7 @@ class Decision {
   std::uint16_t action_ = 0;
 
   std::vector<Firing> firings_;
+  RuleIndex::Present present_;
   std::vector<std::uint32_t> timer_rules_;  // rules that round 1 begins with because their timer is due
   std::vector<SlotBefore> writes_;          // of the present round, each slot once
   std::vector<std::uint32_t> write_of_;     // by slot: place in writes_, or kNone

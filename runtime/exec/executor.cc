@@ -4,14 +4,27 @@
 
 #include "runtime/exec/decision.h"
 #include "runtime/exec/plan.h"
+#include "runtime/exec/rule_index.h"
 
 namespace stagecraft::runtime {
+namespace {
+
+// Each is a line of the cache for each event that is on its way.
+constexpr std::size_t kHotSlots = 4;
+
+}  // namespace
 
 struct Executor::Impl {
-  Impl(std::shared_ptr<const ir::Program> program, const ExecLimits& limits) : plan(std::move(program)), decision(plan, limits) {}
+  Impl(std::shared_ptr<const ir::Program> program, const ExecLimits& limits)
+      : plan(std::move(program)),
+        index(*plan.program, limits.leaf_rules_max),
+        decision(plan, index, limits),
+        hot_slots(index.MostReadSlots(kHotSlots)) {}
 
   Plan plan;
+  RuleIndex index;
   Decision decision;
+  std::vector<std::uint32_t> hot_slots;  // the ones that nearly every event reads
 };
 
 Executor::Executor(std::shared_ptr<const ir::Program> program, ExecLimits limits)
@@ -31,6 +44,10 @@ ExecResult Executor::FireTimer(std::uint32_t rule, Contact& contact, SharedState
 
 ExecResult Executor::CloseWindows(Contact& contact, SharedState& shared, Record& record) {
   return impl_->decision.DecideTimer(kNoRule, contact, shared, record);
+}
+
+void Executor::Prefetch(const Contact& contact) const {
+  for (const std::uint32_t slot : impl_->hot_slots) contact.PrefetchSlot(slot);
 }
 
 void Executor::Recompute(Contact& contact) const { RecomputeAll(impl_->plan, contact); }

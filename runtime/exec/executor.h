@@ -34,6 +34,9 @@ struct SharedState {
 
 struct ExecLimits {
   std::uint32_t rounds_max = 64;
+  // Of one trigger: up to so many rules are looked through one by one, more are told apart (rule_index.h). What fires is the
+  // same with any number.
+  std::uint32_t leaf_rules_max = 6;
 };
 
 struct ExecResult {
@@ -63,6 +66,9 @@ class Executor {
   ExecResult FireTimer(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record);
   // Time has passed to record.occurred_at: windows that closed change derived values (E8), and rules see it.
   ExecResult CloseWindows(Contact& contact, SharedState& shared, Record& record);
+
+  // Fetches from memory what deciding an event of the contact looks at first.
+  void Prefetch(const Contact& contact) const;
 
   // Brings contact.derived up to date from scratch, without firing anything: after loading, after a deployment.
   void Recompute(Contact& contact) const;

@@ -25,14 +25,7 @@ std::string_view Trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
-// The caller's text as a message shows it: cut, and never in the middle of a letter.
-std::string Quote(std::string_view text) {
-  if (!IsUtf8(text)) return "text that is not UTF-8";
-  if (text.size() <= kFoundBytesMax) return "`" + std::string(text) + "`";
-  std::size_t end = kFoundBytesMax;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return "`" + std::string(text.substr(0, end)) + "…`";
-}
+std::string Quote(std::string_view text) { return IsUtf8(text) ? "`" + Shortened(text, kFoundBytesMax) + "`" : "text that is not UTF-8"; }
 
 std::string Found(const InputValue& input) {
   if (const auto* text = std::get_if<std::string_view>(&input)) return Quote(*text);
@@ -87,10 +80,10 @@ bool ReadOption(const Wanted& wanted, std::string_view text, Value& out, std::st
     if (option.declared) names.push_back(option.label);
   }
   problem = "`" + std::string(wanted.name) + "` has no option " + Quote(text);
-  if (const auto nearest = Nearest(text, names)) problem += "; did you mean `" + *nearest + "`?";
   problem += "; the options are ";
   for (std::size_t i = 0; i < names.size() && i < kOptionsListedMax; ++i) problem.append(i == 0 ? "" : ", ").append(names[i]);
   if (names.size() > kOptionsListedMax) problem += ", …";
+  if (const auto nearest = Nearest(text, names)) problem += "; did you mean `" + *nearest + "`?";
   return false;
 }
 
@@ -172,6 +165,13 @@ bool ReadGivenText(const Wanted& wanted, std::string_view given, Value& out, std
 }
 
 }  // namespace
+
+std::string Shortened(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return std::string(text);
+  std::size_t end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "…";
+}
 
 std::optional<std::int64_t> ReadNumber(std::string_view text) {
   const bool negative = text.starts_with('-');

@@ -38,14 +38,14 @@ std::optional<std::uint32_t> Lookup(const std::unordered_map<std::string, std::u
   return found->second;
 }
 
-// "; did you mean `X`?", or nothing.
-std::string Suggest(std::string_view name, const std::vector<std::string_view>& known) {
+// "; did you mean `X`?", or `otherwise` when nothing is near.
+std::string Suggest(std::string_view name, const std::vector<std::string_view>& known, std::string_view otherwise) {
   const auto nearest = Nearest(name, known);
-  return nearest ? "; did you mean `" + *nearest + "`?" : std::string();
+  return nearest ? "; did you mean `" + *nearest + "`?" : std::string(otherwise);
 }
 
 std::string Quoted(std::string_view text) {
-  return !IsUtf8(text) ? std::string("that is not UTF-8") : "`" + std::string(text.substr(0, kIdBytesMax)) + "`";
+  return !IsUtf8(text) ? std::string("that is not UTF-8") : "`" + Shortened(text, kIdBytesMax) + "`";
 }
 
 void CheckIds(const EventInput& input, Findings& findings) {
@@ -55,14 +55,14 @@ void CheckIds(const EventInput& input, Findings& findings) {
   }
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-_.@+~").find(c) != std::string_view::npos;
+           kContactIdMarks.find(c) != std::string_view::npos;
   };
   if (input.contact.empty() || input.contact.size() > kIdBytesMax) {
     findings.Add(reasons::kInvalidContactId, "contact",
                  "a contact's id is 1 to 128 characters, found " + std::to_string(input.contact.size()));
   } else if (!std::all_of(input.contact.begin(), input.contact.end(), allowed)) {
     findings.Add(reasons::kInvalidContactId, "contact",
-                 "a contact's id has letters, digits and `-_.@+~` only, found " + Quoted(input.contact));
+                 "a contact's id has Latin letters, digits and the marks of an e-mail address (" + std::string(kContactIdMarks) + ") only, found " + Quoted(input.contact));
   }
 }
 
@@ -73,31 +73,32 @@ std::string DescribeUnknownEvent(const ir::Program& program, std::string_view ty
     known.push_back(event.name);
     known.insert(known.end(), event.synonyms.begin(), event.synonyms.end());
   }
-  return "there is no event " + Quoted(type) + Suggest(type, known) + "; declare it with `event` in a script";
+  return "there is no event " + Quoted(type) + Suggest(type, known, "; declare it with `event` in a script");
 }
 
 void ResolveField(const ir::Program& program, const ir::Event& event, const NamedInput& input, std::vector<RecordedField>& out,
                   Findings& findings) {
   std::uint32_t number = 0;
   while (number < event.fields.size() && !(event.fields[number].declared && SameName(event.fields[number].name, input.name))) ++number;
-  const std::string path = "fields." + std::string(input.name);
+  const auto path = [&] { return "fields." + std::string(input.name); };
   if (number == event.fields.size()) {
     std::vector<std::string_view> known;
     for (const ir::Field& field : event.fields) {
       if (field.declared) known.push_back(field.name);
     }
-    findings.Add(reasons::kUnknownField, path, "`" + event.name + "` has no field " + Quoted(input.name) + Suggest(input.name, known));
+    findings.Add(reasons::kUnknownField, path(),
+                 "`" + event.name + "` has no field " + Quoted(input.name) + Suggest(input.name, known, ""));
     return;
   }
   const ir::Field& field = event.fields[number];
   Value value;
   std::string problem;
   if (!ReadValue({field.name, field.type, &field.options, &program.calendar}, input.value, value, problem)) {
-    findings.Add(reasons::kInvalidValue, path, std::move(problem));
+    findings.Add(reasons::kInvalidValue, path(), std::move(problem));
     return;
   }
   const auto twice = [&](const RecordedField& other) { return other.field == number; };
-  if (std::any_of(out.begin(), out.end(), twice)) findings.Add(reasons::kInvalidValue, path, "`" + field.name + "` is given twice");
+  if (std::any_of(out.begin(), out.end(), twice)) findings.Add(reasons::kInvalidValue, path(), "`" + field.name + "` is given twice");
   if (value.set) out.push_back({number, std::move(value)});
 }
 
@@ -108,7 +109,7 @@ std::string DescribeUnknownProperty(const ir::Program& program, std::string_view
     known.push_back(property.name);
     if (!property.internal_name.empty()) known.push_back(property.internal_name);
   }
-  return "there is no property " + Quoted(name) + Suggest(name, known) + "; declare it with `property` in a script";
+  return "there is no property " + Quoted(name) + Suggest(name, known, "; declare it with `property` in a script");
 }
 
 bool ReadSlot(const ir::Program& program, std::uint32_t slot, const InputValue& input, Value& out, std::string& problem) {

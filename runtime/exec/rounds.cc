@@ -12,7 +12,8 @@ constexpr int kChainRulesMax = 8;
 
 }  // namespace
 
-Decision::Decision(const Plan& plan, const ExecLimits& limits) : plan_(plan), program_(*plan.program), limits_(limits) {
+Decision::Decision(const Plan& plan, const RuleIndex& index, const ExecLimits& limits)
+    : plan_(plan), program_(*plan.program), index_(index), limits_(limits) {
   const std::size_t nodes = program_.nodes.size();
   write_of_.assign(program_.properties.size(), kNone);
   before_of_.assign(program_.properties.size(), kNone);
@@ -134,17 +135,22 @@ bool Decision::RunRounds() {
 
 void Decision::FindFirings(std::uint32_t round) {
   firings_.clear();
+  const Scene scene = EventScene();
   if (round == 1) {
-    for (const std::uint32_t rule : timer_rules_) Propose(rule, kByEvent);
+    for (const std::uint32_t number : timer_rules_) {
+      const ir::Rule& rule = program_.rules[number];
+      if (rule.declared && !rule.disabled) Propose({number, rule.order, ir::kHolds, rule.condition}, kByEvent, scene);
+    }
     if (record_->kind == RecordKind::kEvent) {
-      FindByEvent(record_->event, EventScene());
       const std::uint32_t creation = program_.well_known.contact_created;
-      if (created_ && record_->event != creation) FindByEvent(creation, plan_.SceneOf(*contact_));
+      if (created_ && record_->event != creation) FindByEvent(creation, plan_.SceneOf(*contact_), scene);
+      FindByEvent(record_->event, scene, scene);
     }
   }
-  for (const SlotBefore& change : net_changes_) FindBySlot(change);
-  for (const NodeChange& change : node_changes_) FindByNode(change);
-  if (firings_.empty()) return;
+  if (!net_changes_.empty() || !node_changes_.empty()) present_.Begin(index_, scene);
+  for (const SlotBefore& change : net_changes_) FindBySlot(change, scene);
+  for (const NodeChange& change : node_changes_) FindByNode(change, scene);
+  if (firings_.size() < 2) return;
 
   // A rule fires once in a round, whatever sets it off; what happened first is named as its trigger.
   std::sort(firings_.begin(), firings_.end(), [](const Firing& a, const Firing& b) {
@@ -153,52 +159,45 @@ void Decision::FindFirings(std::uint32_t round) {
   });
   const auto same = [](const Firing& a, const Firing& b) { return a.rule == b.rule; };
   firings_.erase(std::unique(firings_.begin(), firings_.end(), same), firings_.end());
-  const Scene scene = EventScene();
-  const auto fails = [&](const Firing& firing) { return !Meets(scene, plan_.tables(), program_.rules[firing.rule].condition); };
-  firings_.erase(std::remove_if(firings_.begin(), firings_.end(), fails), firings_.end());
 }
 
-void Decision::Propose(std::uint32_t rule, std::uint32_t trigger) {
-  const ir::Rule& proposed = program_.rules[rule];
-  if (proposed.declared && !proposed.disabled) firings_.push_back({proposed.order, rule, trigger});
+void Decision::Propose(const RuleIndex::Candidate& candidate, std::uint32_t trigger, const Scene& scene) {
+  if (!Meets(scene, plan_.tables(), candidate.condition)) return;
+  firings_.push_back({candidate.order, candidate.rule, trigger});
+  // Among thousands of rules the one that fires is seldom in the cache.
+  __builtin_prefetch(&program_.rules[candidate.rule].actions);
 }
 
-void Decision::FindByEvent(std::uint32_t event, const Scene& scene) {
-  const auto& index = program_.index.by_event;
-  if (event >= index.size()) return;
-  for (const std::uint32_t rule : index[event]) {
-    if (Meets(scene, plan_.tables(), program_.rules[rule].event_condition)) Propose(rule, kByEvent);
+void Decision::FindByEvent(std::uint32_t event, const Scene& event_scene, const Scene& scene) {
+  present_.Begin(index_, event_scene);
+  index_.ForEvent(event, present_, [&](const RuleIndex::Candidate& candidate) {
+    if (Meets(event_scene, plan_.tables(), candidate.event_condition)) Propose(candidate, kByEvent, scene);
+  });
+}
+
+void Decision::FindBySlot(const SlotBefore& change, const Scene& scene) {
+  if (contact_->IsSet(change.slot)) {
+    index_.ForOption(change.slot, contact_->Number(change.slot), present_, [&](const RuleIndex::Candidate& candidate) {
+      const ir::Rule& rule = program_.rules[candidate.rule];
+      const bool from = !rule.from_mask || InMask(*rule.from_mask, change.value);
+      if (from && !InMask(rule.mask, change.value)) Propose(candidate, change.effect, scene);
+    });
   }
+  index_.ForChange(change.slot, present_, [&](const RuleIndex::Candidate& candidate) { Propose(candidate, change.effect, scene); });
 }
 
-void Decision::FindBySlot(const SlotBefore& change) {
-  const ir::TriggerIndex& index = program_.index;
-  if (change.slot < index.by_option.size() && contact_->IsSet(change.slot)) {
-    const auto option = static_cast<std::size_t>(contact_->Number(change.slot));
-    const auto& by_option = index.by_option[change.slot];
-    if (option < by_option.size()) {
-      for (const std::uint32_t number : by_option[option]) {
-        const ir::Rule& rule = program_.rules[number];
-        const bool from = !rule.from_mask || InMask(*rule.from_mask, change.value);
-        if (from && !InMask(rule.mask, change.value)) Propose(number, change.effect);
-      }
-    }
-  }
-  if (change.slot >= index.by_change.size()) return;
-  for (const std::uint32_t rule : index.by_change[change.slot]) Propose(rule, change.effect);
-}
-
-void Decision::FindByNode(const NodeChange& change) {
+void Decision::FindByNode(const NodeChange& change, const Scene& scene) {
   const bool was = change.before != 0;
   const bool is = contact_->derived[change.node] != 0;
   if (was == is) return;
-  for (const std::uint32_t number : program_.index.by_node[change.node]) {
-    const ir::TriggerKind trigger = program_.rules[number].trigger;
-    if (trigger == (is ? ir::TriggerKind::kNodeRises : ir::TriggerKind::kNodeFalls)) Propose(number, change.effect);
-  }
+  const ir::TriggerKind wanted = is ? ir::TriggerKind::kNodeRises : ir::TriggerKind::kNodeFalls;
+  index_.ForNode(change.node, present_, [&](const RuleIndex::Candidate& candidate) {
+    if (program_.rules[candidate.rule].trigger == wanted) Propose(candidate, change.effect, scene);
+  });
 }
 
 void Decision::Fire(std::uint32_t round) {
+  for (const Firing& firing : firings_) __builtin_prefetch(program_.rules[firing.rule].actions.data());
   for (const Firing& firing : firings_) {
     rule_effect_ = kByEvent;
     action_ = 0;

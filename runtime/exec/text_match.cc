@@ -35,16 +35,25 @@ bool MatchGlob(std::string_view text, std::string_view pattern) {
 }  // namespace
 
 bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  // Without a way out on the first other letter: nearly all texts are ASCII, and so the compiler takes many bytes at a time.
+  unsigned char bits = 0;
+  for (const char c : text) bits |= static_cast<unsigned char>(c);
+  return bits < 0x80;
 }
 
 bool IsUtf8(std::string_view text) { return IsAscii(text) || !InvalidUtf8(text); }
 
 std::string_view Folded(std::string_view text) {
   thread_local std::string scratch;
+  unsigned char bits = 0;
+  unsigned char capitals = 0;
+  for (const char c : text) {
+    bits |= static_cast<unsigned char>(c);
+    capitals |= static_cast<unsigned char>(c >= 'A' && c <= 'Z');
+  }
   // Folding ASCII is lowering it, which spares the allocations of the general case.
-  if (IsAscii(text)) {
-    if (std::none_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) return text;
+  if (bits < 0x80) {
+    if (capitals == 0) return text;
     scratch.resize(text.size());
     std::transform(text.begin(), text.end(), scratch.begin(), Lower);
   } else {

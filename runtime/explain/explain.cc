@@ -185,6 +185,9 @@ Result<Cause> Explainer::OfRecord(const Found& found) {
   return cause;
 }
 
+constexpr const char* kMember = "member";
+constexpr const char* kNoMember = "not a member";
+
 // What is to be explained, found by name.
 struct Subject {
   std::string name;
@@ -195,13 +198,20 @@ struct Subject {
   Status failure;
 };
 
-Cause PartOf(const ir::Program& program, const ir::Node& criterion, std::int64_t points) {
+Cause PartOf(const View& view, const ir::Node& criterion, std::int64_t points) {
   Cause part;
   part.kind = CauseKind::kPart;
+  part.revision = view.revision();
   part.text = (points > 0 ? "+" : "") + std::to_string(points) + ": " + criterion.name;
-  part.file = FileOf(program, criterion.place);
+  part.file = FileOf(view.program(), criterion.place);
   part.line = criterion.place.line;
   return part;
+}
+
+std::string ValueOfNode(ir::NodeKind kind, std::int64_t value) {
+  if (kind == ir::NodeKind::kList) return value != 0 ? kMember : kNoMember;
+  if (kind == ir::NodeKind::kWatch) return value != 0 ? "yes" : "no";
+  return std::to_string(value);
 }
 
 void DescribeNode(const View& view, const Contact& contact, std::uint32_t number, Subject& subject) {
@@ -210,11 +220,10 @@ void DescribeNode(const View& view, const Contact& contact, std::uint32_t number
   const std::int64_t value = view.NodeOf(contact, number);
   subject.node = number;
   subject.name = node.name;
-  const bool is_list = node.kind == ir::NodeKind::kList;
-  subject.value = is_list ? (value != 0 ? "member" : "") : std::to_string(value);
+  subject.value = ValueOfNode(node.kind, value);
   for (const std::uint32_t criterion : node.criteria) {
     const std::int64_t points = view.NodeOf(contact, criterion);
-    if (points != 0) subject.parts.push_back(PartOf(program, program.nodes[criterion], points));
+    if (points != 0) subject.parts.push_back(PartOf(view, program.nodes[criterion], points));
   }
 }
 
@@ -251,7 +260,7 @@ void FindSubject(const View& view, std::string_view contact_id, std::string_view
   } else if (const auto list = program.list_slots.find(folded); list != program.list_slots.end()) {
     subject.slot = list->second;
     subject.name = std::string(name);
-    if (view.PropertyOf(*contact, list->second)) subject.value = "member";
+    subject.value = view.PropertyOf(*contact, list->second) ? kMember : kNoMember;
   } else {
     subject.failure = UnknownProperty(program, name);
   }
@@ -271,6 +280,21 @@ Explainer::Matches ChangeOf(const ir::Program& program, const Subject& subject) 
     return effect.kind == EffectKind::kNodeChanged && number && effect.target == *number &&
            effect.detail == static_cast<std::uint8_t>(kind);
   };
+}
+
+// What there is to say where the journal has no change. It keeps none of definitions: those hold or not, by what they say.
+Cause WithoutChange(const ir::Program& program, const Subject& subject) {
+  Cause cause;
+  if (subject.node && program.nodes[*subject.node].kind == ir::NodeKind::kWatch) {
+    const ir::Place& place = program.nodes[*subject.node].place;
+    cause.kind = CauseKind::kPart;
+    cause.text = subject.name + (subject.value == "yes" ? " holds" : " does not hold");
+    cause.file = FileOf(program, place);
+    cause.line = place.line;
+  } else {
+    cause.text = subject.name + (subject.slot ? " was never set" : " has not changed since it was declared");
+  }
+  return cause;
 }
 
 }  // namespace
@@ -295,8 +319,8 @@ Result<Explanation> Explain(Engine& engine, std::string_view contact, std::strin
     if (!cause) return tl::unexpected<Status>(std::move(cause.error()));
     explanation.cause = std::move(*cause);
   } else {
+    explanation.cause = WithoutChange(*program, subject);
     explanation.cause.revision = revision;
-    explanation.cause.text = subject.name + (subject.slot ? " was never set" : " has not changed since it was declared");
   }
   explanation.cause.causes.insert(explanation.cause.causes.begin(), subject.parts.begin(), subject.parts.end());
   return explanation;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "runtime/exec/read_value.h"
 #include "runtime/import/moment.h"
 
 namespace stagecraft::runtime {
@@ -24,9 +25,12 @@ struct Fault {
 
 std::string Shown(const Json& value) {
   constexpr std::size_t kShownBytesMax = 60;
-  auto text = value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (text.size() > kShownBytesMax) text = text.substr(0, kShownBytesMax) + "…";
-  return text;
+  // Printing descends into what is nested, however deep.
+  const bool nested =
+      value.is_structured() && std::any_of(value.begin(), value.end(), [](const Json& held) { return held.is_structured(); });
+  if (nested) return value.is_array() ? "[…]" : "{…}";
+  const auto text = value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Shortened(text, kShownBytesMax);
 }
 
 std::optional<Fault> ReadText(const std::string& key, const Json& value, std::string& out) {
@@ -131,6 +135,9 @@ void EventsNdjson::Line(std::string_view line) {
   } catch (const Json::parse_error& error) {
     problems_.push_back(
         {line_, 0, "", "", fmt::format("not JSON: something is wrong at column {}; expected one object a line", error.byte)});
+    return;
+  } catch (const Json::out_of_range&) {
+    problems_.push_back({line_, 0, "", "", "a number in it is too large; expected one below 10^308"});
     return;
   }
   if (fault) {

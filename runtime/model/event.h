@@ -34,10 +34,13 @@ enum class CreateMode : std::uint8_t {
   kMustCreate,       // a contact that is there is an error (ALREADY_EXISTS)
 };
 
+// Besides letters and digits, what a contact's id may hold: the marks of an e-mail address but for `/`, which parts resource names.
+inline constexpr std::string_view kContactIdMarks = ".@-_+~'!#$%&*=?^{|}";
+
 // Views into memory of the caller, which must live until the submission is answered.
 struct EventInput {
   std::string_view id;       // 1 … 128 bytes; the same id twice changes nothing the second time (E5)
-  std::string_view contact;  // 1 … 128 bytes of letters, digits and -_.@+~
+  std::string_view contact;  // 1 … 128 bytes of Latin letters, digits and kContactIdMarks
   std::string_view type;     // "email sent", "contact updated"
   Micros occurred_at = 0;    // 0: now
   std::string_view actor;    // who caused it ("ana@acme.example", "import"); may be empty

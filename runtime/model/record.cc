@@ -158,6 +158,19 @@ void GetItems(Reader& reader, std::vector<T>& out, const Get& get) {
   for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) get(out.emplace_back());
 }
 
+// Whether effects are owed to effects before them, and speak of tasks and notifications that are there: readers of a record
+// follow these without looking.
+bool PointsWithin(const Record& record) {
+  const auto is_place = [](std::int64_t number, std::size_t size) { return number >= 0 && static_cast<std::size_t>(number) < size; };
+  for (std::uint32_t i = 0; i < record.effects.size(); ++i) {
+    const Effect& effect = record.effects[i];
+    if ((effect.by != kByEvent && effect.by >= i) || (effect.trigger != kByEvent && effect.trigger >= i)) return false;
+    if (effect.kind == EffectKind::kTaskCreated && !is_place(effect.number, record.tasks.size())) return false;
+    if (effect.kind == EffectKind::kNotified && !is_place(effect.number, record.notifications.size())) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void EncodeRecord(const Record& record, std::string& out) {
@@ -184,7 +197,7 @@ bool DecodeRecord(std::string_view bytes, std::size_t& offset, Record& out) {
   GetItems(reader, out.effects, [&](Effect& effect) { GetEffect(reader, out.occurred_at, effect); });
   GetItems(reader, out.tasks, [&](Task& task) { GetTask(reader, task); });
   GetItems(reader, out.notifications, [&](Notification& notification) { GetNotification(reader, notification); });
-  if (!reader.ok() || !reader.AtEnd()) return false;
+  if (!reader.ok() || !reader.AtEnd() || !PointsWithin(out)) return false;
   offset += outer.offset();
   return true;
 }

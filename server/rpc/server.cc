@@ -10,6 +10,8 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <charconv>
+#include <cstdint>
 #include <mutex>
 #include <string_view>
 #include <utility>
@@ -24,11 +26,14 @@
 namespace stagecraft::server {
 namespace {
 
-// "127.0.0.1" of "127.0.0.1:7400", "::1" of "[::1]:7400"; empty when there is no port.
+// "127.0.0.1" of "127.0.0.1:7400", "::1" of "[::1]:7400"; empty when there is no port, or none below 65536.
 std::string_view HostOf(std::string_view listen) {
   const std::size_t colon = listen.rfind(':');
   if (colon == std::string_view::npos || colon + 1 == listen.size()) return {};
-  if (listen.substr(colon + 1).find_first_not_of("0123456789") != std::string_view::npos) return {};
+  const std::string_view port = listen.substr(colon + 1);
+  std::uint16_t number = 0;  // gRPC would take 65537 for 1
+  const auto read = std::from_chars(port.data(), port.data() + port.size(), number);
+  if (read.ec != std::errc() || read.ptr != port.data() + port.size()) return {};
   std::string_view host = listen.substr(0, colon);
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') return host.substr(1, host.size() - 2);
   return host.find(':') == std::string_view::npos ? host : std::string_view();
@@ -36,7 +41,11 @@ std::string_view HostOf(std::string_view listen) {
 
 bool IsUnix(std::string_view listen) { return listen.rfind("unix:", 0) == 0 && listen.size() > 5; }
 
-bool IsLoopback(std::string_view host) { return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0; }
+bool IsLoopback(std::string_view host) {
+  // `127.example.com` is a name that may be anywhere.
+  const bool numeric = host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return host == "localhost" || host == "::1" || (numeric && host.rfind("127.", 0) == 0);
+}
 
 runtime::Status CheckListen(const ServerOptions& options) {
   if (IsUnix(options.listen)) return {};

@@ -6,19 +6,12 @@
 #include <utility>
 
 #include "google/rpc/error_details.pb.h"
+#include "runtime/exec/read_value.h"
 #include "server/rpc/diagnostic_convert.h"
 #include "server/rpc/limits.h"
 
 namespace stagecraft::server {
 namespace {
-
-// Cuts at a whole code point.
-std::string Shortened(const std::string& text, std::size_t bytes_max) {
-  if (text.size() <= bytes_max) return text;
-  std::size_t end = bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + "…";
-}
 
 bool WorthRetrying(runtime::StatusCode code) {
   return code == runtime::StatusCode::kResourceExhausted || code == runtime::StatusCode::kUnavailable;
@@ -41,7 +34,7 @@ grpc::Status Packed(const google::rpc::Status& status) {
 
 void FillRpcStatus(const runtime::Status& status, google::rpc::Status& out) {
   out.set_code(static_cast<int>(status.code));
-  out.set_message(Shortened(status.message, limits::kErrorMessageBytesMax));
+  out.set_message(runtime::Shortened(status.message, limits::kErrorMessageBytesMax));
   AddErrorInfo(status.reason, out);
   if (!status.violations.empty()) {
     google::rpc::BadRequest bad;
@@ -79,12 +72,12 @@ grpc::Status FilterError(const std::vector<Diagnostic>& diagnostics, const Sourc
     message = "filter: " + diagnostic.message;
     break;
   }
-  out.set_message(Shortened(message, limits::kErrorMessageBytesMax));
+  out.set_message(runtime::Shortened(message, limits::kErrorMessageBytesMax));
   AddErrorInfo("INVALID_FILTER", out);
   google::rpc::BadRequest bad;
   google::rpc::BadRequest::FieldViolation* violation = bad.add_field_violations();
   violation->set_field("filter");
-  violation->set_description(Shortened(message, limits::kErrorMessageBytesMax));
+  violation->set_description(runtime::Shortened(message, limits::kErrorMessageBytesMax));
   out.add_details()->PackFrom(bad);
   std::size_t room = limits::kErrorDetailsBytesMax;
   for (const Diagnostic& diagnostic : diagnostics) {

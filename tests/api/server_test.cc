@@ -54,7 +54,7 @@ TEST_CASE_METHOD(ApiFixture, "a port in use is one clear line") {
 }
 
 TEST_CASE_METHOD(ApiFixture, "other addresses than loopback need to be asked for") {
-  for (const std::string listen : {"0.0.0.0:0", "[::]:0", "192.0.2.1:7400", "example.com:7400"}) {
+  for (const std::string listen : {"0.0.0.0:0", "[::]:0", "192.0.2.1:7400", "example.com:7400", "127.example.com:7400"}) {
     server::ServerOptions options;
     options.listen = listen;
     const auto refused = server::Server::Start(engine(), options);
@@ -68,7 +68,7 @@ TEST_CASE_METHOD(ApiFixture, "other addresses than loopback need to be asked for
 }
 
 TEST_CASE_METHOD(ApiFixture, "what is no address is said to be none") {
-  for (const std::string listen : {"", "localhost", "localhost:", "localhost:http", ":7400", "unix:"}) {
+  for (const std::string listen : {"", "localhost", "localhost:", "localhost:http", "localhost:65536", "localhost:-1", ":7400", "unix:"}) {
     server::ServerOptions options;
     options.listen = listen;
     const auto refused = server::Server::Start(engine(), options);

@@ -24,10 +24,14 @@ LogKeeper::~LogKeeper() {
   thread_.join();
 }
 
-Status LogKeeper::Committed(std::size_t bytes) {
+void LogKeeper::Committed(std::size_t bytes) {
   const std::lock_guard lock(mutex_);
   waiting_bytes_ += bytes;
   if (waiting_bytes_ >= kMoveBytes) wake_.notify_one();
+}
+
+Status LogKeeper::status() const {
+  const std::lock_guard lock(mutex_);
   return failure_;
 }
 

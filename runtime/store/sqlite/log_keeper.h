@@ -21,8 +21,10 @@ class LogKeeper {
   LogKeeper(const LogKeeper&) = delete;
   LogKeeper& operator=(const LogKeeper&) = delete;
 
-  // To be told of every commit. Not ok when the keeper has failed: the log would grow for ever.
-  Status Committed(std::size_t bytes);
+  // To be told of every commit.
+  void Committed(std::size_t bytes);
+  // Not ok when the keeper has failed: with more commits the log would grow for ever.
+  Status status() const;
 
  private:
   void Run();
@@ -31,7 +33,7 @@ class LogKeeper {
   const std::string path_;
   std::mutex& commits_;
 
-  std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
   std::size_t waiting_bytes_ = 0;
   bool stopping_ = false;

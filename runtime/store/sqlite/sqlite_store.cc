@@ -130,11 +130,14 @@ class SqliteStore final : public Store {
         log_keeper_(journal_path_, commits_) {}
 
   Status Append(std::span<const JournalRow> rows, const Revision* revision) override {
+    // Before the commit, not after it: what was committed must not be reported as failed.
+    if (Status status = log_keeper_.status(); !status.ok()) return status;
     return Guarded(journal_path_, [&]() -> Status {
       std::unique_lock lock(commits_);
       const std::size_t bytes = journal_.Append(rows, revision);
       lock.unlock();
-      return log_keeper_.Committed(bytes);
+      log_keeper_.Committed(bytes);
+      return {};
     });
   }
 

@@ -133,14 +133,14 @@ TEST_CASE("a misspelt keyword inside a phrase over several lines is found on req
   const Source source("a", "on SQL\n  set status New\n  notfy owner \"x\"\n");
   const ParseResult result = Parse(source, 0);
   const auto& rule = std::get<RuleDecl>(result.script.declarations.at(0).node);
-  const auto finding = MisspeltKeywordIn(std::get<SetAction>(rule.actions.at(0).node).phrase, source);
+  const auto finding = MisspeltKeywordIn(std::get<SetAction>(rule.actions.at(0).node).phrase.span, source);
   REQUIRE(finding);
   CHECK(finding->span == Span{0, 26, 31});
   CHECK(finding->fix == Fix{{0, 26, 31}, "notify"});
   const Source sound("a", "on SQL\n  set company\n  name \"x\"\n");
   const ParseResult other = Parse(sound, 0);
   const auto& sound_rule = std::get<RuleDecl>(other.script.declarations.at(0).node);
-  CHECK_FALSE(MisspeltKeywordIn(std::get<SetAction>(sound_rule.actions.at(0).node).phrase, sound));
+  CHECK_FALSE(MisspeltKeywordIn(std::get<SetAction>(sound_rule.actions.at(0).node).phrase.span, sound));
 }
 
 TEST_CASE("no sequence of words, signs or bytes makes the parser fail") {

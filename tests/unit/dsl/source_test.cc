@@ -31,6 +31,15 @@ TEST_CASE("a line comes without its break, also of Windows") {
   CHECK(source.Line(5).empty());
 }
 
+TEST_CASE("a byte order mark is no letter of the first line") {
+  const Source source("a.stage", "\xEF\xBB\xBFon SQL\nset");
+  CHECK(source.PositionAt(0) == Position{1, 1});
+  CHECK(source.PositionAt(3) == Position{1, 1});
+  CHECK(source.PositionAt(6) == Position{1, 4});
+  CHECK(source.PositionAt(10) == Position{2, 1});
+  CHECK(source.Line(1) == "on SQL");
+}
+
 TEST_CASE("an empty source has one empty line") {
   const Source source("-", "");
   CHECK(source.line_count() == 1);

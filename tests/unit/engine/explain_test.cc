@@ -20,6 +20,8 @@ list "Hot" when score >= 10
 on joining "Hot" set lifecycle SQL
 on SQL set status New because "hot enough"
 after 3 days in status New set status Open
+list "Cold" by hand
+define warm when score > 5
 )";
 
 struct Story {
@@ -95,7 +97,19 @@ TEST_CASE("a score is explained by the criteria that are met") {
   CHECK(explanation.cause.causes[0].kind == CauseKind::kPart);
   CHECK(explanation.cause.causes[0].text.find("+10") == 0);
   CHECK(explanation.cause.causes[0].line == 6);
+  CHECK(explanation.cause.causes[0].revision == 1);
   CHECK(explanation.cause.causes[1].text.find("+5") == 0);
+}
+
+TEST_CASE("a list is explained by membership, a definition by where it is declared") {
+  Story story;
+  CHECK(story.Explain("Hot").value == "member");
+  CHECK(story.Explain("Cold").value == "not a member");
+  const Explanation explanation = story.Explain("warm");
+  CHECK(explanation.value == "yes");
+  CHECK(explanation.cause.text == "warm holds");
+  CHECK(explanation.cause.line == 13);
+  CHECK(explanation.cause.revision == 1);
 }
 
 TEST_CASE("what was never set, and what does not exist, is said") {

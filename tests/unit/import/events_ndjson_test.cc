@@ -76,5 +76,16 @@ TEST_CASE("what is wrong is said with its line, and the others go in") {
   CHECK(out.problems[5] == "line 6, fields.x `[1]`: expected a text, a number, true, false or null");
 }
 
+TEST_CASE("a number that is too large and a value that is nested without end are problems of their lines") {
+  const std::string head = "{\"contact\":\"a\",\"type\":\"email sent\",\"occurred_at\":\"2026-10-05T09:14:00Z\",\"fields\":{\"x\":";
+  const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
+  const auto out = ReadEvents(head + "1e999}}\n" + head + deep + "}}\n" + deep + "\n");
+  CHECK(out.events.empty());
+  REQUIRE(out.problems.size() == 3);
+  CHECK(out.problems[0] == "line 1: a number in it is too large; expected one below 10^308");
+  CHECK(out.problems[1] == "line 2, fields.x `[…]`: expected a text, a number, true, false or null");
+  CHECK(out.problems[2] == "line 3, `[…]`: expected an object, such as `{\"contact\": …, \"type\": …, \"occurred_at\": …}`");
+}
+
 }  // namespace
 }  // namespace stagecraft::runtime

@@ -166,6 +166,35 @@ TEST_CASE("a damaged record is noticed and never read beyond") {
   }
 }
 
+TEST_CASE("a record whose effects point at what is not there is damaged") {
+  const auto reads = [](const Effect& effect) {
+    Record record;
+    record.effects = {Effect{}, effect};
+    record.tasks.resize(1);
+    std::string bytes;
+    EncodeRecord(record, bytes);
+    std::size_t offset = 0;
+    Record out;
+    return DecodeRecord(bytes, offset, out);
+  };
+  Effect effect;
+  CHECK(reads(effect));
+  effect.by = 1;  // itself
+  CHECK_FALSE(reads(effect));
+  effect.by = kByEvent;
+  effect.trigger = 7;
+  CHECK_FALSE(reads(effect));
+  effect.trigger = 0;
+  CHECK(reads(effect));
+  effect.kind = EffectKind::kTaskCreated;
+  CHECK(reads(effect));
+  effect.number = 1;
+  CHECK_FALSE(reads(effect));
+  effect.kind = EffectKind::kNotified;
+  effect.number = 0;
+  CHECK_FALSE(reads(effect));
+}
+
 TEST_CASE("a contact survives packing") {
   const Contact contact = FullContact();
   std::string bytes;

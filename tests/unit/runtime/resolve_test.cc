@@ -46,8 +46,8 @@ TEST_CASE("an option is read by its label or internal name, in any letter case")
   CHECK(world.Reads(world.status, "attempted TO contact"sv) == "Attempted to Contact");
   CHECK(world.Reads(world.status, "new"sv) == "New");
   CHECK(world.Problem(world.status, "Attempted to Contct"sv) ==
-        "`status` has no option `Attempted to Contct`; did you mean `Attempted to Contact`?; the options are New, Open, Attempted to "
-        "Contact");
+        "`status` has no option `Attempted to Contct`; the options are New, Open, Attempted to Contact; did you mean "
+        "`Attempted to Contact`?");
   CHECK(world.Problem(world.status, 3.0) == "`status` wants one of its options, found a number");
 }
 
@@ -133,10 +133,10 @@ TEST_CASE("everything that is wrong with an event is said, with its path") {
   for (const FieldViolation& violation : status.violations) found.push_back(violation.field + ": " + violation.description);
   CHECK(found == std::vector<std::string>{
                      "id: an event's id is 1 to 128 bytes of UTF-8, found 0 bytes",
-                     "contact: a contact's id has letters, digits and `-_.@+~` only, found `ana acme`",
+                     "contact: a contact's id has Latin letters, digits and the marks of an e-mail address (.@-_+~'!#$%&*=?^{|}) only, found `ana acme`",
                      "fields.minuts: `webinar attended` has no field `minuts`; did you mean `minutes`?",
                      "fields.minutes: `minutes` wants a number, like `1200.5`, found `long`",
-                     "properties.statsu: there is no property `statsu`; did you mean `status`?; declare it with `property` in a script",
+                     "properties.statsu: there is no property `statsu`; did you mean `status`?",
                      "properties.hs_lead_status: `status` is given twice",
                  });
 }
@@ -150,7 +150,29 @@ TEST_CASE("an unknown event names the nearest") {
   ResolvedEvent event;
   const Status status = ResolveEvent(*world.program, input, 77, event);
   CHECK(status.reason == "UNKNOWN_EVENT_TYPE");
-  CHECK(status.message == "there is no event `webinar atended`; did you mean `webinar attended`?; declare it with `event` in a script");
+  CHECK(status.message == "there is no event `webinar atended`; did you mean `webinar attended`?");
+}
+
+TEST_CASE("a long name is cut between two letters in a message") {
+  const World world;
+  const std::string name = std::string(127, 'x') + "é and more";
+  EventInput input;
+  input.id = "1";
+  input.contact = "ana";
+  input.type = name;
+  ResolvedEvent event;
+  CHECK(ResolveEvent(*world.program, input, 77, event).message ==
+        "there is no event `" + std::string(127, 'x') + "…`; declare it with `event` in a script");
+}
+
+TEST_CASE("an unknown event that is near to none says how to declare it") {
+  const World world;
+  EventInput input;
+  input.id = "1";
+  input.contact = "ana";
+  input.type = "quux";
+  ResolvedEvent event;
+  CHECK(ResolveEvent(*world.program, input, 77, event).message == "there is no event `quux`; declare it with `event` in a script");
 }
 
 }  // namespace stagecraft::runtime
