@@ -4,6 +4,9 @@
 //   publish_load stream SERVER CONTACTS STREAMS BATCH     events through StreamEvents
 //   publish_load unary SERVER CONTACTS IN_FLIGHT          events through PublishEvent
 // BENCH_SECONDS: length of a measurement (default 3).
+#include <fmt/format.h>
+#include <grpcpp/grpcpp.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -16,9 +19,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <fmt/format.h>
-#include <grpcpp/grpcpp.h>
 
 #include "bench/workload.h"
 #include "stagecraft/v1/event_service.grpc.pb.h"
@@ -58,7 +58,8 @@ class Ids {
  public:
   explicit Ids(std::uint32_t stream) {
     const auto start = std::chrono::system_clock::now().time_since_epoch().count();
-    fmt::format_to_n(text_, kIdBytes, "{:012x}{:02x}{:010x}", static_cast<std::uint64_t>(start / 1000) & 0xFFFF'FFFF'FFFF, stream & 0xFFU, 0);
+    fmt::format_to_n(text_, kIdBytes, "{:012x}{:02x}{:010x}", static_cast<std::uint64_t>(start / 1000) & 0xFFFF'FFFF'FFFF, stream & 0xFFU,
+                     0);
   }
   void Next(std::string* out) {
     static constexpr char kDigits[] = "0123456789abcdef";
@@ -132,9 +133,12 @@ int CreateContacts(const std::string& server, std::uint32_t contacts) {
   return 0;
 }
 
-struct StreamTotals { std::atomic<std::uint64_t> applied{0}, refused{0}, rules_fired{0}; };
+struct StreamTotals {
+  std::atomic<std::uint64_t> applied{0}, refused{0}, rules_fired{0};
+};
 
-void RunStream(const std::string& server, std::uint32_t contacts, std::uint32_t number, int batch_size, double seconds, StreamTotals* totals) {
+void RunStream(const std::string& server, std::uint32_t contacts, std::uint32_t number, int batch_size, double seconds,
+               StreamTotals* totals) {
   auto stub = pb::EventService::NewStub(Connect(server));
   Rng rng(number + 17);
   // Made before the clock starts; only ids and times are new in each sending.
@@ -150,7 +154,8 @@ void RunStream(const std::string& server, std::uint32_t contacts, std::uint32_t 
     while (stream->Read(&response)) {
       totals->applied += static_cast<std::uint64_t>(response.applied());
       totals->rules_fired += static_cast<std::uint64_t>(response.rules_fired());
-      totals->refused += static_cast<std::uint64_t>(response.rejected() + response.failed() + response.duplicates() + (response.has_error() ? 1 : 0));
+      totals->refused +=
+          static_cast<std::uint64_t>(response.rejected() + response.failed() + response.duplicates() + (response.has_error() ? 1 : 0));
     }
   });
   const auto start = Clock::now();
@@ -181,7 +186,8 @@ int Stream(const std::string& server, std::uint32_t contacts, int streams, int b
   if (totals.refused != 0) Die(fmt::format("{} events were refused", totals.refused.load()));
   const std::string name = fmt::format("stagecraft.stream.{}x{}", streams, batch_size);
   Print(name + ".rate", static_cast<double>(totals.applied) / seconds, "events/s");
-  Print(name + ".rules_fired", static_cast<double>(totals.rules_fired) / static_cast<double>(std::max<std::uint64_t>(totals.applied, 1)), "rules/event");
+  Print(name + ".rules_fired", static_cast<double>(totals.rules_fired) / static_cast<double>(std::max<std::uint64_t>(totals.applied, 1)),
+        "rules/event");
   return 0;
 }
 
@@ -239,7 +245,8 @@ int Main(int argc, char** argv) {
   const auto number = [&](std::size_t i) { return static_cast<std::uint32_t>(std::stoul(words.at(i))); };
   if (words.size() == 2 && words[0] == "script") return std::fputs(MakeScript(number(1)).c_str(), stdout) < 0 ? 1 : 0;
   if (words.size() == 3 && words[0] == "contacts") return CreateContacts(words[1], number(2));
-  if (words.size() == 5 && words[0] == "stream") return Stream(words[1], number(2), static_cast<int>(number(3)), static_cast<int>(number(4)));
+  if (words.size() == 5 && words[0] == "stream")
+    return Stream(words[1], number(2), static_cast<int>(number(3)), static_cast<int>(number(4)));
   if (words.size() == 4 && words[0] == "unary") return Unary(words[1], number(2), static_cast<int>(number(3)));
   Die("usage: script RULES | contacts SERVER CONTACTS | stream SERVER CONTACTS STREAMS BATCH | unary SERVER CONTACTS IN_FLIGHT");
 }

@@ -1,23 +1,34 @@
 #include "bench/workload.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace stagecraft::bench {
 namespace {
 
 using std::string_view_literals::operator""sv;
 
-constexpr std::array kStatus = {"New"sv, "Attempted to Contact"sv, "Connected"sv, "In Progress"sv, "Open"sv, "Open Deal"sv, "Bad Timing"sv, "Unqualified"sv};
+constexpr std::array kStatus = {"New"sv,       "Attempted to Contact"sv, "Connected"sv,  "In Progress"sv, "Open"sv,
+                                "Open Deal"sv, "Bad Timing"sv,           "Unqualified"sv};
 constexpr std::array kLifecycle = {"Subscriber"sv, "Lead"sv, "MQL"sv, "SQL"sv, "Opportunity"sv, "Customer"sv};
-constexpr std::array kCountry = {"US"sv, "GB"sv, "DE"sv, "FR"sv, "ES"sv, "IT"sv, "NL"sv, "SE"sv, "PL"sv, "CA"sv, "AU"sv, "IN"sv, "JP"sv, "BR"sv, "MX"sv, "ZA"sv};
+constexpr std::array kCountry = {"US"sv, "GB"sv, "DE"sv, "FR"sv, "ES"sv, "IT"sv, "NL"sv, "SE"sv,
+                                 "PL"sv, "CA"sv, "AU"sv, "IN"sv, "JP"sv, "BR"sv, "MX"sv, "ZA"sv};
 constexpr std::array kSector = {"software"sv, "finance"sv, "health"sv, "retail"sv, "education"sv, "energy"sv, "media"sv, "logistics"sv};
 constexpr std::array kEmployees = {1, 5, 12, 30, 75, 180, 450, 1200, 5000, 20000};
-constexpr std::array kPages = {"/pricing"sv, "/"sv, "/features"sv, "/demo"sv, "/docs"sv, "/blog"sv, "/about"sv, "/customers"sv, "/integrations"sv, "/security"sv,
-                               "/blog/post-1"sv, "/blog/post-2"sv, "/blog/post-3"sv, "/blog/post-4"sv, "/blog/post-5"sv, "/blog/post-6"sv, "/blog/post-7"sv, "/blog/post-8"sv};
-constexpr std::array kTemplates = {"intro"sv, "follow-up-1"sv, "follow-up-2"sv, "breakup"sv, "nurture-1"sv, "nurture-2"sv, "invite"sv, "renewal"sv, "upsell"sv, "survey"sv};
-constexpr std::array kForms = {"Whitepaper"sv, "Contact us"sv, "Demo request"sv, "Newsletter"sv, "Webinar"sv, "Pricing quote"sv, "Trial"sv, "Ebook"sv, "Survey"sv, "Partner"sv};
+constexpr std::array kPages = {"/pricing"sv,      "/"sv,
+                               "/features"sv,     "/demo"sv,
+                               "/docs"sv,         "/blog"sv,
+                               "/about"sv,        "/customers"sv,
+                               "/integrations"sv, "/security"sv,
+                               "/blog/post-1"sv,  "/blog/post-2"sv,
+                               "/blog/post-3"sv,  "/blog/post-4"sv,
+                               "/blog/post-5"sv,  "/blog/post-6"sv,
+                               "/blog/post-7"sv,  "/blog/post-8"sv};
+constexpr std::array kTemplates = {"intro"sv,     "follow-up-1"sv, "follow-up-2"sv, "breakup"sv, "nurture-1"sv,
+                                   "nurture-2"sv, "invite"sv,      "renewal"sv,     "upsell"sv,  "survey"sv};
+constexpr std::array kForms = {"Whitepaper"sv,    "Contact us"sv, "Demo request"sv, "Newsletter"sv, "Webinar"sv,
+                               "Pricing quote"sv, "Trial"sv,      "Ebook"sv,        "Survey"sv,     "Partner"sv};
 // Out of 88, as the peers' workload without its property changes.
 constexpr std::array kTypeWeight = {45U, 25U, 7U, 5U, 3U, 3U};
 
@@ -37,10 +48,14 @@ EventType PickType(Rng& rng) {
 
 std::string_view PickAttribute(Rng& rng, EventType type) {
   switch (type) {
-    case EventType::kPageViewed: return Pick(rng, kPages);
-    case EventType::kEmailSent: return Pick(rng, kTemplates);
-    case EventType::kFormSubmitted: return Pick(rng, kForms);
-    default: return {};
+    case EventType::kPageViewed:
+      return Pick(rng, kPages);
+    case EventType::kEmailSent:
+      return Pick(rng, kTemplates);
+    case EventType::kFormSubmitted:
+      return Pick(rng, kForms);
+    default:
+      return {};
   }
 }
 
@@ -59,9 +74,12 @@ std::string RuleText(Rng& rng, std::uint32_t number) {
   text += fmt::format("\n  when country is {} and sector is {}", Pick(rng, kCountry), Pick(rng, kSector));
   if (rng.Below(2) == 0) text += fmt::format(" and company employees >= {}", Pick(rng, kEmployees));
   switch (rng.Below(3)) {
-    case 0: return text + fmt::format("\n  set status \"{}\"\n", Pick(rng, kStatus));
-    case 1: return text + fmt::format("\n  notify owner \"{} looked at rule {}\"\n", "{name}", number);
-    default: return text + fmt::format("\n  create task \"Call {}\" for owner due in {} days\n", "{name}", 1 + rng.Below(14));
+    case 0:
+      return text + fmt::format("\n  set status \"{}\"\n", Pick(rng, kStatus));
+    case 1:
+      return text + fmt::format("\n  notify owner \"{} looked at rule {}\"\n", "{name}", number);
+    default:
+      return text + fmt::format("\n  create task \"Call {}\" for owner due in {} days\n", "{name}", 1 + rng.Below(14));
   }
 }
 
@@ -77,16 +95,21 @@ std::uint64_t Rng::Next() {
 std::uint32_t Rng::Below(std::uint32_t n) { return static_cast<std::uint32_t>((Next() >> 32) * n >> 32); }
 
 std::string_view TypeName(EventType type) {
-  constexpr std::array kNames = {"page viewed"sv, "email sent"sv, "form submitted"sv, "call no answer"sv, "meeting booked"sv, "meeting ended"sv};
+  constexpr std::array kNames = {"page viewed"sv,    "email sent"sv,     "form submitted"sv,
+                                 "call no answer"sv, "meeting booked"sv, "meeting ended"sv};
   return kNames[static_cast<std::size_t>(type)];
 }
 
 std::string_view AttributeField(EventType type) {
   switch (type) {
-    case EventType::kPageViewed: return "page";
-    case EventType::kEmailSent: return "subject";
-    case EventType::kFormSubmitted: return "form";
-    default: return {};
+    case EventType::kPageViewed:
+      return "page";
+    case EventType::kEmailSent:
+      return "subject";
+    case EventType::kFormSubmitted:
+      return "form";
+    default:
+      return {};
   }
 }
 

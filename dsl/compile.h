@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dsl/ir/condition.h"
 #include "dsl/ir/program.h"
 #include "dsl/support/diagnostic.h"
 #include "dsl/support/limits.h"
@@ -26,15 +27,6 @@ struct CompileResult {
 // their names (E2). `before` is the layout of the revision that this one follows; its numbers stay.
 CompileResult Compile(std::vector<Source> sources, const ir::Layout& before = {}, const Limits& limits = {});
 
-// A condition on contacts, in the language (`status is New and score >= 35`), checked against `program`. This is what
-// filters of the API are written in.
-struct CompiledCondition {
-  ir::Entry entry = ir::kFails;
-  std::vector<ir::Test> tests;  // self-contained: entries, masks, texts and sinces index into the members here
-  std::vector<ir::Mask> masks;
-  std::vector<std::string> texts;
-  std::vector<ir::Since> sinces;
-};
 struct ConditionResult {
   std::optional<CompiledCondition> condition;  // absent iff an error is among the diagnostics
   SourceSet sources;

@@ -9,7 +9,7 @@ namespace {
 constexpr std::array<std::string_view, 12> kOpNames = {"is set", "in", "=",        "<",           "<=",        ">",
                                                        ">=",     "is", "contains", "starts with", "ends with", "like"};
 constexpr std::array<std::string_view, 5> kNodeNames = {"counter", "criterion", "score", "list", "watch"};
-constexpr std::array<std::string_view, 6> kActionNames = {"set", "clear", "assign", "assign", "notify", "create task"};
+constexpr std::array<std::string_view, 5> kActionNames = {"set", "clear", "assign", "notify", "create task"};  // by ActionKind
 constexpr std::array<std::string_view, 4> kFactNames = {"id", "created", "last contacted", "name"};
 constexpr std::array<std::string_view, 3> kPriorityNames = {"normal", "low", "high"};
 
@@ -214,7 +214,6 @@ class Dumper {
         out_ += " " + program_.properties[action.slot].name;
         break;
       case ActionKind::kAssignRotation:
-      case ActionKind::kAssignUser:
         out_ += " " + program_.properties[action.slot].name + " from team " + program_.teams[action.team].name;
         break;
       case ActionKind::kNotify:

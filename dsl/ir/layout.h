@@ -30,16 +30,16 @@ class Registry {
 
 // What each number counts is said at the field of Program that is indexed by it.
 struct Layout {
-  Registry properties;            // key "<folded name>:<type>", so that a change of type is another slot
-  std::vector<Registry> options;  // by property slot; keys are internal names ("NEW")
-  Registry events;                // key: folded name ("meeting ends")
-  std::vector<Registry> fields;   // by event; key "<folded name>:<type>"
+  Registry properties;                               // key "<folded name>:<type>", so that a change of type is another slot
+  std::vector<Registry> options;                     // by property slot; keys are internal names ("NEW")
+  Registry events;                                   // key: folded name ("meeting ends")
+  std::vector<Registry> fields;                      // by event; key "<folded name>:<type>"
   std::vector<std::vector<Registry>> field_options;  // by event, by field
-  Registry trackers;              // key: the canonical text of what is tracked
-  Registry rules;                 // key: `rule "<name>"`, or `<text of the trigger> #<place among equals>` (language.md E7)
-  Registry teams;                 // key: name
-  Registry scores;                // key: name; "score" is the default score
-  Registry lists;                 // key: name
+  Registry trackers;                                 // key: the canonical text of what is tracked
+  Registry rules;   // key: `rule "<name>"`, or `<text of the trigger> #<place among equals>` (language.md E7)
+  Registry teams;   // key: name
+  Registry scores;  // key: name; "score" is the default score
+  Registry lists;   // key: name
 };
 
 // A compact, versioned text form (JSON), stored with each revision.

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "dsl/compile.h"
+#include "dsl/ir/condition.h"
 #include "dsl/ir/program.h"
 #include "dsl/sema/checked.h"
 

@@ -54,13 +54,20 @@ inline constexpr Entry kHolds = 0xFFFF'FFFF;
 inline constexpr Entry kFails = 0xFFFF'FFFE;
 
 enum class Op : std::uint8_t {
-  kIsSet,         // operand
-  kOptionIn,      // operand (kOption) in masks[imm]
-  kEqual, kLess, kLessEqual, kGreater, kGreaterEqual,  // operand against imm
-  kTextEqual, kTextContains, kTextStarts, kTextEnds,   // operand against texts[imm] (already case-folded)
-  kTextGlob,      // operand against texts[imm], in which `*` stands for any run of characters
-  kSeen,          // tracker operand.index has an event within imm microseconds up to now; imm 0: ever
-  kSeenSince,     // tracker operand.index has an event at or after the entered time sinces[imm]
+  kIsSet,     // operand
+  kOptionIn,  // operand (kOption) in masks[imm]
+  kEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,  // operand against imm
+  kTextEqual,
+  kTextContains,
+  kTextStarts,
+  kTextEnds,   // operand against texts[imm] (already case-folded)
+  kTextGlob,   // operand against texts[imm], in which `*` stands for any run of characters
+  kSeen,       // tracker operand.index has an event within imm microseconds up to now; imm 0: ever
+  kSeenSince,  // tracker operand.index has an event at or after the entered time sinces[imm]
 };
 // Every test on an unset operand fails (two-valued logic, language.md); `is not` is kIsSet followed by the negated test.
 
@@ -139,7 +146,10 @@ struct Team {
 // The times at which matching events happened to the contact. An event matches when its number is in `events` and
 // the condition for it holds on the event's fields.
 struct Tracker {
-  struct Match { std::uint32_t event = 0; Entry condition = kHolds; };
+  struct Match {
+    std::uint32_t event = 0;
+    Entry condition = kHolds;
+  };
   std::vector<Match> matches;
   std::int64_t window_us = 0;  // the longest window anybody asks of it; 0: kept for ever
   bool keeps_all = false;      // false: only whether and when last (no counts)
@@ -157,20 +167,23 @@ enum class NodeKind : std::uint8_t {
 // A derived value of every contact. Nodes are in topological order: a node reads only nodes with a smaller number.
 struct Node {
   NodeKind kind = NodeKind::kWatch;
-  std::string name;           // score, counter, list, definition: its name; criterion: its line as written; else empty
+  std::string name;  // score, counter, list, definition: its name; criterion: its line as written; else empty
   Entry condition = kFails;
   std::uint32_t tracker = 0;
   std::int64_t window_us = 0;
   std::optional<Since> since;
   std::int64_t points = 0;
   bool each = false;
-  std::uint32_t score = 0;                // kCriterion: node number of its score
-  std::vector<std::uint32_t> criteria;    // kScore: its criteria's node numbers
+  std::uint32_t score = 0;              // kCriterion: node number of its score
+  std::vector<std::uint32_t> criteria;  // kScore: its criteria's node numbers
   Place place;
 };
 
 // A point in the future at which a contact's derived values may change by time alone: `window_us` after each event of `tracker`.
-struct WindowUse { std::uint32_t tracker = 0; std::int64_t window_us = 0; };
+struct WindowUse {
+  std::uint32_t tracker = 0;
+  std::int64_t window_us = 0;
+};
 
 // ---- rules ----------------------------------------------------------------------------------------------------
 
@@ -181,11 +194,11 @@ enum class TriggerKind : std::uint8_t {
   kNodeRises,  // `node` (list, watch) went from 0 to 1
   kNodeFalls,  // `node` (list) went from 1 to 0
   // Joining a list by hand is kBecomes yes of its hidden slot; leaving it is kChanges with the condition that it is unset.
-  kStays,      // property `slot` has been in `mask` for `delay_us` without a break
+  kStays,  // property `slot` has been in `mask` for `delay_us` without a break
 };
 
 struct TextPart {
-  std::string literal;              // used when there is no operand
+  std::string literal;  // used when there is no operand
   std::optional<Operand> operand;
 };
 using Template = std::vector<TextPart>;
@@ -206,7 +219,7 @@ struct Recipient {
   std::string user;        // kUser
 };
 
-enum class ActionKind : std::uint8_t { kSet, kClear, kAssignRotation, kAssignUser, kNotify, kCreateTask };
+enum class ActionKind : std::uint8_t { kSet, kClear, kAssignRotation, kNotify, kCreateTask };
 enum class Priority : std::uint8_t { kNormal, kLow, kHigh };
 
 struct Duration {
@@ -217,21 +230,21 @@ struct Duration {
 // Adding to and removing from a list by hand are kSet of its hidden slot to 1 and kClear.
 struct Action {
   ActionKind kind = ActionKind::kSet;
-  std::uint32_t slot = 0;  // kSet, kClear, kAssign…
-  ValueExpr value;         // kSet
-  bool back_to = false;    // kSet of a forward-only property: may go back
+  std::uint32_t slot = 0;                // kSet, kClear, kAssign…
+  ValueExpr value;                       // kSet
+  bool back_to = false;                  // kSet of a forward-only property: may go back
   std::optional<std::uint32_t> because;  // template of the reason
-  std::uint32_t team = 0;  // kAssignRotation
-  Recipient recipient;     // kNotify, kCreateTask (assignee)
+  std::uint32_t team = 0;                // kAssignRotation
+  Recipient recipient;                   // kNotify, kCreateTask (assignee)
   bool has_recipient = false;
-  std::optional<std::uint32_t> text;     // template: kNotify's message, kCreateTask's title
+  std::optional<std::uint32_t> text;  // template: kNotify's message, kCreateTask's title
   std::optional<Duration> due_in;
   Priority priority = Priority::kNormal;
   Place place;
 };
 
 struct Rule {
-  std::string name;       // as people know it: its name, or its trigger's text
+  std::string name;         // as people know it: its name, or its trigger's text
   std::uint32_t order = 0;  // place in the script: files by name, then top to bottom (E2)
   Place place;
   bool declared = false;  // false: known to the layout only
@@ -251,24 +264,24 @@ struct Rule {
 // Rule numbers by what can set them off; within each, ascending by Rule::order. Work grows with the rules that can
 // fire, not with the rules there are. Outer index beyond size(): none.
 struct TriggerIndex {
-  std::vector<std::vector<std::uint32_t>> by_event;                     // [event]
-  std::vector<std::vector<std::vector<std::uint32_t>>> by_option;       // [slot][option]: kBecomes
-  std::vector<std::vector<std::uint32_t>> by_change;                    // [slot]: kChanges
-  std::vector<std::vector<std::uint32_t>> by_node;                      // [node]: kNodeRises, kNodeFalls
-  std::vector<std::vector<std::uint32_t>> by_stay;                      // [slot]: kStays
-  std::vector<std::vector<std::uint32_t>> trackers_by_event;            // [event]: trackers it may feed
-  std::vector<std::vector<std::uint32_t>> nodes_by_property;            // [slot]: nodes that read it
-  std::vector<std::vector<std::uint32_t>> nodes_by_tracker;             // [tracker]
-  std::vector<std::vector<std::uint32_t>> nodes_by_node;                // [node]
-  std::vector<std::uint32_t> nodes_by_last_contacted;                   // nodes that read ContactFact::kLastContacted
+  std::vector<std::vector<std::uint32_t>> by_event;                // [event]
+  std::vector<std::vector<std::vector<std::uint32_t>>> by_option;  // [slot][option]: kBecomes
+  std::vector<std::vector<std::uint32_t>> by_change;               // [slot]: kChanges
+  std::vector<std::vector<std::uint32_t>> by_node;                 // [node]: kNodeRises, kNodeFalls
+  std::vector<std::vector<std::uint32_t>> by_stay;                 // [slot]: kStays
+  std::vector<std::vector<std::uint32_t>> trackers_by_event;       // [event]: trackers it may feed
+  std::vector<std::vector<std::uint32_t>> nodes_by_property;       // [slot]: nodes that read it
+  std::vector<std::vector<std::uint32_t>> nodes_by_tracker;        // [tracker]
+  std::vector<std::vector<std::uint32_t>> nodes_by_node;           // [node]
+  std::vector<std::uint32_t> nodes_by_last_contacted;              // nodes that read ContactFact::kLastContacted
 };
 
 struct Calendar {
-  std::string time_zone = "UTC";        // IANA name
-  std::uint8_t business_days = 0x1F;    // bit 0 Monday … bit 6 Sunday
+  std::string time_zone = "UTC";      // IANA name
+  std::uint8_t business_days = 0x1F;  // bit 0 Monday … bit 6 Sunday
   std::int32_t business_from_minute = 9 * 60;
   std::int32_t business_to_minute = 18 * 60;
-  std::vector<std::int32_t> holidays;   // days since 1970-01-01, ascending
+  std::vector<std::int32_t> holidays;  // days since 1970-01-01, ascending
 };
 
 // Slots of the properties that the engine itself knows by meaning; absent when no script declares them.
@@ -278,16 +291,16 @@ struct WellKnown {
 };
 
 struct Program {
-  std::string workspace;               // empty: unnamed
+  std::string workspace;  // empty: unnamed
   Layout layout;
-  std::vector<std::string> files;      // names of the sources, for Place
-  std::vector<Property> properties;    // by slot
-  std::vector<Event> events;           // by event number
-  std::vector<Team> teams;             // by team number
-  std::vector<Tracker> trackers;       // by tracker number
-  std::vector<Node> nodes;             // by node number (not stable: derived values are recomputed, never stored)
+  std::vector<std::string> files;    // names of the sources, for Place
+  std::vector<Property> properties;  // by slot
+  std::vector<Event> events;         // by event number
+  std::vector<Team> teams;           // by team number
+  std::vector<Tracker> trackers;     // by tracker number
+  std::vector<Node> nodes;           // by node number (not stable: derived values are recomputed, never stored)
   std::vector<WindowUse> windows;
-  std::vector<Rule> rules;             // by rule number
+  std::vector<Rule> rules;  // by rule number
   TriggerIndex index;
   std::vector<Test> tests;
   std::vector<Mask> masks;

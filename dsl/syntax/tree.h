@@ -50,14 +50,32 @@ struct Condition;
 using ConditionPtr = std::unique_ptr<Condition>;
 
 enum class Comparator : std::uint8_t {
-  kIs, kIsNot, kIn, kNotIn, kLess, kLessEqual, kGreater, kGreaterEqual,
-  kBefore, kAfter, kAtLeast, kAtMost, kContains, kStartsWith, kEndsWith,
-  kIsSet, kIsNotSet, kWas,
+  kIs,
+  kIsNot,
+  kIn,
+  kNotIn,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kBefore,
+  kAfter,
+  kAtLeast,
+  kAtMost,
+  kContains,
+  kStartsWith,
+  kEndsWith,
+  kIsSet,
+  kIsNotSet,
+  kWas,
   kReaches,  // only the outermost condition of a `when` trigger
 };
 
 // `35..64`
-struct Range { Term low; Term high; };
+struct Range {
+  Term low;
+  Term high;
+};
 
 // The right side of a comparison.
 struct Operand {
@@ -78,16 +96,24 @@ struct Comparison {
 // is always one of these, also where X is a date: only the checker knows.
 struct BareCondition {
   Phrase phrase;
-  ConditionPtr with;               // conditions on the event's fields
+  ConditionPtr with;  // conditions on the event's fields
   std::optional<Duration> within;
   std::optional<Phrase> since;
 };
 
 // n-ary; `and` and `or` are never mixed without parentheses (the parser reports that).
-struct AndCondition { std::vector<ConditionPtr> operands; };
-struct OrCondition { std::vector<ConditionPtr> operands; };
-struct NotCondition { ConditionPtr operand; };
-struct ParenCondition { ConditionPtr operand; };
+struct AndCondition {
+  std::vector<ConditionPtr> operands;
+};
+struct OrCondition {
+  std::vector<ConditionPtr> operands;
+};
+struct NotCondition {
+  ConditionPtr operand;
+};
+struct ParenCondition {
+  ConditionPtr operand;
+};
 
 struct Condition {
   std::variant<Comparison, BareCondition, AndCondition, OrCondition, NotCondition, ParenCondition> node;
@@ -97,11 +123,22 @@ struct Condition {
 // ---- declarations ---------------------------------------------------------------------------------------
 
 // `use hubspot`
-struct Use { Phrase name; };
+struct Use {
+  Phrase name;
+};
 
 // `workspace "Acme" time zone "Asia/Tokyo" business hours Mon-Fri 09:00-18:00 holidays 2026-12-29..2027-01-03, 2027-01-11`
-struct BusinessHours { Term first_day; Term last_day; int from_minute = 0; int to_minute = 0; Span span; };
-struct Holiday { Term first; Term last; };  // the same term for a single day
+struct BusinessHours {
+  Term first_day;
+  Term last_day;
+  int from_minute = 0;
+  int to_minute = 0;
+  Span span;
+};
+struct Holiday {
+  Term first;
+  Term last;
+};  // the same term for a single day
 struct WorkspaceDecl {
   Term name;
   std::optional<Term> time_zone;
@@ -140,7 +177,11 @@ struct PropertyDecl {
 };
 
 // `event "webinar attended"` and its fields, one a line: `topic text`.
-struct FieldDecl { Phrase name; Phrase type; std::vector<OptionDecl> options; };
+struct FieldDecl {
+  Phrase name;
+  Phrase type;
+  std::vector<OptionDecl> options;
+};
 struct EventDecl {
   Phrase name;
   std::vector<Phrase> synonyms;  // `also "meeting ended"`
@@ -176,7 +217,10 @@ struct ScoreDecl {
 };
 
 // `counter visits of page viewed within 90 days`, `counter attempts of email sent, call no answer since SQL`
-struct CounterEvent { Phrase phrase; ConditionPtr with; };
+struct CounterEvent {
+  Phrase phrase;
+  ConditionPtr with;
+};
 struct CounterDecl {
   Phrase name;
   std::vector<CounterEvent> events;
@@ -193,17 +237,33 @@ struct ListDecl {
 // ---- rules ----------------------------------------------------------------------------------------------
 
 // `on SQL`, `on status Connected`, `on email sent`, `after meeting ends`, `on "webinar attended" with minutes > 20`
-struct OnTrigger { Phrase phrase; ConditionPtr with; };
+struct OnTrigger {
+  Phrase phrase;
+  ConditionPtr with;
+};
 // `on MQL -> SQL`, `on status New -> Connected`
-struct ChangeTrigger { Phrase from; Phrase to; };
+struct ChangeTrigger {
+  Phrase from;
+  Phrase to;
+};
 // `on change of owner`
-struct AnyChangeTrigger { Phrase property; };
+struct AnyChangeTrigger {
+  Phrase property;
+};
 // `on joining "List"`, `on leaving "List"`
-struct ListTrigger { Term list; bool joining = true; };
+struct ListTrigger {
+  Term list;
+  bool joining = true;
+};
 // `when attempts reaches 4`
-struct TurnsTrueTrigger { ConditionPtr condition; };
+struct TurnsTrueTrigger {
+  ConditionPtr condition;
+};
 // `after 3 days in status New`
-struct StayTrigger { Duration duration; Phrase state; };
+struct StayTrigger {
+  Duration duration;
+  Phrase state;
+};
 
 struct Trigger {
   std::variant<OnTrigger, ChangeTrigger, AnyChangeTrigger, ListTrigger, TurnsTrueTrigger, StayTrigger> node;
@@ -214,14 +274,33 @@ struct Trigger {
 
 // `set status "New Lead" because "…"`, `set lifecycle back to MQL`. `phrase` holds the property and then the value
 // (`set status New`): where one ends and the other begins, only the names can tell. After `back to`, `value` is apart.
-struct SetAction { Phrase phrase; bool back_to = false; std::optional<Phrase> value; std::optional<Term> because; };
-struct ClearAction { Phrase property; };
+struct SetAction {
+  Phrase phrase;
+  bool back_to = false;
+  std::optional<Phrase> value;
+  std::optional<Term> because;
+};
+struct ClearAction {
+  Phrase property;
+};
 // `owner`, `manager of owner`, `"Inside Sales"`, `"aya@acme.example"`
-struct Recipient { bool manager_of = false; Phrase who; Span span; };
+struct Recipient {
+  bool manager_of = false;
+  Phrase who;
+  Span span;
+};
 // `assign owner from "Inside Sales" by rotation`, `assign owner to "aya@acme.example"`
-struct AssignAction { Phrase property; std::optional<Term> team; std::optional<Phrase> method; std::optional<Phrase> to; };
+struct AssignAction {
+  Phrase property;
+  std::optional<Term> team;
+  std::optional<Phrase> method;
+  std::optional<Phrase> to;
+};
 // `notify owner "…"`; without a text the engine says which rule it was
-struct NotifyAction { Recipient recipient; std::optional<Term> text; };
+struct NotifyAction {
+  Recipient recipient;
+  std::optional<Term> text;
+};
 // `create task "Call {name}" for owner due in 4 business hours priority high`
 struct CreateTaskAction {
   Term title;
@@ -229,8 +308,12 @@ struct CreateTaskAction {
   std::optional<Duration> due_in;
   std::optional<Term> priority;
 };
-struct AddToListAction { Term list; };
-struct RemoveFromListAction { Term list; };
+struct AddToListAction {
+  Term list;
+};
+struct RemoveFromListAction {
+  Term list;
+};
 
 struct Action {
   std::variant<SetAction, ClearAction, AssignAction, NotifyAction, CreateTaskAction, AddToListAction, RemoveFromListAction> node;

@@ -64,7 +64,15 @@ void Core::Decide(const EventInput& event, const Ahead& ahead, EventResult& resu
 
   ContactCell& cell = number ? contacts_[*number] : MakeContact(event);
   cell.heard_at = now_;
-  if (number) FireContact(cell, resolved_.occurred_at);
+  if (number && !FireContact(cell, resolved_.occurred_at)) {
+    result.state = EventState::kRejected;
+    result.status = Reject(
+        StatusCode::kResourceExhausted, reasons::kTimersBehind,
+        "more than " + std::to_string(kTimersPerEventMax) + " timers of the contact " + Quoted(event.contact) +
+            " are due before this event: rules that set each other off by timers; mend them, or send the event again when they have fired",
+        "occurred_at");
+    return;
+  }
 
   Contact& contact = cell.contact;
   BeginEvent(event, contact, content);

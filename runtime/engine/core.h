@@ -28,6 +28,10 @@
 
 namespace stagecraft::runtime {
 
+// Timers of its contact that fire before one event. Rules that arm each other's timers could otherwise fire without end between two events
+// that lie years apart, and hold up everybody else; an honest script stays far below.
+inline constexpr std::uint32_t kTimersPerEventMax = 10'000;
+
 // Record::contact of a record that belongs to no contact: a deployment, or a failed event that would have made its contact.
 inline constexpr std::uint32_t kNoContact = 0xFFFF'FFFF;
 
@@ -112,8 +116,9 @@ class Core final : private View {
   // Into the heap goes all that is overdue for the contact.
   void Release(ContactCell& cell);
   void ReleaseWaiting(bool at_once);
-  // Fires the contact's timers and window closings that are due by `until`, in their order.
-  void FireContact(ContactCell& cell, Micros until);
+  // Fires the contact's timers and window closings that are due by `until`, in their order. False when there are more timers than
+  // one event may set off; those left fire as time allows.
+  bool FireContact(ContactCell& cell, Micros until);
   void FireRule(ContactCell& cell, std::uint32_t rule, Micros due);
   void CloseWindows(ContactCell& cell);
   bool Holds(const TimerEntry& entry) const;

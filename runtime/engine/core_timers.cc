@@ -106,18 +106,19 @@ bool Core::Holds(const TimerEntry& entry) const {
   return timer != nullptr && timer->due == entry.due;
 }
 
-void Core::FireContact(ContactCell& cell, Micros until) {
+bool Core::FireContact(ContactCell& cell, Micros until) {
   const std::uint32_t number = cell.contact.number();
-  for (;;) {
+  for (std::uint32_t fired = 0;;) {
     TimerEntry first{cell.contact.next_window_close, number, kNoRule};
     for (const ArmedTimer& timer : cell.contact.timers()) {
       const TimerEntry entry{timer.due, number, timer.rule};
       if (FiresBefore(entry, first)) first = entry;
     }
-    if (first.due > until) return;
+    if (first.due > until) return true;
     if (first.rule == kNoRule) {
-      CloseWindows(cell);
+      CloseWindows(cell);  // no more of them than there were events
     } else {
+      if (++fired > kTimersPerEventMax) return false;
       FireRule(cell, first.rule, first.due);
     }
   }

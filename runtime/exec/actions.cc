@@ -30,9 +30,6 @@ void Decision::Run(const ir::Action& action) {
     case ir::ActionKind::kAssignRotation:
       RunRotation(action);
       return;
-    case ir::ActionKind::kAssignUser:
-      RunAssignUser(action);
-      return;
     case ir::ActionKind::kNotify:
       RunNotify(action);
       return;
@@ -116,19 +113,6 @@ void Decision::RunRotation(const ir::Action& action) {
   shared_->next_member[action.team] = (turn + 1) % size;
   Emit(EffectKind::kRotated, action.team).number = (turn + 1) % size;
   RunSet(action, member);
-}
-
-void Decision::RunAssignUser(const ir::Action& action) {
-  if (!action.has_recipient) {
-    RunSet(action, Evaluate(action));
-    return;
-  }
-  FindRecipients(action.recipient);
-  if (recipients_.empty()) {
-    Refuse(action.slot, RefusalReason::kNoRecipient, {});
-    return;
-  }
-  RunSet(action, Value{true, 0, std::string(recipients_.front())});
 }
 
 void Decision::RunNotify(const ir::Action& action) {

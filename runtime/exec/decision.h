@@ -99,7 +99,6 @@ class Decision {
   void Run(const ir::Action& action);
   void RunSet(const ir::Action& action, const Value& value);
   void RunRotation(const ir::Action& action);
-  void RunAssignUser(const ir::Action& action);
   void RunNotify(const ir::Action& action);
   void RunCreateTask(const ir::Action& action);
   void AddTask(const ir::Action& action, std::string_view assignee);

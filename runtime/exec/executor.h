@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "dsl/compile.h"
+#include "dsl/ir/condition.h"
 #include "runtime/model/contact.h"
 #include "runtime/model/record.h"
 

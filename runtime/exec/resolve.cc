@@ -54,15 +54,15 @@ void CheckIds(const EventInput& input, Findings& findings) {
                  "an event's id is 1 to 128 bytes of UTF-8, found " + std::to_string(input.id.size()) + " bytes");
   }
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           kContactIdMarks.find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || kContactIdMarks.find(c) != std::string_view::npos;
   };
   if (input.contact.empty() || input.contact.size() > kIdBytesMax) {
     findings.Add(reasons::kInvalidContactId, "contact",
                  "a contact's id is 1 to 128 characters, found " + std::to_string(input.contact.size()));
   } else if (!std::all_of(input.contact.begin(), input.contact.end(), allowed)) {
     findings.Add(reasons::kInvalidContactId, "contact",
-                 "a contact's id has Latin letters, digits and the marks of an e-mail address (" + std::string(kContactIdMarks) + ") only, found " + Quoted(input.contact));
+                 "a contact's id has Latin letters, digits and the marks of an e-mail address (" + std::string(kContactIdMarks) +
+                     ") only, found " + Quoted(input.contact));
   }
 }
 

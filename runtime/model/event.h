@@ -29,9 +29,9 @@ struct NamedInput {
 };
 
 enum class CreateMode : std::uint8_t {
-  kMustExist,        // a contact that is not there is an error
+  kMustExist,  // a contact that is not there is an error
   kCreateIfMissing,
-  kMustCreate,       // a contact that is there is an error (ALREADY_EXISTS)
+  kMustCreate,  // a contact that is there is an error (ALREADY_EXISTS)
 };
 
 // Besides letters and digits, what a contact's id may hold: the marks of an e-mail address but for `/`, which parts resource names.
@@ -47,8 +47,9 @@ struct EventInput {
   std::span<const NamedInput> fields;
   std::span<const NamedInput> properties;  // changes of the contact that come with the event, made by a person or another system
   CreateMode create = CreateMode::kMustExist;
-  Sequence expected_sequence = 0;  // when not 0: ABORTED (CONTACT_CHANGED) unless the contact's last record is this one; duplicates come first
-  Micros created_at = 0;     // the contact's time of creation, when the event creates it; not after `occurred_at`; 0: `occurred_at`
+  Sequence expected_sequence =
+      0;                  // when not 0: ABORTED (CONTACT_CHANGED) unless the contact's last record is this one; duplicates come first
+  Micros created_at = 0;  // the contact's time of creation, when the event creates it; not after `occurred_at`; 0: `occurred_at`
 };
 
 enum class EventState : std::uint8_t {
@@ -62,9 +63,9 @@ struct EventResult {
   EventState state = EventState::kApplied;
   Status status;  // kRejected and kFailed
   Sequence sequence = 0;
-  std::uint32_t changes = 0;      // property changes, by the event and by rules
+  std::uint32_t changes = 0;  // property changes, by the event and by rules
   std::uint32_t rules_fired = 0;
-  bool created = false;           // the event made its contact; false for a duplicate
+  bool created = false;  // the event made its contact; false for a duplicate
 };
 
 }  // namespace stagecraft::runtime

@@ -19,6 +19,7 @@ inline constexpr char kEventBeforeContact[] = "EVENT_BEFORE_CONTACT";  // FAILED
 inline constexpr char kEventInFuture[] = "EVENT_IN_FUTURE";            // INVALID_ARGUMENT
 inline constexpr char kEventIdReused[] = "EVENT_ID_REUSED";            // ALREADY_EXISTS
 inline constexpr char kContactChanged[] = "CONTACT_CHANGED";           // ABORTED: see EventInput::expected_sequence
+inline constexpr char kTimersBehind[] = "TIMERS_BEHIND";               // RESOURCE_EXHAUSTED: Core's bound on timers before an event
 inline constexpr char kCascadeTooLong[] = "CASCADE_TOO_LONG";          // FAILED_PRECONDITION (E4)
 
 // ---- a file that is read in: INVALID_ARGUMENT ----

@@ -3,21 +3,34 @@
 #define STAGECRAFT_RUNTIME_MODEL_STATUS_H_
 
 #include <string>
+#include <tl/expected.hpp>
 #include <utility>
 #include <vector>
-
-#include <tl/expected.hpp>
 
 namespace stagecraft::runtime {
 
 // The meanings (and numbers) of google.rpc.Code.
 enum class StatusCode : int {
-  kOk = 0, kCancelled = 1, kInvalidArgument = 3, kDeadlineExceeded = 4, kNotFound = 5, kAlreadyExists = 6,
-  kResourceExhausted = 8, kFailedPrecondition = 9, kAborted = 10, kOutOfRange = 11, kInternal = 13, kUnavailable = 14, kDataLoss = 15,
+  kOk = 0,
+  kCancelled = 1,
+  kInvalidArgument = 3,
+  kDeadlineExceeded = 4,
+  kNotFound = 5,
+  kAlreadyExists = 6,
+  kResourceExhausted = 8,
+  kFailedPrecondition = 9,
+  kAborted = 10,
+  kOutOfRange = 11,
+  kInternal = 13,
+  kUnavailable = 14,
+  kDataLoss = 15,
 };
 
 // `field`: the path of the offending field within the request or event ("properties.budget", "occurred_at").
-struct FieldViolation { std::string field; std::string description; };
+struct FieldViolation {
+  std::string field;
+  std::string description;
+};
 
 struct Status {
   StatusCode code = StatusCode::kOk;

@@ -86,22 +86,55 @@ class Generator {
   static constexpr std::string_view kUsers[] = {"aya@acme.example", "boss@acme.example", ""};
   static constexpr std::string_view kPages[] = {"/pricing/x", "/docs"};
   static constexpr std::string_view kContacts[] = {"ana", "ben", "eva"};
-  static constexpr std::string_view kEvents[] = {"page viewed",  "email sent",   "email opened",    "email clicked",
+  static constexpr std::string_view kEvents[] = {"page viewed",    "email sent",   "email opened",    "email clicked",
                                                  "call no answer", "meeting ends", "contact updated", "contact created"};
-  static constexpr std::string_view kTriggers[] = {
-      "on SQL", "on status Nurturing", "on status New -> Open", "on change of owner", "on change of status", "on page viewed \"/pricing*\"",
-      "on email sent", "after meeting ends", "on joining \"Warm\"", "on leaving \"Warm\"", "on joining \"Hot\"", "on joining \"By hand\"",
-      "on leaving \"By hand\"", "when attempts reaches 2", "when target", "when status is Open and visits >= 1", "after 3 hours in status New",
-      "after 7 hours in status Nurturing", "on contact created", "when last contacted is set"};
-  static constexpr std::string_view kGuards[] = {
-      "", "", "", " when lifecycle is SQL", " when not (status is New)", " when status before Connected", " when owner is set",
-      " when email sent within 4 hours", " when status was New", " when score in 5..20"};
-  static constexpr std::string_view kActions[] = {
-      "set status New", "set status Open", "set status Pricing because \"{score} points\"", "clear status", "set lifecycle MQL",
-      "set lifecycle back to Lead", "clear lifecycle", "assign owner from \"Inside Sales\" by rotation", "notify owner \"{name}: {status}\"",
-      "notify manager of owner \"{last contacted}\"", "create task \"Call {name}\" for owner due in 4 business hours",
-      "create task \"Nobody's\"", "add to list \"By hand\"", "remove from list \"By hand\"", "set job title \"{job title}x{status}\"",
-      "notify \"Inside Sales\" \"{became SQL date}\"", "set budget 100"};
+  static constexpr std::string_view kTriggers[] = {"on SQL",
+                                                   "on status Nurturing",
+                                                   "on status New -> Open",
+                                                   "on change of owner",
+                                                   "on change of status",
+                                                   "on page viewed \"/pricing*\"",
+                                                   "on email sent",
+                                                   "after meeting ends",
+                                                   "on joining \"Warm\"",
+                                                   "on leaving \"Warm\"",
+                                                   "on joining \"Hot\"",
+                                                   "on joining \"By hand\"",
+                                                   "on leaving \"By hand\"",
+                                                   "when attempts reaches 2",
+                                                   "when target",
+                                                   "when status is Open and visits >= 1",
+                                                   "after 3 hours in status New",
+                                                   "after 7 hours in status Nurturing",
+                                                   "on contact created",
+                                                   "when last contacted is set"};
+  static constexpr std::string_view kGuards[] = {"",
+                                                 "",
+                                                 "",
+                                                 " when lifecycle is SQL",
+                                                 " when not (status is New)",
+                                                 " when status before Connected",
+                                                 " when owner is set",
+                                                 " when email sent within 4 hours",
+                                                 " when status was New",
+                                                 " when score in 5..20"};
+  static constexpr std::string_view kActions[] = {"set status New",
+                                                  "set status Open",
+                                                  "set status Pricing because \"{score} points\"",
+                                                  "clear status",
+                                                  "set lifecycle MQL",
+                                                  "set lifecycle back to Lead",
+                                                  "clear lifecycle",
+                                                  "assign owner from \"Inside Sales\" by rotation",
+                                                  "notify owner \"{name}: {status}\"",
+                                                  "notify manager of owner \"{last contacted}\"",
+                                                  "create task \"Call {name}\" for owner due in 4 business hours",
+                                                  "create task \"Nobody's\"",
+                                                  "add to list \"By hand\"",
+                                                  "remove from list \"By hand\"",
+                                                  "set job title \"{job title}x{status}\"",
+                                                  "notify \"Inside Sales\" \"{became SQL date}\"",
+                                                  "set budget 100"};
 
   static InputValue Text(std::string_view text) { return text; }
 

@@ -189,6 +189,20 @@ TEST_CASE("E4: an event whose cascade passes the bound is kept as failed, and no
   }
 }
 
+TEST_CASE("timers that set each other off cannot hold up the events of others") {
+  World world;
+  world.Deploy("after 1 minute in status New set status Open\nafter 1 minute in status Open set status New\n");
+  const Micros year = 365 * ir::kMicrosPerDay;
+  world.clock.Set(kStart + year);
+  const TestEvent begins{"e1", "ana", "contact updated", kStart, {}, {{"status", "New"}}, CreateMode::kCreateIfMissing, ""};
+  CHECK(world.Apply(begins).state == EventState::kApplied);
+  const EventResult result = world.Apply({"e2", "ana", "email sent", kStart + year, {}, {}, CreateMode::kMustExist, ""});
+  CHECK(result.state == EventState::kRejected);
+  CHECK(result.status.reason == reasons::kTimersBehind);
+  CHECK(world.view().stats().last_sequence < 2 * kTimersPerEventMax);
+  CHECK(world.Apply(BecomesSql("e3", "ben", kStart + year)).state == EventState::kApplied);
+}
+
 TEST_CASE("E4: a failed event makes no contact") {
   World world(OneRound());
   world.Deploy(kLongChain);

@@ -133,12 +133,23 @@ TEST_CASE("everything that is wrong with an event is said, with its path") {
   for (const FieldViolation& violation : status.violations) found.push_back(violation.field + ": " + violation.description);
   CHECK(found == std::vector<std::string>{
                      "id: an event's id is 1 to 128 bytes of UTF-8, found 0 bytes",
-                     "contact: a contact's id has Latin letters, digits and the marks of an e-mail address (.@-_+~'!#$%&*=?^{|}) only, found `ana acme`",
+                     "contact: a contact's id has Latin letters, digits and the marks of an e-mail address (.@-_+~'!#$%&*=?^{|}) only, "
+                     "found `ana acme`",
                      "fields.minuts: `webinar attended` has no field `minuts`; did you mean `minutes`?",
                      "fields.minutes: `minutes` wants a number, like `1200.5`, found `long`",
                      "properties.statsu: there is no property `statsu`; did you mean `status`?",
                      "properties.hs_lead_status: `status` is given twice",
                  });
+}
+
+TEST_CASE("an e-mail address with any of its marks is a contact's id") {
+  const World world;
+  EventInput input;
+  input.id = "1";
+  input.contact = "o'brien+crm#2@acme.example";
+  input.type = "webinar attended";
+  ResolvedEvent event;
+  CHECK(ResolveEvent(*world.program, input, 77, event).ok());
 }
 
 TEST_CASE("an unknown event names the nearest") {
