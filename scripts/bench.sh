@@ -81,7 +81,7 @@ awk -v rules="$rules" -v contacts="$contacts" -v json="$build/bench.json" '
     row("unary, 64 in flight", "stagecraft.unary.64.rate", "", "", 0)
     row("unary, 128 in flight", "stagecraft.unary.128.rate", greater(median("grpc.tcp.unary." sync ".inflight128.rate"), median("grpc.tcp.unary." callback ".inflight128.rate")), 0.7, 0)
     row("contacts created through StreamEvents", "load.contacts_created", "", "", 0)
-    for (name in values) if (name ~ /^engine\./) row(name, name, "", "", 0)
+    for (name in values) if (name ~ /^stagecraft\.engine\./) row(name, name, "", "", 0)
     printf "\n]\n" >json
     printf "\nalso in %s\n", json
   }' "$figures"
