@@ -38,7 +38,7 @@ class Submission {
   // The events, in the order to be applied. Stable until Done.
   virtual std::span<const EventInput> Events() const = 0;
   // Called once, on the engine's thread, after the events are durable: results[i] answers Events()[i]. When `failure` is
-  // not ok, nothing of the batch was kept and `results` is empty. Must not block.
+  // not ok, nothing of the batch was acknowledged and `results` is empty: it was kept whole or not at all. Must not block.
   virtual void Done(std::span<const EventResult> results, const Status& failure) = 0;
 };
 

@@ -66,7 +66,8 @@ class Store {
 
   // ---- the journal; called by the engine's thread only ----
   // Appends the rows, and the revision when there is one, in one transaction. When it returns ok, they survive power loss.
-  // Otherwise nothing was written: RESOURCE_EXHAUSTED (disk full), UNAVAILABLE, DATA_LOSS.
+  // Otherwise (RESOURCE_EXHAUSTED for a full disk, UNAVAILABLE, DATA_LOSS) they were all written or none was; which of the two, only the
+  // next Recover tells, since a sync may fail after the bytes have reached the disk. Ids make it safe to send events again (E5).
   virtual Status Append(std::span<const JournalRow> rows, const Revision* revision) = 0;
 
   // ---- the checkpoint; called by the checkpointer's thread only ----

@@ -147,7 +147,6 @@ TEST_CASE("an engine that ends by itself leaves a folder that needs no folding")
   CheckFolder(folder.path(), outcome.acknowledged);
 }
 
-#ifdef STAGECRAFT_FAILPOINTS
 TEST_CASE("an engine killed at a failpoint loses nothing that it acknowledged") {
   const std::string failpoint =
       GENERATE(as<std::string>(), "before-append:2", "before-append:40", "after-append-before-answer:2", "after-append-before-answer:40",
@@ -169,7 +168,6 @@ TEST_CASE("a folder survives one crash after the other") {
     CheckFolder(folder.path(), acknowledged);
   }
 }
-#endif
 
 }  // namespace
 }  // namespace stagecraft::runtime::tests
