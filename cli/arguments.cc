@@ -49,15 +49,20 @@ CLI::Validator WholeNumber() {
       "");
 }
 
-// An option whose value is one of a few words. `words`: what stands in the help and in messages.
+// Puts what the word of an option stands for into `out`. `words`: the choices, for messages.
 template <typename Enum>
-void AddChoice(CLI::App* verb, const std::string& name, Enum& out, std::map<std::string, Enum> choices, const std::string& words) {
-  const auto choose = [&out, choices = std::move(choices), name, words](const std::string& word) {
+auto Chooser(const std::string& name, Enum& out, std::map<std::string, Enum> choices, const std::string& words) {
+  return [&out, choices = std::move(choices), name, words](const std::string& word) {
     const auto found = choices.find(word);
     if (found == choices.end()) throw CLI::ValidationError(name, "`" + word + "` is none of its words; expected " + words);
     out = found->second;
   };
-  verb->add_option_function<std::string>(name, choose, words);
+}
+
+// An option whose value is one of a few words. `words`: what stands in the help and in messages.
+template <typename Enum>
+void AddChoice(CLI::App* verb, const std::string& name, Enum& out, std::map<std::string, Enum> choices, const std::string& words) {
+  verb->add_option_function<std::string>(name, Chooser(name, out, std::move(choices), words), words);
 }
 
 void AddServe(CLI::App& app, Chosen& chosen) {
@@ -75,11 +80,93 @@ void AddCheck(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<CheckOptions>();
   auto* verb = AddVerb(app, chosen, options, "check", "Check scripts: all that is wrong with them, and how to mend it",
                        "  stagecraft check scripts/\n"
-                       "  printf 'on SQL set status New\\n' | stagecraft check -\n\n"
-                       "Exit code: 0 no errors, 1 errors, 2 could not run. Prints nothing when all is well.");
+                       "  printf 'on SQL set status New\\n' | stagecraft check -\n"
+                       "  stagecraft check scripts/ --fix\n"
+                       "  stagecraft check scripts/ --format sarif > findings.sarif\n\n"
+                       "Exit code: 0 no errors, 1 errors, 2 could not run. Prints nothing when all is well.\n"
+                       "How grave a finding is can be set in stagecraft.toml, in the folder of the scripts or above it.");
   verb->add_option("PATH", options->paths, "Files, folders with *.stage files, or - for standard input")->required();
-  AddChoice(verb, "--format", options->format, {{"text", CheckFormat::kText}, {"json", CheckFormat::kJson}}, "text or json");
+  AddChoice(verb, "--format", options->format,
+            {{"text", CheckFormat::kText},
+             {"json", CheckFormat::kJson},
+             {"sarif", CheckFormat::kSarif},
+             {"junit", CheckFormat::kJunit},
+             {"github", CheckFormat::kGithub}},
+            "text, json, sarif, junit or github");
   verb->add_flag("--warnings-as-errors", options->warnings_as_errors, "Exit code 1 for warnings, too");
+  verb->add_flag("--fix", options->fix, "Mend in the files what has one safe fix, and show the rest");
+}
+
+void AddFormat(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<FormatOptions>();
+  auto* verb = AddVerb(app, chosen, options, "fmt", "Lay scripts out in the one canonical way; what they say stays the same",
+                       "  stagecraft fmt scripts/\n"
+                       "  stagecraft fmt scripts/ --diff\n"
+                       "  stagecraft fmt - < draft.stage\n\n"
+                       "Changes the files; standard input goes to standard output. A declaration with a syntax error stays as it is.\n"
+                       "Exit code: 0 done, 1 syntax errors, or with --check or --diff something would change, 2 could not run.");
+  verb->add_option("PATH", options->paths, "Files, folders with *.stage files, or - for standard input")->required();
+  verb->add_flag("--check", options->check, "Change nothing; list the files that would change");
+  verb->add_flag("--diff", options->diff, "Change nothing; show what would change");
+}
+
+CLI::Validator Percent() {
+  return CLI::Validator(
+      [](std::string& text) {
+        const bool whole = !text.empty() && text.size() <= 3 && text.find_first_not_of("0123456789") == std::string::npos;
+        return whole && std::stoi(text) <= 100 ? std::string() : "`" + text + "` is no share in percent; expected 0 to 100";
+      },
+      "");
+}
+
+void AddTest(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<TestOptions>();
+  auto* verb = AddVerb(app, chosen, options, "test", "Run the `test` blocks of scripts, with a clock that only they move",
+                       "  stagecraft test scripts/\n"
+                       "  stagecraft test scripts/ --filter hand-off --watch\n"
+                       "  stagecraft test scripts/ --coverage=text\n"
+                       "  stagecraft test scripts/ --coverage=lcov --coverage-output coverage.info --format junit > tests.xml\n"
+                       "  stagecraft test scripts/ --mutate\n\n"
+                       "Exit code: 0 all pass, 1 some fail or too many mutants survive, 2 could not run.");
+  verb->add_option("PATH", options->paths, "Files, folders with *.stage files, or - for standard input")->required();
+  verb->add_option("--filter", options->filter, "Only tests with this in their name");
+  AddChoice(verb, "--format", options->format,
+            {{"text", TestFormat::kText},
+             {"json", TestFormat::kJson},
+             {"junit", TestFormat::kJunit},
+             {"github", TestFormat::kGithub},
+             {"sarif", TestFormat::kSarif}},
+            "text, json, junit, github or sarif");
+  auto coverage = std::make_shared<std::string>();
+  const auto choose = Chooser<CoverageFormat>(
+      "--coverage", options->coverage,
+      {{"text", CoverageFormat::kText}, {"json", CoverageFormat::kJson}, {"lcov", CoverageFormat::kLcov}}, "text, json or lcov");
+  verb->add_flag("--coverage{text}", *coverage,
+                 "What the tests have seen of rules, branches, score lines, lists and definitions: --coverage=text, json or lcov")
+      ->each([coverage, choose](const std::string& word) { choose(word); });
+  verb->add_option("--coverage-output", options->coverage_output, "A file for the coverage (default: standard output)");
+  verb->add_flag("--mutate", options->mutate, "Try small mistakes in the scripts, and list those that no test notices");
+  verb->add_option("--mutation-at-least", options->mutation_at_least, "How many percent of the mutants a test must notice")
+      ->capture_default_str()
+      ->check(Percent());
+  verb->add_flag("--watch", options->watch, "Run again whenever a script changes, until Ctrl-C");
+  verb->add_option("--jobs", options->jobs, "Threads; 0: as many as the machine has")->capture_default_str()->check(WholeNumber());
+}
+
+void AddGraph(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<GraphOptions>();
+  auto* verb = AddVerb(app, chosen, options, "graph", "Draw what the rules do: statuses and the rules between them, or which rule sets off which",
+                       "  stagecraft graph scripts/\n"
+                       "  stagecraft graph scripts/ --of lifecycle --output lifecycle.svg\n"
+                       "  stagecraft graph scripts/ --of rules --format mermaid\n\n"
+                       "Without a format: what the name of the output says, else dot. SVG needs Graphviz (`dot`) on this machine.\n"
+                       "Exit code: 0 done, 1 errors in the scripts, 2 could not run.");
+  verb->add_option("PATH", options->paths, "Files or folders with *.stage files, or - for standard input")->required();
+  verb->add_option("--of", options->of, "A property with options, such as status or lifecycle, or rules")->capture_default_str();
+  const std::map<std::string, std::optional<GraphFormat>> formats = {
+      {"dot", GraphFormat::kDot}, {"mermaid", GraphFormat::kMermaid}, {"svg", GraphFormat::kSvg}};
+  AddChoice(verb, "--format", options->format, formats, "dot, mermaid or svg");
+  verb->add_option("--output", options->output, "File to write (default: standard output)");
 }
 
 void AddRun(CLI::App& app, Chosen& chosen) {
@@ -210,6 +297,41 @@ void AddExplain(CLI::App& app, Chosen& chosen) {
   AddRemote(verb, options->remote);
 }
 
+// The verb that these words name (`contacts list`), or nothing; no words name the program itself.
+const CLI::App* FindVerb(const CLI::App& app, const std::vector<std::string>& words) {
+  const CLI::App* verb = &app;
+  for (const std::string& word : words) {
+    const auto verbs = verb->get_subcommands([&word](const CLI::App* v) { return v->get_name() == word; });
+    if (verbs.empty()) return nullptr;
+    verb = verbs.front();
+  }
+  return verb;
+}
+
+void AddHelp(CLI::App& app, Chosen& chosen) {
+  struct Said {
+    std::vector<std::string> words;
+    bool json = false;
+  };
+  auto said = std::make_shared<Said>();
+  auto* verb = app.add_subcommand("help", "Explain a finding by its code, or a verb");
+  verb->footer("Examples:\n  stagecraft help SC0203\n  stagecraft help check");
+  verb->add_option("TOPIC", said->words, "A code (SC0203), its name in words (unknown-option), or a verb");
+  verb->add_flag("--json", said->json, "A code's page as JSON");
+  verb->final_callback([&app, &chosen, said] {
+    const std::string topic = fmt::format("{}", fmt::join(said->words, " "));
+    const CLI::App* about = FindVerb(app, said->words);
+    if (about == nullptr) {
+      chosen = HelpOptions{topic, said->json};
+      return;
+    }
+    // Not about->help(): of the program itself that would be the help of the verb being run, which is this one.
+    fmt::print("{}", about->get_formatter()->make_help(about, topic.empty() ? app.get_name() : app.get_name() + " " + topic,
+                                                       CLI::AppFormatMode::Normal));
+    throw CLI::Success();
+  });
+}
+
 void AddVersion(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<VersionOptions>();
   auto* verb = AddVerb(app, chosen, options, "version", "Print the version", "  stagecraft version");
@@ -274,11 +396,16 @@ int Report(const CLI::App& app, const CLI::ParseError& error) {
 std::variant<Command, int> ParseArguments(int argc, char** argv) {
   CLI::App app("Lead management as code: check scripts, run them, serve them.", "stagecraft");
   app.require_subcommand(1);
-  app.footer("See `stagecraft VERB --help` for examples. To see all at work: make run.");
+  app.footer(
+      "See `stagecraft VERB --help` for examples, and `stagecraft help SC0203` for what a finding means. To see all at work: make run.");
+  app.set_version_flag("--version", "stagecraft " STAGECRAFT_VERSION, "Print the version");
   app.get_formatter()->column_width(28);
   Chosen chosen;
   AddServe(app, chosen);
   AddCheck(app, chosen);
+  AddFormat(app, chosen);
+  AddTest(app, chosen);
+  AddGraph(app, chosen);
   AddRun(app, chosen);
   AddDeploy(app, chosen);
   AddPublish(app, chosen);
@@ -286,6 +413,7 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddTasks(app, chosen);
   AddNotifications(app, chosen);
   AddExplain(app, chosen);
+  AddHelp(app, chosen);
   AddVersion(app, chosen);
   if (const auto problem = NoText(argc, argv)) {
     PrintError(*problem);

@@ -70,7 +70,7 @@ int ReportCall(const grpc::Status& status, const Remote& remote) {
   }
   const auto details = DetailsOf(status);
   // Diagnostics say all that the message says, and where.
-  for (const auto& diagnostic : details.diagnostics) fmt::print(stderr, "{}", RenderReceived(diagnostic, HasColour(stderr)));
+  for (const auto& diagnostic : details.diagnostics) fmt::print(stderr, "{}", RenderReceived(diagnostic, FindingsOn(stderr)));
   if (!details.diagnostics.empty()) return kFailed;
   PrintError(status.error_message().empty() ? "the call failed without a reason" : status.error_message());
   for (const auto& field : details.fields.field_violations()) {

@@ -31,7 +31,7 @@ bool AreText(const std::vector<TextFile>& files) {
   }
   if (broken.empty()) return true;
   const auto result = Compile(std::move(broken));
-  fmt::print(stderr, "{}", Render(result.diagnostics, result.sources, {HasColour(stderr)}));
+  fmt::print(stderr, "{}", Render(result.diagnostics, result.sources, FindingsOn(stderr)));
   return false;
 }
 
@@ -70,7 +70,7 @@ int Deploy(const DeployOptions& options) {
   }
   const char* gap = "";
   for (const auto& diagnostic : response.diagnostics()) {
-    fmt::print(stderr, "{}{}", gap, RenderReceived(diagnostic, HasColour(stderr)));
+    fmt::print(stderr, "{}{}", gap, RenderReceived(diagnostic, FindingsOn(stderr)));
     gap = "\n";
   }
   if (refused) {

@@ -10,6 +10,8 @@
 #include <memory>
 #include <set>
 
+#include "dsl/imports.h"
+
 namespace stagecraft::cli {
 namespace {
 
@@ -43,6 +45,19 @@ Result<std::vector<std::string>> ScriptsBelow(const std::string& folder) {
   if (error) return tl::unexpected<Status>(Unreadable(folder, error.value()));
   if (found.empty()) return Fail(StatusCode::kNotFound, "NO_SCRIPTS", fmt::format("there is no *.stage file in `{}`", folder));
   return found;
+}
+
+// Adds what the files import, and what those import, and so on.
+void ReadImports(std::vector<TextFile>& files) {
+  std::set<std::string> known;
+  for (const TextFile& file : files) known.insert(fs::path(file.name).lexically_normal().generic_string());
+  for (std::size_t next = 0; next < files.size(); ++next) {
+    for (const std::string& name : ImportsOf(Source(files[next].name, files[next].text))) {
+      if (!known.insert(name).second) continue;
+      if (auto file = ReadFile(name)) files.push_back(std::move(*file));
+    }
+  }
+  std::sort(files.begin(), files.end(), [](const TextFile& a, const TextFile& b) { return a.name < b.name; });
 }
 
 }  // namespace
@@ -87,6 +102,7 @@ Result<std::vector<TextFile>> ReadScripts(const std::vector<std::string>& paths)
     if (!file) return tl::unexpected<Status>(file.error());
     files.push_back(std::move(*file));
   }
+  ReadImports(files);
   return files;
 }
 

@@ -10,6 +10,9 @@ using namespace stagecraft::cli;
 
 int RunCommand(const ServeOptions& options) { return Serve(options); }
 int RunCommand(const CheckOptions& options) { return Check(options); }
+int RunCommand(const FormatOptions& options) { return FormatScripts(options); }
+int RunCommand(const TestOptions& options) { return Test(options); }
+int RunCommand(const GraphOptions& options) { return Graph(options); }
 int RunCommand(const RunOptions& options) { return Run(options); }
 int RunCommand(const DeployOptions& options) { return Deploy(options); }
 int RunCommand(const PublishOptions& options) { return Publish(options); }
@@ -19,6 +22,7 @@ int RunCommand(const ContactsImportOptions& options) { return ContactsImport(opt
 int RunCommand(const TasksOptions& options) { return Tasks(options); }
 int RunCommand(const NotificationsOptions& options) { return Notifications(options); }
 int RunCommand(const ExplainOptions& options) { return Explain(options); }
+int RunCommand(const HelpOptions& options) { return Help(options); }
 int RunCommand(const VersionOptions& options) { return Version(options); }
 
 }  // namespace

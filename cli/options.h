@@ -2,6 +2,7 @@
 #ifndef STAGECRAFT_CLI_OPTIONS_H_
 #define STAGECRAFT_CLI_OPTIONS_H_
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -20,11 +21,40 @@ struct ServeOptions {
   bool insecure = false;
 };
 
-enum class CheckFormat { kText, kJson };
+enum class CheckFormat { kText, kJson, kSarif, kJunit, kGithub };
 struct CheckOptions {
   std::vector<std::string> paths;
   CheckFormat format = CheckFormat::kText;
   bool warnings_as_errors = false;
+  bool fix = false;
+};
+
+struct FormatOptions {
+  std::vector<std::string> paths;
+  bool check = false;  // only list the files that are laid out otherwise
+  bool diff = false;   // only show what would change
+};
+
+enum class TestFormat { kText, kJson, kJunit, kGithub, kSarif };
+enum class CoverageFormat { kNone, kText, kJson, kLcov };
+struct TestOptions {
+  std::vector<std::string> paths;
+  std::string filter;  // only tests with this in their name
+  TestFormat format = TestFormat::kText;
+  CoverageFormat coverage = CoverageFormat::kNone;
+  std::string coverage_output;  // a file; empty: standard output
+  bool mutate = false;
+  int mutation_at_least = 90;  // percent of the mutants
+  bool watch = false;
+  int jobs = 0;  // threads; 0: as many as the machine has
+};
+
+enum class GraphFormat { kDot, kMermaid, kSvg };
+struct GraphOptions {
+  std::vector<std::string> paths;
+  std::string of = "status";          // a property with options, or `rules`
+  std::optional<GraphFormat> format;  // absent: by the name of the output, else dot
+  std::string output;                 // empty, `-`: standard output
 };
 
 enum class RunFormat { kTable, kCsv, kNdjson, kJson };
@@ -108,13 +138,18 @@ struct ExplainOptions {
   bool json = false;
 };
 
+struct HelpOptions {
+  std::string code;  // `SC0203`, or its name in words
+  bool json = false;
+};
+
 struct VersionOptions {
   bool json = false;
 };
 
 using Command =
-    std::variant<ServeOptions, CheckOptions, RunOptions, DeployOptions, PublishOptions, ContactsListOptions, ContactsShowOptions,
-                 ContactsImportOptions, TasksOptions, NotificationsOptions, ExplainOptions, VersionOptions>;
+    std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions, PublishOptions, ContactsListOptions, ContactsShowOptions,
+                 ContactsImportOptions, TasksOptions, NotificationsOptions, ExplainOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

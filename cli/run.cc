@@ -163,7 +163,7 @@ int Run(const RunOptions& options) {
   auto run = OfflineRun::Start(std::move(*scripts));
   if (!run) return Fail(run.error());
   if (!(*run)->deployed()) {
-    fmt::print(stderr, "{}", Render((*run)->diagnostics(), (*run)->sources(), {HasColour(stderr)}));
+    fmt::print(stderr, "{}", Render((*run)->diagnostics(), (*run)->sources(), FindingsOn(stderr)));
     return kFound;
   }
   if (auto status = LoadFiles(options, *config, **run); !status.ok()) return Fail(status);

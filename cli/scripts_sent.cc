@@ -29,26 +29,42 @@ Severity SeverityOf(wire::Severity severity) {
   return severity == wire::SEVERITY_HINT ? Severity::kHint : Severity::kError;
 }
 
+bool HasLine(const wire::Range& range) { return range.begin().line() >= 1 && range.begin().line() <= kLinesMax; }
+
+// Adds a source in which the line stands where it stood (only that line is ever shown), and returns the place in it.
+Span AddLine(const wire::Range& range, const std::string& line, SourceSet& sources) {
+  const auto lines_before = static_cast<std::uint32_t>(range.begin().line() - 1);
+  const auto index = static_cast<std::uint32_t>(sources.size());
+  sources.emplace_back(range.file(), std::string(lines_before, '\n') + line);
+  const bool is_one_line = range.end().line() == range.begin().line();
+  const auto line_bytes = static_cast<std::uint32_t>(line.size());
+  return {index, lines_before + OffsetOf(line, range.begin().column()),
+          lines_before + (is_one_line ? OffsetOf(line, range.end().column()) : line_bytes)};
+}
+
 }  // namespace
 
-std::string RenderReceived(const wire::Diagnostic& diagnostic, bool colour) {
+std::string RenderReceived(const wire::Diagnostic& diagnostic, const RenderOptions& options) {
   const auto& begin = diagnostic.range().begin();
-  const auto& end = diagnostic.range().end();
   const auto code = FindCode(diagnostic.code());
-  if (!code || begin.line() < 1 || begin.line() > kLinesMax) {
+  if (!code || !HasLine(diagnostic.range())) {
     return fmt::format("{}: {}:{}:{}: {}\n", diagnostic.code(), diagnostic.range().file(), begin.line(), begin.column(),
                        diagnostic.message());
   }
-  // A source in which the line stands where it stood: only that line is ever shown.
-  const auto lines_before = static_cast<std::uint32_t>(begin.line() - 1);
-  const auto& line = diagnostic.line_text();
-  const SourceSet sources = {Source(diagnostic.range().file(), std::string(lines_before, '\n') + line)};
-  Diagnostic local{*code, SeverityOf(diagnostic.severity()), {}, diagnostic.message(), diagnostic.label(), {}, std::nullopt};
-  local.span.begin = lines_before + OffsetOf(line, begin.column());
-  local.span.end =
-      end.line() == begin.line() ? lines_before + OffsetOf(line, end.column()) : lines_before + static_cast<std::uint32_t>(line.size());
+  SourceSet sources;
+  Diagnostic local{*code,
+                   SeverityOf(diagnostic.severity()),
+                   AddLine(diagnostic.range(), diagnostic.line_text(), sources),
+                   diagnostic.message(),
+                   diagnostic.label(),
+                   {},
+                   {},
+                   {}};
   local.help.assign(diagnostic.help().begin(), diagnostic.help().end());
-  return Render(local, sources, {colour});
+  for (const auto& note : diagnostic.notes()) {
+    if (HasLine(note.range())) local.notes.push_back({AddLine(note.range(), note.line_text(), sources), note.message()});
+  }
+  return Render(local, sources, options);
 }
 
 }  // namespace stagecraft::cli

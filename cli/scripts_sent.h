@@ -6,10 +6,12 @@
 
 #include <string>
 
+#include "dsl/support/render.h"
+
 namespace stagecraft::cli {
 
 // As `check` shows it: with the source line, which the server sends along, and a caret.
-std::string RenderReceived(const stagecraft::v1::Diagnostic& diagnostic, bool colour);
+std::string RenderReceived(const stagecraft::v1::Diagnostic& diagnostic, const RenderOptions& options);
 
 }  // namespace stagecraft::cli
 

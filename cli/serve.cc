@@ -51,7 +51,7 @@ int DeployFolder(Engine& engine, const std::string& folder) {
   request.note = "serve --scripts";
   const auto deployed = engine.Deploy(request);
   if (!deployed) return Fail(deployed.error());
-  if (!deployed->diagnostics.empty()) fmt::print(stderr, "{}", Render(deployed->diagnostics, deployed->sources, {HasColour(stderr)}));
+  if (!deployed->diagnostics.empty()) fmt::print(stderr, "{}", Render(deployed->diagnostics, deployed->sources, FindingsOn(stderr)));
   if (deployed->revision == 0) {
     PrintError("the scripts have errors, so the server was not started");
     return kFailed;

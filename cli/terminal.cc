@@ -23,6 +23,8 @@ std::size_t TerminalWidth() {
   return size.ws_col;
 }
 
+RenderOptions FindingsOn(std::FILE* stream) { return {HasColour(stream), IsTerminal(stream)}; }
+
 std::string Counted(std::uint64_t count, std::string_view thing) { return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s"); }
 
 std::string Styled(std::string_view text, Style style, bool colour) {

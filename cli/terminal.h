@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "dsl/support/render.h"
+
 namespace stagecraft::cli {
 
 bool IsTerminal(std::FILE* stream);
@@ -16,6 +18,9 @@ bool IsTerminal(std::FILE* stream);
 bool HasColour(std::FILE* stream);
 // Columns of the terminal behind standard output; 0: none, lines may have any length.
 std::size_t TerminalWidth();
+
+// How findings are shown there.
+RenderOptions FindingsOn(std::FILE* stream);
 
 // "1 event", "2 events".
 std::string Counted(std::uint64_t count, std::string_view thing);

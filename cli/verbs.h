@@ -12,6 +12,9 @@ inline constexpr int kFailed = 2;
 
 int Serve(const ServeOptions& options);
 int Check(const CheckOptions& options);
+int FormatScripts(const FormatOptions& options);
+int Test(const TestOptions& options);
+int Graph(const GraphOptions& options);
 int Run(const RunOptions& options);
 int Deploy(const DeployOptions& options);
 int Publish(const PublishOptions& options);
@@ -21,6 +24,7 @@ int ContactsImport(const ContactsImportOptions& options);
 int Tasks(const TasksOptions& options);
 int Notifications(const NotificationsOptions& options);
 int Explain(const ExplainOptions& options);
+int Help(const HelpOptions& options);
 int Version(const VersionOptions& options);
 
 }  // namespace stagecraft::cli

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <iterator>
-#include <tuple>
 #include <utility>
 
+#include "dsl/imports.h"
 #include "dsl/ir/lower.h"
+#include "dsl/sema/analysis/analysis.h"
 #include "dsl/sema/checker.h"
 #include "dsl/std/standard.h"
+#include "dsl/support/allowances.h"
+#include "dsl/support/severity.h"
+#include "dsl/support/show.h"
 #include "dsl/support/text.h"
 #include "dsl/syntax/parser.h"
 
@@ -17,19 +21,20 @@ namespace {
 constexpr std::string_view kStandardName = "hubspot";
 constexpr std::string_view kStandardFile = "<hubspot>";
 
-// By file and place; what stands at the same place keeps the order in which it was found. At most `max`, errors before
-// the others: what does not fit is counted in a last line.
-void SortAndCap(std::vector<Diagnostic>& diagnostics, std::size_t max) {
-  const auto place = [](const Diagnostic& diagnostic) { return std::tuple(diagnostic.span.source, diagnostic.span.begin); };
-  const auto by_place = [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); };
-  std::stable_sort(diagnostics.begin(), diagnostics.end(), by_place);
-  if (diagnostics.size() <= max || max == 0) return;
-  std::stable_sort(diagnostics.begin(), diagnostics.end(),
-                   [](const Diagnostic& a, const Diagnostic& b) { return a.severity < b.severity; });
-  const std::size_t left_out = diagnostics.size() - max;
-  diagnostics.resize(max);
-  std::stable_sort(diagnostics.begin(), diagnostics.end(), by_place);
-  diagnostics.back().help.push_back("and " + std::to_string(left_out) + " more findings that are not shown");
+std::vector<AllowComment> AllowCommentsOf(const std::vector<syntax::Script>& scripts) {
+  std::vector<AllowComment> comments;
+  for (const syntax::Script& script : scripts) {
+    for (const syntax::Allowance& allowance : script.allowances) {
+      comments.push_back({allowance.code, allowance.reason, allowance.line, allowance.span});
+    }
+  }
+  return comments;
+}
+
+// What the findings look like in the end, whoever made them.
+void Finish(std::vector<Diagnostic>& diagnostics, const Limits& limits) {
+  SortAndCap(diagnostics, limits.diagnostics_max);
+  ShortenQuotes(diagnostics);
 }
 
 }  // namespace
@@ -47,7 +52,9 @@ CompileResult Compile(std::vector<Source> sources, const ir::Layout& before, con
     scripts.push_back(std::move(parsed.script));
     std::move(parsed.diagnostics.begin(), parsed.diagnostics.end(), std::back_inserter(result.diagnostics));
   }
+  CheckImports(scripts, result.sources, standard, result.diagnostics);
   const sema::CheckedScript checked = sema::Check(scripts, standard, result.sources, result.diagnostics);
+  if (!HasErrors(result.diagnostics)) sema::Analyse(checked, result.sources, result.diagnostics);
   if (!HasErrors(result.diagnostics)) {
     ir::LowerResult lowered = ir::Lower(checked, result.sources, before);
     result.program = std::move(lowered.program);
@@ -58,10 +65,20 @@ CompileResult Compile(std::vector<Source> sources, const ir::Layout& before, con
                                     "there are too many " + lowered.too_many + " for one program",
                                     {},
                                     {"65536 at most; remove what is not used, or start a workspace of its own"},
-                                    std::nullopt});
+                                    {},
+                                    {}});
     }
   }
-  SortAndCap(result.diagnostics, limits.diagnostics_max);
+  if (result.program != nullptr) {
+    result.tests = std::make_shared<const ir::TestSuite>(ir::LowerTests(checked, *result.program, result.diagnostics));
+  }
+  result.allowed = ApplyAllowances(AllowCommentsOf(scripts), result.sources, result.diagnostics);
+  // What came after the lowering may have errors: a test, a comment without a reason.
+  if (HasErrors(result.diagnostics)) {
+    result.program.reset();
+    result.tests.reset();
+  }
+  Finish(result.diagnostics, limits);
   return result;
 }
 
@@ -74,20 +91,21 @@ ConditionResult CompileCondition(std::string_view text, const ir::Program& progr
     const ir::ProgramVocabulary vocabulary = ir::VocabularyOf(program);
     const std::optional<sema::Condition> checked = sema::CheckCondition(*parsed.condition, vocabulary.vocabulary, result.diagnostics);
     if (checked.has_value()) {
-      std::string missing;
+      ir::MissingTimes missing;
       result.condition = ir::LowerCondition(*checked, vocabulary, program, missing);
       if (!result.condition.has_value()) {
         result.diagnostics.push_back({Code::kNotKept,
                                       Severity::kError,
-                                      parsed.condition->span,
-                                      "the times of `" + missing + "` are not kept for as long as this asks",
+                                      missing.span == Span{} ? parsed.condition->span : missing.span,
+                                      "the times of " + missing.events + " are not kept for as long as this asks",
                                       "not kept",
                                       {"a filter can ask for events only as the scripts do: in a counter, a score, a list or a rule"},
-                                      std::nullopt});
+                                      {},
+                                      {}});
       }
     }
   }
-  SortAndCap(result.diagnostics, limits.diagnostics_max);
+  Finish(result.diagnostics, limits);
   return result;
 }
 

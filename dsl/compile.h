@@ -11,6 +11,7 @@
 
 #include "dsl/ir/condition.h"
 #include "dsl/ir/program.h"
+#include "dsl/ir/test_suite.h"
 #include "dsl/support/diagnostic.h"
 #include "dsl/support/limits.h"
 #include "dsl/support/source.h"
@@ -19,8 +20,10 @@ namespace stagecraft {
 
 struct CompileResult {
   std::shared_ptr<const ir::Program> program;  // null iff an error is among the diagnostics
+  std::shared_ptr<const ir::TestSuite> tests;  // of the scripts, for `program`; null iff there is none
   SourceSet sources;                           // the sources, then the standard vocabulary that they used
   std::vector<Diagnostic> diagnostics;         // ordered by source and place; spans index into `sources`
+  std::vector<AllowedFinding> allowed;         // those that comments in the scripts allow; they are not among the diagnostics
 };
 
 // Parses, checks and lowers scripts together. Never throws, never fails otherwise. Sources are taken in the order of

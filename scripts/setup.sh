@@ -9,8 +9,10 @@ packages=(
   g++ cmake ninja-build ccache make pkg-config git ca-certificates
   # libraries
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc libabsl-dev
-  tao-pegtl-dev libsqlitecpp-dev libsqlite3-dev libutf8proc-dev libxxhash-dev libcsv-dev libtomlplusplus-dev
-  libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libexpected-dev libmimalloc-dev tzdata
+  tao-pegtl-dev libsqlitecpp-dev libsqlite3-dev libutf8proc-dev libxxhash-dev libcsv-dev libtomlplusplus-dev libpugixml-dev
+  libfmt-dev libspdlog-dev libcli11-dev libdtl-dev nlohmann-json3-dev libexpected-dev libmimalloc-dev tzdata
+  # graph --format svg
+  graphviz fonts-liberation
   # tests and benchmarks
   catch2 librapidcheck-dev libbenchmark-dev
   # make fmt, make lint

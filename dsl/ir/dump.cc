@@ -3,241 +3,202 @@
 #include <array>
 #include <string_view>
 
+#include "dsl/ir/dump_actions.h"
+#include "dsl/ir/dump_text.h"
+
 namespace stagecraft::ir {
 namespace {
 
-constexpr std::array<std::string_view, 12> kOpNames = {"is set", "in", "=",        "<",           "<=",        ">",
-                                                       ">=",     "is", "contains", "starts with", "ends with", "like"};
 constexpr std::array<std::string_view, 5> kNodeNames = {"counter", "criterion", "score", "list", "watch"};
-constexpr std::array<std::string_view, 5> kActionNames = {"set", "clear", "assign", "notify", "create task"};  // by ActionKind
-constexpr std::array<std::string_view, 4> kFactNames = {"id", "created", "last contacted", "name"};
-constexpr std::array<std::string_view, 3> kPriorityNames = {"normal", "low", "high"};
+
+// "20%", "12.5%".
+std::string Percent(std::int32_t millionths) {
+  constexpr std::int32_t kOne = 10'000;
+  std::string text = std::to_string(millionths / kOne);
+  if (millionths % kOne != 0) {
+    text += "." + std::to_string(kOne + millionths % kOne).substr(1);
+    text.erase(text.find_last_not_of('0') + 1);
+  }
+  return text + "%";
+}
 
 class Dumper {
  public:
-  explicit Dumper(const Program& program) : program_(program) {}
+  explicit Dumper(const Program& program) : program_(program), text_(program) {}
 
   std::string Whole() {
+    DumpDeclarations();
     for (std::uint32_t i = 0; i < program_.trackers.size(); ++i) {
       if (program_.trackers[i].declared) DumpTracker(i);
     }
     for (std::uint32_t i = 0; i < program_.nodes.size(); ++i) DumpNode(i);
     for (const WindowUse& window : program_.windows) {
-      out_ += "window " + program_.layout.trackers.Name(window.tracker) + ": " + Span(window.window_us) + "\n";
+      out_ += "window " + program_.layout.trackers.Name(window.tracker) + ": " + DumpText::Micros(window.window_us) + "\n";
+    }
+    for (const DateUse& use : program_.date_windows) {
+      out_ += "window " + text_.Operand(use.operand) + ": " + DumpText::Micros(use.offset_us) + "\n";
     }
     for (std::uint32_t i = 0; i < program_.rules.size(); ++i) {
       if (program_.rules[i].declared) DumpRule(i);
     }
+    for (const View& view : program_.views) DumpView(view);
+    for (const Promise& promise : program_.promises) {
+      if (promise.declared) DumpPromise(promise);
+    }
     return std::move(out_);
   }
 
-  std::string Condition(Entry entry) const {
-    if (entry == kHolds) return "yes";
-    if (entry == kFails) return "no";
-    const Test& test = program_.tests[entry];
-    const std::string text = TestText(test);
-    if (test.on_true == kHolds && test.on_false == kFails) return text;
-    if (test.on_true == kFails && test.on_false == kHolds) return "not " + text;
-    return "(" + text + " ? " + Condition(test.on_true) + " : " + Condition(test.on_false) + ")";
-  }
-
  private:
-  static std::string Span(std::int64_t micros) {
-    if (micros == 0) return "ever";
-    if (micros % kMicrosPerDay == 0) return std::to_string(micros / kMicrosPerDay) + "d";
-    return std::to_string(micros / kMicrosPerSecond) + "s";
-  }
-
-  std::string OptionName(std::uint32_t slot, std::uint32_t option) const {
-    const Property& property = program_.properties[slot];
-    if (property.type == Type::kTruth) return option == 1 ? "yes" : "no";
-    return property.options[option].label;
-  }
-
-  std::string OperandText(const Operand& operand) const {
-    std::string text;
-    switch (operand.space) {
-      case Space::kProperty:
-        text = program_.properties[operand.index].name;
-        break;
-      case Space::kPrevious:
-        text = "previous " + program_.properties[operand.index].name;
-        break;
-      case Space::kEntered:
-        text = "became " + OptionName(operand.index, operand.option);
-        break;
-      case Space::kField:
-        text = "field " + std::to_string(operand.index);
-        break;
-      case Space::kNode:
-        text = "node " + NodeName(operand.index);
-        break;
-      case Space::kContact:
-        text = kFactNames[operand.index];
-        break;
+  void DumpDeclarations() {
+    for (const Email& email : program_.emails) {
+      out_ += "template `" + email.name + "`: " + text_.Template(email.subject) + ", " + text_.Template(email.body) + "\n";
     }
-    const bool moment = operand.space == Space::kEntered || operand.space == Space::kContact;
-    return moment && operand.type == Type::kDate ? "date of " + text : text;
-  }
-
-  std::string MaskText(std::uint32_t slot, const Mask& mask) const {
-    std::string text;
-    for (std::uint32_t i = 0; i < mask.size() * 64; ++i) {
-      if (MaskHas(mask, i)) text += (text.empty() ? "" : ", ") + OptionName(slot, i);
-    }
-    return "{" + text + "}";
-  }
-
-  std::string TestText(const Test& test) const {
-    const auto op = static_cast<std::size_t>(test.op);
-    switch (test.op) {
-      case Op::kSeen:
-        return "seen [" + program_.layout.trackers.Name(test.operand.index) + "] within " + Span(test.imm);
-      case Op::kSeenSince:
-        return "seen [" + program_.layout.trackers.Name(test.operand.index) + "] since " +
-               OperandText(program_.sinces[static_cast<std::size_t>(test.imm)].operand);
-      case Op::kIsSet:
-        return OperandText(test.operand) + " is set";
-      case Op::kOptionIn: {
-        const Mask& mask = program_.masks[static_cast<std::size_t>(test.imm)];
-        if (test.operand.space == Space::kField) return OperandText(test.operand) + " in options";
-        return OperandText(test.operand) + " in " + MaskText(test.operand.index, mask);
+    for (const Pipeline& pipeline : program_.pipelines) {
+      out_ += "pipeline `" + pipeline.name + "`:";
+      for (const Pipeline::Stage& stage : pipeline.stages) {
+        out_ += " " + stage.name + (stage.probability < 0 ? "" : " " + Percent(stage.probability)) + ";";
       }
-      case Op::kTextEqual:
-      case Op::kTextContains:
-      case Op::kTextStarts:
-      case Op::kTextEnds:
-      case Op::kTextGlob:
-        return OperandText(test.operand) + " " + std::string(kOpNames[op]) + " \"" + program_.texts[static_cast<std::size_t>(test.imm)] +
-               "\"";
-      default:
-        return OperandText(test.operand) + " " + std::string(kOpNames[op]) + " " + std::to_string(test.imm);
+      out_ += "\n";
     }
-  }
-
-  std::string NodeName(std::uint32_t number) const {
-    const Node& node = program_.nodes[number];
-    return node.name.empty() ? "#" + std::to_string(number) : "`" + node.name + "`";
+    for (const Form& form : program_.forms) out_ += "form `" + form.name + "`: " + form.level + "\n";
   }
 
   void DumpTracker(std::uint32_t number) {
     const Tracker& tracker = program_.trackers[number];
-    out_ +=
-        "tracker " + program_.layout.trackers.Name(number) + ": " + (tracker.keeps_all ? "all of " : "last of ") + Span(tracker.window_us);
+    out_ += "tracker " + program_.layout.trackers.Name(number) + ": " + (tracker.keeps_all ? "all of " : "last of ") +
+            DumpText::Window(tracker.window_us);
     for (const Tracker::Match& match : tracker.matches) {
       out_ += "; " + program_.events[match.event].name;
-      if (match.condition != kHolds) out_ += " when " + Condition(match.condition);
+      if (match.condition != kHolds) out_ += " when " + text_.Condition(match.condition);
     }
     out_ += "\n";
   }
 
   void DumpNode(std::uint32_t number) {
     const Node& node = program_.nodes[number];
-    out_ += std::string(kNodeNames[static_cast<std::size_t>(node.kind)]) + " " + NodeName(number) + ":";
+    out_ += std::string(kNodeNames[static_cast<std::size_t>(node.kind)]) + " " + text_.Node(number) + ":";
     if (node.kind == NodeKind::kCriterion) out_ += " " + std::to_string(node.points) + (node.each ? " each" : " when");
     if (node.kind == NodeKind::kCounter || node.each) {
-      out_ += " [" + program_.layout.trackers.Name(node.tracker) + "] within " + Span(node.window_us);
-      if (node.since.has_value()) out_ += " since " + OperandText(node.since->operand);
+      out_ += " " + text_.Tracker(node.tracker) + " within " + DumpText::Window(node.window_us);
+      if (node.since.has_value()) out_ += " since " + text_.Operand(node.since->operand);
+      if (node.halving_us > 0) out_ += " halving every " + DumpText::Micros(node.halving_us);
     } else if (node.kind == NodeKind::kScore) {
       out_ += " sum of " + std::to_string(node.criteria.size());
     } else {
-      out_ += " " + Condition(node.condition);
+      out_ += " " + text_.Condition(node.condition);
     }
     out_ += "\n";
   }
 
+  std::string EventsText(const Rule& rule) const {
+    std::string text;
+    for (std::size_t i = 0; i < rule.events.size(); ++i) {
+      text += (text.empty() ? "event " : ", ") + program_.events[rule.events[i]].name;
+      if (!rule.event_conditions.empty()) text += " with " + text_.Condition(rule.event_conditions[i]);
+    }
+    return rule.event_condition == kHolds ? text : text + " with " + text_.Condition(rule.event_condition);
+  }
+
+  std::string TimingsText(const Rule& rule) const {
+    std::string text = DumpText::Duration(rule.delay) + (rule.before ? " before" : " after");
+    for (const EventTiming& timing : rule.timings) {
+      const Event& event = program_.events[timing.event];
+      text += " [" + (timing.field.has_value() ? event.fields[*timing.field].name + " of " : "") + event.name + "]";
+      if (timing.condition != kHolds) text += " with " + text_.Condition(timing.condition);
+    }
+    for (const std::uint32_t event : rule.withdrawals) text += ", withdrawn by " + program_.events[event].name;
+    return text;
+  }
+
+  std::string ScheduleText(const Rule& rule) const {
+    const std::string text = DumpText::Recurrence(rule.recurrence);
+    if (rule.node != kNoList) return text + " in " + text_.Node(rule.node);
+    if (rule.slot != kNoList) return text + " in " + text_.Property(rule.slot);
+    return text + " for everybody";
+  }
+
   std::string TriggerText(const Rule& rule) const {
     switch (rule.trigger) {
-      case TriggerKind::kEvent: {
-        std::string text;
-        for (const std::uint32_t event : rule.events) text += (text.empty() ? "event " : ", ") + program_.events[event].name;
-        return rule.event_condition == kHolds ? text : text + " with " + Condition(rule.event_condition);
-      }
+      case TriggerKind::kEvent:
+        return EventsText(rule);
       case TriggerKind::kBecomes: {
-        const std::string from = rule.from_mask.has_value() ? " from " + MaskText(rule.slot, *rule.from_mask) : "";
-        return program_.properties[rule.slot].name + " becomes " + MaskText(rule.slot, rule.mask) + from;
+        const std::string from = rule.from_mask.has_value() ? " from " + text_.Options(rule.slot, *rule.from_mask) : "";
+        return text_.Property(rule.slot) + " becomes " + text_.Options(rule.slot, rule.mask) + from;
       }
       case TriggerKind::kChanges:
-        return program_.properties[rule.slot].name + " changes";
+        return text_.Property(rule.slot) + " changes";
       case TriggerKind::kNodeRises:
-        return NodeName(rule.node) + " rises";
+        return text_.Node(rule.node) + " rises";
       case TriggerKind::kNodeFalls:
-        return NodeName(rule.node) + " falls";
+        return text_.Node(rule.node) + " falls";
       case TriggerKind::kStays:
-        return program_.properties[rule.slot].name + " stays " + MaskText(rule.slot, rule.mask) + " for " + Span(rule.delay_us);
+        return text_.Property(rule.slot) + " stays " + text_.Options(rule.slot, rule.mask) + " for " + DumpText::Duration(rule.delay);
+      case TriggerKind::kWithout:
+        return DumpText::Duration(rule.delay) + " without " + text_.Tracker(rule.tracker);
+      case TriggerKind::kEventTimed:
+        return TimingsText(rule);
+      case TriggerKind::kDate:
+        return DumpText::Duration(rule.delay) + (rule.before ? " before " : " after ") + text_.Operand(rule.date) +
+               (rule.minute.has_value() ? " at " + DumpText::Minute(*rule.minute) : "");
+      case TriggerKind::kSchedule:
+        return ScheduleText(rule);
+      case TriggerKind::kNone:
+        return "started by rules only";
     }
     return {};
   }
 
-  std::string TemplateText(std::uint32_t number) const {
-    std::string text = "\"";
-    for (const TextPart& part : program_.templates[number])
-      text += part.operand.has_value() ? "{" + OperandText(*part.operand) + "}" : part.literal;
-    return text + "\"";
-  }
-
-  std::string RecipientText(const Recipient& recipient) const {
-    switch (recipient.kind) {
-      case RecipientKind::kUserProperty:
-        return program_.properties[recipient.slot].name;
-      case RecipientKind::kManagerOfUserProperty:
-        return "manager of " + program_.properties[recipient.slot].name;
-      case RecipientKind::kUser:
-        return recipient.user;
-      case RecipientKind::kTeam:
-        return "team " + program_.teams[recipient.team].name;
-    }
-    return {};
-  }
-
-  std::string ValueText(const Action& action) const {
-    switch (action.value.kind) {
-      case ValueExpr::Kind::kCopy:
-        return "value of " + OperandText(action.value.copy);
-      case ValueExpr::Kind::kTemplate:
-        return TemplateText(action.value.template_index);
-      case ValueExpr::Kind::kConstant:
-        break;
-    }
-    const Type type = program_.properties[action.slot].type;
-    const bool named = type == Type::kOption || type == Type::kTruth;
-    return named ? OptionName(action.slot, static_cast<std::uint32_t>(action.value.constant)) : std::to_string(action.value.constant);
-  }
-
-  void DumpAction(const Action& action) {
-    out_ += "  " + std::string(kActionNames[static_cast<std::size_t>(action.kind)]);
-    switch (action.kind) {
-      case ActionKind::kSet:
-        out_ += " " + program_.properties[action.slot].name + (action.back_to ? " back to " : " ") + ValueText(action);
-        break;
-      case ActionKind::kClear:
-        out_ += " " + program_.properties[action.slot].name;
-        break;
-      case ActionKind::kAssignRotation:
-        out_ += " " + program_.properties[action.slot].name + " from team " + program_.teams[action.team].name;
-        break;
-      case ActionKind::kNotify:
-      case ActionKind::kCreateTask:
-        break;
-    }
-    if (action.has_recipient) out_ += " " + RecipientText(action.recipient);
-    if (action.text.has_value()) out_ += " " + TemplateText(*action.text);
-    if (action.because.has_value()) out_ += " because " + TemplateText(*action.because);
-    if (action.due_in.has_value()) out_ += " due in " + Span(action.due_in->micros) + (action.due_in->business ? " of business time" : "");
-    if (action.priority != Priority::kNormal) out_ += " priority " + std::string(kPriorityNames[static_cast<std::size_t>(action.priority)]);
-    out_ += " at " + std::to_string(action.place.line) + "\n";
+  void DumpBounds(const Rule& rule) {
+    if (rule.condition != kHolds) out_ += "  when " + text_.Condition(rule.condition) + "\n";
+    if (rule.until != kFails) out_ += "  until " + text_.Condition(rule.until) + "\n";
+    if (rule.once == Rule::Once::kPerContact) out_ += "  once per contact\n";
+    if (rule.once == Rule::Once::kPerPeriod) out_ += "  at most once per " + DumpText::Duration(rule.period) + "\n";
+    if (rule.every_time) out_ += "  every time\n";
+    if (rule.migrate) out_ += "  migrate\n";
+    if (rule.enrol_existing) out_ += "  enrols existing contacts\n";
   }
 
   void DumpRule(std::uint32_t number) {
     const Rule& rule = program_.rules[number];
     out_ += "rule " + program_.layout.rules.Name(number) + " at " + program_.files[rule.place.file] + ":" + std::to_string(rule.place.line);
+    if (rule.kind == RuleKind::kSla) out_ += " (service level)";
     if (rule.disabled) out_ += " disabled";
     out_ += "\n  " + TriggerText(rule) + "\n";
-    if (rule.condition != kHolds) out_ += "  when " + Condition(rule.condition) + "\n";
-    for (const Action& action : rule.actions) DumpAction(action);
+    DumpBounds(rule);
+    out_ += DumpActions(program_, rule);
+  }
+
+  void DumpView(const View& view) {
+    out_ += "view `" + view.name + "`: " + text_.Condition(view.condition) + "\n";
+    for (const View::Column& column : view.columns) out_ += "  column `" + column.name + "`: " + text_.Operand(column.operand) + "\n";
+    for (const View::SortKey& key : view.sort) out_ += "  by " + text_.Operand(key.operand) + (key.descending ? " descending" : "") + "\n";
+  }
+
+  void DumpPromise(const Promise& promise) {
+    out_ += "promise `" + promise.text + "`:";
+    switch (promise.kind) {
+      case Promise::Kind::kTurns:
+        out_ += " broken when " + text_.Node(promise.node) + " rises\n";
+        return;
+      case Promise::Kind::kEnds: {
+        out_ += " broken when " + text_.Condition(promise.broken) + " after a change of";
+        for (const std::uint32_t slot : promise.slots) out_ += " " + text_.Property(slot);
+        out_ += "\n";
+        return;
+      }
+      case Promise::Kind::kMoves:
+        break;
+    }
+    out_ += "\n";
+    const std::uint32_t slot = promise.slots.front();
+    for (std::uint32_t option = 0; option < promise.allowed.size(); ++option) {
+      if (!program_.properties[slot].options[option].declared) continue;
+      out_ += "  " + text_.Option(slot, option) + " -> " + text_.Options(slot, promise.allowed[option]) + "\n";
+    }
   }
 
   const Program& program_;
+  DumpText text_;
   std::string out_;
 };
 
@@ -245,6 +206,6 @@ class Dumper {
 
 std::string Dump(const Program& program) { return Dumper(program).Whole(); }
 
-std::string DumpCondition(const Program& program, Entry entry) { return Dumper(program).Condition(entry); }
+std::string DumpCondition(const Program& program, Entry entry) { return DumpText(program).Condition(entry); }
 
 }  // namespace stagecraft::ir

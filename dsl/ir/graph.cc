@@ -33,6 +33,8 @@ Op TextOp(sema::TextRelation relation) {
       return Op::kTextEnds;
     case sema::TextRelation::kGlob:
       return Op::kTextGlob;
+    case sema::TextRelation::kMatches:
+      return Op::kTextMatches;
   }
   return Op::kTextEqual;
 }
@@ -122,19 +124,29 @@ std::int64_t GraphBuilder::SinceNumber(const sema::Reference& reference) {
   return it->second;
 }
 
+Test GraphBuilder::LowerSeen(const sema::Condition& condition) {
+  Test test;
+  test.op = Op::kSeen;
+  if (condition.kind == sema::Condition::Kind::kSeenSince) {
+    test.op = Op::kSeenSince;
+    test.imm = SinceNumber(condition.since);
+  } else if (condition.kind == sema::Condition::Kind::kSeenSinceRun) {
+    test.op = Op::kSeenSinceRun;
+  } else {
+    test.imm = condition.within_us;
+  }
+  const std::int64_t kept_for = test.op == Op::kSeen ? condition.within_us : 0;
+  test.operand.index = static_cast<std::uint16_t>(trackers_.TrackerOf(condition.events, kept_for, false, condition.span));
+  return test;
+}
+
 Test GraphBuilder::LowerTest(const sema::Condition& condition) {
   Test test;
   switch (condition.kind) {
     case sema::Condition::Kind::kSeen:
-      test.op = Op::kSeen;
-      test.imm = condition.within_us;
-      test.operand.index = static_cast<std::uint16_t>(trackers_.TrackerOf(condition.events, condition.within_us, false));
-      return test;
     case sema::Condition::Kind::kSeenSince:
-      test.op = Op::kSeenSince;
-      test.imm = SinceNumber(condition.since);
-      test.operand.index = static_cast<std::uint16_t>(trackers_.TrackerOf(condition.events, 0, false));
-      return test;
+    case sema::Condition::Kind::kSeenSinceRun:
+      return LowerSeen(condition);
     case sema::Condition::Kind::kOptionIn:
       test.op = Op::kOptionIn;
       test.imm = MaskNumber(OptionMask(condition.reference, condition.options));
@@ -146,6 +158,18 @@ Test GraphBuilder::LowerTest(const sema::Condition& condition) {
     case sema::Condition::Kind::kText:
       test.op = TextOp(condition.text_relation);
       test.imm = TextNumber(condition.text);
+      break;
+    case sema::Condition::Kind::kLately:
+    case sema::Condition::Kind::kSoon:
+      test.op = condition.kind == sema::Condition::Kind::kLately ? Op::kLately : Op::kSoon;
+      test.imm = condition.within_us;
+      break;
+    case sema::Condition::Kind::kInTeam:
+      test.op = Op::kInTeam;
+      test.imm = numbering_.teams[condition.team];
+      break;
+    case sema::Condition::Kind::kIsMe:
+      test.op = Op::kIsMe;
       break;
     default:
       test.op = Op::kIsSet;

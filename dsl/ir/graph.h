@@ -26,8 +26,8 @@ struct GraphTables {
 class TrackerSource {
  public:
   virtual ~TrackerSource() = default;
-  // Somebody asks whether one of `events` happened within `window_us` (0: ever), and for their count when `counts`.
-  virtual std::uint32_t TrackerOf(const sema::EventMatches& events, std::int64_t window_us, bool counts) = 0;
+  // Somebody asks, at `span`, whether one of `events` happened within `window_us` (0: ever), and for their count when `counts`.
+  virtual std::uint32_t TrackerOf(const sema::EventMatches& events, std::int64_t window_us, bool counts, Span span) = 0;
 };
 
 class GraphBuilder {
@@ -48,6 +48,7 @@ class GraphBuilder {
   Entry Lower(const sema::Condition& condition, Entry on_true, Entry on_false);
   Entry Add(Test test, Entry on_true, Entry on_false);
   Test LowerTest(const sema::Condition& condition);
+  Test LowerSeen(const sema::Condition& condition);
   std::int64_t MaskNumber(Mask mask);
   std::int64_t TextNumber(const std::string& text);
   std::int64_t SinceNumber(const sema::Reference& reference);

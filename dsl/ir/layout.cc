@@ -9,6 +9,8 @@ using Json = nlohmann::json;
 
 // Raised when the members change their meaning; a reader refuses versions it does not know.
 constexpr int kVersion = 1;
+// Layouts from before there were promises do not have it.
+constexpr const char* kPromises = "promises";
 
 Json ToJson(const Registry& registry) { return registry.names(); }
 
@@ -44,7 +46,7 @@ bool ForEachMember(Visitor visit) {
   return visit("properties", &Layout::properties) && visit("options", &Layout::options) && visit("events", &Layout::events) &&
          visit("fields", &Layout::fields) && visit("field_options", &Layout::field_options) && visit("trackers", &Layout::trackers) &&
          visit("rules", &Layout::rules) && visit("teams", &Layout::teams) && visit("scores", &Layout::scores) &&
-         visit("lists", &Layout::lists);
+         visit("lists", &Layout::lists) && visit(kPromises, &Layout::promises);
 }
 
 bool IsConsistent(const Layout& layout) {
@@ -88,7 +90,8 @@ std::optional<Layout> DecodeLayout(std::string_view text) {
   Layout layout;
   const bool read = ForEachMember([&](const char* name, auto member) {
     const auto found = json.find(name);
-    return found != json.end() && FromJson(*found, layout.*member);
+    if (found == json.end()) return name == kPromises;
+    return FromJson(*found, layout.*member);
   });
   if (!read || !IsConsistent(layout)) return std::nullopt;
   return layout;

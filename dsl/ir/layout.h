@@ -36,10 +36,11 @@ struct Layout {
   std::vector<Registry> fields;                      // by event; key "<folded name>:<type>"
   std::vector<std::vector<Registry>> field_options;  // by event, by field
   Registry trackers;                                 // key: the canonical text of what is tracked
-  Registry rules;   // key: `rule "<name>"`, or `<text of the trigger> #<place among equals>` (language.md E7)
-  Registry teams;   // key: name
-  Registry scores;  // key: name; "score" is the default score
-  Registry lists;   // key: name
+  Registry rules;     // key: `rule "<name>"`, or `<text of the trigger> #<place among equals>` (language.md E7)
+  Registry teams;     // key: name
+  Registry scores;    // key: name; "score" is the default score
+  Registry lists;     // key: name
+  Registry promises;  // key: its text, single spaces; `moves of <property>`
 };
 
 // A compact, versioned text form (JSON), stored with each revision.

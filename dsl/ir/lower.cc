@@ -27,9 +27,9 @@ Lowering::Lowering(const sema::CheckedScript& script, const SourceSet& sources, 
       numbering_(NumberSymbols(script.vocabulary, program_->layout)),
       graph_(script.vocabulary, numbering_, *this, GraphTables{program_->tests, program_->masks, program_->texts, program_->sinces}) {}
 
-Place Lowering::PlaceOf(Span span) const { return Place{span.source, sources_[span.source].PositionAt(span.begin).line}; }
+Place Lowering::PlaceOf(Span span) const { return Place{span.source, sources_[span.source].LineAt(span.begin)}; }
 
-std::uint32_t Lowering::TrackerOf(const sema::EventMatches& events, std::int64_t window_us, bool counts) {
+std::uint32_t Lowering::TrackerOf(const sema::EventMatches& events, std::int64_t window_us, bool counts, Span /*span*/) {
   const std::uint32_t number = program_->layout.trackers.Intern(sema::CanonicalText(events, script_.vocabulary));
   if (program_->trackers.size() <= number) program_->trackers.resize(number + 1);
   if (!program_->trackers[number].declared) {
@@ -89,7 +89,9 @@ LowerResult Lowering::Run() {
   LowerTeams();
   LowerWellKnown();
   LowerDerived();
+  LowerDeclarations();
   LowerRules();
+  LowerPromises();
   program_->trackers.resize(program_->layout.trackers.size());
   if (std::string too_many = FindOverflow(); !too_many.empty()) return {nullptr, std::move(too_many)};
   LowerNames();

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "dsl/ir/condition.h"
+#include "dsl/ir/numbering.h"
 #include "dsl/ir/program.h"
 #include "dsl/sema/checked.h"
 
@@ -28,10 +29,18 @@ struct ProgramVocabulary {
 };
 ProgramVocabulary VocabularyOf(const Program& program);
 
-// A condition that was checked against `vocabulary`. Nothing, and `missing` the events, when it asks for times of events that
-// the program does not keep, or not for so long.
+// Times of events that a condition asks for and a program does not keep, or not for so long.
+struct MissingTimes {
+  std::string events;  // in the user's words, each name in backticks
+  Span span;           // where the condition asks for them
+};
+
+// A condition that was checked against `vocabulary`. Nothing, and `missing` set, when it asks for what `program` does not keep.
 std::optional<CompiledCondition> LowerCondition(const sema::Condition& condition, const ProgramVocabulary& vocabulary,
-                                                const Program& program, std::string& missing);
+                                                const Program& program, MissingTimes& missing);
+// As above, for a vocabulary whose symbols have the numbers of `numbering`.
+std::optional<CompiledCondition> LowerCondition(const sema::Condition& condition, const sema::Vocabulary& vocabulary,
+                                                const Numbering& numbering, const Program& program, MissingTimes& missing);
 
 }  // namespace stagecraft::ir
 

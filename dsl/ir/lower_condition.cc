@@ -21,10 +21,12 @@ sema::OptionSet OptionsOf(const std::vector<Option>& options) {
     symbol.group = GroupOf(option.group);
     symbol.forward_only = option.forward_only;
     symbol.declared = option.declared;
+    symbol.labels = option.labels;
     const auto number = static_cast<std::uint32_t>(set.options.size());
     if (option.declared) {
       set.names.emplace(FoldCase(option.label), number);
       set.names.emplace(FoldCase(option.internal_name), number);
+      for (const auto& [language, label] : option.labels) set.names.emplace(FoldCase(label), number);
     }
     set.options.push_back(std::move(symbol));
   }
@@ -117,7 +119,7 @@ class ExistingTrackers : public TrackerSource {
  public:
   ExistingTrackers(const Program& program, const sema::Vocabulary& vocabulary) : program_(program), vocabulary_(vocabulary) {}
 
-  std::uint32_t TrackerOf(const sema::EventMatches& events, std::int64_t window_us, bool counts) override {
+  std::uint32_t TrackerOf(const sema::EventMatches& events, std::int64_t window_us, bool counts, Span span) override {
     const std::string key = sema::CanonicalText(events, vocabulary_);
     const auto number = program_.layout.trackers.Find(key);
     if (number.has_value()) {
@@ -125,16 +127,27 @@ class ExistingTrackers : public TrackerSource {
       const bool long_enough = tracker.window_us == 0 || (window_us != 0 && window_us <= tracker.window_us);
       if (tracker.declared && long_enough && (tracker.keeps_all || !counts)) return *number;
     }
-    missing_ = key;
+    // Conditions are lowered from their end on; what stands first is told.
+    if (!missing_.has_value() || span.begin < missing_->span.begin) missing_ = MissingTimes{Describe(events), span};
     return 0;
   }
 
-  const std::string& missing() const { return missing_; }
+  const std::optional<MissingTimes>& missing() const { return missing_; }
 
  private:
+  std::string Describe(const sema::EventMatches& events) const {
+    std::string text;
+    bool detailed = false;
+    for (const sema::EventMatch& match : events) {
+      text += (text.empty() ? "`" : " or `") + vocabulary_.event(match.event).name + "`";
+      detailed = detailed || !match.conditions.empty();
+    }
+    return detailed ? text + " with these details" : text;
+  }
+
   const Program& program_;
   const sema::Vocabulary& vocabulary_;
-  std::string missing_;
+  std::optional<MissingTimes> missing_;
 };
 
 }  // namespace
@@ -154,15 +167,19 @@ ProgramVocabulary VocabularyOf(const Program& program) {
 }
 
 std::optional<CompiledCondition> LowerCondition(const sema::Condition& condition, const ProgramVocabulary& vocabulary,
-                                                const Program& program, std::string& missing) {
-  const Numbering numbering = IdentityNumbering(vocabulary);
-  ExistingTrackers trackers(program, vocabulary.vocabulary);
+                                                const Program& program, MissingTimes& missing) {
+  return LowerCondition(condition, vocabulary.vocabulary, IdentityNumbering(vocabulary), program, missing);
+}
+
+std::optional<CompiledCondition> LowerCondition(const sema::Condition& condition, const sema::Vocabulary& vocabulary,
+                                                const Numbering& numbering, const Program& program, MissingTimes& missing) {
+  ExistingTrackers trackers(program, vocabulary);
   CompiledCondition result;
-  GraphBuilder graph(vocabulary.vocabulary, numbering, trackers, GraphTables{result.tests, result.masks, result.texts, result.sinces});
+  GraphBuilder graph(vocabulary, numbering, trackers, GraphTables{result.tests, result.masks, result.texts, result.sinces});
   result.entry = graph.Build(condition);
-  missing = trackers.missing();
-  if (!missing.empty()) return std::nullopt;
-  return result;
+  if (!trackers.missing().has_value()) return result;
+  missing = *trackers.missing();
+  return std::nullopt;
 }
 
 }  // namespace stagecraft::ir

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "dsl/ir/lowering.h"
@@ -40,7 +41,7 @@ void Lowering::LowerCounter(sema::Symbol symbol) {
   Node node;
   node.kind = NodeKind::kCounter;
   node.name = script_.vocabulary.derived()[symbol].name;
-  node.tracker = TrackerOf(derived.events, derived.within_us, true);
+  node.tracker = TrackerOf(derived.events, derived.within_us, true, {});
   node.window_us = derived.within_us;
   if (derived.since.has_value()) node.since = graph_.LowerSince(*derived.since);
   node.place = PlaceOf(script_.vocabulary.derived()[symbol].span);
@@ -58,8 +59,13 @@ void Lowering::LowerCriterion(const sema::Criterion& criterion, Node& node) {
     return;
   }
   node.condition = kHolds;
-  node.tracker = TrackerOf(criterion.events, criterion.within_us, true);
+  node.halving_us = criterion.halving_us;
   node.window_us = criterion.within_us;
+  if (criterion.halving_us > 0) {
+    const std::int64_t worthless_after = criterion.halving_us * kHalvingsMax;
+    node.window_us = node.window_us == 0 ? worthless_after : std::min(node.window_us, worthless_after);
+  }
+  node.tracker = TrackerOf(criterion.events, node.window_us, true, {});
   if (criterion.since.has_value()) node.since = graph_.LowerSince(*criterion.since);
 }
 

@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <unordered_set>
-
 #include "dsl/ir/lowering.h"
 
 namespace stagecraft::ir {
@@ -13,59 +10,76 @@ void AddOnce(std::vector<std::uint32_t>& numbers, std::uint32_t number) {
 
 }  // namespace
 
-template <typename Visitor>
-void Lowering::ForEachTest(Entry entry, Visitor visit) const {
-  std::vector<Entry> open = {entry};
-  std::unordered_set<Entry> seen;
-  while (!open.empty()) {
-    const Entry next = open.back();
-    open.pop_back();
-    if (next == kHolds || next == kFails || !seen.insert(next).second) continue;
-    const Test& test = program_->tests[next];
-    visit(test);
-    open.push_back(test.on_true);
-    open.push_back(test.on_false);
+void Lowering::IndexOptions(const Rule& rule, std::uint32_t number) {
+  auto& by_option = program_->index.by_option[rule.slot];
+  for (std::uint32_t option = 0; option < rule.mask.size() * 64; ++option) {
+    if (!MaskHas(rule.mask, option)) continue;
+    if (by_option.size() <= option) by_option.resize(option + 1);
+    AddOnce(by_option[option], number);
+  }
+}
+
+void Lowering::IndexRule(const Rule& rule, std::uint32_t number) {
+  TriggerIndex& index = program_->index;
+  switch (rule.trigger) {
+    case TriggerKind::kEvent:
+      for (const std::uint32_t event : rule.events) AddOnce(index.by_event[event], number);
+      break;
+    case TriggerKind::kBecomes:
+      IndexOptions(rule, number);
+      break;
+    case TriggerKind::kChanges:
+      AddOnce(index.by_change[rule.slot], number);
+      break;
+    case TriggerKind::kNodeRises:
+    case TriggerKind::kNodeFalls:
+      AddOnce(index.by_node[rule.node], number);
+      break;
+    case TriggerKind::kStays:
+      AddOnce(index.by_stay[rule.slot], number);
+      break;
+    case TriggerKind::kWithout:
+      AddOnce(index.by_silence[rule.tracker], number);
+      break;
+    case TriggerKind::kEventTimed:
+      for (const EventTiming& timing : rule.timings) AddOnce(index.by_timing[timing.event], number);
+      for (const std::uint32_t event : rule.withdrawals) AddOnce(index.by_withdrawal[event], number);
+      break;
+    case TriggerKind::kDate:
+      if (rule.date.space == Space::kProperty || rule.date.space == Space::kEntered) AddOnce(index.by_date[rule.date.index], number);
+      break;
+    case TriggerKind::kSchedule:
+      if (rule.node != kNoList) AddOnce(index.schedule_by_node[rule.node], number);
+      if (rule.slot != kNoList) AddOnce(index.schedule_by_slot[rule.slot], number);
+      if (rule.node == kNoList && rule.slot == kNoList) index.schedule_for_all.push_back(number);
+      break;
+    case TriggerKind::kNone:
+      break;
   }
 }
 
 void Lowering::IndexRules() {
   TriggerIndex& index = program_->index;
-  index.by_event.resize(program_->events.size());
-  index.by_change.resize(program_->properties.size());
-  index.by_stay.resize(program_->properties.size());
-  index.by_node.resize(program_->nodes.size());
-  index.by_option.resize(program_->properties.size());
-  for (const std::uint32_t number : rules_in_order_) {
-    const Rule& rule = program_->rules[number];
-    switch (rule.trigger) {
-      case TriggerKind::kEvent:
-        for (const std::uint32_t event : rule.events) AddOnce(index.by_event[event], number);
-        break;
-      case TriggerKind::kBecomes: {
-        auto& by_option = index.by_option[rule.slot];
-        for (std::uint32_t option = 0; option < rule.mask.size() * 64; ++option) {
-          if (!MaskHas(rule.mask, option)) continue;
-          if (by_option.size() <= option) by_option.resize(option + 1);
-          AddOnce(by_option[option], number);
-        }
-        break;
-      }
-      case TriggerKind::kChanges:
-        AddOnce(index.by_change[rule.slot], number);
-        break;
-      case TriggerKind::kNodeRises:
-      case TriggerKind::kNodeFalls:
-        AddOnce(index.by_node[rule.node], number);
-        break;
-      case TriggerKind::kStays:
-        AddOnce(index.by_stay[rule.slot], number);
-        break;
-    }
+  for (auto* by_event : {&index.by_event, &index.by_timing, &index.by_withdrawal}) by_event->resize(program_->events.size());
+  for (auto* by_slot : {&index.by_change, &index.by_stay, &index.by_date, &index.schedule_by_slot}) {
+    by_slot->resize(program_->properties.size());
   }
+  for (auto* by_node : {&index.by_node, &index.schedule_by_node}) by_node->resize(program_->nodes.size());
+  index.by_option.resize(program_->properties.size());
+  index.by_silence.resize(program_->trackers.size());
+  for (const std::uint32_t number : rule_numbers_) IndexRule(program_->rules[number], number);
 }
 
-void Lowering::AddWindow(std::uint32_t tracker, std::int64_t window_us) {
-  if (window_us > 0 && windows_.emplace(tracker, window_us).second) program_->windows.push_back({tracker, window_us});
+void Lowering::IndexPromises() {
+  TriggerIndex& index = program_->index;
+  index.promises_by_slot.resize(program_->properties.size());
+  index.promises_by_node.resize(program_->nodes.size());
+  for (std::uint32_t number = 0; number < program_->promises.size(); ++number) {
+    const Promise& promise = program_->promises[number];
+    if (!promise.declared) continue;
+    if (promise.kind == Promise::Kind::kTurns) AddOnce(index.promises_by_node[promise.node], number);
+    for (const std::uint32_t slot : promise.slots) AddOnce(index.promises_by_slot[slot], number);
+  }
 }
 
 void Lowering::IndexOperand(const Operand& operand, std::uint32_t node) {
@@ -99,7 +113,6 @@ void Lowering::IndexNode(std::uint32_t number) {
   const bool counts = node.kind == NodeKind::kCounter || (node.kind == NodeKind::kCriterion && node.each);
   if (counts) {
     AddOnce(index.nodes_by_tracker[node.tracker], number);
-    AddWindow(node.tracker, node.window_us);
     if (node.since.has_value()) IndexOperand(node.since->operand, number);
   }
   for (const std::uint32_t criterion : node.criteria) AddOnce(index.nodes_by_node[criterion], number);
@@ -109,7 +122,6 @@ void Lowering::IndexNode(std::uint32_t number) {
       return;
     }
     AddOnce(index.nodes_by_tracker[test.operand.index], number);
-    if (test.op == Op::kSeen) AddWindow(test.operand.index, test.imm);
     if (test.op == Op::kSeenSince) IndexOperand(program_->sinces[static_cast<std::size_t>(test.imm)].operand, number);
   });
 }
@@ -124,7 +136,9 @@ void Lowering::IndexNodes() {
 
 void Lowering::LowerIndex() {
   IndexRules();
+  IndexPromises();
   IndexNodes();
+  LowerWindows();
   auto& by_event = program_->index.trackers_by_event;
   by_event.resize(program_->events.size());
   for (std::uint32_t tracker = 0; tracker < program_->trackers.size(); ++tracker) {

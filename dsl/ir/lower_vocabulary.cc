@@ -48,6 +48,8 @@ std::vector<Option> LowerOptions(const Registry& registry, const sema::OptionSet
     option.group = LowerGroup(symbol.group);
     option.forward_only = symbol.forward_only;
     option.declared = true;
+    if (symbol.probability.has_value()) option.probability = static_cast<std::int32_t>(*symbol.probability);
+    option.labels = symbol.labels;
   }
   return options;
 }

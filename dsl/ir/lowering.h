@@ -1,10 +1,12 @@
-// The lowering itself, by subject: lower.cc (the whole), lower_vocabulary.cc, lower_derived.cc, lower_rules.cc, lower_index.cc.
+// The lowering itself, by subject: lower.cc (the whole), lower_vocabulary.cc, lower_derived.cc, lower_declarations.cc, lower_rules.cc,
+// lower_actions.cc, lower_index.cc, lower_windows.cc.
 #ifndef STAGECRAFT_DSL_IR_LOWERING_H_
 #define STAGECRAFT_DSL_IR_LOWERING_H_
 
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -14,6 +16,11 @@
 
 namespace stagecraft::ir {
 
+inline Duration LowerDuration(const sema::Duration& duration) { return {duration.micros, duration.months, duration.business}; }
+inline Recurrence LowerRecurrence(const sema::Recurrence& recurrence) {
+  return {recurrence.days, recurrence.business_days, recurrence.day_of_month, recurrence.minute};
+}
+
 class Lowering : private TrackerSource {
  public:
   Lowering(const sema::CheckedScript& script, const SourceSet& sources, const Layout& before);
@@ -22,7 +29,7 @@ class Lowering : private TrackerSource {
 
  private:
   // lower.cc
-  std::uint32_t TrackerOf(const sema::EventMatches& events, std::int64_t window_us, bool counts) override;
+  std::uint32_t TrackerOf(const sema::EventMatches& events, std::int64_t window_us, bool counts, Span span) override;
   std::string FindOverflow() const;
   Place PlaceOf(Span span) const;
   void LowerNames();
@@ -41,27 +48,82 @@ class Lowering : private TrackerSource {
   std::uint32_t WatchOf(const sema::Condition& condition, Place place);
   std::uint32_t AddNode(Node node);
 
+  // lower_declarations.cc
+  void LowerDeclarations();
+  void LowerView(const sema::View& source);
+  void LowerPromises();
+  void LowerPromise(const sema::Promise& source);
+  void LowerMoves(const sema::Moves& source);
+  Promise& PromiseOf(std::string text, Span span);
+  std::vector<std::uint32_t> SlotsBehind(Entry entry) const;
+
   // lower_rules.cc
   void LowerRules();
+  void NumberRules();
   void LowerRule(const sema::Rule& source, std::uint32_t order);
   void LowerTrigger(const sema::Trigger& trigger, Rule& rule);
-  Action LowerAction(const sema::Action& source);
-  ValueExpr LowerValue(const sema::SetValue& set);
+  void LowerEventTrigger(const sema::Trigger& trigger, Rule& rule);
+  void LowerTimings(const sema::Trigger& trigger, Rule& rule);
+  void LowerSchedule(const sema::Trigger& trigger, Rule& rule);
+
+  // lower_actions.cc
+  void LowerActions(const sema::Rule& source, Rule& rule);
+  void LowerBlock(const sema::Block& block, std::vector<Action>& actions);
+  void LowerIf(const sema::If& source, Place place, std::vector<Action>& actions);
+  void LowerSplit(const sema::Split& source, Place place, std::vector<Action>& actions);
+  void LowerWait(const sema::Wait& source, Place place, std::vector<Action>& actions);
+  Action LowerStep(const sema::Action& source, Place place);
+  void FillStep(const sema::SetValue& source, Action& action);
+  void FillStep(const sema::ClearValue& source, Action& action);
+  void FillStep(const sema::AssignRotation& source, Action& action);
+  void FillStep(const sema::Notify& source, Action& action);
+  void FillStep(const sema::CreateTask& source, Action& action);
+  void FillStep(const sema::CreateDeal& source, Action& action);
+  void FillStep(const sema::SendEmail& source, Action& action);
+  void FillStep(const sema::CallWebhook& source, Action& action);
+  void FillStep(const sema::Enrol& source, Action& action);
+  void FillStep(const sema::Leave& source, Action& action);
+  // `property`: of which an option is the value.
+  ValueExpr LowerValue(const sema::Value& value, std::optional<sema::Symbol> property);
+  ValueExpr LowerComputation(const sema::Computation& computation) const;
   Recipient LowerRecipient(const sema::Recipient& recipient) const;
   std::uint32_t TemplateOf(const sema::Text& text);
   std::optional<std::uint32_t> OptionalTemplate(const std::optional<sema::Text>& text);
-  std::uint32_t RuleNumber(const sema::Rule& rule);
 
   // lower_index.cc
   void LowerIndex();
   void IndexRules();
+  void IndexRule(const Rule& rule, std::uint32_t number);
+  void IndexOptions(const Rule& rule, std::uint32_t number);
+  void IndexPromises();
   void IndexNodes();
   void IndexNode(std::uint32_t number);
   void IndexOperand(const Operand& operand, std::uint32_t node);
+
+  // lower_windows.cc
+  void LowerWindows();
+  void AddNodeWindows(const Node& node);
+  // The moments at which a condition may change by time alone.
+  void AddWindows(Entry entry);
   void AddWindow(std::uint32_t tracker, std::int64_t window_us);
+  void AddDateWindow(const Operand& operand, std::int64_t offset_us);
+
   // Calls visit(test) for every test that can be reached from `entry`.
   template <typename Visitor>
-  void ForEachTest(Entry entry, Visitor visit) const;
+  void ForEachTest(Entry entry, Visitor visit) const {
+    std::vector<Entry> open = {entry};
+    ++visits_;
+    visited_in_.resize(program_->tests.size());
+    while (!open.empty()) {
+      const Entry next = open.back();
+      open.pop_back();
+      if (next == kHolds || next == kFails || visited_in_[next] == visits_) continue;
+      visited_in_[next] = visits_;
+      const Test& test = program_->tests[next];
+      visit(test);
+      open.insert(open.end(), {test.on_true, test.on_false});
+    }
+  }
 
   const sema::CheckedScript& script_;
   const SourceSet& sources_;
@@ -71,8 +133,11 @@ class Lowering : private TrackerSource {
   std::unordered_map<std::string, std::uint32_t> watches_;         // by canonical text
   std::unordered_map<std::string, std::uint32_t> templates_;       // by content
   std::unordered_map<std::string, std::uint32_t> equal_triggers_;  // how many unnamed rules have this text
-  std::vector<std::uint32_t> rules_in_order_;
+  std::vector<std::uint32_t> rule_numbers_;                        // by place in the script
   std::set<std::pair<std::uint32_t, std::int64_t>> windows_;
+  std::set<std::tuple<Space, std::uint16_t, std::uint16_t, Type, std::int64_t>> date_windows_;
+  mutable std::vector<std::uint32_t> visited_in_;  // by test: the visit that came by last
+  mutable std::uint32_t visits_ = 0;
 };
 
 }  // namespace stagecraft::ir

@@ -53,6 +53,8 @@ std::string_view TextRelationText(TextRelation relation) {
       return "ends with";
     case TextRelation::kGlob:
       return "like";
+    case TextRelation::kMatches:
+      return "matches";
   }
   return "";
 }
@@ -172,6 +174,16 @@ std::string CanonicalText(const Condition& condition, const Vocabulary& vocabula
       return "seen [" + CanonicalText(condition.events, vocabulary) + "] within " + std::to_string(condition.within_us);
     case Condition::Kind::kSeenSince:
       return "seen [" + CanonicalText(condition.events, vocabulary) + "] since " + CanonicalText(condition.since, vocabulary);
+    case Condition::Kind::kSeenSinceRun:
+      return "seen [" + CanonicalText(condition.events, vocabulary) + "] since the run began";
+    case Condition::Kind::kLately:
+      return left() + " lies within the last " + std::to_string(condition.within_us);
+    case Condition::Kind::kSoon:
+      return left() + " lies within the next " + std::to_string(condition.within_us);
+    case Condition::Kind::kInTeam:
+      return left() + " in team " + Quoted(FoldCase(vocabulary.teams()[condition.team].name));
+    case Condition::Kind::kIsMe:
+      return left() + " is me";
   }
   return {};
 }

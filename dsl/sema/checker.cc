@@ -1,7 +1,11 @@
 #include "dsl/sema/checker.h"
 
+#include <utility>
+
 #include "dsl/sema/derived.h"
+#include "dsl/sema/designs.h"
 #include "dsl/sema/rules.h"
+#include "dsl/sema/test_checker.h"
 #include "dsl/syntax/failure.h"
 
 namespace stagecraft::sema {
@@ -18,9 +22,9 @@ void AddSpoiledNames(const std::vector<syntax::Script>& scripts, Reporter& repor
   }
 }
 
-void HintUnused(const DerivedChecker& derived, const std::vector<Symbol>& read_by_rules, const Vocabulary& vocabulary, Reporter& reporter) {
+void HintUnused(const DerivedChecker& derived, const std::vector<Symbol>& read, const Vocabulary& vocabulary, Reporter& reporter) {
   std::vector<bool> used(vocabulary.derived().size(), false);
-  for (const Symbol symbol : read_by_rules) used[symbol] = true;
+  for (const Symbol symbol : read) used[symbol] = true;
   for (const std::vector<Symbol>& reads : derived.reads()) {
     for (const Symbol symbol : reads) used[symbol] = true;
   }
@@ -47,6 +51,21 @@ void BlameMisspeltKeywords(const SourceSet& sources, std::size_t from, std::vect
   }
 }
 
+// `read` gets the derived symbols that are read.
+void CheckAll(const Declarations& declarations, const Context& context, std::vector<Symbol>& read, CheckedScript& out) {
+  for (const auto& decl : declarations.templates) out.emails.push_back(CheckTemplate(decl, context, read));
+  out.rules.reserve(declarations.rules.size());
+  for (const RuleToCheck& decl : declarations.rules) {
+    out.rules.push_back(decl.rule != nullptr ? CheckRule(*decl.rule, decl.span, context, read)
+                                             : CheckSequence(*decl.sequence, decl.span, context, read));
+  }
+  for (const auto& decl : declarations.views) out.views.push_back(CheckView(decl, context, read));
+  for (const auto& decl : declarations.promises) out.promises.push_back(CheckPromise(decl, context, read));
+  for (const auto& decl : declarations.moves) {
+    if (auto moves = CheckMoves(decl, context); moves.has_value()) out.moves.push_back(std::move(*moves));
+  }
+}
+
 }  // namespace
 
 CheckedScript Check(const std::vector<syntax::Script>& scripts, std::size_t standard, const SourceSet& sources,
@@ -55,19 +74,18 @@ CheckedScript Check(const std::vector<syntax::Script>& scripts, std::size_t stan
   const std::size_t found_before = diagnostics.size();
   Reporter reporter(diagnostics);
   AddSpoiledNames(scripts, reporter);
-  const Declarations declarations = Declarer(sources, reporter, out).Declare(scripts, standard);
+  const Declarations declarations = Declarer(reporter, out).Declare(scripts, standard);
   Names names(out.vocabulary, reporter);
   ConditionChecker conditions(names);
   DerivedChecker derived(sources, names, conditions);
   derived.Check(declarations.derived, out);
-  std::vector<Symbol> read_by_rules;
-  out.rules.reserve(declarations.rules.size());
-  for (const RuleToCheck& rule : declarations.rules) {
-    out.rules.push_back(CheckRule(*rule.decl, rule.span, sources, out.calendar, names, conditions, read_by_rules));
-  }
+  const Context context{sources, out.calendar, out.pipelines, declarations.catalog, names, conditions};
+  std::vector<Symbol> read;
+  CheckAll(declarations, context, read, out);
+  out.tests = std::make_shared<const TestSet>(TestChecker(context, out).Check(scripts));
   BlameMisspeltKeywords(sources, found_before, diagnostics);
   // What has errors may be what would have used it.
-  if (!HasErrors(diagnostics)) HintUnused(derived, read_by_rules, out.vocabulary, reporter);
+  if (!HasErrors(diagnostics)) HintUnused(derived, read, out.vocabulary, reporter);
   return out;
 }
 
@@ -75,9 +93,8 @@ std::optional<Condition> CheckCondition(const syntax::Condition& condition, cons
                                         std::vector<Diagnostic>& diagnostics) {
   Reporter reporter(diagnostics);
   Names names(vocabulary, reporter);
-  const std::size_t before = diagnostics.size();
   Condition checked = ConditionChecker(names).Check(condition, Scope{});
-  if (diagnostics.size() != before) return std::nullopt;
+  if (HasErrors(diagnostics)) return std::nullopt;
   return checked;
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "dsl/sema/pattern.h"
 #include "dsl/sema/units.h"
 #include "dsl/support/text.h"
 
@@ -229,11 +230,16 @@ std::optional<std::int64_t> ComparisonChecker::ReadNumber(const Term& term) {
 
 std::optional<std::int64_t> ComparisonChecker::ReadDate(const Term& term) {
   const std::optional<std::int32_t> days = term.kind == Term::Kind::kDate ? ParseDate(term.text) : std::nullopt;
-  if (!days.has_value()) {
-    ReportOperand(term.span, ShownTerm(term));
+  if (days.has_value()) return *days;
+  if (IsWord(term, "today") || IsWord(term, "now")) {
+    names_.reporter()
+        .Report(Code::kTypeMismatch, term.span, "a date is compared with another that does not move, not with " + ShownTerm(term),
+                "this moves on every day")
+        .help.push_back("ask for a stretch of time: " + Tick(left_name_ + " within the last 30 days") + ", or `the next`");
     return std::nullopt;
   }
-  return *days;
+  ReportOperand(term.span, ShownTerm(term));
+  return std::nullopt;
 }
 
 std::optional<Condition> ComparisonChecker::Ordered(Relation relation, std::optional<std::int64_t> number) const {
@@ -287,7 +293,7 @@ std::optional<Condition> ComparisonChecker::CheckOrder(ReadTerm read) {
                                                         "the lower end comes first");
       const std::string turned = range->high.text + ".." + range->low.text;
       diagnostic.help.push_back("did you mean " + Tick(turned) + "?");
-      diagnostic.fix = Fix{comparison_.right.span, turned};
+      diagnostic.fixes = {Replace(comparison_.right.span, turned)};
       return std::nullopt;
     }
     std::vector<Condition> both;
@@ -322,7 +328,7 @@ std::optional<Condition> ComparisonChecker::ReadText(const syntax::Phrase& phras
     Diagnostic& diagnostic = names_.reporter().Report(Code::kTypeMismatch, phrase.span,
                                                       LeftIs() + " and is compared with a text in quotation marks", "expected a text");
     diagnostic.help.push_back("did you mean " + Tick("\"" + written + "\"") + "?");
-    diagnostic.fix = Fix{phrase.span, "\"" + written + "\""};
+    diagnostic.fixes = {Replace(phrase.span, "\"" + written + "\"")};
     return std::nullopt;
   }
   Condition result = Base(Condition::Kind::kText);
@@ -331,44 +337,69 @@ std::optional<Condition> ComparisonChecker::ReadText(const syntax::Phrase& phras
   return result;
 }
 
+std::optional<Condition> ComparisonChecker::IsMe(const syntax::Phrase& phrase) {
+  if (scope_.in_view) return Base(Condition::Kind::kIsMe);
+  names_.reporter()
+      .Report(Code::kMisplaced, phrase.span, "`me` is whoever looks at a view, and nobody looks here", "only in a view")
+      .help.emplace_back("name a user, such as `\"ana@acme.example\"`, or a team after `in`");
+  return std::nullopt;
+}
+
+std::optional<Condition> ComparisonChecker::InTeam(const syntax::Phrase& phrase) {
+  if (left_.type != Type::kUser) return ReportOperator("a list such as `(\"a\", \"b\")` after `in`");
+  Condition result = Base(Condition::Kind::kInTeam);
+  if (const auto team = names_.vocabulary().FindTeam(Folded(TermsOf(phrase))); team.has_value()) {
+    result.team = *team;
+    return result;
+  }
+  if (phrase.terms.size() != 1) return ReportOperator("a team such as `\"Inside Sales\"` after `in`");
+  names_.ResolveTeam(phrase.terms.front());
+  return std::nullopt;
+}
+
+std::optional<Condition> ComparisonChecker::Matches(const syntax::Phrase& phrase) {
+  std::optional<Condition> result = ReadText(phrase, TextRelation::kMatches);
+  if (!result.has_value()) return std::nullopt;
+  const Term& term = phrase.terms.front();
+  result->text = term.text;
+  const std::string fault = PatternFault(term.text);
+  if (fault.empty()) return result;
+  names_.reporter()
+      .Report(Code::kInvalidPattern, term.span, "the pattern cannot be read: " + fault, "not a pattern")
+      .help.emplace_back("patterns are those of RE2; to look for a plain text use `contains`");
+  return std::nullopt;
+}
+
+std::optional<Condition> ComparisonChecker::TextOrder(const syntax::Phrase& phrase) {
+  const bool is_me = left_.type == Type::kUser && phrase.terms.size() == 1 && IsWord(phrase.terms.front(), "me");
+  switch (comparison_.op) {
+    case Comparator::kIs:
+    case Comparator::kIsNot:
+    case Comparator::kWas:
+      return is_me ? IsMe(phrase) : ReadText(phrase, TextRelation::kEqual);
+    case Comparator::kContains:
+      return ReadText(phrase, TextRelation::kContains);
+    case Comparator::kStartsWith:
+      return ReadText(phrase, TextRelation::kStarts);
+    case Comparator::kEndsWith:
+      return ReadText(phrase, TextRelation::kEnds);
+    case Comparator::kMatches:
+      return Matches(phrase);
+    case Comparator::kIn:
+    case Comparator::kNotIn:
+      return InTeam(phrase);
+    default:
+      return ReportOperator("`is`, `in`, `contains`, `starts with`, `ends with` or `matches`");
+  }
+}
+
 std::optional<Condition> ComparisonChecker::CheckText() {
-  const auto equal_to = [this](const syntax::Phrase& phrase) { return ReadText(phrase, TextRelation::kEqual); };
+  const bool in = comparison_.op == Comparator::kIn || comparison_.op == Comparator::kNotIn;
   std::optional<Condition> result;
   if (const auto* phrase = std::get_if<syntax::Phrase>(&comparison_.right.value)) {
-    switch (comparison_.op) {
-      case Comparator::kIs:
-      case Comparator::kIsNot:
-      case Comparator::kWas:
-        result = equal_to(*phrase);
-        break;
-      case Comparator::kContains:
-        result = ReadText(*phrase, TextRelation::kContains);
-        break;
-      case Comparator::kStartsWith:
-        result = ReadText(*phrase, TextRelation::kStarts);
-        break;
-      case Comparator::kEndsWith:
-        result = ReadText(*phrase, TextRelation::kEnds);
-        break;
-      case Comparator::kIn:
-      case Comparator::kNotIn: {
-        const auto team = left_.type == Type::kUser ? names_.vocabulary().FindTeam(Folded(TermsOf(*phrase))) : std::nullopt;
-        if (!team.has_value()) return ReportOperator("a list such as `(\"a\", \"b\")` after `in`");
-        std::vector<Condition> members;
-        for (const std::string& member : names_.vocabulary().teams()[*team].members) {
-          Condition one = Base(Condition::Kind::kText);
-          one.text = FoldCase(member);
-          members.push_back(std::move(one));
-        }
-        result = AnyOf(std::move(members));
-        break;
-      }
-      default:
-        return ReportOperator("`is`, `in`, `contains`, `starts with` or `ends with`");
-    }
-  } else if (std::holds_alternative<std::vector<syntax::Phrase>>(comparison_.right.value) &&
-             (comparison_.op == Comparator::kIn || comparison_.op == Comparator::kNotIn)) {
-    result = AnyOfPhrases(equal_to);
+    result = TextOrder(*phrase);
+  } else if (in && std::holds_alternative<std::vector<syntax::Phrase>>(comparison_.right.value)) {
+    result = AnyOfPhrases([this](const syntax::Phrase& one) { return ReadText(one, TextRelation::kEqual); });
   } else {
     return ReportOperand(comparison_.right.span, "this");
   }

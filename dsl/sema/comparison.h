@@ -9,8 +9,8 @@ namespace stagecraft::sema {
 class ComparisonChecker {
  public:
   // `left` is the value that comparison.left names.
-  ComparisonChecker(Names& names, const syntax::Comparison& comparison, const Reference& left)
-      : names_(names), comparison_(comparison), left_(left), left_name_(Written(TermsOf(comparison.left))) {}
+  ComparisonChecker(Names& names, const syntax::Comparison& comparison, const Reference& left, const Scope& scope)
+      : names_(names), comparison_(comparison), scope_(scope), left_(left), left_name_(Written(TermsOf(comparison.left))) {}
 
   // Nothing when an error was reported.
   std::optional<Condition> Check();
@@ -34,6 +34,10 @@ class ComparisonChecker {
   std::optional<std::vector<bool>> OptionsInOrder(Relation relation);
   std::optional<std::int64_t> ReadNumber(const syntax::Term& term);
   std::optional<std::int64_t> ReadDate(const syntax::Term& term);
+  std::optional<Condition> TextOrder(const syntax::Phrase& phrase);
+  std::optional<Condition> IsMe(const syntax::Phrase& phrase);
+  std::optional<Condition> InTeam(const syntax::Phrase& phrase);
+  std::optional<Condition> Matches(const syntax::Phrase& phrase);
   std::optional<Condition> ReadText(const syntax::Phrase& phrase, TextRelation relation);
 
   const OptionSet& Options() const;
@@ -47,6 +51,7 @@ class ComparisonChecker {
 
   Names& names_;
   const syntax::Comparison& comparison_;
+  const Scope& scope_;
   Reference left_;
   std::string left_name_;
 };

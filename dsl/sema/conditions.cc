@@ -17,6 +17,20 @@ Condition HasTruth(const Reference& reference) {
   return condition;
 }
 
+// Says of every part that nobody else has placed that it comes from `span`.
+void MarkSpan(Condition& condition, const Span& span) {
+  if (condition.span.end != 0) return;
+  condition.span = span;
+  for (Condition& operand : condition.operands) MarkSpan(operand, span);
+}
+
+// `in "Going cold"`, `list "Going cold"`, `"Going cold"`: the list's name.
+const syntax::Term* ListTerm(Terms terms) {
+  if (terms.empty() || terms.size() > 2 || terms.back().kind != syntax::Term::Kind::kText) return nullptr;
+  if (terms.size() == 2 && !IsWord(terms.front(), "list") && !IsWord(terms.front(), "in")) return nullptr;
+  return &terms.back();
+}
+
 }  // namespace
 
 Condition InList(const ListSymbol& list, std::vector<Symbol>* reads) {
@@ -37,10 +51,18 @@ Condition ConditionChecker::CheckTrigger(const syntax::Condition& condition, con
   if (comparison == nullptr || comparison->op != syntax::Comparator::kReaches) return Check(condition, scope);
   const std::optional<Reference> left = names_.ResolveReference(TermsOf(comparison->left), scope);
   if (!left.has_value()) return Never();
-  return ComparisonChecker(names_, *comparison, *left).Check().value_or(Never());
+  Condition result = ComparisonChecker(names_, *comparison, *left, scope).Check().value_or(Never());
+  MarkSpan(result, condition.span);
+  return result;
 }
 
 Condition ConditionChecker::Check(const syntax::Condition& condition, const Scope& scope) {
+  Condition result = CheckNode(condition, scope);
+  MarkSpan(result, condition.span);
+  return result;
+}
+
+Condition ConditionChecker::CheckNode(const syntax::Condition& condition, const Scope& scope) {
   const auto check_all = [&](const std::vector<syntax::ConditionPtr>& operands) {
     std::vector<Condition> checked;
     checked.reserve(operands.size());
@@ -82,8 +104,9 @@ Condition ConditionChecker::CheckComparison(const syntax::Comparison& comparison
       return Never();
     }
     left->space = Reference::Space::kPrevious;
+    if (scope.reads_previous != nullptr) *scope.reads_previous = true;
   }
-  return ComparisonChecker(names_, comparison, *left).Check().value_or(Never());
+  return ComparisonChecker(names_, comparison, *left, scope).Check().value_or(Never());
 }
 
 Condition ConditionChecker::CheckBare(const syntax::BareCondition& bare, const Scope& scope) {
@@ -95,30 +118,72 @@ Condition ConditionChecker::CheckBare(const syntax::BareCondition& bare, const S
     return Never();
   }
   const Terms terms = TermsOf(bare.phrase);
-  if (about_time) return CheckSeen(bare);
-  // A yes-or-no value before an event of the same name: values are the shorter sentence.
   const std::optional<Reference> value = names_.FindReference(terms, Scope{});
+  // A yes-or-no value before an event of the same name: values are the shorter sentence.
   const bool is_truth = value.has_value() && (value->type == Type::kTruth || value->space == Reference::Space::kDerived);
-  if (!is_truth && events_.IsEvent(terms)) return CheckSeen(bare);
-  return CheckNamed(bare, scope);
+  if (!about_time) return !is_truth && events_.IsEvent(terms) ? CheckSeen(bare, scope) : CheckNamed(bare, scope);
+  if (!value.has_value() && !events_.IsEvent(terms) && ReportTimedState(terms)) return Never();
+  if (!value.has_value() || events_.IsEvent(terms)) return CheckSeen(bare, scope);
+  const bool is_moment = value->type == Type::kDate || value->type == Type::kTime;
+  if (is_moment && bare.within.has_value() && !bare.since.has_value() && bare.with == nullptr) return CheckWindow(bare, *value);
+  names_.reporter()
+      .Report(Code::kTypeMismatch, bare.phrase.span,
+              "`within`, `since` and `with` are asked of events, and " + Tick(Written(terms)) + " is a value", "an event was expected")
+      .help.emplace_back("such as `email clicked within 30 days`");
+  return Never();
 }
 
-Condition ConditionChecker::CheckSeen(const syntax::BareCondition& bare) {
-  const std::optional<Reference> value = names_.FindReference(TermsOf(bare.phrase), Scope{});
-  if (value.has_value() && !events_.IsEvent(TermsOf(bare.phrase))) {
-    names_.reporter()
-        .Report(Code::kTypeMismatch, bare.phrase.span,
-                "`within`, `since` and `with` are asked of events, and " + Tick(Written(TermsOf(bare.phrase))) + " is a value",
-                "an event was expected")
-        .help.emplace_back("such as `email clicked within 30 days`");
+// True, and reported, where `terms` are a property and one of its options: `status New within 30 days`.
+bool ConditionChecker::ReportTimedState(Terms terms) {
+  const std::optional<Names::Found> found = names_.LongestValue(terms);
+  if (!found.has_value() || found->value.kind != ValueName::Kind::kProperty || found->count == terms.size()) return false;
+  const PropertySymbol& property = names_.vocabulary().property(found->value.symbol);
+  if (property.type != Type::kOption || !property.options.Find(Folded(terms.subspan(found->count))).has_value()) return false;
+  const std::string option = Shown(terms.subspan(found->count));
+  Diagnostic& diagnostic =
+      names_.reporter().Report(Code::kTypeMismatch, SpanOf(terms),
+                               "`within`, `since` and `with` are asked of events, and " + Tick(Shown(terms)) + " is a state", "an event was expected");
+  if (property.tracks_entry) diagnostic.help.push_back("for when it began: " + Tick("became " + option + " date within the last 30 days"));
+  return true;
+}
+
+// Two readings, and nothing that speaks for one of them.
+void ConditionChecker::ReportSideNotSaid(const syntax::BareCondition& bare) {
+  Diagnostic& diagnostic =
+      names_.reporter().Report(Code::kSideNotSaid, bare.within->span,
+                               "is " + Tick(Written(TermsOf(bare.phrase))) + " to lie before now or after it?", "the last, or the next?");
+  const Span before{bare.within->span.source, bare.within->span.begin, bare.within->span.begin};
+  for (const std::string_view side : {"next", "last"}) {
+    diagnostic.help.push_back("write " + Tick("within the " + std::string(side) + " …"));
+    diagnostic.fixes.push_back({{{before, "the " + std::string(side) + " "}}, "write `the " + std::string(side) + "`", false});
+  }
+}
+
+Condition ConditionChecker::CheckWindow(const syntax::BareCondition& bare, const Reference& moment) {
+  const std::optional<std::int64_t> micros = FixedMicros(*bare.within, names_.reporter());
+  if (bare.side == syntax::BareCondition::Side::kUnsaid) {
+    ReportSideNotSaid(bare);
     return Never();
   }
+  if (!micros.has_value()) return Never();
+  Condition condition;
+  condition.kind = bare.side == syntax::BareCondition::Side::kNext ? Condition::Kind::kSoon : Condition::Kind::kLately;
+  condition.reference = moment;
+  condition.within_us = *micros;
+  return condition;
+}
+
+Condition ConditionChecker::CheckSeen(const syntax::BareCondition& bare, const Scope& scope) {
   std::optional<EventMatches> events = events_.Resolve(TermsOf(bare.phrase), bare.with.get());
   Condition condition;
   condition.kind = Condition::Kind::kSeen;
   bool good = events.has_value();
+  if (bare.side == syntax::BareCondition::Side::kNext) {
+    names_.reporter().Report(Code::kMisplaced, bare.within->span, "what will happen is not known", "expected `within the last`");
+    good = false;
+  }
   if (bare.within.has_value()) {
-    const auto micros = ElapsedMicros(*bare.within, names_.reporter());
+    const auto micros = FixedMicros(*bare.within, names_.reporter());
     good = good && micros.has_value();
     condition.within_us = micros.value_or(0);
   }
@@ -127,10 +192,15 @@ Condition ConditionChecker::CheckSeen(const syntax::BareCondition& bare) {
     good = good && since.has_value();
     if (since.has_value()) condition.since = *since;
     condition.kind = Condition::Kind::kSeenSince;
+  } else if (scope.in_run && scope.since != nullptr) {
+    condition.since = *scope.since;
+    condition.kind = Condition::Kind::kSeenSince;
+  } else if (scope.in_run && !bare.within.has_value()) {
+    condition.kind = Condition::Kind::kSeenSinceRun;
   }
   if (!good) return Never();
   condition.events = std::move(*events);
-  if (!bare.within.has_value() || !bare.since.has_value()) return condition;
+  if (!bare.within.has_value() || condition.kind == Condition::Kind::kSeen) return condition;
   // Both bounds: the last such event lies within both exactly when each holds of some event.
   Condition within = condition;
   within.kind = Condition::Kind::kSeen;
@@ -141,6 +211,25 @@ Condition ConditionChecker::CheckSeen(const syntax::BareCondition& bare) {
   return AllOf(std::move(both));
 }
 
+Condition ConditionChecker::CheckState(Terms terms, const State& state) {
+  const Reference reference = names_.PropertyReference(state.property);
+  // `MQL` alone may be meant as anything; `lifecycle MQL` says what it asks.
+  if (!names_.LongestValue(terms).has_value()) {
+    ReportBareState(terms, state);
+    return Never();
+  }
+  Condition condition;
+  condition.reference = reference;
+  if (reference.type == Type::kTruth) {
+    condition.kind = Condition::Kind::kCompare;
+    condition.number = state.option;
+    return condition;
+  }
+  condition.kind = Condition::Kind::kOptionIn;
+  condition.options = state.options;
+  return condition;
+}
+
 void ConditionChecker::ReportBareState(Terms terms, const State& state) {
   const PropertySymbol& property = names_.vocabulary().property(state.property);
   const std::string option = AsWritten(property.options.options[state.option].label);
@@ -148,16 +237,39 @@ void ConditionChecker::ReportBareState(Terms terms, const State& state) {
   Diagnostic& diagnostic =
       names_.reporter().Report(Code::kTypeMismatch, SpanOf(terms), Tick(Written(terms)) + " is not a condition", "neither true nor false");
   diagnostic.help.push_back("did you mean " + Tick(meant) + "?");
-  diagnostic.fix = Fix{SpanOf(terms), meant};
+  diagnostic.fixes = {Replace(SpanOf(terms), meant)};
+}
+
+// True, and reported, where a value stands behind a property that has no options, without a word between them: `score 5`.
+bool ConditionChecker::ReportMissingOperator(Terms terms) {
+  const std::optional<Names::Found> found = names_.LongestValue(terms);
+  if (!found.has_value() || found->count == terms.size()) return false;
+  const std::optional<Reference> reference = names_.FindReference(terms.first(found->count), Scope{});
+  if (!reference.has_value() || reference->type == Type::kOption || reference->type == Type::kTruth) return false;
+  const std::string name = Shown(terms.first(found->count));
+  const std::string meant = name + " is " + Shown(terms.subspan(found->count));
+  Diagnostic& diagnostic = names_.reporter().Report(Code::kTypeMismatch, SpanOf(terms),
+                                                    "how is " + Tick(name) + " to be compared with what follows it?", "a word is missing");
+  diagnostic.help.push_back("such as " + Tick(meant));
+  return true;
+}
+
+Condition ConditionChecker::ReportUnknown(Terms terms, const Scope& scope) {
+  if (scope.event_unknown || names_.ReportPastField(terms, scope)) return Never();
+  std::vector<std::string> candidates = names_.vocabulary().ValueNames();
+  const std::vector<std::string> events = names_.vocabulary().EventNames();
+  candidates.insert(candidates.end(), events.begin(), events.end());
+  const std::string written = Written(terms);
+  names_.reporter().ReportUnknown(Code::kUnknownName, SpanOf(terms), written, "there is no condition, event or property " + Tick(written),
+                                  "not a known name", candidates);
+  return Never();
 }
 
 Condition ConditionChecker::CheckNamed(const syntax::BareCondition& bare, const Scope& scope) {
   const Terms terms = TermsOf(bare.phrase);
-  const Vocabulary& vocabulary = names_.vocabulary();
-  const bool says_list = terms.size() == 2 && IsWord(terms.front(), "list") && terms.back().kind == syntax::Term::Kind::kText;
-  if (!scope.fields_only && (says_list || (terms.size() == 1 && terms.front().kind == syntax::Term::Kind::kText))) {
-    const auto list = names_.ResolveList(terms.back());
-    return list.has_value() ? InList(vocabulary.lists()[*list], scope.reads) : Never();
+  if (const syntax::Term* list_term = ListTerm(terms); !scope.fields_only && list_term != nullptr) {
+    const auto list = names_.ResolveList(*list_term);
+    return list.has_value() ? InList(names_.vocabulary().lists()[*list], scope.reads) : Never();
   }
   if (const auto reference = names_.FindReference(terms, scope); reference.has_value()) {
     if (reference->type == Type::kTruth) return HasTruth(*reference);
@@ -168,30 +280,21 @@ Condition ConditionChecker::CheckNamed(const syntax::BareCondition& bare, const 
     diagnostic.help.push_back("compare it with something, or ask " + Tick(written + " is set"));
     return Never();
   }
-  State state;
-  if (!scope.fields_only) {
-    switch (names_.FindState(terms, state)) {
-      case Names::Outcome::kFound:
-        ReportBareState(terms, state);
-        return Never();
-      case Names::Outcome::kReported:
-        return Never();
-      case Names::Outcome::kNot:
-        break;
-    }
-  }
   if (scope.fields_only) {
     names_.ResolveReference(terms, scope);
     return Never();
   }
-  if (scope.event_unknown) return Never();
-  std::vector<std::string> candidates = vocabulary.ValueNames();
-  const std::vector<std::string> events = vocabulary.EventNames();
-  candidates.insert(candidates.end(), events.begin(), events.end());
-  const std::string written = Written(terms);
-  names_.reporter().ReportUnknown(Code::kUnknownName, SpanOf(terms), written, "there is no condition, event or property " + Tick(written),
-                                  "not a known name", candidates);
-  return Never();
+  if (ReportMissingOperator(terms)) return Never();
+  State state;
+  switch (names_.FindState(terms, state)) {
+    case Names::Outcome::kFound:
+      return CheckState(terms, state);
+    case Names::Outcome::kReported:
+      return Never();
+    case Names::Outcome::kNot:
+      break;
+  }
+  return ReportUnknown(terms, scope);
 }
 
 }  // namespace stagecraft::sema

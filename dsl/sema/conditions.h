@@ -22,10 +22,18 @@ class ConditionChecker {
 
  private:
   Condition CheckBare(const syntax::BareCondition& bare, const Scope& scope);
-  Condition CheckSeen(const syntax::BareCondition& bare);
+  Condition CheckNode(const syntax::Condition& condition, const Scope& scope);
+  Condition CheckSeen(const syntax::BareCondition& bare, const Scope& scope);
+  // A date or moment that lies within the last or the next so many days.
+  Condition CheckWindow(const syntax::BareCondition& bare, const Reference& moment);
+  void ReportSideNotSaid(const syntax::BareCondition& bare);
+  bool ReportTimedState(Terms terms);
+  bool ReportMissingOperator(Terms terms);
+  Condition CheckState(Terms terms, const State& state);
   Condition CheckNamed(const syntax::BareCondition& bare, const Scope& scope);
   Condition CheckComparison(const syntax::Comparison& comparison, const Scope& scope);
   void ReportBareState(Terms terms, const State& state);
+  Condition ReportUnknown(Terms terms, const Scope& scope);
 
   Names& names_;
   EventResolver events_;

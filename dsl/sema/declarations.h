@@ -7,7 +7,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "dsl/sema/catalog.h"
 #include "dsl/sema/checked.h"
+#include "dsl/sema/names.h"
 #include "dsl/sema/reporter.h"
 #include "dsl/syntax/tree.h"
 
@@ -21,25 +23,40 @@ struct DerivedDecl {
   const syntax::ListDecl* list = nullptr;
 };
 
+// One of the two is set.
 struct RuleToCheck {
-  const syntax::RuleDecl* decl = nullptr;
+  const syntax::RuleDecl* rule = nullptr;
+  const syntax::SequenceDecl* sequence = nullptr;
+  Span span;
+};
+
+template <typename Decl>
+struct ToCheck {
+  const Decl* decl = nullptr;
   Span span;
 };
 
 struct Declarations {
   std::vector<DerivedDecl> derived;  // by derived symbol; all null: the score that nobody gives criteria
   std::vector<RuleToCheck> rules;    // in the order of the script
+  std::vector<ToCheck<syntax::TemplateDecl>> templates;
+  std::vector<ToCheck<syntax::ViewDecl>> views;
+  std::vector<ToCheck<syntax::PromiseDecl>> promises;
+  std::vector<ToCheck<syntax::MovesDecl>> moves;
+  Catalog catalog;
 };
+
+inline std::string NameOf(const syntax::Phrase& phrase) { return Written(TermsOf(phrase)); }
 
 class Declarer {
  public:
-  Declarer(const SourceSet& sources, Reporter& reporter, CheckedScript& out) : sources_(sources), reporter_(reporter), out_(out) {}
+  Declarer(Reporter& reporter, CheckedScript& out) : reporter_(reporter), out_(out) {}
 
   // `standard` is the index of the standard vocabulary among `scripts`.
   Declarations Declare(const std::vector<syntax::Script>& scripts, std::size_t standard);
 
  private:
-  using Names = std::unordered_map<std::string, Span>;
+  using NameSpans = std::unordered_map<std::string, Span>;
 
   void Collect(const syntax::Script& script, bool standard);
   void AddProperties();
@@ -47,10 +64,14 @@ class Declarer {
   void AddOthers();
   void AddDerived(DerivedKind kind, std::string name, Span span, DerivedDecl decl);
 
-  void DeclareWorkspace(const syntax::WorkspaceDecl& decl, Span span);
+  void DeclareWorkspace(const syntax::WorkspaceDecl& decl);
   void DeclareTeam(const syntax::TeamDecl& decl);
   void DeclareList(const syntax::ListDecl& decl);
+  void DeclareForm(const syntax::FormDecl& decl);
+  void DeclarePipeline(const syntax::PipelineDecl& decl, Span span);
+  void DeclareTemplate(const syntax::TemplateDecl& decl, Span span);
   void DeclareRule(const syntax::RuleDecl& decl, Span span);
+  void DeclareSequence(const syntax::SequenceDecl& decl, Span span);
   void CheckUse(const syntax::Use& use);
 
   PropertySymbol MakeProperty(const syntax::PropertyDecl& decl, const PropertySymbol* base);
@@ -58,12 +79,18 @@ class Declarer {
   EventSymbol MakeEvent(const syntax::EventDecl& decl);
   void AddOptions(const std::vector<syntax::OptionDecl>& decls, const OptionSymbol& model, const PropertySymbol* base, bool ranked,
                   OptionSet& set, std::string_view owner);
+  void AddLabels(const std::vector<syntax::OptionLabels>& decls, OptionSet& set, std::string_view owner);
+  void AddProbabilities(const std::vector<syntax::OptionProbability>& decls, OptionSet& set, std::string_view owner);
+  std::optional<std::uint32_t> DeclaredOption(const OptionSet& set, std::string_view owner, const syntax::Term& term);
+  // In millionths; nothing when an error was reported.
+  std::optional<std::int64_t> ReadProbability(const syntax::Term& percent);
+  void LinkEvent(Symbol symbol, const syntax::EventDecl& decl);
+  std::optional<Symbol> AnnouncedEvent(const syntax::Phrase& name);
   // The type behind a phrase; reports unknown ones.
   std::optional<Type> ReadType(const syntax::Phrase& phrase);
   // False, and reported, when `name` is in `names` already; otherwise adds it.
-  bool Claim(Names& names, std::string_view name, Span span, std::string_view what);
+  bool Claim(NameSpans& names, std::string_view name, Span span, std::string_view what);
 
-  const SourceSet& sources_;
   Reporter& reporter_;
   CheckedScript& out_;
   Declarations result_;
@@ -73,7 +100,7 @@ class Declarer {
     bool standard = false;
   };
   std::vector<Declared> declared_;
-  Names values_, events_, teams_, lists_, rules_;  // what the scripts declare; folded
+  NameSpans values_, events_, teams_, lists_, rules_, forms_, pipelines_, templates_, views_, moves_;  // what the scripts declare; folded
   std::optional<Span> workspace_;
 };
 

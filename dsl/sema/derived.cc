@@ -23,7 +23,12 @@ Derived DerivedChecker::CheckOne(const DerivedDecl& decl, std::vector<Symbol>& r
   if (decl.definition != nullptr) derived.condition = conditions_.Check(*decl.definition->condition, scope);
   if (decl.list != nullptr) derived.condition = conditions_.Check(*decl.list->condition, scope);
   if (decl.score != nullptr) {
-    for (const syntax::ScoreLine& line : decl.score->lines) derived.criteria.push_back(CheckCriterion(line, reads));
+    const std::int64_t halving_us =
+        decl.score->halving.has_value() ? FixedMicros(*decl.score->halving, names_.reporter()).value_or(0) : 0;
+    for (const syntax::ScoreLine& line : decl.score->lines) {
+      derived.criteria.push_back(CheckCriterion(line, reads));
+      if (line.each) derived.criteria.back().halving_us = halving_us;
+    }
   }
   return derived;
 }
@@ -51,7 +56,7 @@ Criterion DerivedChecker::CheckCriterion(const syntax::ScoreLine& line, std::vec
   }
   std::optional<EventMatches> events = conditions_.events().Resolve(TermsOf(bare->phrase), bare->with.get());
   if (events.has_value()) criterion.events = std::move(*events);
-  if (bare->within.has_value()) criterion.within_us = ElapsedMicros(*bare->within, names_.reporter()).value_or(0);
+  if (bare->within.has_value()) criterion.within_us = FixedMicros(*bare->within, names_.reporter()).value_or(0);
   if (bare->since.has_value()) criterion.since = names_.ResolveSince(TermsOf(*bare->since));
   return criterion;
 }
@@ -63,7 +68,7 @@ Derived DerivedChecker::CheckCounter(const syntax::CounterDecl& decl) {
     if (!events.has_value()) continue;
     std::move(events->begin(), events->end(), std::back_inserter(derived.events));
   }
-  if (decl.within.has_value()) derived.within_us = ElapsedMicros(*decl.within, names_.reporter()).value_or(0);
+  if (decl.within.has_value()) derived.within_us = FixedMicros(*decl.within, names_.reporter()).value_or(0);
   if (decl.since.has_value()) derived.since = names_.ResolveSince(TermsOf(*decl.since));
   return derived;
 }

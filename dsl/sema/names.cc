@@ -1,6 +1,7 @@
 #include "dsl/sema/names.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "dsl/support/text.h"
@@ -118,7 +119,7 @@ std::optional<Reference> Names::FindReference(Terms terms, const Scope& scope) c
 
 std::optional<Reference> Names::ResolveReference(Terms terms, const Scope& scope) {
   if (auto reference = FindReference(terms, scope); reference.has_value()) return reference;
-  if (scope.event_unknown) return std::nullopt;
+  if (scope.event_unknown || ReportPastField(terms, scope)) return std::nullopt;
   const std::string written = Written(terms);
   if (scope.fields_only) {
     const EventSymbol& event = vocabulary_.event(*scope.event);
@@ -139,8 +140,44 @@ std::optional<Reference> Names::ResolveReference(Terms terms, const Scope& scope
     return std::nullopt;
   }
   reporter_.ReportUnknown(Code::kUnknownName, SpanOf(terms), written, "there is no property, score or counter " + Tick(written),
-                          "not a known name", vocabulary_.ValueNames());
+                          "not a known name", ValueNames(terms));
   return std::nullopt;
+}
+
+std::vector<std::string> Names::ValueNames(Terms terms) const {
+  std::vector<std::string> names = vocabulary_.ValueNames();
+  if (!IsWord(terms.front(), "became")) return names;
+  for (const PropertySymbol& property : vocabulary_.properties()) {
+    if (!property.tracks_entry) continue;
+    for (const std::string& option : property.options.Labels()) names.push_back("became " + option + " date");
+  }
+  return names;
+}
+
+bool Names::ReportPastField(Terms terms, const Scope& scope) {
+  if (!scope.past_event.has_value()) return false;
+  const EventSymbol& event = vocabulary_.event(*scope.past_event);
+  if (!event.FindField(Folded(terms)).has_value()) return false;
+  const std::string written = Written(terms);
+  reporter_
+      .Report(Code::kFieldIsPast, SpanOf(terms), Tick(written) + " is a field of " + Tick(event.name) + ", and that event is past by now",
+              "not kept until here")
+      .help.push_back("keep it in a property when the event happens: " + Tick("copy " + written + " to …"));
+  return true;
+}
+
+Terms Names::WithoutNeedlessWord(Terms value, const OptionSet* options) {
+  static constexpr std::string_view kNeedless[] = {"to", "is", "becomes", "as"};
+  if (value.size() < 2) return value;
+  const auto is_needless = [&](std::string_view word) { return IsWord(value.front(), word); };
+  if (std::none_of(std::begin(kNeedless), std::end(kNeedless), is_needless)) return value;
+  if (options != nullptr && options->Find(Folded(value)).has_value()) return value;
+  const Span span{value.front().span.source, value.front().span.begin, value[1].span.begin};
+  Diagnostic& diagnostic =
+      reporter_.Report(Code::kNeedlessWord, value.front().span, Tick(value.front().text) + " does not belong here", "leave this out");
+  diagnostic.help.push_back("the value follows at once");
+  diagnostic.fixes = {{{{span, ""}}, "leave out " + Tick(value.front().text), true}};
+  return value.subspan(1);
 }
 
 std::optional<std::uint32_t> Names::ResolveOption(const OptionSet& set, std::string_view owner, Terms terms) {
@@ -180,8 +217,9 @@ Names::Outcome Names::StateOfProperty(Symbol symbol, Terms rest, Terms all, Stat
     diagnostic.help.push_back("for any change of it: " + Tick("on change of " + property.name));
     return Outcome::kReported;
   }
-  const std::optional<std::uint32_t> option = ResolveOption(property.options, property.name, rest);
-  if (!option.has_value()) return Outcome::kReported;
+  const Terms value = WithoutNeedlessWord(rest, &property.options);
+  const std::optional<std::uint32_t> option = ResolveOption(property.options, property.name, value);
+  if (!option.has_value() || value.size() != rest.size()) return Outcome::kReported;
   state.option = *option;
   state.options = property.options.WithSubValues(*option);
   return Outcome::kFound;
@@ -237,6 +275,13 @@ std::optional<State> Names::ResolveState(Terms terms, std::string_view wanted) {
 
 std::optional<Reference> Names::ResolveSince(Terms terms) {
   constexpr std::string_view kWanted = "a stage, a status or a date";
+  if (terms.size() == 1 && terms.front().kind == syntax::Term::Kind::kDate) {
+    reporter_.Report(Code::kTypeMismatch, terms.front().span,
+                     "`since` counts from a stage, a status or a property with a date, not from a day of the calendar",
+                     "not a property")
+        .help.emplace_back("such as `since SQL`");
+    return std::nullopt;
+  }
   if (const auto reference = FindReference(terms, Scope{}); reference.has_value()) {
     const bool moment = reference->type == Type::kDate || reference->type == Type::kTime;
     if (moment && (reference->space == Reference::Space::kProperty || reference->space == Reference::Space::kEntered)) return reference;

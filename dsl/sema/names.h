@@ -41,8 +41,13 @@ struct Scope {
   std::optional<Symbol> event;           // its fields can be named
   bool fields_only = false;              // inside `with`
   bool event_unknown = false;            // the trigger has an error, so unknown names may be fields of its event: stay silent
+  std::optional<Symbol> past_event;      // had fields that could be named until here
   bool in_rule = false;                  // `was` has a meaning: there is an event
+  bool in_run = false;                   // a bare event means one since the run began
+  const Reference* since = nullptr;      // in_run: since this moment instead
+  bool in_view = false;                  // `me` has a meaning: somebody asks
   std::vector<Symbol>* reads = nullptr;  // gets the derived symbols that are read
+  bool* reads_previous = nullptr;        // turns true where `was` is asked
 };
 
 class Names {
@@ -67,6 +72,11 @@ class Names {
   // As FindState; reports what is not a state: "`wanted` expected" in words such as "a stage, a status or a date".
   std::optional<State> ResolveState(Terms terms, std::string_view wanted);
 
+  // True, and reported, when `terms` name a field that could be named until an event was past.
+  bool ReportPastField(Terms terms, const Scope& scope);
+  // `to New`, `is New`: without the word that does not belong there, which is reported.
+  Terms WithoutNeedlessWord(Terms value, const OptionSet* options);
+
   // The option of a set that `terms` name; reports unknown ones. `owner` is the property's or field's name.
   std::optional<std::uint32_t> ResolveOption(const OptionSet& set, std::string_view owner, Terms terms);
 
@@ -78,6 +88,8 @@ class Names {
   std::optional<Symbol> ResolveTeam(const syntax::Term& term);
 
   Reference PropertyReference(Symbol property) const;
+  // The names of values that `terms` may have been meant to be, for suggestions.
+  std::vector<std::string> ValueNames(Terms terms) const;
 
   const Vocabulary& vocabulary() const { return vocabulary_; }
   Reporter& reporter() { return reporter_; }

@@ -57,7 +57,7 @@ Diagnostic* Reporter::ReportUnknown(Code code, Span span, std::string_view writt
   if (nearest.has_value()) {
     diagnostic.help.push_back(std::string("did you mean ") + quote + *nearest + quote + "?");
     const bool was_quoted = span.end - span.begin > written.size();
-    diagnostic.fix = Fix{span, was_quoted ? "\"" + *nearest + "\"" : quote == '"' ? AsWritten(*nearest) : *nearest};
+    diagnostic.fixes = {Replace(span, was_quoted ? "\"" + *nearest + "\"" : quote == '"' ? AsWritten(*nearest) : *nearest)};
   }
   return &diagnostic;
 }

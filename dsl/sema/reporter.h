@@ -2,6 +2,7 @@
 #ifndef STAGECRAFT_DSL_SEMA_REPORTER_H_
 #define STAGECRAFT_DSL_SEMA_REPORTER_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -24,6 +25,16 @@ class Reporter {
   // `quote` is the mark that the suggestion is shown in: a backtick, or a quotation mark for options.
   Diagnostic* ReportUnknown(Code code, Span span, std::string_view written, std::string message, std::string label,
                             const std::vector<std::string>& candidates, char quote = '`');
+
+  // Adds the note to the diagnostics from number `first` on.
+  void AddNote(std::size_t first, const Note& note) {
+    for (std::size_t i = first; i < diagnostics_.size(); ++i) diagnostics_[i].notes.push_back(note);
+  }
+
+  // The finding that was added last; there is one.
+  Diagnostic& last() { return diagnostics_.back(); }
+  // How many findings there are.
+  std::size_t count() const { return diagnostics_.size(); }
 
   // A name that a sentence with a syntax error would have declared.
   void AddSpoiled(std::string folded_name) { spoiled_.insert(std::move(folded_name)); }

@@ -2,59 +2,16 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 #include <map>
 #include <utility>
+
+#include "dsl/sema/units.h"
+#include "dsl/syntax/scan.h"
 
 namespace stagecraft::sema {
 namespace {
 
-// The lowest rank that `property` is known to have when the rule fires; nothing when anything is possible.
-std::optional<std::int32_t> LowestRank(const PropertySymbol& property, const std::vector<std::uint32_t>& options) {
-  std::int32_t lowest = std::numeric_limits<std::int32_t>::max();
-  for (const std::uint32_t option : options) {
-    if (!property.options.options[option].forward_only) return std::nullopt;
-    lowest = std::min(lowest, property.options.options[option].rank);
-  }
-  if (options.empty()) return std::nullopt;
-  return lowest;
-}
-
-std::optional<std::int32_t> KnownRank(const Rule& rule, Symbol property, const Vocabulary& vocabulary) {
-  const PropertySymbol& symbol = vocabulary.property(property);
-  const auto rank_in = [&](const Condition& condition) -> std::optional<std::int32_t> {
-    if (condition.kind != Condition::Kind::kOptionIn || condition.reference.space != Reference::Space::kProperty) return std::nullopt;
-    if (condition.reference.symbol != property) return std::nullopt;
-    return LowestRank(symbol, condition.options);
-  };
-  if (rule.trigger.kind == Trigger::Kind::kBecomes && rule.trigger.symbol == property) return LowestRank(symbol, rule.trigger.options);
-  if (rule.guard.kind != Condition::Kind::kAnd) return rank_in(rule.guard);
-  for (const Condition& operand : rule.guard.operands) {
-    if (const auto rank = rank_in(operand); rank.has_value()) return rank;
-  }
-  return std::nullopt;
-}
-
-// E9: a rule that surely moves a stage back without saying so.
-void WarnOfBackwardMoves(const Rule& rule, Names& names) {
-  std::vector<Symbol> cleared;
-  for (const Action& action : rule.actions) {
-    if (const auto* clear = std::get_if<ClearValue>(&action.node)) cleared.push_back(clear->property);
-    const auto* set = std::get_if<SetValue>(&action.node);
-    if (set == nullptr || set->back_to || std::count(cleared.begin(), cleared.end(), set->property) != 0) continue;
-    const PropertySymbol& property = names.vocabulary().property(set->property);
-    const auto* option = std::get_if<std::int64_t>(&set->value);
-    if (!property.forward_only || option == nullptr) continue;
-    const OptionSymbol& target = property.options.options[static_cast<std::size_t>(*option)];
-    const std::optional<std::int32_t> rank = KnownRank(rule, set->property, names.vocabulary());
-    if (!rank.has_value() || !target.forward_only || target.rank >= *rank) continue;
-    Diagnostic& diagnostic = names.reporter().Report(
-        Code::kBackwardMove, set->value_span,
-        Tick(property.name) + " only moves forward: setting it to \"" + target.label + "\" here will be refused", "an earlier stage");
-    diagnostic.help.push_back("say so: " + Tick("set " + property.name + " back to " + AsWritten(target.label)));
-    diagnostic.fix = Fix{set->value_span, "back to " + AsWritten(target.label)};
-  }
-}
+using syntax::Modifier;
 
 // Which options a property can still have when a rule fires; reports the first condition that leaves none.
 class PossibleOptions {
@@ -90,78 +47,198 @@ class PossibleOptions {
   bool reported_ = false;
 };
 
+// A trigger that goes by a state finds contacts that are in it already; the others go by what happens.
+bool HasState(Trigger::Kind kind) {
+  switch (kind) {
+    case Trigger::Kind::kBecomes:
+    case Trigger::Kind::kRises:
+    case Trigger::Kind::kTurnsTrue:
+    case Trigger::Kind::kStays:
+    case Trigger::Kind::kWithout:
+    case Trigger::Kind::kDate:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The modifiers of a rule or sequence.
+class ModifierReader {
+ public:
+  // `scope`: of the guards.
+  ModifierReader(const Context& context, const Scope& scope, Rule& rule) : context_(context), scope_(scope), rule_(rule), possible_(context.names) {}
+
+  void Read(const std::vector<Modifier>& modifiers, bool trigger_is_known) {
+    if (trigger_is_known) possible_.Start(rule_.trigger);
+    for (const Modifier& modifier : modifiers) ReadOne(modifier, trigger_is_known);
+    rule_.guard = AllOf(std::move(guards_));
+  }
+
+  void ReadUntil(const syntax::Condition& condition) {
+    Condition checked = context_.conditions.Check(condition, RunScope(scope_));
+    if (!rule_.until.has_value()) {
+      rule_.until = std::move(checked);
+      return;
+    }
+    std::vector<Condition> both;
+    both.push_back(std::move(*rule_.until));
+    both.push_back(std::move(checked));
+    rule_.until = AnyOf(std::move(both));
+  }
+
+  // Of a condition that is asked while a rule runs: the event that began the run is past.
+  static Scope RunScope(const Scope& scope) {
+    Scope result = scope;
+    result.past_event = scope.event;
+    result.event.reset();
+    result.in_rule = false;
+    result.in_run = true;
+    return result;
+  }
+
+ private:
+  void ReadOne(const Modifier& modifier, bool trigger_is_known) {
+    switch (modifier.kind) {
+      case Modifier::Kind::kWhen:
+        ReadGuard(*modifier.condition);
+        break;
+      case Modifier::Kind::kUntil:
+        ReadUntil(*modifier.condition);
+        break;
+      case Modifier::Kind::kOncePerContact:
+        SetOnce(Rule::Once::kPerContact, modifier);
+        break;
+      case Modifier::Kind::kAtMostOncePer:
+        SetOnce(Rule::Once::kPerPeriod, modifier);
+        if (modifier.duration.has_value()) {
+          rule_.period = AnyDuration(*modifier.duration, context_.calendar, context_.reporter()).value_or(Duration{});
+        }
+        break;
+      case Modifier::Kind::kEveryTime:
+        rule_.every_time = true;
+        break;
+      case Modifier::Kind::kDisabled:
+        rule_.disabled = true;
+        break;
+      case Modifier::Kind::kMigrate:
+        rule_.migrate = true;
+        break;
+      case Modifier::Kind::kEnrolExisting:
+        rule_.enrol_existing = true;
+        if (trigger_is_known && !HasState(rule_.trigger.kind)) {
+          context_.reporter()
+              .Report(Code::kMisplaced, modifier.span, "`enrol existing` takes in who is in a state already, and this rule waits for no state",
+                      "nobody to take in")
+              .help.emplace_back("for all contacts at once: a rule `by hand`, or one that begins with a stage, a status or a list");
+        }
+        break;
+    }
+  }
+
+  void ReadGuard(const syntax::Condition& condition) {
+    Condition checked = context_.conditions.Check(condition, scope_);
+    possible_.Narrow(checked, condition.span);
+    if (checked.kind == Condition::Kind::kAnd) {
+      std::move(checked.operands.begin(), checked.operands.end(), std::back_inserter(guards_));
+    } else {
+      guards_.push_back(std::move(checked));
+    }
+  }
+
+  void SetOnce(Rule::Once once, const Modifier& modifier) {
+    if (rule_.once != Rule::Once::kAlways) {
+      context_.reporter().Report(Code::kRepeatedPart, modifier.span, "how often the rule may run is said already", "said twice");
+      return;
+    }
+    rule_.once = once;
+  }
+
+  const Context& context_;
+  const Scope& scope_;
+  Rule& rule_;
+  PossibleOptions possible_;
+  std::vector<Condition> guards_;
+};
+
+void CheckSlaParts(const syntax::SlaTrigger& sla, const Context& context, const Scope& scope, Rule& rule) {
+  rule.kind = Rule::Kind::kSla;
+  rule.within = AnyDuration(sla.duration, context.calendar, context.reporter()).value_or(Duration{});
+  if (sla.expected != nullptr) rule.expected = context.conditions.Check(*sla.expected, ModifierReader::RunScope(scope));
+}
+
+// Where the trigger has an error, names of fields are unknown because of it.
+bool MayBeUnknownEvent(const syntax::Trigger& trigger) {
+  const auto* on = std::get_if<syntax::OnTrigger>(&trigger.node);
+  if (const auto* sla = std::get_if<syntax::SlaTrigger>(&trigger.node)) on = std::get_if<syntax::OnTrigger>(&sla->of);
+  // Events have two words or more; a single one is more likely a misspelt option.
+  return on != nullptr && (on->phrase.terms.size() > 1 || on->with != nullptr);
+}
+
 }  // namespace
 
 std::string OneLine(const SourceSet& sources, Span span) {
-  const std::string_view text = sources[span.source].text().substr(span.begin, span.end - span.begin);
-  std::string result;
-  bool in_text = false;
-  bool in_comment = false;
-  bool blank = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_comment) {
-      in_comment = c != '\n';
-      continue;
-    }
-    if (!in_text && (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '#')) {
-      in_comment = c == '#';
-      blank = true;
-      continue;
-    }
-    if (blank && !result.empty()) result += ' ';
-    blank = false;
-    if (in_text && c == '\\' && i + 1 < text.size()) {
-      result += c;
-      result += text[++i];
-      continue;
-    }
-    if (c == '"') in_text = !in_text;
-    result += c;
-  }
-  return result;
+  return syntax::OneLine(sources[span.source].text().substr(span.begin, span.end - span.begin));
 }
 
-Rule CheckRule(const syntax::RuleDecl& decl, Span span, const SourceSet& sources, const Calendar& calendar, Names& names,
-               ConditionChecker& conditions, std::vector<Symbol>& reads) {
+namespace {
+
+// The one event whose fields a rule of this trigger may name.
+std::optional<Symbol> EventOf(const Trigger& trigger) {
+  const bool by_event = trigger.kind == Trigger::Kind::kEvent || trigger.kind == Trigger::Kind::kAfterEvent;
+  if (by_event && trigger.events.size() == 1) return trigger.events.front().event;
+  if (trigger.kind == Trigger::Kind::kBeforeEvent && trigger.announcements.size() == 1) return trigger.announcements.front().match.event;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Rule CheckRule(const syntax::RuleDecl& decl, Span span, const Context& context, std::vector<Symbol>& reads) {
   Rule rule;
   rule.span = span;
-  rule.disabled = decl.disabled;
-  if (decl.name.has_value()) rule.name = decl.name->text;
-  rule.text = OneLine(sources, decl.trigger.span);
+  if (decl.name.has_value()) {
+    rule.name = decl.name->text;
+    rule.name_span = decl.name->span;
+  }
+  rule.text = OneLine(context.sources, decl.trigger.span);
 
   Scope scope;
   scope.in_rule = true;
   scope.reads = &reads;
-  std::optional<Trigger> trigger = TriggerChecker(names, conditions, reads).Check(decl.trigger);
+  const syntax::Term* name = decl.name.has_value() ? &*decl.name : nullptr;
+  std::optional<Trigger> trigger = TriggerChecker(context, name, reads).Check(decl.trigger);
   if (trigger.has_value()) {
     rule.trigger = std::move(*trigger);
-    if (rule.trigger.kind == Trigger::Kind::kEvent && rule.trigger.events.size() == 1) scope.event = rule.trigger.events.front().event;
+    scope.event = EventOf(rule.trigger);
   } else {
-    // Events have two words or more; a single one is more likely a misspelt option.
-    const auto* on = std::get_if<syntax::OnTrigger>(&decl.trigger.node);
-    scope.event_unknown = on != nullptr && (on->phrase.terms.size() > 1 || on->with != nullptr);
+    scope.event_unknown = MayBeUnknownEvent(decl.trigger);
   }
+  ModifierReader(context, scope, rule).Read(decl.modifiers, trigger.has_value());
+  if (const auto* sla = std::get_if<syntax::SlaTrigger>(&decl.trigger.node)) {
+    CheckSlaParts(*sla, context, scope, rule);
+    // What stands after `otherwise` happens when the time has passed.
+    scope.in_rule = false;
+  }
+  rule.actions = ActionChecker(context, scope).Check(decl.actions);
+  WarnOfBackwardMoves(rule, context.names);
+  return rule;
+}
 
-  std::vector<Condition> guards;
-  PossibleOptions possible(names);
-  if (trigger.has_value()) possible.Start(rule.trigger);
-  for (const syntax::ConditionPtr& guard : decl.guards) {
-    Condition checked = conditions.Check(*guard, scope);
-    possible.Narrow(checked, guard->span);
-    if (checked.kind == Condition::Kind::kAnd) {
-      std::move(checked.operands.begin(), checked.operands.end(), std::back_inserter(guards));
-    } else {
-      guards.push_back(std::move(checked));
-    }
-  }
-  rule.guard = AllOf(std::move(guards));
-
-  ActionChecker actions(names, sources, calendar, scope);
-  for (const syntax::Action& action : decl.actions) {
-    if (std::optional<Action> checked = actions.Check(action); checked.has_value()) rule.actions.push_back(std::move(*checked));
-  }
-  WarnOfBackwardMoves(rule, names);
+Rule CheckSequence(const syntax::SequenceDecl& decl, Span span, const Context& context, std::vector<Symbol>& reads) {
+  Rule rule;
+  rule.kind = Rule::Kind::kSequence;
+  rule.span = span;
+  rule.name = decl.name.text;
+  rule.name_span = decl.name.span;
+  rule.text = "sequence \"" + decl.name.text + "\"";
+  rule.trigger.kind = Trigger::Kind::kNone;
+  Scope scope;
+  scope.reads = &reads;
+  ModifierReader modifiers(context, scope, rule);
+  modifiers.Read(decl.modifiers, true);
+  if (decl.stop_when != nullptr) modifiers.ReadUntil(*decl.stop_when);
+  ActionChecker actions(context, scope);
+  rule.actions = actions.Check(decl.steps);
+  if (decl.finally.has_value()) rule.finally = actions.Check(*decl.finally);
   return rule;
 }
 

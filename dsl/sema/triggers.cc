@@ -1,40 +1,75 @@
 #include <utility>
 
+#include "dsl/sema/days.h"
 #include "dsl/sema/rules.h"
 #include "dsl/sema/units.h"
+#include "dsl/support/check.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema {
 namespace {
 
+constexpr std::string_view kRuleStarted = "rule started";
+constexpr std::string_view kRuleField = "rule";
 constexpr std::string_view kStateWanted = "a stage, a status or another option";
 
 }  // namespace
 
-std::optional<Trigger> TriggerChecker::Check(const syntax::Trigger& trigger) { return std::visit(*this, trigger.node); }
+std::optional<Trigger> TriggerChecker::Check(const syntax::Trigger& trigger) {
+  trigger_span_ = trigger.span;
+  std::optional<Trigger> checked = std::visit(*this, trigger.node);
+  if (checked.has_value()) checked->span = trigger.span;
+  return checked;
+}
 
 std::optional<Trigger> TriggerChecker::operator()(const syntax::OnTrigger& node) {
   const Terms terms = TermsOf(node.phrase);
   if (node.with != nullptr || conditions_.events().IsEvent(terms)) {
     std::optional<EventMatches> events = conditions_.events().Resolve(terms, node.with.get());
-    if (!events.has_value()) return std::nullopt;
+    if (ReportClock(node.at) || !events.has_value()) return std::nullopt;
     Trigger trigger;
     trigger.events = std::move(*events);
     return trigger;
   }
-  return OnState(node.phrase);
+  if (const auto date = DateOf(node.phrase); date.has_value()) return OnDate(*date, node.phrase, node.at);
+  std::optional<Trigger> trigger = OnState(node.phrase);
+  if (ReportClock(node.at)) return std::nullopt;
+  return trigger;
+}
+
+std::optional<Reference> TriggerChecker::DateOf(const syntax::Phrase& phrase) const {
+  std::optional<Reference> reference = names_.FindReference(TermsOf(phrase), Scope{});
+  if (!reference.has_value() || (reference->type != Type::kDate && reference->type != Type::kTime)) return std::nullopt;
+  return reference;
+}
+
+std::optional<Trigger> TriggerChecker::OnDate(const Reference& reference, const syntax::Phrase& phrase,
+                                              const std::optional<syntax::Term>& at) {
+  if (reference.space == Reference::Space::kFact) {
+    names_.reporter()
+        .Report(Code::kTypeMismatch, phrase.span, Tick(Written(TermsOf(phrase))) + " is computed; rules go by dates that are properties",
+                "not a property with a date")
+        .help.emplace_back("for silence: `after 14 days without activity`; for new contacts: `2 weeks after contact created`");
+    return std::nullopt;
+  }
+  if (reference.space == Reference::Space::kProperty && names_.vocabulary().property(reference.symbol).broken) return std::nullopt;
+  Trigger trigger;
+  trigger.kind = Trigger::Kind::kDate;
+  trigger.reference = reference;
+  if (at.has_value()) trigger.minute = MinuteOf(*at);
+  return trigger;
+}
+
+// True, and reported, where a time of day has no meaning.
+bool TriggerChecker::ReportClock(const std::optional<syntax::Term>& at) {
+  if (!at.has_value()) return false;
+  names_.reporter().Report(Code::kMisplaced, at->span, "a time of day belongs to a date, and this is none", "only after a date");
+  return true;
 }
 
 std::optional<Trigger> TriggerChecker::OnState(const syntax::Phrase& phrase) {
   const Terms terms = TermsOf(phrase);
   if (ReportDerived(phrase)) return std::nullopt;
-  if (const auto reference = names_.FindReference(terms, Scope{}); reference.has_value()) {
-    if (reference->type == Type::kDate || reference->type == Type::kTime) {
-      names_.reporter().Report(Code::kNotPartOfLanguage, phrase.span,
-                               "rules on a date such as " + Tick(Written(terms)) + " are not part of the language yet", "a date");
-      return std::nullopt;
-    }
-  }
   State state;
   switch (names_.FindState(terms, state)) {
     case Names::Outcome::kReported:
@@ -161,13 +196,128 @@ std::optional<Trigger> TriggerChecker::operator()(const syntax::TurnsTrueTrigger
 
 std::optional<Trigger> TriggerChecker::operator()(const syntax::StayTrigger& node) {
   std::optional<State> state = names_.ResolveState(TermsOf(node.state), kStateWanted);
-  const std::optional<std::int64_t> delay = ElapsedMicros(node.duration, names_.reporter());
+  const std::optional<Duration> delay = AnyDuration(node.duration, context_.calendar, names_.reporter());
   if (!state.has_value() || !delay.has_value()) return std::nullopt;
   Trigger trigger;
   trigger.kind = Trigger::Kind::kStays;
   trigger.symbol = state->property;
   trigger.options = std::move(state->options);
-  trigger.delay_us = *delay;
+  trigger.delay = *delay;
+  return trigger;
+}
+
+std::optional<Trigger> TriggerChecker::operator()(const syntax::WithoutTrigger& node) {
+  std::optional<EventMatches> events = conditions_.events().Resolve(TermsOf(node.event), node.with.get());
+  const std::optional<Duration> delay = AnyDuration(node.duration, context_.calendar, names_.reporter());
+  if (!events.has_value() || !delay.has_value()) return std::nullopt;
+  Trigger trigger;
+  trigger.kind = Trigger::Kind::kWithout;
+  trigger.events = std::move(*events);
+  trigger.delay = *delay;
+  return trigger;
+}
+
+void TriggerChecker::ReportTimedState(const syntax::TimedTrigger& node) {
+  const Terms terms = TermsOf(node.phrase);
+  State state;
+  if (ReportDerived(node.phrase)) return;
+  const std::optional<Reference> value = names_.FindReference(terms, Scope{});
+  if (value.has_value() && value->type != Type::kTruth) {
+    names_.reporter().Report(Code::kTypeMismatch, node.phrase.span,
+                             Tick(Written(terms)) + " is " + std::string(TypeWithArticle(value->type)) + ", neither an event nor a date",
+                             "expected an event or a date");
+    return;
+  }
+  switch (names_.FindState(terms, state)) {
+    case Names::Outcome::kReported:
+      return;
+    case Names::Outcome::kNot:
+      ReportUnknown(node.phrase);
+      return;
+    case Names::Outcome::kFound:
+      break;
+  }
+  const std::string written = Written(terms);
+  Diagnostic& diagnostic = names_.reporter().Report(Code::kTypeMismatch, node.phrase.span,
+                                                    Tick(written) + " is neither an event nor a date", "expected an event or a date");
+  if (node.before) return;
+  diagnostic.help.push_back("for contacts that are in it so long: " + Tick("after 3 days in " + written));
+  if (names_.vocabulary().property(state.property).tracks_entry) {
+    diagnostic.help.push_back("for all that became it: " + Tick("3 days after became " + written + " date"));
+  }
+}
+
+std::optional<Trigger> TriggerChecker::operator()(const syntax::TimedTrigger& node) {
+  const Terms terms = TermsOf(node.phrase);
+  const std::optional<Duration> delay = AnyDuration(node.duration, context_.calendar, names_.reporter());
+  std::optional<Trigger> trigger;
+  if (node.with != nullptr || conditions_.events().IsEvent(terms)) {
+    trigger.emplace();
+    trigger->kind = node.before ? Trigger::Kind::kBeforeEvent : Trigger::Kind::kAfterEvent;
+    if (node.before) {
+      if (!conditions_.events().ResolveAnnounced(terms, node.with.get(), *trigger)) return std::nullopt;
+    } else {
+      std::optional<EventMatches> events = conditions_.events().Resolve(terms, node.with.get());
+      if (!events.has_value()) return std::nullopt;
+      trigger->events = std::move(*events);
+    }
+    if (ReportClock(node.at)) return std::nullopt;
+  } else if (const auto date = DateOf(node.phrase); date.has_value()) {
+    trigger = OnDate(*date, node.phrase, node.at);
+    if (trigger.has_value()) trigger->before = node.before;
+  } else {
+    ReportTimedState(node);
+  }
+  if (!trigger.has_value() || !delay.has_value()) return std::nullopt;
+  trigger->delay = *delay;
+  return trigger;
+}
+
+std::optional<Trigger> TriggerChecker::operator()(const syntax::ScheduleTrigger& node) {
+  const std::optional<Recurrence> recurrence = ReadRecurrence(node.days, node.at, names_.reporter());
+  Trigger trigger;
+  trigger.kind = Trigger::Kind::kSchedule;
+  trigger.on_everybody = !node.list.has_value();
+  if (node.list.has_value()) {
+    const std::optional<Symbol> list = names_.ResolveList(*node.list);
+    if (!list.has_value()) return std::nullopt;
+    trigger.symbol = *list;
+    const ListSymbol& symbol = names_.vocabulary().lists()[*list];
+    if (!symbol.by_hand) reads_.push_back(symbol.member);
+  }
+  if (!recurrence.has_value()) return std::nullopt;
+  trigger.recurrence = *recurrence;
+  return trigger;
+}
+
+std::optional<Trigger> TriggerChecker::operator()(const syntax::SlaTrigger& node) {
+  return std::visit([this](const auto& of) { return (*this)(of); }, node.of);
+}
+
+std::optional<Trigger> TriggerChecker::operator()(const syntax::ByHandTrigger&) {
+  // Only named rules are by hand: the grammar sees to it.
+  STAGECRAFT_CHECK(name_ != nullptr);
+  const Vocabulary& vocabulary = names_.vocabulary();
+  const std::optional<Symbol> event = vocabulary.FindEvent(kRuleStarted);
+  const std::optional<std::uint32_t> field = event.has_value() ? vocabulary.event(*event).FindField(kRuleField) : std::nullopt;
+  // The vocabulary that replaces the event has lost its field.
+  if (!field.has_value() || !IsText(vocabulary.event(*event).fields[*field].type)) {
+    names_.reporter().Report(Code::kUnknownField, trigger_span_, "the event `rule started` has no text `rule`, so no rule can be started by hand",
+                             "needs that field");
+    return std::nullopt;
+  }
+  Condition is_this;
+  is_this.kind = Condition::Kind::kText;
+  is_this.reference.space = Reference::Space::kField;
+  is_this.reference.event = *event;
+  is_this.reference.symbol = *field;
+  is_this.reference.type = vocabulary.event(*event).fields[*field].type;
+  is_this.text = FoldCase(name_->text);
+  Trigger trigger;
+  EventMatch match;
+  match.event = *event;
+  match.conditions.push_back(std::move(is_this));
+  trigger.events.push_back(std::move(match));
   return trigger;
 }
 

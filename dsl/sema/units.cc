@@ -16,20 +16,21 @@ struct Unit {
   std::string_view singular;
   std::string_view plural;
   std::int64_t seconds;  // 0: no fixed length
+  std::int32_t months;
 };
 
 constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 constexpr std::int64_t kDaySeconds = 86'400;
 constexpr std::int64_t kWeekSeconds = 7 * kDaySeconds;
 constexpr std::array<Unit, 8> kUnits = {{
-    {"second", "seconds", 1},
-    {"minute", "minutes", 60},
-    {"hour", "hours", 3'600},
-    {"day", "days", kDaySeconds},
-    {"week", "weeks", kWeekSeconds},
-    {"month", "months", 0},
-    {"quarter", "quarters", 0},
-    {"year", "years", 0},
+    {"second", "seconds", 1, 0},
+    {"minute", "minutes", 60, 0},
+    {"hour", "hours", 3'600, 0},
+    {"day", "days", kDaySeconds, 0},
+    {"week", "weeks", kWeekSeconds, 0},
+    {"month", "months", 0, 1},
+    {"quarter", "quarters", 0, 3},
+    {"year", "years", 0, 12},
 }};
 
 // What people write for a unit and the language does not take; too far from the word for the nearest-name search.
@@ -37,7 +38,7 @@ struct Abbreviation {
   std::string_view written;
   std::string_view unit;
 };
-constexpr std::array<Abbreviation, 12> kAbbreviations = {{
+constexpr std::array<Abbreviation, 17> kAbbreviations = {{
     {"s", "seconds"},
     {"sec", "seconds"},
     {"secs", "seconds"},
@@ -49,7 +50,12 @@ constexpr std::array<Abbreviation, 12> kAbbreviations = {{
     {"hrs", "hours"},
     {"d", "days"},
     {"w", "weeks"},
+    {"wk", "weeks"},
     {"wks", "weeks"},
+    {"mo", "months"},
+    {"mos", "months"},
+    {"yr", "years"},
+    {"yrs", "years"},
 }};
 
 const Unit* FindUnit(std::string_view folded) {
@@ -61,15 +67,14 @@ const Unit* FindUnit(std::string_view folded) {
 
 void ReportUnknownUnit(const syntax::Duration& duration, std::string_view folded, Reporter& reporter) {
   std::vector<std::string> names;
-  for (const Unit& unit : kUnits) {
-    if (unit.seconds != 0) names.emplace_back(unit.plural);
-  }
+  for (const Unit& unit : kUnits) names.emplace_back(unit.plural);
   const std::string message = "there is no unit of time " + Tick(duration.unit);
   for (const Abbreviation& abbreviation : kAbbreviations) {
     if (folded != abbreviation.written) continue;
     Diagnostic& diagnostic = reporter.Report(Code::kUnknownUnit, duration.unit_span, message, "not a unit of time");
     diagnostic.help.push_back("did you mean " + Tick(abbreviation.unit) + "?");
-    diagnostic.fix = Fix{duration.unit_span, std::string(abbreviation.unit)};
+    diagnostic.fixes = {Replace(duration.unit_span, std::string(abbreviation.unit))};
+    diagnostic.fixes.front().safe = folded != "m";
     Reporter::AddChoices(diagnostic, "the units are", names);
     return;
   }
@@ -78,15 +83,63 @@ void ReportUnknownUnit(const syntax::Duration& duration, std::string_view folded
   if (diagnostic != nullptr) Reporter::AddChoices(*diagnostic, "the units are", names);
 }
 
-// Seconds of one unit; nothing when an error was reported.
-std::optional<std::int64_t> UnitSeconds(const syntax::Duration& duration, Reporter& reporter) {
+const Unit* ResolveUnit(const syntax::Duration& duration, Reporter& reporter) {
   const std::string folded = FoldCase(duration.unit);
   const Unit* unit = FindUnit(folded);
-  if (unit == nullptr) {
-    ReportUnknownUnit(duration, folded, reporter);
+  if (unit == nullptr) ReportUnknownUnit(duration, folded, reporter);
+  return unit;
+}
+
+bool CheckLength(__int128 length, __int128 longest, const syntax::Duration& duration, Reporter& reporter) {
+  if (length <= 0) {
+    reporter.Report(Code::kOutOfRange, duration.span, "a duration must be longer than nothing", "not longer than nothing");
+    return false;
+  }
+  if (length > longest) {
+    reporter.Report(Code::kOutOfRange, duration.span, "a duration may be 100 years at most", "longer than 100 years");
+    return false;
+  }
+  return true;
+}
+
+std::optional<std::int64_t> Multiply(const syntax::Duration& duration, std::int64_t unit_seconds, Reporter& reporter) {
+  // amount is in millionths, so amount × seconds is microseconds.
+  const __int128 micros = static_cast<__int128>(duration.amount) * unit_seconds;
+  if (!CheckLength(micros, static_cast<__int128>(kDurationMaxSeconds) * kMicrosPerSecond, duration, reporter)) return std::nullopt;
+  return static_cast<std::int64_t>(micros);
+}
+
+std::optional<Duration> Months(const syntax::Duration& duration, const Unit& unit, Reporter& reporter) {
+  if (duration.business) {
+    reporter
+        .Report(Code::kUnitNotPossible, duration.span, "business time is counted in hours, days or weeks, not in " + std::string(unit.plural),
+                "not business time")
+        .help.emplace_back("leave `business` out");
     return std::nullopt;
   }
-  if (unit->seconds != 0) return unit->seconds;
+  const __int128 months = static_cast<__int128>(duration.amount) * unit.months;
+  if (months % kMicrosPerSecond != 0) {
+    Diagnostic& diagnostic = reporter.Report(Code::kOutOfRange, duration.span,
+                                             "a part of a " + std::string(unit.singular) + " has no length of its own", "not whole months");
+    diagnostic.help.emplace_back("write it in smaller units, such as `45 days`");
+    return std::nullopt;
+  }
+  if (!CheckLength(months, __int128{kDurationMaxMonths} * kMicrosPerSecond, duration, reporter)) return std::nullopt;
+  return Duration{0, static_cast<std::int32_t>(months / kMicrosPerSecond), false};
+}
+
+}  // namespace
+
+std::optional<std::int64_t> FixedMicros(const syntax::Duration& duration, Reporter& reporter) {
+  if (duration.business) {
+    Diagnostic& diagnostic = reporter.Report(Code::kUnitNotPossible, duration.span, "business time has no fixed length, and one is wanted here",
+                                             "elapsed time is wanted here");
+    diagnostic.help.emplace_back("leave `business` out");
+    return std::nullopt;
+  }
+  const Unit* unit = ResolveUnit(duration, reporter);
+  if (unit == nullptr) return std::nullopt;
+  if (unit->seconds != 0) return Multiply(duration, unit->seconds, reporter);
   Diagnostic& diagnostic = reporter.Report(Code::kUnitNotPossible, duration.unit_span,
                                            "a " + std::string(unit->singular) + " has no fixed length, so it cannot be counted here",
                                            "not a fixed length of time");
@@ -94,45 +147,25 @@ std::optional<std::int64_t> UnitSeconds(const syntax::Duration& duration, Report
   return std::nullopt;
 }
 
-std::optional<std::int64_t> Multiply(const syntax::Duration& duration, std::int64_t unit_seconds, Reporter& reporter) {
-  // amount is in millionths, so amount × seconds is microseconds.
-  const __int128 micros = static_cast<__int128>(duration.amount) * unit_seconds;
-  if (micros <= 0) {
-    reporter.Report(Code::kOutOfRange, duration.span, "a duration must be longer than nothing", "not longer than nothing");
-    return std::nullopt;
-  }
-  if (micros > static_cast<__int128>(kDurationMaxSeconds) * kMicrosPerSecond) {
-    reporter.Report(Code::kOutOfRange, duration.span, "a duration may be 100 years at most", "longer than 100 years");
-    return std::nullopt;
-  }
-  return static_cast<std::int64_t>(micros);
-}
-
-}  // namespace
-
-std::optional<std::int64_t> ElapsedMicros(const syntax::Duration& duration, Reporter& reporter) {
-  if (duration.business) {
-    Diagnostic& diagnostic = reporter.Report(Code::kUnitNotPossible, duration.span, "business time can only be counted in `due in`",
-                                             "elapsed time is wanted here");
-    diagnostic.help.emplace_back("leave `business` out");
-    return std::nullopt;
-  }
-  const std::optional<std::int64_t> seconds = UnitSeconds(duration, reporter);
-  if (!seconds.has_value()) return std::nullopt;
-  return Multiply(duration, *seconds, reporter);
-}
-
 std::optional<Duration> AnyDuration(const syntax::Duration& duration, const Calendar& calendar, Reporter& reporter) {
-  std::optional<std::int64_t> seconds = UnitSeconds(duration, reporter);
-  if (!seconds.has_value()) return std::nullopt;
+  const Unit* unit = ResolveUnit(duration, reporter);
+  if (unit == nullptr) return std::nullopt;
+  if (unit->months != 0) return Months(duration, *unit, reporter);
+  std::int64_t seconds = unit->seconds;
   if (duration.business) {
     const std::int64_t day = 60LL * (calendar.business_to_minute - calendar.business_from_minute);
-    if (*seconds == kDaySeconds) seconds = day;
-    if (*seconds == kWeekSeconds) seconds = day * static_cast<std::int64_t>(std::bitset<7>(calendar.business_days).count());
+    if (seconds == kDaySeconds) seconds = day;
+    if (seconds == kWeekSeconds) seconds = day * static_cast<std::int64_t>(std::bitset<7>(calendar.business_days).count());
   }
-  const std::optional<std::int64_t> micros = Multiply(duration, *seconds, reporter);
+  const std::optional<std::int64_t> micros = Multiply(duration, seconds, reporter);
   if (!micros.has_value()) return std::nullopt;
-  return Duration{*micros, duration.business};
+  return Duration{*micros, 0, duration.business};
+}
+
+bool IsWholeDays(const syntax::Duration& duration) {
+  const Unit* unit = FindUnit(FoldCase(duration.unit));
+  if (unit == nullptr) return false;
+  return unit->months != 0 || (unit->seconds >= kDaySeconds && duration.amount % kMicrosPerSecond == 0);
 }
 
 std::optional<std::int32_t> ParseDate(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "dsl/sema/vocabulary.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "dsl/support/text.h"
@@ -29,6 +30,8 @@ std::vector<std::string> NamesOf(const Symbols& symbols) {
   for (const auto& symbol : symbols) names.push_back(symbol.name);
   return names;
 }
+
+constexpr std::array<std::string_view, 5> kActivityFamilies = {"email", "call", "meeting", "form", "page"};
 
 }  // namespace
 
@@ -108,7 +111,11 @@ Symbol Vocabulary::AddEvent(EventSymbol event) {
   if (!event.hidden) {
     event_names_.emplace(FoldCase(event.name), symbol);
     for (const std::string& synonym : event.synonyms) event_names_.emplace(FoldCase(synonym), symbol);
-    families_[FoldCase(event.family)].push_back(symbol);
+    const std::string family = FoldCase(event.family);
+    families_[family].push_back(symbol);
+    if (std::find(kActivityFamilies.begin(), kActivityFamilies.end(), family) != kActivityFamilies.end()) {
+      families_[std::string(kActivity)].push_back(symbol);
+    }
   }
   events_.push_back(std::move(event));
   return symbol;
@@ -144,6 +151,11 @@ Symbol Vocabulary::AddList(ListSymbol list) {
   return symbol;
 }
 
+Symbol Vocabulary::AddForm(FormSymbol form) {
+  forms_.push_back(std::move(form));
+  return static_cast<Symbol>(forms_.size() - 1);
+}
+
 void Vocabulary::AddFact(std::string_view name, Fact fact) {
   values_.emplace(FoldCase(name), ValueName{ValueName::Kind::kFact, static_cast<Symbol>(fact)});
 }
@@ -175,6 +187,10 @@ std::vector<std::string> Vocabulary::EventNames() const {
     names.push_back(event.name);
     names.insert(names.end(), event.synonyms.begin(), event.synonyms.end());
   }
+  std::vector<std::string> families;
+  for (const auto& [family, events] : families_) families.push_back(family);
+  std::sort(families.begin(), families.end());
+  names.insert(names.end(), families.begin(), families.end());
   return names;
 }
 
@@ -189,5 +205,6 @@ std::vector<std::string> Vocabulary::OptionNames() const {
 
 std::vector<std::string> Vocabulary::TeamNames() const { return NamesOf(teams_); }
 std::vector<std::string> Vocabulary::ListNames() const { return NamesOf(lists_); }
+std::vector<std::string> Vocabulary::FormNames() const { return NamesOf(forms_); }
 
 }  // namespace stagecraft::sema

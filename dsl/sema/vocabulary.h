@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "dsl/sema/type.h"
@@ -28,13 +29,15 @@ struct OptionSymbol {
   OptionGroup group = OptionGroup::kNone;
   bool forward_only = false;
   bool declared = true;
+  std::optional<std::int64_t> probability;                  // millionths
+  std::vector<std::pair<std::string, std::string>> labels;  // language ("ja"), text
   Span span;
 };
 
 // The options of a property or field.
 struct OptionSet {
   std::vector<OptionSymbol> options;
-  std::unordered_map<std::string, std::uint32_t> names;  // labels and internal names, folded
+  std::unordered_map<std::string, std::uint32_t> names;  // labels in any language and internal names, folded
 
   // True when `before` and `at least` have a meaning.
   bool ordered() const;
@@ -62,6 +65,7 @@ struct FieldSymbol {
   std::string name;
   Type type = Type::kText;
   OptionSet options;
+  std::optional<Symbol> announces;  // the event whose moment this field tells ahead; kDate and kTime only
 };
 
 struct EventSymbol {
@@ -69,6 +73,7 @@ struct EventSymbol {
   std::vector<std::string> synonyms;
   std::string family;
   std::vector<FieldSymbol> fields;
+  std::vector<Symbol> withdraws;  // announced events that are no longer to be expected
   bool standard = false;
   bool hidden = false;  // known to an older program only: has no names
   bool broken = false;
@@ -81,6 +86,12 @@ struct TeamSymbol {
   std::string name;
   std::vector<std::string> members;
   std::string manager;
+  Span span;
+};
+
+struct FormSymbol {
+  std::string name;
+  std::string level;
   Span span;
 };
 
@@ -118,7 +129,7 @@ class Vocabulary {
   const ValueName* FindValue(std::string_view folded_name) const;
   std::optional<Symbol> FindProperty(std::string_view folded_name) const;
   std::optional<Symbol> FindEvent(std::string_view folded_name) const;
-  // The events of a family ("call"); empty when there is none.
+  // The events of a family ("call") or, for "activity", of all families that are activities; empty when there is none.
   const std::vector<Symbol>& FindFamily(std::string_view folded_word) const;
   // Every property that has an option of this name.
   const std::vector<OptionUse>& FindOption(std::string_view folded_name) const;
@@ -132,6 +143,10 @@ class Vocabulary {
   Symbol AddTeam(TeamSymbol team);
   Symbol AddDerived(DerivedSymbol derived);
   Symbol AddList(ListSymbol list);
+  Symbol AddForm(FormSymbol form);
+  // A field of `event` tells the moment of `announced` ahead; `event` takes such an announcement back.
+  void Announce(Symbol event, std::uint32_t field, Symbol announced) { events_[event].fields[field].announces = announced; }
+  void Withdraw(Symbol event, Symbol announced) { events_[event].withdraws.push_back(announced); }
   // Makes `name` and, for scores, `score NAME` known.
   void AddFact(std::string_view name, Fact fact);
 
@@ -140,6 +155,7 @@ class Vocabulary {
   const std::vector<TeamSymbol>& teams() const { return teams_; }
   const std::vector<DerivedSymbol>& derived() const { return derived_; }
   const std::vector<ListSymbol>& lists() const { return lists_; }
+  const std::vector<FormSymbol>& forms() const { return forms_; }
   const PropertySymbol& property(Symbol symbol) const { return properties_[symbol]; }
   const EventSymbol& event(Symbol symbol) const { return events_[symbol]; }
   void MarkBroken(Symbol derived) { derived_[derived].broken = true; }
@@ -147,10 +163,12 @@ class Vocabulary {
   // Every name of a kind as written, for suggestions.
   std::vector<std::string> ValueNames() const;
   std::vector<std::string> PropertyNames() const;
+  // Names, synonyms and families.
   std::vector<std::string> EventNames() const;
   std::vector<std::string> OptionNames() const;
   std::vector<std::string> TeamNames() const;
   std::vector<std::string> ListNames() const;
+  std::vector<std::string> FormNames() const;
 
  private:
   std::vector<PropertySymbol> properties_;
@@ -158,6 +176,7 @@ class Vocabulary {
   std::vector<TeamSymbol> teams_;
   std::vector<DerivedSymbol> derived_;
   std::vector<ListSymbol> lists_;
+  std::vector<FormSymbol> forms_;
   std::unordered_map<std::string, ValueName> values_;
   std::unordered_map<std::string, Symbol> event_names_;
   std::unordered_map<std::string, std::vector<Symbol>> families_;
@@ -168,6 +187,9 @@ class Vocabulary {
 
 // Adds an option with its names. False when one of the names is taken.
 bool AddOption(OptionSet& set, OptionSymbol option);
+
+// `activity`: any event of the families email, call, meeting, form, page.
+inline constexpr std::string_view kActivity = "activity";
 
 // The hidden property of a list by hand.
 std::string ListPropertyName(std::string_view list_name);

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "dsl/sema/days.h"
 #include "dsl/sema/units.h"
 #include "dsl/std/standard.h"
 #include "dsl/support/text.h"
@@ -13,19 +14,6 @@ namespace {
 
 // A longer holiday is a slip of the pen.
 constexpr std::int32_t kHolidayDaysMax = 366;
-
-std::optional<int> ReadDay(const syntax::Term& term, Reporter& reporter) {
-  static const std::vector<std::string> kDays = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  static const std::vector<std::string> kLongDays = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
-  const std::string folded = FoldCase(term.text);
-  for (std::size_t i = 0; i < kDays.size(); ++i) {
-    if (folded == FoldCase(kDays[i]) || folded == FoldCase(kLongDays[i])) return static_cast<int>(i);
-  }
-  Diagnostic* diagnostic = reporter.ReportUnknown(Code::kUnknownName, term.span, term.text,
-                                                  "there is no day of the week " + Tick(term.text), "not a day", kDays);
-  if (diagnostic != nullptr) diagnostic->help.emplace_back("the days are Mon, Tue, Wed, Thu, Fri, Sat, Sun");
-  return std::nullopt;
-}
 
 void ReadBusinessHours(const syntax::BusinessHours& hours, Calendar& calendar, Reporter& reporter) {
   const std::optional<int> first = ReadDay(hours.first_day, reporter);

@@ -4,8 +4,11 @@
 #include <array>
 #include <cctype>
 #include <cstdio>
+#include <functional>
+#include <map>
 
 #include "dsl/support/check.h"
+#include "dsl/support/text.h"
 
 namespace stagecraft {
 
@@ -15,10 +18,11 @@ struct CodeRow {
   Code code;
   Severity severity;
   std::string_view title;
+  std::string_view enumerator;  // "kUnknownOption"
 };
 
 constexpr std::array kCodes = {
-#define STAGECRAFT_CODE(name, number, severity, title) CodeRow{Code::name, severity, title},
+#define STAGECRAFT_CODE(name, number, severity, title) CodeRow{Code::name, severity, title, #name},
 #include "dsl/support/diagnostic_codes.inc"
 #undef STAGECRAFT_CODE
 };
@@ -41,12 +45,40 @@ std::string_view CodeTitle(Code code) { return RowOf(code).title; }
 
 Severity CodeSeverity(Code code) { return RowOf(code).severity; }
 
+std::string CodeWords(Code code) {
+  std::string words;
+  for (const char letter : RowOf(code).enumerator.substr(1)) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (std::isupper(byte) != 0 && !words.empty()) words += '-';
+    words += static_cast<char>(std::tolower(byte));
+  }
+  return words;
+}
+
 std::optional<Code> FindCode(std::string_view name) {
-  std::string upper(name);
-  std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
-  const auto* row = std::find_if(kCodes.begin(), kCodes.end(), [&upper](const CodeRow& r) { return CodeName(r.code) == upper; });
-  if (row == kCodes.end()) return std::nullopt;
-  return row->code;
+  static const std::map<std::string, Code, std::less<>> kByName = [] {
+    std::map<std::string, Code, std::less<>> by_name;
+    for (const CodeRow& row : kCodes) {
+      by_name.emplace(FoldCase(CodeName(row.code)), row.code);
+      by_name.emplace(CodeWords(row.code), row.code);
+    }
+    return by_name;
+  }();
+  const auto found = kByName.find(FoldCase(name));
+  if (found == kByName.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<Code> AllCodes() {
+  std::vector<Code> codes;
+  for (const CodeRow& row : kCodes) codes.push_back(row.code);
+  return codes;
+}
+
+std::vector<std::string> CodesInWords() {
+  std::vector<std::string> words;
+  for (const CodeRow& row : kCodes) words.push_back(CodeWords(row.code));
+  return words;
 }
 
 std::string_view SeverityName(Severity severity) {

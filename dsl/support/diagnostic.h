@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dsl/support/source.h"
@@ -23,12 +24,33 @@ enum class Code : std::uint16_t {
 #undef STAGECRAFT_CODE
 };
 
-// Replaces the text at `span` by `replacement`; applying it mends the finding.
-struct Fix {
+// Replaces the text at `span` by `replacement`.
+struct Edit {
   Span span;
   std::string replacement;
 
+  friend bool operator==(const Edit&, const Edit&) = default;
+};
+
+// A way to mend the finding: all its edits together.
+struct Fix {
+  std::vector<Edit> edits;  // in any order, not overlapping; all in one source
+  std::string title;        // what it does, in the imperative: "write `New`"; empty: the diagnostic's help says it
+  // `check --fix` applies it unasked: it is the only sensible reading of what is there, or it changes nothing that the script does.
+  bool safe = true;
+
   friend bool operator==(const Fix&, const Fix&) = default;
+};
+
+// The fix that consists of one edit.
+inline Fix Replace(const Span& span, std::string replacement) { return {{{span, std::move(replacement)}}, {}, true}; }
+
+// Another place that the finding speaks of: `rule "A" sets it here`.
+struct Note {
+  Span span;
+  std::string message;
+
+  friend bool operator==(const Note&, const Note&) = default;
 };
 
 // Wording (style.md): lower case, one line, no final stop, the user's text in backticks; advice only in `help`.
@@ -39,15 +61,28 @@ struct Diagnostic {
   std::string message;            // what was found, readable alone
   std::string label;              // stands under the caret; may be empty
   std::vector<std::string> help;  // each a line of advice
-  std::optional<Fix> fix;
+  std::vector<Note> notes;
+  std::vector<Fix> fixes;  // alternatives, the best first
+};
+
+// A finding that a comment in the script allows: `# allow SC0402: sales decides this`.
+struct AllowedFinding {
+  Diagnostic diagnostic;
+  std::string reason;
 };
 
 // "SC0203".
 std::string CodeName(Code code);
 // The one-line title of a code, for lists and editors.
 std::string_view CodeTitle(Code code);
-// The code with this name ("SC0203", any case); nothing when there is none.
+// Its name in words, for settings and comments: "unknown-option".
+std::string CodeWords(Code code);
+// The code with this name ("SC0203" or "unknown-option", any case); nothing when there is none.
 std::optional<Code> FindCode(std::string_view name);
+// All codes, in the order of their numbers.
+std::vector<Code> AllCodes();
+// Their names in words, in the same order: to find the nearest of them.
+std::vector<std::string> CodesInWords();
 // The severity that findings of this code have.
 Severity CodeSeverity(Code code);
 // "error", "warning", "hint".

@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <string_view>
 
+#include "dsl/support/apply_fixes.h"
 #include "dsl/support/check.h"
+#include "dsl/support/show.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft {
 
 namespace {
 
-constexpr std::size_t kTabColumns = 4;
 // Beyond this a line wraps in any terminal and the caret stands nowhere; scripts written by people stay below it.
 constexpr std::size_t kLineColumnsMax = 160;
 constexpr std::size_t kColumnsBeforeSpan = 60;
@@ -36,49 +37,6 @@ Ink InkFor(Severity severity, bool colour) {
   return {};
 }
 
-// Text that a terminal shows in exactly DisplayWidth columns: tabs become spaces, control characters and bad bytes a sign.
-std::string Printable(std::string_view text, std::size_t column) {
-  std::string out;
-  const std::size_t start = column;
-  while (!text.empty()) {
-    const CodePoint point = DecodeFirst(text);
-    const std::string_view bytes = text.substr(0, point.bytes);
-    text.remove_prefix(point.bytes);
-    if (point.value == '\t') {
-      out.append(kTabColumns - (start + DisplayWidth(out)) % kTabColumns, ' ');
-    } else if (point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0) || point.value == 0xFFFD) {
-      out += "\xEF\xBF\xBD";
-    } else {
-      out += bytes;
-    }
-  }
-  return out;
-}
-
-// The longest part of `text` at its front (or at its end) that takes at most `columns`, on a border of letters.
-std::string_view Clip(std::string_view text, std::size_t columns, bool front) {
-  std::size_t kept = 0;
-  std::size_t width = 0;
-  if (front) {
-    while (kept < text.size()) {
-      const CodePoint point = DecodeFirst(text.substr(kept));
-      width += std::max<std::size_t>(DisplayWidth(text.substr(kept, point.bytes)), 1);
-      if (width > columns) break;
-      kept += point.bytes;
-    }
-    return text.substr(0, kept);
-  }
-  std::size_t begin = text.size();
-  while (begin > 0) {
-    std::size_t previous = begin - 1;
-    while (previous > 0 && (static_cast<unsigned char>(text[previous]) & 0xC0U) == 0x80U) --previous;
-    width += std::max<std::size_t>(DisplayWidth(text.substr(previous, begin - previous)), 1);
-    if (width > columns) break;
-    begin = previous;
-  }
-  return text.substr(begin);
-}
-
 struct MarkedLine {
   std::string before, marked, after;
 };
@@ -93,66 +51,112 @@ MarkedLine MarkLine(const Source& source, const Span& span, const Position& posi
   std::string_view after = line.substr(end);
   MarkedLine result;
   if (line.size() > kLineColumnsMax) {
-    const std::string_view near = Clip(before, kColumnsBeforeSpan, false);
+    const std::string_view near = ClipColumns(before, kColumnsBeforeSpan, false);
     if (near.size() < before.size()) result.before = kEllipsis;
     before = near;
-    marked = Clip(marked, kLineColumnsMax - kColumnsBeforeSpan, true);
-    after = marked.size() < end - begin
-                ? std::string_view{}
-                : Clip(after, kLineColumnsMax - kColumnsBeforeSpan - std::min(marked.size(), kLineColumnsMax - kColumnsBeforeSpan), true);
-    if (before.size() + marked.size() + after.size() < line.size() && begin + marked.size() + after.size() < line.size())
-      result.after = kEllipsis;
+    marked = ClipColumns(marked, kLineColumnsMax - kColumnsBeforeSpan, true);
+    const std::size_t marked_columns = std::min(marked.size(), kLineColumnsMax - kColumnsBeforeSpan);
+    after =
+        marked.size() < end - begin ? std::string_view{} : ClipColumns(after, kLineColumnsMax - kColumnsBeforeSpan - marked_columns, true);
+    if (begin + marked.size() + after.size() < line.size()) result.after = kEllipsis;
   }
-  result.before += Printable(before, DisplayWidth(result.before));
-  result.marked = Printable(marked, DisplayWidth(result.before));
-  result.after = Printable(after, DisplayWidth(result.before) + DisplayWidth(result.marked)) + result.after;
+  result.before += OneLine(before, DisplayWidth(result.before));
+  result.marked = OneLine(marked, DisplayWidth(result.before));
+  result.after = OneLine(after, DisplayWidth(result.before) + DisplayWidth(result.marked)) + result.after;
   return result;
 }
 
-// The rest of a line may hold only spaces: nothing to see, and tests compare whole texts.
-void AppendTrimmedLine(std::string& out, std::string line) {
-  line.erase(line.find_last_not_of(' ') + 1);
-  out += line;
-  out += '\n';
+// Writes one diagnostic, line by line.
+class Writer {
+ public:
+  Writer(const Diagnostic& diagnostic, const SourceSet& sources, const RenderOptions& options)
+      : diagnostic_(diagnostic), sources_(sources), options_(options), ink_(InkFor(diagnostic.severity, options.colour)) {
+    std::uint32_t line_max = PositionOf(diagnostic.span).line;
+    for (const Note& note : diagnostic.notes) line_max = std::max(line_max, PositionOf(note.span).line);
+    margin_ = std::to_string(line_max).size();
+  }
+
+  std::string Write() && {
+    AppendHeader(ink_.severity, std::string(SeverityName(diagnostic_.severity)) + "[" + CodeName(diagnostic_.code) + "]",
+                 diagnostic_.message);
+    AppendExcerpt(diagnostic_.span, diagnostic_.label);
+    AppendHelp();
+    for (const Note& note : diagnostic_.notes) {
+      AppendHeader(ink_.bold, "note", note.message);
+      AppendExcerpt(note.span, {});
+    }
+    return std::move(out_);
+  }
+
+ private:
+  Position PositionOf(const Span& span) const {
+    STAGECRAFT_CHECK(span.source < sources_.size());
+    return sources_[span.source].PositionAt(span.begin);
+  }
+
+  std::string Inked(std::string_view ink, std::string_view text) const {
+    return std::string(ink) + std::string(text) + std::string(ink_.reset);
+  }
+  std::string Gutter(std::string_view text) const { return Inked(ink_.gutter, text); }
+  std::string Laid(std::string text) const { return options_.isolate ? Isolated(std::move(text)) : text; }
+  std::string Shown(std::string_view text) const { return OneLine(ShortenQuotes(text)); }
+
+  void AppendHeader(std::string_view ink, std::string_view what, std::string_view message) {
+    out_ += Inked(ink, what) + ": " + Inked(ink_.bold, Laid(Shown(message))) + "\n";
+  }
+
+  void AppendExcerpt(const Span& span, std::string_view label) {
+    const Source& source = sources_[span.source];
+    const Position position = PositionOf(span);
+    const std::string number = std::to_string(position.line);
+    const std::string margin(margin_, ' ');
+    out_ += margin + Gutter("┌") + " " + Laid(OneLine(source.name())) + ":" + number + ":" + std::to_string(position.column) + "\n";
+
+    const MarkedLine line = MarkLine(source, span, position);
+    std::string text =
+        Gutter(std::string(margin_ - number.size(), ' ') + number + " │") + " " + Laid(line.before) + Laid(line.marked) + Laid(line.after);
+    // The rest of a line may hold only spaces: nothing to see, and tests compare whole texts.
+    text.erase(text.find_last_not_of(' ') + 1);
+    out_ += text + "\n";
+    std::string marks(std::max<std::size_t>(DisplayWidth(line.marked), 1), '^');
+    if (!label.empty()) marks += " " + Laid(Shown(label));
+    out_ += Gutter(margin + " │") + " " + std::string(DisplayWidth(line.before), ' ') + Inked(ink_.severity, marks) + "\n";
+  }
+
+  void AppendHelp() {
+    bool first = true;
+    for (const std::string& line : Advice(diagnostic_, sources_)) {
+      out_ += std::string(margin_, ' ') + " " + Gutter("=") + (first ? " help: " : " ") + Laid(Shown(line)) + "\n";
+      first = false;
+    }
+  }
+
+  const Diagnostic& diagnostic_;
+  const SourceSet& sources_;
+  const RenderOptions& options_;
+  Ink ink_;
+  std::size_t margin_ = 1;  // columns of the greatest line number
+  std::string out_;
+};
+
+// A fix without a title is what help speaks of.
+bool IsTold(const Fix& fix, const std::vector<std::string>& help) {
+  if (fix.title.empty()) return !help.empty();
+  return std::any_of(help.begin(), help.end(), [&fix](const std::string& line) { return line.find(fix.title) != std::string::npos; });
 }
 
 }  // namespace
 
-std::string Render(const Diagnostic& diagnostic, const SourceSet& sources, const RenderOptions& options) {
-  STAGECRAFT_CHECK(diagnostic.span.source < sources.size());
-  const Source& source = sources[diagnostic.span.source];
-  const Position position = source.PositionAt(diagnostic.span.begin);
-  const Ink ink = InkFor(diagnostic.severity, options.colour);
-  const std::string number = std::to_string(position.line);
-  const std::string margin(number.size(), ' ');
-  const auto gutter = [&ink](std::string_view text) { return std::string(ink.gutter) + std::string(text) + std::string(ink.reset); };
-
-  std::string out;
-  out += ink.severity;
-  out += std::string(SeverityName(diagnostic.severity)) + "[" + CodeName(diagnostic.code) + "]";
-  out += ink.reset;
-  out += ": ";
-  out += ink.bold;
-  out += Printable(diagnostic.message, 0);
-  out += ink.reset;
-  out += '\n';
-  out += margin + gutter("┌") + " " + source.name() + ":" + std::to_string(position.line) + ":" + std::to_string(position.column) + "\n";
-
-  const MarkedLine line = MarkLine(source, diagnostic.span, position);
-  AppendTrimmedLine(out, gutter(number + " │") + " " + line.before + line.marked + line.after);
-  std::string carets(DisplayWidth(line.before), ' ');
-  carets += ink.severity;
-  carets += std::string(std::max<std::size_t>(DisplayWidth(line.marked), 1), '^');
-  if (!diagnostic.label.empty()) carets += " " + Printable(diagnostic.label, 0);
-  carets += ink.reset;
-  out += gutter(margin + " │") + " " + carets + "\n";
-
-  bool first = true;
-  for (const std::string& help : diagnostic.help) {
-    out += margin + " " + gutter("=") + (first ? " help: " : " ") + Printable(help, 0) + "\n";
-    first = false;
+std::vector<std::string> Advice(const Diagnostic& diagnostic, const SourceSet& sources) {
+  std::vector<std::string> lines = diagnostic.help;
+  for (const Fix& fix : diagnostic.fixes) {
+    if (!IsTold(fix, diagnostic.help)) lines.push_back(FixTitle(fix, sources));
   }
-  return out;
+  return lines;
+}
+
+std::string Render(const Diagnostic& diagnostic, const SourceSet& sources, const RenderOptions& options) {
+  return Writer(diagnostic, sources, options).Write();
 }
 
 std::string Render(const std::vector<Diagnostic>& diagnostics, const SourceSet& sources, const RenderOptions& options) {

@@ -1,7 +1,9 @@
 #include <nlohmann/json.hpp>
 
+#include "dsl/support/apply_fixes.h"
 #include "dsl/support/check.h"
 #include "dsl/support/render.h"
+#include "dsl/support/show.h"
 
 namespace stagecraft {
 
@@ -9,33 +11,37 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void PutPlace(Json& object, const Source& source, const Span& span) {
+Json ToJson(const Span& span, const SourceSet& sources) {
+  STAGECRAFT_CHECK(span.source < sources.size());
+  const Source& source = sources[span.source];
   const Position begin = source.PositionAt(span.begin);
   const Position end = source.PositionAt(span.end);
-  object["line"] = begin.line;
-  object["column"] = begin.column;
-  object["end_line"] = end.line;
-  object["end_column"] = end.column;
+  return {{"file", source.name()}, {"line", begin.line}, {"column", begin.column}, {"end_line", end.line}, {"end_column", end.column}};
+}
+
+Json ToJson(const Fix& fix, const SourceSet& sources) {
+  Json edits = Json::array();
+  for (const Edit& edit : fix.edits) {
+    edits.push_back(ToJson(edit.span, sources));
+    edits.back()["replacement"] = edit.replacement;
+  }
+  return {{"title", FixTitle(fix, sources)}, {"safe", fix.safe}, {"edits", std::move(edits)}};
 }
 
 Json ToJson(const Diagnostic& diagnostic, const SourceSet& sources) {
-  STAGECRAFT_CHECK(diagnostic.span.source < sources.size());
-  const Source& source = sources[diagnostic.span.source];
-  Json object;
-  object["code"] = CodeName(diagnostic.code);
-  object["severity"] = SeverityName(diagnostic.severity);
-  object["file"] = source.name();
-  PutPlace(object, source, diagnostic.span);
-  object["message"] = diagnostic.message;
-  object["label"] = diagnostic.label;
-  object["help"] = diagnostic.help;
-  object["fix"] = nullptr;
-  if (diagnostic.fix) {
-    Json fix;
-    PutPlace(fix, sources[diagnostic.fix->span.source], diagnostic.fix->span);
-    fix["replacement"] = diagnostic.fix->replacement;
-    object["fix"] = std::move(fix);
+  Json object = {{"code", CodeName(diagnostic.code)}, {"severity", SeverityName(diagnostic.severity)}};
+  object.update(ToJson(diagnostic.span, sources));
+  object["message"] = ShortenQuotes(diagnostic.message);
+  object["label"] = ShortenQuotes(diagnostic.label);
+  object["help"] = Json::array();
+  for (const std::string& line : diagnostic.help) object["help"].push_back(ShortenQuotes(line));
+  object["notes"] = Json::array();
+  for (const Note& note : diagnostic.notes) {
+    object["notes"].push_back(ToJson(note.span, sources));
+    object["notes"].back()["message"] = ShortenQuotes(note.message);
   }
+  object["fixes"] = Json::array();
+  for (const Fix& fix : diagnostic.fixes) object["fixes"].push_back(ToJson(fix, sources));
   return object;
 }
 

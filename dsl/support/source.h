@@ -38,14 +38,21 @@ class Source {
 
   // The position of a byte offset; an offset past the end gives the end.
   Position PositionAt(std::uint32_t offset) const;
+  // Its line alone, which costs less.
+  std::uint32_t LineAt(std::uint32_t offset) const;
   // The text of a 1-based line, without its line break; empty when there is no such line.
   std::string_view Line(std::uint32_t line) const;
   std::uint32_t line_count() const { return static_cast<std::uint32_t>(line_starts_.size()); }
 
  private:
+  // How many letters begin before this offset.
+  std::uint32_t LettersBefore(std::uint32_t offset) const;
+
   std::string name_;
   std::string text_;
   std::vector<std::uint32_t> line_starts_;
+  // LettersBefore at each multiple of a block's size: thousands of positions in one line of megabytes must not take minutes.
+  std::vector<std::uint32_t> block_letters_;
 };
 
 // The files of one compilation. Spans index into it.

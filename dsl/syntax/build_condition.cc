@@ -62,10 +62,28 @@ std::string Reading(Builder& builder, const std::vector<ConditionPtr>& operands,
   return text;
 }
 
+// The parentheses that make this reading of the text, whatever stands between the operands.
+Fix Parentheses(const std::vector<ConditionPtr>& operands, const std::vector<Role>& joints, Role first, std::string title) {
+  Fix fix{{}, std::move(title), false};
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    std::size_t last = i;
+    while (last < joints.size() && joints[last] == first) ++last;
+    if (last == i) continue;
+    const Span& begin = operands[i]->span;
+    const Span& end = operands[last]->span;
+    fix.edits.push_back({{begin.source, begin.begin, begin.begin}, "("});
+    fix.edits.push_back({{end.source, end.end, end.end}, ")"});
+    i = last;
+  }
+  return fix;
+}
+
 void ReportMixed(Builder& builder, const Span& span, const std::vector<ConditionPtr>& operands, const std::vector<Role>& joints) {
-  builder.Report(
-      Code::kMixedAndOr, span, "`and` and `or` are mixed without parentheses", "may be read in two ways",
-      {"write `" + Reading(builder, operands, joints, Role::kAnd) + "`", "or `" + Reading(builder, operands, joints, Role::kOr) + "`"});
+  const std::string by_and = "write `" + Reading(builder, operands, joints, Role::kAnd) + "`";
+  const std::string by_or = "write `" + Reading(builder, operands, joints, Role::kOr) + "`";
+  builder.Report(Code::kMixedAndOr, span, "`and` and `or` are mixed without parentheses", "may be read in two ways",
+                 {by_and, "or " + by_or},
+                 {Parentheses(operands, joints, Role::kAnd, by_and), Parentheses(operands, joints, Role::kOr, by_or)});
 }
 
 template <typename Node>
@@ -82,6 +100,7 @@ Operand BuildValueList(Children& children) { return {children.TakeAll<Phrase>(),
 Operand BuildOperand(Children& children) {
   if (auto whole = children.Take<Operand>()) return std::move(*whole);
   if (auto range = children.Take<Range>()) return {std::move(*range), children.span()};
+  if (auto duration = children.Take<Duration>()) return {std::move(*duration), children.span()};
   return {children.Need<Phrase>(), children.span()};
 }
 
@@ -96,6 +115,8 @@ ConditionPtr BuildPredicate(Children& children) {
   bare.phrase = std::move(left);
   bare.with = children.Need<ConditionPtr>(Role::kWith);
   bare.within = children.Take<Duration>(Role::kWithin);
+  if (children.Has(Role::kLast)) bare.side = BareCondition::Side::kLast;
+  if (children.Has(Role::kNext)) bare.side = BareCondition::Side::kNext;
   bare.since = children.Take<Phrase>(Role::kSince);
   return Make(std::move(bare), children.span());
 }

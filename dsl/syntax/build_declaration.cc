@@ -4,6 +4,8 @@ namespace stagecraft::syntax {
 
 namespace {
 
+constexpr std::int64_t kScale = 1'000'000;  // millionths, as ir::kNumberScale
+
 Span Keyword(const Span& sentence, std::string_view keyword) {
   return {sentence.source, sentence.begin, sentence.begin + static_cast<std::uint32_t>(keyword.size())};
 }
@@ -30,6 +32,8 @@ Phrase TypePhrase(Children& children) {
 
 Declaration BuildUse(Children& children) { return {Use{children.Need<Phrase>()}, children.span()}; }
 
+Declaration BuildImport(Children& children) { return {ImportDecl{children.Need<Term>()}, children.span()}; }
+
 BusinessHours BuildBusinessHours(Children& children) {
   BusinessHours hours;
   std::vector<Term> days;
@@ -40,8 +44,8 @@ BusinessHours BuildBusinessHours(Children& children) {
   }
   hours.first_day = days.front();
   hours.last_day = days.back();
-  hours.from_minute = static_cast<int>(times.front().number);
-  hours.to_minute = static_cast<int>(times.back().number);
+  hours.from_minute = static_cast<int>(times.front().number / kScale);
+  hours.to_minute = static_cast<int>(times.back().number / kScale);
   hours.span = children.span();
   return hours;
 }
@@ -68,12 +72,28 @@ OptionDecl BuildOption(Children& children) {
   return option;
 }
 
+OptionLabels::Label BuildOptionLabel(Children& children) {
+  std::vector<Term> terms = children.TakeAll<Term>();
+  return {std::move(terms.at(0)), std::move(terms.at(1))};
+}
+
+OptionLabels BuildOptionLabels(Children& children) {
+  return {children.Need<Term>(), children.TakeAll<OptionLabels::Label>(), children.span()};
+}
+
+OptionProbability BuildOptionProbability(Children& children) {
+  std::vector<Term> terms = children.TakeAll<Term>();
+  return {std::move(terms.at(0)), std::move(terms.at(1))};
+}
+
 StatusGroup BuildStatusGroup(Children& children) {
   return {children.Need<StatusGroupKind>(), children.TakeAll<OptionDecl>(), children.Has(Role::kForwardOnly), children.span()};
 }
 
 Declaration BuildStatus(Children& children) {
-  return {StatusDecl{children.TakeAll<StatusGroup>(), Keyword(children.span(), "status")}, children.span()};
+  return {StatusDecl{children.TakeAll<StatusGroup>(), children.TakeAll<OptionLabels>(), children.TakeAll<OptionProbability>(),
+                     Keyword(children.span(), "status")},
+          children.span()};
 }
 
 Declaration BuildProperty(Children& children) {
@@ -82,17 +102,41 @@ Declaration BuildProperty(Children& children) {
   property.type = TypePhrase(children);
   property.options = children.TakeAll<OptionDecl>();
   property.internal_name = children.Take<Term>(Role::kInternalName);
+  property.labels = children.TakeAll<OptionLabels>();
   return {std::move(property), children.span()};
 }
 
-FieldDecl BuildField(Children& children) { return {children.Need<Phrase>(), TypePhrase(children), children.TakeAll<OptionDecl>()}; }
+FieldDecl BuildField(Children& children) {
+  return {children.Need<Phrase>(), TypePhrase(children), children.TakeAll<OptionDecl>(), children.Take<Phrase>(Role::kAnnounces)};
+}
 
 Declaration BuildEvent(Children& children) {
   EventDecl event;
   event.name = children.Need<Phrase>();
   event.synonyms = children.TakeAll<Phrase>(Role::kSynonym);
   event.fields = children.TakeAll<FieldDecl>();
+  event.withdraws = children.TakeAll<Phrase>(Role::kWithdraws);
   return {std::move(event), children.span()};
+}
+
+Declaration BuildForm(Children& children) {
+  std::vector<Term> terms = children.TakeAll<Term>();
+  return {FormDecl{std::move(terms.at(0)), std::move(terms.at(1))}, children.span()};
+}
+
+PipelineDecl::Stage BuildPipelineStage(Children& children) {
+  std::vector<Term> terms = children.TakeAll<Term>();
+  PipelineDecl::Stage stage{std::move(terms.at(0)), std::nullopt};
+  if (terms.size() > 1) stage.probability = std::move(terms[1]);
+  return stage;
+}
+
+Declaration BuildPipeline(Children& children) {
+  return {PipelineDecl{children.Need<Term>(), children.TakeAll<PipelineDecl::Stage>()}, children.span()};
+}
+
+Declaration BuildTemplate(Children& children) {
+  return {TemplateDecl{children.Need<Term>(), children.Need<Term>(Role::kSubject), children.Need<Term>(Role::kBody)}, children.span()};
 }
 
 Declaration BuildTeam(Children& children) {
@@ -112,7 +156,6 @@ Declaration BuildDefine(Children& children) {
 }
 
 ScoreLine BuildScoreLine(Children& children) {
-  constexpr std::int64_t kScale = 1'000'000;
   const Term points = children.Need<Term>();
   if (points.number % kScale != 0) {
     children.builder().Report(Code::kInvalidNumber, points.span, "`" + points.text + "` is not a whole number of points", "not whole");
@@ -127,7 +170,9 @@ ScoreLine BuildScoreLine(Children& children) {
 }
 
 Declaration BuildScore(Children& children) {
-  return {ScoreDecl{children.Take<Phrase>(), children.TakeAll<ScoreLine>(), Keyword(children.span(), "score")}, children.span()};
+  return {ScoreDecl{children.Take<Phrase>(), children.Take<Duration>(Role::kHalving), children.TakeAll<ScoreLine>(),
+                    Keyword(children.span(), "score")},
+          children.span()};
 }
 
 CounterEvent BuildCounterEvent(Children& children) { return {children.Need<Phrase>(), children.Need<ConditionPtr>(Role::kWith)}; }
@@ -142,5 +187,13 @@ Declaration BuildCounter(Children& children) {
 }
 
 Declaration BuildList(Children& children) { return {ListDecl{children.Need<Term>(), children.Need<ConditionPtr>()}, children.span()}; }
+
+ViewDecl::SortKey BuildSortKey(Children& children) { return {children.Need<Phrase>(), children.Has(Role::kDescending)}; }
+
+Declaration BuildView(Children& children) {
+  return {ViewDecl{children.Need<Term>(), children.Need<ConditionPtr>(), children.TakeAll<Phrase>(Role::kColumn),
+                   children.TakeAll<ViewDecl::SortKey>()},
+          children.span()};
+}
 
 }  // namespace stagecraft::syntax

@@ -11,10 +11,31 @@ Trigger BuildAnyChangeTrigger(Children& children) { return {AnyChangeTrigger{chi
 Trigger BuildOnTrigger(Children& children) {
   Phrase phrase = children.Need<Phrase>();
   if (auto to = children.Take<Phrase>(Role::kTo)) return {ChangeTrigger{std::move(phrase), std::move(*to)}, children.span()};
-  return {OnTrigger{std::move(phrase), children.Need<ConditionPtr>(Role::kWith)}, children.span()};
+  return {OnTrigger{std::move(phrase), children.Need<ConditionPtr>(Role::kWith), children.Take<Term>(Role::kAt)}, children.span()};
 }
 
-Trigger BuildStayTrigger(Children& children) { return {StayTrigger{children.Need<Duration>(), children.Need<Phrase>()}, children.span()}; }
+Trigger BuildStayTrigger(Children& children) {
+  Duration duration = children.Need<Duration>();
+  Phrase phrase = children.Need<Phrase>();
+  if (!children.Has(Role::kWithout)) return {StayTrigger{std::move(duration), std::move(phrase)}, children.span()};
+  return {WithoutTrigger{std::move(duration), std::move(phrase), children.Need<ConditionPtr>(Role::kWith)}, children.span()};
+}
+
+Trigger BuildTimedTrigger(Children& children) {
+  TimedTrigger timed;
+  timed.duration = children.Need<Duration>();
+  timed.before = children.Has(Role::kBefore);
+  timed.phrase = children.Need<Phrase>();
+  timed.with = children.Need<ConditionPtr>(Role::kWith);
+  timed.at = children.Take<Term>(Role::kAt);
+  return {std::move(timed), children.span()};
+}
+
+Trigger BuildScheduleTrigger(Children& children) {
+  return {ScheduleTrigger{children.Need<Days>(), children.Need<Term>(Role::kAt), children.Take<Term>()}, children.span()};
+}
+
+Trigger BuildByHandTrigger(Children& children) { return {ByHandTrigger{}, children.span()}; }
 
 Trigger BuildTurnsTrueTrigger(Children& children) { return {TurnsTrueTrigger{children.Need<ConditionPtr>()}, children.span()}; }
 
@@ -25,56 +46,41 @@ Trigger BuildTrigger(Children& children) {
   return trigger;
 }
 
-Recipient BuildRecipient(Children& children) { return {children.Has(Role::kManagerOf), children.Need<Phrase>(), children.span()}; }
-
-Action BuildSet(Children& children) {
-  SetAction action;
-  action.phrase = children.Need<Phrase>();
-  action.back_to = children.Has(Role::kBackTo);
-  action.value = children.Take<Phrase>(Role::kBackTo);
-  action.because = children.Take<Term>(Role::kBecause);
-  if (!action.back_to && action.phrase.terms.size() == 1) {
-    const Term& only = action.phrase.terms.front();
-    children.builder().Report(Code::kMissingValue, only.span, "`set` without a value for `" + only.text + "`", "set to what?",
-                              {"write `set " + only.text + " VALUE`, or `clear " + only.text + "` to unset it"});
-  }
-  return {std::move(action), children.span()};
+Trigger BuildSlaTrigger(Children& children) {
+  SlaTrigger sla;
+  sla.duration = children.Need<Duration>();
+  Trigger of = children.Need<Trigger>();
+  sla.of_span = of.span;
+  if (auto* on = std::get_if<OnTrigger>(&of.node)) sla.of = std::move(*on);
+  if (auto* change = std::get_if<ChangeTrigger>(&of.node)) sla.of = std::move(*change);
+  if (auto* list = std::get_if<ListTrigger>(&of.node)) sla.of = std::move(*list);
+  return {std::move(sla), children.span()};
 }
-
-Action BuildClear(Children& children) { return {ClearAction{children.Need<Phrase>()}, children.span()}; }
-
-Action BuildAssign(Children& children) {
-  AssignAction action;
-  action.property = children.Need<Phrase>();
-  action.team = children.Take<Term>(Role::kFrom);
-  action.method = children.Take<Phrase>(Role::kMethod);
-  action.to = children.Take<Phrase>(Role::kTo);
-  return {std::move(action), children.span()};
-}
-
-Action BuildNotify(Children& children) { return {NotifyAction{children.Need<Recipient>(), children.Take<Term>()}, children.span()}; }
-
-Action BuildCreateTask(Children& children) {
-  CreateTaskAction action;
-  action.title = children.Need<Term>();
-  action.assignee = children.Take<Recipient>(Role::kFor);
-  action.due_in = children.Take<Duration>(Role::kDueIn);
-  action.priority = children.Take<Term>(Role::kPriority);
-  return {std::move(action), children.span()};
-}
-
-Action BuildAddToList(Children& children) { return {AddToListAction{children.Need<Term>()}, children.span()}; }
-
-Action BuildRemoveFromList(Children& children) { return {RemoveFromListAction{children.Need<Term>()}, children.span()}; }
 
 Declaration BuildRule(Children& children) {
   RuleDecl rule;
   rule.name = children.Take<Term>();
   rule.trigger = children.Need<Trigger>();
-  rule.guards = children.TakeAll<ConditionPtr>(Role::kGuard);
-  rule.disabled = children.Has(Role::kDisabled);
+  rule.modifiers = children.TakeAll<Modifier>();
   rule.actions = children.TakeAll<Action>();
+  if (auto* sla = std::get_if<SlaTrigger>(&rule.trigger.node)) {
+    sla->expected = children.Need<ConditionPtr>(Role::kExpected);
+    rule.actions = children.Need<Otherwise>().actions;
+  }
   return {std::move(rule), children.span()};
+}
+
+Declaration BuildSequence(Children& children) {
+  SequenceDecl sequence;
+  sequence.name = children.Need<Term>();
+  sequence.modifiers = children.TakeAll<Modifier>();
+  sequence.stop_when = children.Need<ConditionPtr>(Role::kStopWhen);
+  sequence.steps = children.TakeAll<Action>();
+  if (const Part* keyword = children.Find(Role::kFinallyKeyword)) {
+    sequence.finally_span = keyword->span;
+    sequence.finally = children.TakeAll<Action>(Role::kFinally);
+  }
+  return {std::move(sequence), children.span()};
 }
 
 }  // namespace stagecraft::syntax

@@ -109,7 +109,6 @@ Term BuildDate(Children& children) {
   return {Term::Kind::kDate, std::string(text), 0, children.span()};
 }
 
-// `number` holds the minutes since midnight.
 Term BuildClockTime(Children& children) {
   const std::string_view text = children.builder().TextOf(children.span());
   const std::size_t colon = text.find(':');
@@ -119,7 +118,14 @@ Term BuildClockTime(Children& children) {
     children.builder().Report(Code::kInvalidDate, children.span(), "there is no time of day `" + std::string(text) + "`",
                               "not on the clock", {"times of day go from `00:00` to `24:00`"});
   }
-  return {Term::Kind::kNumber, std::string(text), hour * 60 + minute, children.span()};
+  return {Term::Kind::kClock, std::string(text), (hour * 60 + minute) * kScale, children.span()};
+}
+
+Term BuildPlaceholder(Children& children) {
+  std::string_view name = children.builder().TextOf(children.span());
+  name = name.substr(1, name.size() - 2);
+  name = name.substr(0, name.find_last_not_of(" \t") + 1);
+  return {Term::Kind::kPlaceholder, Nfc(name), 0, children.span()};
 }
 
 Phrase BuildPhrase(Children& children) { return {children.TakeAll<Term>(), children.span()}; }
@@ -129,6 +135,8 @@ Duration BuildDuration(Children& children) {
   const Term unit = children.Need<Term>(Role::kUnit);
   return {amount.number, children.Has(Role::kBusiness), unit.text, children.span(), unit.span};
 }
+
+Days BuildDays(Children& children) { return {children.TakeAll<Phrase>(), children.Take<Term>(Role::kDayOfMonth), children.span()}; }
 
 Range BuildRange(Children& children) {
   std::vector<Term> ends = children.TakeAll<Term>();

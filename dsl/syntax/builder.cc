@@ -8,11 +8,12 @@ void Builder::RollBack(const Mark& mark) {
   last_end_ = mark.last_end;
 }
 
-void Builder::Report(Code code, const Span& span, std::string message, std::string label, std::vector<std::string> help) {
-  diagnostics_.push_back({code, CodeSeverity(code), span, std::move(message), std::move(label), std::move(help), std::nullopt});
+void Builder::Report(Code code, const Span& span, std::string message, std::string label, std::vector<std::string> help,
+                     std::vector<Fix> fixes) {
+  diagnostics_.push_back({code, CodeSeverity(code), span, std::move(message), std::move(label), std::move(help), {}, std::move(fixes)});
 }
 
-void Builder::Expect(std::size_t offset, Label label) {
+void Builder::Expect(std::size_t offset, Label label, std::size_t labels) {
   const auto place = static_cast<std::uint32_t>(offset);
   if (place < furthest_) return;
   if (place > furthest_) {
@@ -20,6 +21,7 @@ void Builder::Expect(std::size_t offset, Label label) {
     furthest_token_end_ = last_end_;
     expected_.clear();
   }
+  expected_.resize(std::min(expected_.size(), labels));
   if (std::find(expected_.begin(), expected_.end(), label) == expected_.end()) expected_.push_back(label);
 }
 

@@ -30,14 +30,20 @@ enum class Role : std::uint8_t {
   kMember,
   kManager,
   kSynonym,
+  kAnnounces,
+  kWithdraws,
   kForwardOnly,
+  kSubject,
+  kBody,
+  kHalving,
   kEach,
   kByHand,
   kWith,
   kWithin,
   kSince,
-  kGuard,
-  kDisabled,
+  kLast,
+  kNext,
+  kExpected,
   kBusiness,
   kUnit,
   kNot,
@@ -45,25 +51,61 @@ enum class Role : std::uint8_t {
   kOr,
   kBackTo,
   kBecause,
+  kSubtract,
   kFrom,
   kTo,
   kMethod,
   kFor,
   kDueIn,
   kPriority,
+  kPipeline,
+  kStage,
+  kAmount,
   kManagerOf,
   kLeaving,
+  kWithout,
+  kBefore,
+  kAt,
+  kAtMost,
+  kDayOfMonth,
+  kDo,
+  kElse,
+  kElseKeyword,
+  kFinally,
+  kFinallyKeyword,
+  kStopWhen,
+  kColumn,
+  kDescending,
+  kLater,
   kTimeZone,
   kWhen,
+  kInList,
+  kTimes,
+  kAgo,
+  kApart,
+  kBecomes,
+  kCleared,
+  kStarted,
+  kNo,
 };
 
 struct Flag {};
 
+// The kind of sentence that is being read, where words mean something that they do not mean elsewhere.
+enum class Context : std::uint8_t { kAny, kView, kTest };
+
+// How the parts of the `split` that is being read are told from the percentages in its actions: none is being read; each part begins a
+// line; or all stand in one line, and a percentage before an action begins a part.
+enum class SplitStyle : std::uint8_t { kNone, kLines, kInline };
+
 struct Part {
   Role role = Role::kNone;
   Span span;
-  std::variant<Flag, Term, Phrase, Duration, ConditionPtr, Comparator, Operand, Range, OptionDecl, StatusGroup, StatusGroupKind, FieldDecl,
-               ScoreLine, CounterEvent, Recipient, Trigger, Action, BusinessHours, Holiday, Declaration>
+  std::variant<Flag, Term, Phrase, Duration, ConditionPtr, Comparator, Operand, Range, OptionDecl, OptionLabels::Label, OptionLabels,
+               OptionProbability, StatusGroup, StatusGroupKind, FieldDecl, PipelineDecl::Stage, ScoreLine, CounterEvent, ViewDecl::SortKey,
+               MovesDecl::Target, MovesDecl::Line, Recipient, Days, Trigger, Modifier, ArithmeticOp, ArithmeticStep, Otherwise,
+               IfAction::Branch, SplitAction::Part, Action, Fact, TestTable::Row, TestTable, Expectation, TestStep, BusinessHours, Holiday,
+               Declaration>
       value;
 };
 
@@ -97,16 +139,19 @@ class Builder {
   const Limits& limits() const { return limits_; }
 
   // A mistake that does not hinder reading on.
-  void Report(Code code, const Span& span, std::string message, std::string label = {}, std::vector<std::string> help = {});
+  void Report(Code code, const Span& span, std::string message, std::string label = {}, std::vector<std::string> help = {},
+              std::vector<Fix> fixes = {});
 
   // The furthest place at which something was expected, and what: the base of the message when a declaration cannot be read.
-  void Expect(std::size_t offset, Label label);
+  // `labels`: how many were expected there before; those that came later are parts of what this label stands for.
+  void Expect(std::size_t offset, Label label, std::size_t labels);
+  std::size_t ExpectedAt(std::size_t offset) const { return offset == furthest_ ? expected_.size() : 0; }
   std::uint32_t furthest() const { return furthest_; }
   // Where the last token before the furthest place ended.
   std::uint32_t furthest_token_end() const { return furthest_token_end_; }
   const std::vector<Label>& expected() const { return expected_; }
 
-  // False when parentheses are nested deeper than the limit allows; then the place is noted.
+  // False when parentheses and blocks are nested deeper than the limit allows; then the place is noted.
   bool EnterNesting(std::size_t offset);
   void LeaveNesting() { --depth_; }
   std::optional<std::uint32_t> too_deep_at() const { return too_deep_at_; }
@@ -114,6 +159,11 @@ class Builder {
 
   // Whether a declaration keyword at the start of a line ends a phrase: in files, not in conditions alone.
   bool declarations_end_phrases = true;
+
+  Context context() const { return context_; }
+  void set_context(Context context) { context_ = context; }
+  SplitStyle split_style() const { return split_style_; }
+  void set_split_style(SplitStyle style) { split_style_ = style; }
 
  private:
   const Source& source_;
@@ -127,6 +177,8 @@ class Builder {
   std::uint32_t last_end_ = 0;
   std::uint32_t depth_ = 0;
   std::optional<std::uint32_t> too_deep_at_;
+  Context context_ = Context::kAny;
+  SplitStyle split_style_ = SplitStyle::kNone;
 };
 
 // The parts that one rule has made, for the function that makes one part of them.

@@ -1,6 +1,7 @@
 #include "dsl/syntax/failure.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "dsl/support/nearest.h"
@@ -25,9 +26,54 @@ std::optional<std::string> NearestKeyword(std::string_view word, const std::vect
 
 Diagnostic WithSuggestion(Diagnostic diagnostic, const std::string& meant) {
   diagnostic.help.push_back("did you mean `" + meant + "`?");
-  diagnostic.fix = Fix{diagnostic.span, meant};
+  diagnostic.fixes = {Replace(diagnostic.span, meant)};
   return diagnostic;
 }
+
+// A token as a reader sees it: a date or a time of day is one.
+Token WholeToken(std::string_view text, std::size_t offset) {
+  Token token = NextToken(text, offset);
+  while (token.kind == Token::Kind::kNumber) {
+    const Token sign = NextToken(text, token.end);
+    const Token number = NextToken(text, sign.end);
+    const bool joined = sign.begin == token.end && number.begin == sign.end && number.kind == Token::Kind::kNumber;
+    if (!joined || (sign.In(text) != "-" && sign.In(text) != ":")) break;
+    token.end = number.end;
+  }
+  return token;
+}
+
+bool Contains(const std::vector<std::string_view>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// Words that are spelt as they should be, wherever they stand.
+bool IsKeyword(std::string_view word) {
+  constexpr auto kOthers = std::to_array<std::string_view>({"and", "or", "not", "then", "else", "end", "is", "was", "for", "from"});
+  if (std::find(kOthers.begin(), kOthers.end(), word) != kOthers.end()) return true;
+  return Contains(LabelKeywords(Label::kDeclaration), word) || Contains(LabelKeywords(Label::kAction), word);
+}
+
+// An action by its first word alone is a part of the phrase before it. `follows` says what makes an action of it: a word that stands
+// at once behind it, or one behind a name.
+struct Verb {
+  std::string_view word;
+  Label follows;
+  bool at_once;
+};
+constexpr auto kVerbs = std::to_array<Verb>({{"create", Label::kTaskOrDeal, true},
+                                             {"send", Label::kEmail, true},
+                                             {"call", Label::kWebhook, true},
+                                             {"start", Label::kSequence, true},
+                                             {"stop", Label::kSequence, true},
+                                             {"enrol", Label::kIn, true},
+                                             {"leave", Label::kText, true},
+                                             {"wait", Label::kWait, true},
+                                             {"add", Label::kToProperty, false},
+                                             {"remove", Label::kFromList, true},
+                                             {"subtract", Label::kFromProperty, false},
+                                             {"copy", Label::kToProperty, false},
+                                             {"append", Label::kToProperty, false}});
 
 class Failure {
  public:
@@ -36,17 +82,17 @@ class Failure {
         text_(builder.source().text()),
         begin_(begin),
         at_(std::max(builder.furthest(), begin)),
-        found_(NextToken(text_, at_)) {}
+        found_(WholeToken(text_, at_)) {}
 
   Diagnostic Describe() const {
     if (builder_.too_deep_at()) return DescribeTooDeep();
     if (Expects(Label::kClosingQuote)) return DescribeOpenText();
-    if (auto later = DescribeLater()) return std::move(*later);
     if (auto misspelt = DescribeMisspelt()) return std::move(*misspelt);
     return DescribeUnexpected();
   }
 
  private:
+  bool ExpectsAction() const { return Expects(Label::kAction) || Expects(Label::kActionOrDo) || Expects(Label::kStep); }
   bool Expects(Label label) const {
     return std::find(builder_.expected().begin(), builder_.expected().end(), label) != builder_.expected().end();
   }
@@ -55,7 +101,7 @@ class Failure {
   std::string Quoted(const Token& token) const { return "`" + std::string(token.In(text_)) + "`"; }
 
   static Diagnostic Error(Code code, const Span& span, std::string message, std::string label = {}, std::vector<std::string> help = {}) {
-    return {code, CodeSeverity(code), span, std::move(message), std::move(label), std::move(help), std::nullopt};
+    return {code, CodeSeverity(code), span, std::move(message), std::move(label), std::move(help), {}, {}};
   }
 
   // "a condition, like `status is New`, or `by hand`".
@@ -70,10 +116,14 @@ class Failure {
   }
 
   Diagnostic DescribeTooDeep() const {
-    const Span paren = builder_.SpanOf(*builder_.too_deep_at(), *builder_.too_deep_at() + 1);
+    const Token token = NextToken(text_, *builder_.too_deep_at());
     const std::string limit = std::to_string(builder_.limits().nesting_max);
-    return Error(Code::kNestedTooDeep, paren, "parentheses are nested more than " + limit + " deep", "too deep",
-                 {"give a part of the condition a name with `define`"});
+    if (token.In(text_) == "(") {
+      return Error(Code::kNestedTooDeep, SpanOf(token), "parentheses are nested more than " + limit + " deep", "too deep",
+                   {"give a part of the condition a name with `define`"});
+    }
+    return Error(Code::kNestedTooDeep, SpanOf(token), "blocks are nested more than " + limit + " deep", "too deep",
+                 {"make a rule or a sequence of the inner part"});
   }
 
   Diagnostic DescribeOpenText() const {
@@ -84,74 +134,47 @@ class Failure {
                  {"a text ends on the line on which it begins; `\\n` in it makes a new line"});
   }
 
-  // Whether the keyword at the place belongs to a sentence that comes with a later version.
-  std::optional<Diagnostic> DescribeLater() const {
-    const std::string_view word = found_.In(text_);
-    const bool declaration = Expects(Label::kDeclaration) || Expects(Label::kTrigger);
-    const bool inside =
-        declaration || Expects(Label::kAction) || Expects(Label::kPoints) || Expects(Label::kStayIn) || Expects(Label::kEndOfCondition);
-    if (found_.kind == Token::Kind::kWord && ((declaration && IsLaterDeclaration(word)) || (inside && IsLaterInRule(word)))) {
-      return Later(SpanOf(found_), "`" + SentenceName() + "`");
-    }
-    if (Expects(Label::kTask) && word == "deal") return Later(SpanOf(found_), "`create deal`");
-    if (found_.kind == Token::Kind::kNumber && declaration && BeginsTiming())
-      return Later(SpanOf(found_), "a rule timed before or after a date or an event");
-    const bool sign = found_.kind == Token::Kind::kSign && word.size() == 1 && word.find_first_of("+-*/") == 0;
-    if (sign && inside && !IsForeignComment()) return Later(SpanOf(found_), "arithmetic");
-    return std::nullopt;
-  }
-
-  // `2 hours after meeting ends`, not `10 when …` or `2026-10-05`.
-  bool BeginsTiming() const {
-    const Token next = NextToken(text_, found_.end);
-    return next.kind == Token::Kind::kWord && next.In(text_) != "when";
-  }
-
   bool IsForeignComment() const {
     const std::string_view two = text_.substr(found_.begin, 2);
     return two == "//" || two == "--" || two == "/*";
-  }
-
-  // `start` alone says little; `start sequence` does.
-  std::string SentenceName() const {
-    const std::string word(found_.In(text_));
-    const Token next = NextToken(text_, found_.end);
-    for (const std::string_view opening : {"start", "send", "call", "enrol", "by", "once", "every", "moves"}) {
-      if (word == opening && next.kind == Token::Kind::kWord) return word + " " + std::string(next.In(text_));
-    }
-    return word;
-  }
-
-  static Diagnostic Later(const Span& span, const std::string& what) {
-    return Error(Code::kNotPartOfLanguage, span, what + " is not part of the language yet");
   }
 
   Diagnostic Unexpected(const Token& token, const std::string& expected) const {
     return Error(Code::kUnexpected, SpanOf(token), "expected " + expected + ", found " + Quoted(token));
   }
 
+  // The keywords that one of what is expected may begin with; those of a declaration can begin a line only.
+  std::vector<std::string_view> ExpectedKeywords() const {
+    if (ExpectsAction()) return LabelKeywords(Label::kAction);
+    std::vector<std::string_view> keywords;
+    for (const Label label : builder_.expected()) {
+      const auto& more = LabelKeywords(label);
+      if (label != Label::kDeclaration) keywords.insert(keywords.end(), more.begin(), more.end());
+    }
+    return keywords;
+  }
+
   // A keyword that was taken for a part of a phrase, because it or the word after it is misspelt.
   std::optional<Diagnostic> DescribeMisspelt() const {
-    const bool action = Expects(Label::kAction);
+    const bool action = ExpectsAction();
+    const std::vector<std::string_view> expected = ExpectedKeywords();
     std::optional<Token> new_line;
     Token previous = NextToken(text_, begin_);
     for (Token token = NextToken(text_, previous.end); token.kind != Token::Kind::kEnd && token.begin < at_;
          token = NextToken(text_, token.end)) {
       const std::string_view word = token.In(text_);
-      if (action) {
+      if (action && previous.begin > begin_) {
         if (auto unfinished = DescribeUnfinishedAction(previous, token)) return unfinished;
       }
       previous = token;
       if (token.kind != Token::Kind::kWord) continue;
-      const auto& keywords = token.starts_line ? LabelKeywords(Label::kDeclaration) : ActionKeywords();
       if (action && (word == "greater" || word == "less") && NextToken(text_, token.end).In(text_) == "than") {
         Diagnostic diagnostic = Unexpected(token, Expected());
         diagnostic.help.emplace_back(word == "less" ? "write `<`" : "write `>`");
         return diagnostic;
       }
-      if (action || token.starts_line) {
-        if (const auto meant = NearestKeyword(word, keywords)) return WithSuggestion(Unexpected(token, Expected()), *meant);
-      }
+      const auto& keywords = token.starts_line ? LabelKeywords(Label::kDeclaration) : expected;
+      if (const auto meant = NearestKeyword(word, keywords)) return WithSuggestion(Unexpected(token, Expected()), *meant);
       if (token.starts_line && !JoinsLines(word)) new_line = token;
     }
     if (Expects(Label::kType)) {
@@ -164,51 +187,60 @@ class Failure {
 
   // Words that go on with a sentence on a new line, so that a line beginning with one is not a mistake in itself.
   static bool JoinsLines(std::string_view word) {
-    for (const std::string_view joins : {"on", "after", "when", "and", "or", "not", "with", "within", "since", "is", "in", "disabled"}) {
-      if (word == joins) return true;
-    }
-    return false;
+    constexpr auto kJoins = std::to_array<std::string_view>(
+        {"on",       "after", "when", "and",   "or",    "not", "with", "within", "since",  "is",        "in",   "until",
+         "disabled", "once",  "at",   "every", "enrol", "for", "by",   "to",     "expect", "otherwise", "then", "migrate"});
+    return std::find(kJoins.begin(), kJoins.end(), word) != kJoins.end();
   }
 
-  // `create tsk`: an action by its first word alone is a part of the phrase before it.
+  // `create tsk "x"`, `copy owner`: neither is an action as it stands, so it was taken for a part of the phrase before it. A verb behind
+  // the keyword of the trigger is an event (`on call connected`), and is not asked about.
   std::optional<Diagnostic> DescribeUnfinishedAction(const Token& verb, const Token& next) const {
-    const std::string_view word = verb.In(text_);
-    const Label label = word == "create" ? Label::kTask : word == "add" ? Label::kToList : Label::kFromList;
-    if (word != "create" && word != "add" && word != "remove") return std::nullopt;
-    const bool particle = next.In(text_) == "to" || next.In(text_) == "from";
-    const Token wrong = particle ? NextToken(text_, next.end) : next;
+    if (NextToken(text_, NextToken(text_, begin_).end).begin == verb.begin) return std::nullopt;
+    const auto* known = std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& one) { return one.word == verb.In(text_); });
+    if (known == kVerbs.end()) return std::nullopt;
+    if (verb.In(text_) == "stop" && next.In(text_) == "when") return std::nullopt;
+    const bool list = next.In(text_) == "to" || next.In(text_) == "from";
+    if (!known->at_once && !list) return Missing(std::string(LabelText(known->follows)));
+    const Label label = list && known->word == "add" ? Label::kList : known->follows;
+    const Token wrong = list ? WholeToken(text_, next.end) : next;
     Diagnostic diagnostic = Unexpected(wrong, std::string(LabelText(label)));
     if (const auto meant = Nearest(wrong.In(text_), LabelKeywords(label))) return WithSuggestion(std::move(diagnostic), *meant);
     return diagnostic;
   }
 
-  Diagnostic DescribeUnexpected() const {
-    const bool next_sentence = found_.kind == Token::Kind::kEnd || (found_.starts_line && BeginsDeclaration(found_.In(text_)));
+  // What is missing at the place, where a sentence goes on wrongly or breaks off.
+  Diagnostic Missing(const std::string& expected) const {
+    const bool next_sentence = found_.kind == Token::Kind::kEnd || (found_.starts_line && BeginsDeclaration(found_));
     const Token last = LastToken();
-    if (last.kind == Token::Kind::kEnd) return Error(Code::kUnexpected, SpanOf(last), "expected " + Expected() + ", found nothing");
+    if (last.kind == Token::Kind::kEnd) return Error(Code::kUnexpected, SpanOf(last), "expected " + expected + ", found nothing");
     if (next_sentence && at_ > begin_) {
-      return Error(Code::kUnexpected, SpanOf(last), "expected " + Expected() + ", after " + Quoted(last), "the sentence breaks off here");
+      return Error(Code::kUnexpected, SpanOf(last), "expected " + expected + ", after " + Quoted(last), "the sentence breaks off here");
     }
-    Diagnostic diagnostic = Unexpected(found_, Expected());
-    if (AddForeign(diagnostic)) return diagnostic;
+    return Unexpected(found_, expected);
+  }
+
+  Diagnostic DescribeUnexpected() const {
+    Diagnostic diagnostic = Missing(Expected());
+    if (!(diagnostic.span == SpanOf(found_)) || found_.kind == Token::Kind::kEnd || AddForeign(diagnostic)) return diagnostic;
+    const bool misspelt = found_.kind == Token::Kind::kWord && !IsKeyword(found_.In(text_));
     for (const Label label : builder_.expected()) {
-      if (found_.kind != Token::Kind::kWord) break;
+      if (!misspelt) break;
       if (const auto meant = Nearest(found_.In(text_), LabelKeywords(label))) return WithSuggestion(std::move(diagnostic), *meant);
     }
     AddAdvice(diagnostic);
     return diagnostic;
   }
 
-  static bool BeginsDeclaration(std::string_view word) {
-    const auto& keywords = LabelKeywords(Label::kDeclaration);
-    return std::find(keywords.begin(), keywords.end(), word) != keywords.end() || IsLaterDeclaration(word);
+  bool BeginsDeclaration(const Token& token) const {
+    return token.kind == Token::Kind::kNumber || Contains(LabelKeywords(Label::kDeclaration), token.In(text_));
   }
 
   // The last token that was read before the place.
   Token LastToken() const {
-    Token last = NextToken(text_, begin_);
+    Token last = WholeToken(text_, begin_);
     for (Token token = last; token.kind != Token::Kind::kEnd && token.end <= builder_.furthest_token_end();
-         token = NextToken(text_, token.end)) {
+         token = WholeToken(text_, token.end)) {
       last = token;
     }
     return last;
@@ -222,15 +254,37 @@ class Failure {
       return true;
     };
     if (IsForeignComment()) return advise("a comment begins with `#`");
+    if (Expects(Label::kSequence) && word == "when") return advise("`stop when` stands before the first step");
+    if (Expects(Label::kEndOfExpectation)) return advise("an `or` among what is expected stands in parentheses");
     if (!Expects(Label::kDeclaration)) return false;
-    if (word == "=" && !Expects(Label::kEndOfCondition)) return advise("a value follows its property at once, like `set status New`");
+    if (word == "=" && SetsBefore()) return advise("a value follows its property at once, like `set status New`");
     if (word == "and") return advise("actions follow one another without `and`");
     if (found_.kind == Token::Kind::kNumber && NextToken(text_, found_.end).In(text_) == "when")
       return advise("points have a sign, like `+10`");
-    const auto& actions = ActionKeywords();
-    if (std::find(actions.begin(), actions.end(), word) != actions.end())
+    if (word == "end") return advise("`end` closes an `if`, a `split` or an `otherwise do`");
+    if (word == "else" || word == "then") return advise("it belongs to an `if`, which `end` closes");
+    if (word == "otherwise") return advise("`otherwise` stands after `wait until …`, or after the `expect …` of `within …`");
+    const bool sign = found_.kind == Token::Kind::kSign && word.find_first_of("+-*/") == 0 && word != "->";
+    if (sign) return advise("a calculation has a space on both sides of its sign, like `set total budget + 5`");
+    for (const std::string_view modifier : {"once", "at", "every", "until"}) {
+      if (word == modifier) return advise("it stands between the trigger and the first action");
+    }
+    if (word == "by") return advise("a rule that a person starts has a name, like `rule \"Reset\" by hand`");
+    if (word == "{") return advise("braces stand in texts, and in tests for a column of the table");
+    if (Contains(LabelKeywords(Label::kAction), word))
       return advise("an action needs something that sets it off, like `on SQL set status New`");
     return false;
+  }
+
+  // Whether the last action or keyword of the line before the place is `set`.
+  bool SetsBefore() const {
+    const std::size_t line = text_.substr(0, found_.begin).rfind('\n') + 1;
+    bool sets = false;
+    for (Token token = NextToken(text_, line); token.begin < found_.begin; token = NextToken(text_, token.end)) {
+      const std::string_view word = token.In(text_);
+      if (word == "set" || word == "when" || word == "if") sets = word == "set";
+    }
+    return sets;
   }
 
   // What people write who come from elsewhere.
@@ -238,8 +292,12 @@ class Failure {
     const std::string_view word = found_.In(text_);
     const auto instead = [&diagnostic](const std::string& right) {
       diagnostic.help.push_back("write `" + right + "`");
-      diagnostic.fix = Fix{diagnostic.span, right};
+      diagnostic.fixes = {Replace(diagnostic.span, right)};
     };
+    if ((Expects(Label::kArrow) || Expects(Label::kMove)) && (word == "-" || word == "=")) {
+      if (text_.substr(found_.end).starts_with('>')) ++diagnostic.span.end;
+      return instead("->");
+    }
     if (word == "=" || word == "==") return instead("is");
     if (word == "!=" || word == "<>") return instead("is not");
     if (word == "&&") return instead("and");
@@ -286,7 +344,8 @@ std::optional<Phrase> LostName(const Builder& builder, std::uint32_t declaration
   };
   Phrase phrase;
   if (kind == "status") phrase.terms.push_back(term_of(keyword));
-  for (const std::string_view named : {"property", "define", "counter", "score", "event", "list", "team"}) {
+  for (const std::string_view named :
+       {"property", "define", "counter", "score", "event", "list", "team", "form", "pipeline", "template", "sequence", "rule"}) {
     if (kind != named) continue;
     for (Token token = NextToken(text, keyword.end); token.kind == Token::Kind::kWord || token.kind == Token::Kind::kText;
          token = NextToken(text, token.end)) {
@@ -319,7 +378,8 @@ std::optional<Diagnostic> MisspeltKeywordIn(Span span, const Source& source) {
                            "expected " + std::string(LabelText(Label::kDeclaration)) + ", found `" + std::string(word) + "`",
                            {},
                            {},
-                           std::nullopt},
+                           {},
+                           {}},
                           *meant);
   }
   return std::nullopt;

@@ -14,7 +14,7 @@ namespace stagecraft::syntax {
 // What to say of the declaration that begins at `declaration_begin` and could not be read, by the furthest place that the grammar reached.
 Diagnostic DescribeFailure(const Builder& builder, std::uint32_t declaration_begin);
 
-// The name that the declaration at `declaration_begin` would have declared, as far as it can be read; nothing for a rule.
+// The name that the declaration at `declaration_begin` would have declared, as far as it can be read.
 std::optional<Phrase> LostName(const Builder& builder, std::uint32_t declaration_begin);
 
 // For the checker, when the phrase at `span` means nothing and goes over several lines: the word at the start of a line in it that is

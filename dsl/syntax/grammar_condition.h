@@ -27,7 +27,11 @@ struct range : pegtl::seq<range_end, dots, expect<Label::kValue, range_end>> {};
 struct listed_value : expect<Label::kValue, value_phrase> {};
 struct value_list : pegtl::seq<open_paren, listed_value, pegtl::star<comma, listed_value>,
                                expect<Label::kClosingParen, close_paren>> {};
-struct value : pegtl::sor<range, value_phrase> {};
+struct known_unit : pegtl::sor<kw_minute, kw_minutes, kw_hour, kw_hours, kw_day, kw_days, kw_week, kw_weeks, kw_month, kw_months,
+                               kw_year, kw_years> {};
+// `3 days` is a value, `3 notfy` is a number and a mistake.
+struct known_duration : pegtl::seq<number, pegtl::opt<as<Role::kBusiness, kw_business>>, pegtl::at<known_unit>, unit> {};
+struct value : pegtl::sor<range, known_duration, value_phrase> {};
 struct values : pegtl::sor<value_list, range, value_phrase> {};
 
 // ---- comparisons -------------------------------------------------------------------------------------------------
@@ -42,21 +46,24 @@ struct word_operator : pegtl::sor<compare<Comparator::kIsNot, kw_is, kw_not>, co
                                   compare<Comparator::kAtLeast, kw_at, kw_least>, compare<Comparator::kAtMost, kw_at, kw_most>,
                                   compare<Comparator::kContains, kw_contains>, compare<Comparator::kStartsWith, kw_starts, kw_with>,
                                   compare<Comparator::kEndsWith, kw_ends, kw_with>, compare<Comparator::kWas, kw_was>,
-                                  compare<Comparator::kReaches, kw_reaches>> {};
+                                  compare<Comparator::kReaches, kw_reaches>, compare<Comparator::kMatches, kw_matches>> {};
 struct sign_operator : pegtl::sor<compare<Comparator::kLessEqual, token<pegtl::string<'<', '='>>>,
                                   compare<Comparator::kLess, token<pegtl::one<'<'>>>,
                                   compare<Comparator::kGreaterEqual, token<pegtl::string<'>', '='>>>,
                                   compare<Comparator::kGreater, token<pegtl::one<'>'>>>> {};
 struct in_comparison : pegtl::seq<in_operator, expect<Label::kListOfValues, values>> {};
 struct value_comparison : pegtl::seq<pegtl::sor<word_operator, sign_operator>, expect<Label::kValue, value>> {};
-// A line that begins with `after` is a new rule, not the rest of a comparison.
-struct comparison : pegtl::seq<pegtl::not_at<declaration_ahead>, pegtl::sor<set_comparison, in_comparison, value_comparison>> {};
+// A line that begins with `after` is a new rule, not the rest of a comparison; `at most once` is a modifier.
+struct comparison : pegtl::seq<pegtl::not_at<declaration_ahead>, pegtl::not_at<long_modifier_ahead>,
+                               pegtl::sor<set_comparison, in_comparison, value_comparison>> {};
 
 // ---- events in conditions ------------------------------------------------------------------------------------------
 // `with` takes one comparison here, or several in parentheses: a following `and` goes on with the condition outside.
 template <typename Suffix> struct operand;
 struct with_one : as<Role::kWith, kw_with, expect<Label::kCondition, operand<no_suffix>>> {};
-struct within_part : as<Role::kWithin, kw_within, expect<Label::kDuration, duration>> {};
+struct within_length : as<Role::kWithin, expect<Label::kDuration, duration>> {};
+struct within_part : pegtl::seq<kw_within, pegtl::opt<kw_the>, pegtl::opt<pegtl::sor<as<Role::kLast, kw_last>, as<Role::kNext, kw_next>>>,
+                                within_length> {};
 struct since_part : as<Role::kSince, kw_since, expect<Label::kValue, since_phrase>> {};
 struct event_suffix : pegtl::plus<pegtl::not_at<declaration_ahead>, pegtl::sor<with_one, within_part, since_part>> {};
 

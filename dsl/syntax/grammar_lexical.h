@@ -17,6 +17,7 @@ namespace pegtl = tao::pegtl;
 using pegtl::apply_mode;
 using pegtl::rewind_mode;
 using syntax::Builder;
+using syntax::Context;
 using syntax::Label;
 using syntax::Role;
 
@@ -39,11 +40,16 @@ struct expect {
   template <apply_mode A, rewind_mode M, template <typename...> class Action, template <typename...> class Control, typename Input>
   static bool match(Input& in, Builder& builder) {
     const std::size_t begin = in.byte();
+    const std::size_t labels = builder.ExpectedAt(begin);
     if (Control<pegtl::seq<Rules...>>::template match<A, M, Action, Control>(in, builder)) return true;
-    builder.Expect(begin, L);
+    builder.Expect(begin, L, labels);
     return false;
   }
 };
+
+// Words of which each is expected under the same label: `found` is then the first that is another.
+template <Label L, typename... Words>
+struct words : pegtl::seq<expect<L, Words>...> {};
 
 // Rules whose parts are given a role; without parts, a flag.
 template <Role R, typename... Rules>
@@ -103,6 +109,41 @@ struct line_start {
   }
 };
 
+// True after white space.
+struct after_blank {
+  using rule_t = after_blank;
+  using subs_t = pegtl::empty_list;
+  template <typename Input>
+  static bool match(Input& in) {
+    return in.current() == in.begin() || static_cast<unsigned char>(*(in.current() - 1)) <= ' ';
+  }
+};
+
+// Rules that stand in a sentence of this kind: words that mean something in it only are known by `in_context`.
+template <Context C, typename... Rules>
+struct inside {
+  using rule_t = inside;
+  using subs_t = pegtl::type_list<Rules...>;
+  template <apply_mode A, rewind_mode M, template <typename...> class Action, template <typename...> class Control, typename Input>
+  static bool match(Input& in, Builder& builder) {
+    const Context outside = builder.context();
+    builder.set_context(C);
+    const bool matched = Control<pegtl::seq<Rules...>>::template match<A, M, Action, Control>(in, builder);
+    builder.set_context(outside);
+    return matched;
+  }
+};
+
+template <Context C>
+struct in_context {
+  using rule_t = in_context;
+  using subs_t = pegtl::empty_list;
+  template <apply_mode, rewind_mode, template <typename...> class, template <typename...> class, typename Input>
+  static bool match(Input&, Builder& builder) {
+    return builder.context() == C;
+  }
+};
+
 // ---- keywords and signs -----------------------------------------------------------------------------------
 
 template <typename Letters>
@@ -111,16 +152,28 @@ struct keyword : token<Letters, pegtl::not_at<word_goes_on>> {};
 // clang-format off
 // In the order of the alphabet: the table of them is searched by the first letter.
 #define STAGECRAFT_KEYWORDS(X) \
-  X(add) X(after) X(also) X(always) X(and) X(as) X(assign) X(at) X(back) X(because) X(before) X(business) X(by) X(call) \
-  X(change) X(clear) X(contains) X(counter) X(create) X(date) X(deal) X(define) X(disabled) X(due) X(each) X(email) X(end) \
-  X(ends) X(enrol) X(event) X(every) X(for) X(form) X(forward) X(from) X(halving) X(hand) X(holidays) X(hours) X(if) X(import) \
-  X(in) X(is) X(joining) X(least) X(leaving) X(level) X(list) X(manager) X(matches) X(migrate) X(money) X(most) X(moves) \
-  X(never) X(no) X(not) X(notify) X(number) X(of) X(on) X(once) X(one) X(only) X(or) X(otherwise) X(outcome) X(per) X(pipeline) \
-  X(priority) X(process) X(property) X(reaches) X(remove) X(rule) X(score) X(send) X(sequence) X(set) X(since) X(split) \
-  X(stages) X(start) X(starts) X(status) X(task) X(team) X(template) X(test) X(text) X(then) X(time) X(to) X(until) X(use) \
-  X(user) X(view) X(wait) X(was) X(webhook) X(when) X(with) X(within) X(without) X(workspace) X(yes) X(zone)
+  X(add) X(after) X(ago) X(also) X(always) X(amount) X(and) X(announces) X(apart) X(append) X(as) X(ascending) X(assign) X(at) \
+  X(back) X(because) X(becomes) X(before) X(body) X(broken) X(business) X(by) X(call) X(change) X(clear) X(cleared) X(columns) \
+  X(contact) X(contains) X(copy) X(counter) X(create) X(date) X(day) X(deal) X(define) X(descending) X(disabled) X(do) X(due) \
+  X(each) X(else) X(email) X(end) X(ends) X(enrol) X(event) X(every) X(existing) X(expect) X(finally) X(fired) X(for) X(form) \
+  X(forward) X(from) X(given) X(halving) X(hand) X(holidays) X(hours) X(if) X(import) X(in) X(is) X(it) X(joining) X(labels) \
+  X(last) X(later) X(least) X(leave) X(leaving) X(level) X(list) X(manager) X(matches) X(met) X(migrate) X(missed) X(money) \
+  X(month) X(most) X(moves) X(never) X(next) X(no) X(not) X(notification) X(notify) X(number) X(of) X(on) X(once) X(one) \
+  X(only) X(or) X(otherwise) X(outcome) X(per) X(pipeline) X(priority) X(probability) X(process) X(promise) X(property) \
+  X(reaches) X(remove) X(row) X(rule) X(running) X(score) X(send) X(sequence) X(set) X(since) X(sort) X(split) X(stages) \
+  X(start) X(started) X(starts) X(status) X(stop) X(subject) X(subtract) X(task) X(team) X(template) X(test) X(text) X(the) \
+  X(then) X(time) X(times) X(to) X(until) X(use) X(user) X(view) X(wait) X(was) X(webhook) X(when) X(with) X(withdraws) \
+  X(within) X(without) X(workspace) X(yes) X(zone)
 #define STAGECRAFT_KEYWORD(word) struct kw_##word : keyword<TAO_PEGTL_STRING(#word)> {};
 STAGECRAFT_KEYWORDS(STAGECRAFT_KEYWORD)
+#undef STAGECRAFT_KEYWORD
+
+// Not in the table, since no phrase ends before them.
+struct kw_a : keyword<TAO_PEGTL_STRING("a")> {};
+struct kw_sla : keyword<TAO_PEGTL_STRING("SLA")> {};
+#define STAGECRAFT_KEYWORD(word) struct kw_##word : keyword<TAO_PEGTL_STRING(#word)> {};
+STAGECRAFT_KEYWORD(minute) STAGECRAFT_KEYWORD(minutes) STAGECRAFT_KEYWORD(hour) STAGECRAFT_KEYWORD(days) STAGECRAFT_KEYWORD(week)
+STAGECRAFT_KEYWORD(weeks) STAGECRAFT_KEYWORD(months) STAGECRAFT_KEYWORD(year) STAGECRAFT_KEYWORD(years)
 #undef STAGECRAFT_KEYWORD
 
 struct open_paren : token<pegtl::one<'('>> {};
@@ -128,6 +181,7 @@ struct close_paren : token<pegtl::one<')'>> {};
 struct comma : token<pegtl::one<','>> {};
 struct dots : token<pegtl::string<'.', '.'>> {};
 struct dash : token<pegtl::one<'-'>> {};
+struct colon : token<pegtl::one<':'>> {};
 struct arrow : token<pegtl::string<'-', '>'>> {};
 // clang-format on
 
@@ -149,8 +203,8 @@ constexpr auto kKeywordsFrom = [] {
   return from;
 }();
 
-// True before a keyword or a number: all that can end a phrase begins with one. Most words are neither, and are told so at once
-// instead of by every keyword in turn.
+// True before a keyword, a number or a column of a table: all that can end a phrase begins with one. Most words are neither, and are told
+// so at once instead of by every keyword in turn.
 struct keyword_ahead {
   using rule_t = keyword_ahead;
   using subs_t = pegtl::empty_list;
@@ -158,7 +212,7 @@ struct keyword_ahead {
   static bool match(Input& in) {
     const std::string_view rest(in.current(), in.size());
     if (rest.empty()) return false;
-    if (rest.front() >= '0' && rest.front() <= '9') return true;
+    if ((rest.front() >= '0' && rest.front() <= '9') || rest.front() == '{') return true;
     if (rest.front() < 'a' || rest.front() > 'z') return false;
     const auto letter = static_cast<std::size_t>(rest.front() - 'a');
     for (std::size_t i = kKeywordsFrom[letter]; i < kKeywordsFrom[letter + 1]; ++i) {
@@ -190,11 +244,22 @@ struct signed_number : token<signed_number_letters> {};
 struct points : token<pegtl::one<'+', '-'>, number_letters> {};
 struct date : token<date_letters> {};
 
-struct quantity : pegtl::sor<date, percent, number> {};
-struct signed_quantity : pegtl::sor<date, percent, signed_number> {};
+struct clock_letters : pegtl::seq<pegtl::rep_min_max<1, 2, pegtl::digit>, pegtl::one<':'>, pegtl::rep<2, pegtl::digit>> {};
+struct clock_time : token<clock_letters> {};
+struct column_letters : pegtl::seq<word_start, pegtl::star<pegtl::not_one<'{', '}', '"', '\n'>>> {};
+struct column_name : token<pegtl::one<'{'>, column_letters, pegtl::one<'}'>> {};
+// A column of the test's table, in place of a value.
+struct placeholder : pegtl::seq<in_context<Context::kTest>, column_name> {};
+
+struct quantity : pegtl::sor<date, percent, number, placeholder> {};
+struct signed_quantity : pegtl::sor<date, percent, clock_time, signed_number, placeholder> {};
 // A sign begins a line of points, so only a value may have one.
 struct term : pegtl::sor<text, word, quantity> {};
 struct value_term : pegtl::sor<text, word, signed_quantity> {};
+
+// The sign of a calculation has a space on both sides; one that touches its number is the number's own, or begins a line of points.
+struct sign_end : pegtl::sor<blank, pegtl::eof> {};
+template <char Sign> struct arithmetic_sign : pegtl::seq<after_blank, token<pegtl::one<Sign>, pegtl::at<sign_end>>> {};
 
 struct unit : as<Role::kUnit, word> {};
 struct duration : pegtl::seq<number, pegtl::opt<as<Role::kBusiness, kw_business>>, expect<Label::kUnit, unit>> {};
@@ -216,6 +281,15 @@ struct analyze_traits<Name, stagecraft::grammar::letter<Is>> : analyze_any_trait
 
 template <typename Name>
 struct analyze_traits<Name, stagecraft::grammar::line_start> : analyze_opt_traits<> {};
+
+template <typename Name>
+struct analyze_traits<Name, stagecraft::grammar::after_blank> : analyze_opt_traits<> {};
+
+template <typename Name, stagecraft::syntax::Context C, typename... Rules>
+struct analyze_traits<Name, stagecraft::grammar::inside<C, Rules...>> : analyze_traits<Name, typename seq<Rules...>::rule_t> {};
+
+template <typename Name, stagecraft::syntax::Context C>
+struct analyze_traits<Name, stagecraft::grammar::in_context<C>> : analyze_opt_traits<> {};
 
 template <typename Name>
 struct analyze_traits<Name, stagecraft::grammar::keyword_ahead> : analyze_opt_traits<> {};

@@ -1,10 +1,15 @@
-// Rules: trigger, modifiers, actions. Included by parser.cc only.
+// Rules and sequences: trigger, modifiers, actions. Included by parser.cc only.
 #ifndef STAGECRAFT_DSL_SYNTAX_GRAMMAR_RULE_H_
 #define STAGECRAFT_DSL_SYNTAX_GRAMMAR_RULE_H_
 
-#include "dsl/syntax/grammar_condition.h"
+#include "dsl/syntax/grammar_action.h"
 
 namespace stagecraft::grammar {
+
+using syntax::Modifier;
+
+template <Modifier::Kind K, typename... Rules>
+struct modifying : pegtl::seq<Rules...> {};
 
 // clang-format off
 
@@ -13,48 +18,59 @@ struct with_fields : as<Role::kWith, kw_with, expect<Label::kCondition, field_co
 struct joining_trigger : pegtl::seq<kw_joining, expect<Label::kName, name>> {};
 struct leaving_trigger : pegtl::seq<as<Role::kLeaving, kw_leaving>, expect<Label::kName, name>> {};
 struct list_trigger : pegtl::seq<pegtl::sor<joining_trigger, leaving_trigger>> {};
-struct any_change_trigger : pegtl::seq<kw_change, kw_of, expect<Label::kActionPhrase, state_phrase>> {};
+struct any_change_trigger : pegtl::seq<kw_change, kw_of, expect<Label::kProperty, state_phrase>> {};
 // `on SQL`, `on MQL -> SQL`, `on "webinar attended" with minutes > 20`: one rule, since only what follows tells them apart.
 struct change_to : as<Role::kTo, arrow, expect<Label::kChangeTo, state_phrase>> {};
-struct on_trigger : pegtl::seq<expect<Label::kTriggerPhrase, trigger_phrase>, pegtl::opt<pegtl::sor<change_to, with_fields>>> {};
+struct on_trigger : pegtl::seq<expect<Label::kTriggerPhrase, trigger_phrase>,
+                               pegtl::opt<pegtl::sor<change_to, at_clock, with_fields>>> {};
 struct stay_in : pegtl::seq<kw_in, expect<Label::kTriggerPhrase, state_phrase>> {};
-struct stay_trigger : pegtl::seq<duration, expect<Label::kStayIn, stay_in>> {};
+struct stay_without : pegtl::seq<as<Role::kWithout, kw_without>, expect<Label::kEvent, trigger_phrase>, pegtl::opt<with_fields>> {};
+struct stay_trigger : pegtl::seq<duration, expect<Label::kStayIn, pegtl::sor<stay_in, stay_without>>> {};
 struct turns_true_trigger : pegtl::seq<when_part> {};
 struct after_trigger : pegtl::seq<kw_after, pegtl::if_then_else<pegtl::at<pegtl::digit>, stay_trigger, on_trigger>> {};
 struct any_on_trigger : pegtl::seq<kw_on, pegtl::sor<list_trigger, any_change_trigger, on_trigger>> {};
-struct trigger : pegtl::sor<any_on_trigger, after_trigger, turns_true_trigger> {};
+struct before_or_after : pegtl::sor<as<Role::kBefore, kw_before>, kw_after> {};
+// `10 when …` is not one of these, but points without their sign.
+struct length_shape : pegtl::seq<number, pegtl::opt<kw_business>, word_unreserved> {};
+struct timed_trigger : pegtl::seq<pegtl::at<length_shape>, duration, expect<Label::kBeforeOrAfter, before_or_after>,
+                                  expect<Label::kTimedPhrase, trigger_phrase>,
+                                  pegtl::opt<pegtl::sor<at_clock, with_fields>>> {};
+struct schedule_list : pegtl::seq<kw_in, expect<Label::kName, name>> {};
+struct for_each_contact : words<Label::kForEach, kw_for, kw_each, kw_contact> {};
+struct schedule_trigger : pegtl::seq<kw_every, pegtl::not_at<kw_time>, expect<Label::kDays, days>, expect<Label::kAtClock, at_clock>,
+                                     for_each_contact, pegtl::opt<schedule_list>> {};
+struct by_hand_trigger : pegtl::seq<kw_by, expect<Label::kHand, kw_hand>> {};
+struct any_trigger : pegtl::sor<any_on_trigger, after_trigger, turns_true_trigger, timed_trigger, schedule_trigger> {};
+struct trigger : pegtl::seq<any_trigger> {};
+struct named_trigger : pegtl::sor<any_trigger, by_hand_trigger> {};
 
-// ---- actions ---------------------------------------------------------------------------------------------------------
-struct because : as<Role::kBecause, kw_because, expect<Label::kText, text>> {};
-struct back_to : as<Role::kBackTo, kw_back, kw_to, expect<Label::kValue, set_phrase>> {};
-struct set_action : pegtl::seq<kw_set, expect<Label::kSetPhrase, set_phrase>, pegtl::opt<back_to>, pegtl::opt<because>> {};
-struct clear_action : pegtl::seq<kw_clear, expect<Label::kActionPhrase, action_phrase>> {};
-struct assign_method : as<Role::kMethod, kw_by, expect<Label::kWord, action_phrase>> {};
-struct assign_from : pegtl::seq<kw_from, as<Role::kFrom, expect<Label::kName, name>>, pegtl::opt<assign_method>> {};
-struct assign_to : as<Role::kTo, kw_to, expect<Label::kRecipient, action_phrase>> {};
-struct assign_action : pegtl::seq<kw_assign, expect<Label::kActionPhrase, action_phrase>,
-                                  expect<Label::kFromOrTo, pegtl::sor<assign_from, assign_to>>> {};
-struct recipient : pegtl::seq<pegtl::opt<as<Role::kManagerOf, kw_manager, kw_of>>, recipient_phrase> {};
-struct notify_action : pegtl::seq<kw_notify, expect<Label::kRecipient, recipient>, pegtl::opt<text>> {};
-struct task_for : as<Role::kFor, kw_for, expect<Label::kRecipient, recipient>> {};
-struct task_due : as<Role::kDueIn, kw_due, kw_in, expect<Label::kDuration, duration>> {};
-struct task_priority : as<Role::kPriority, kw_priority, expect<Label::kPriority, word>> {};
-struct create_task_action : pegtl::seq<kw_create, expect<Label::kTask, kw_task, expect<Label::kText, text>>,
-                                       pegtl::star<pegtl::sor<task_for, task_due, task_priority>>> {};
-struct add_to_list_action : pegtl::seq<kw_add, expect<Label::kToList, kw_to, kw_list, expect<Label::kName, name>>> {};
-struct remove_from_list_action : pegtl::seq<kw_remove, expect<Label::kFromList, kw_from, kw_list, expect<Label::kName, name>>> {};
-struct some_action : pegtl::sor<set_action, clear_action, assign_action, notify_action, create_task_action, add_to_list_action,
-                                remove_from_list_action> {};
+// ---- modifiers ---------------------------------------------------------------------------------------------------------
+struct until_part : pegtl::seq<kw_until, expect<Label::kCondition, full_condition>> {};
+struct at_most_once : pegtl::seq<kw_at, kw_most, kw_once, expect<Label::kPerDuration, kw_per>, expect<Label::kDuration, duration>> {};
+struct plain_modifier : pegtl::sor<modifying<Modifier::Kind::kOncePerContact, kw_once, words<Label::kPerContact, kw_per, kw_contact>>,
+                                   modifying<Modifier::Kind::kAtMostOncePer, at_most_once>,
+                                   modifying<Modifier::Kind::kEveryTime, kw_every, kw_time>,
+                                   modifying<Modifier::Kind::kDisabled, kw_disabled>, modifying<Modifier::Kind::kMigrate, kw_migrate>,
+                                   modifying<Modifier::Kind::kEnrolExisting, kw_enrol, kw_existing>> {};
+struct modifier : pegtl::sor<modifying<Modifier::Kind::kWhen, when_part>, modifying<Modifier::Kind::kUntil, until_part>, plain_modifier> {};
+struct modifiers : pegtl::star<modifier> {};
 
 // ---- rules -----------------------------------------------------------------------------------------------------------
-struct guard : as<Role::kGuard, when_part> {};
-struct disabled : as<Role::kDisabled, kw_disabled> {};
-struct modifiers : pegtl::star<pegtl::sor<guard, disabled>> {};
-struct actions : pegtl::seq<expect<Label::kAction, some_action>, pegtl::star<some_action>> {};
-struct named_rule : pegtl::seq<kw_rule, expect<Label::kText, text>, pegtl::opt<disabled>, expect<Label::kTrigger, trigger>, modifiers,
-                               actions> {};
-struct short_rule : pegtl::seq<trigger, modifiers, actions> {};
+struct sla_of : pegtl::seq<kw_of, pegtl::opt<kw_on>, pegtl::sor<list_trigger, on_trigger>> {};
+struct sla_trigger : pegtl::seq<kw_within, expect<Label::kDuration, duration>, expect<Label::kOfTrigger, sla_of>> {};
+struct sla_expected : as<Role::kExpected, kw_expect, expect<Label::kCondition, full_condition>> {};
+struct sla_rule : pegtl::seq<sla_trigger, modifiers, expect<Label::kExpect, sla_expected>, pegtl::opt<otherwise>> {};
+struct named_rule_rest : pegtl::sor<sla_rule, pegtl::seq<expect<Label::kTrigger, named_trigger>, modifiers, actions>> {};
+struct named_rule : pegtl::seq<kw_rule, expect<Label::kText, text>, pegtl::star<plain_modifier>, named_rule_rest> {};
+struct short_rule : pegtl::sor<sla_rule, pegtl::seq<trigger, modifiers, actions>> {};
 struct rule : pegtl::sor<named_rule, short_rule> {};
+
+// ---- sequences -------------------------------------------------------------------------------------------------------
+struct stop_when : as<Role::kStopWhen, kw_stop, when_part> {};
+struct finally_actions : as<Role::kFinally, actions> {};
+struct finally_part : pegtl::seq<as<Role::kFinallyKeyword, kw_finally>, finally_actions> {};
+struct sequence_declaration : pegtl::seq<kw_sequence, expect<Label::kText, text>, pegtl::star<pegtl::sor<stop_when, modifier>>,
+                                         expect<Label::kStep, some_action>, pegtl::star<some_action>, pegtl::opt<finally_part>> {};
 // clang-format on
 
 }  // namespace stagecraft::grammar

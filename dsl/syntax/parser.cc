@@ -8,6 +8,7 @@
 
 #include "dsl/support/text.h"
 #include "dsl/syntax/actions.h"
+#include "dsl/syntax/allowance.h"
 #include "dsl/syntax/failure.h"
 #include "dsl/syntax/scan.h"
 
@@ -21,12 +22,15 @@ using Input = pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf, co
 // Besides the shapes that end a phrase: what is certain enough once something is wrong.
 struct alone_on_line : pegtl::seq<pegtl::sor<grammar::kw_status, grammar::kw_score>, grammar::line_start> {};
 struct named_by_a_word : pegtl::seq<grammar::text_keyword, grammar::name_shape> {};
-struct declaration_start : pegtl::sor<grammar::declaration_shape, grammar::kw_when, grammar::kw_rule, alone_on_line, named_by_a_word> {};
+struct form : pegtl::seq<grammar::kw_form, grammar::quoted_shape> {};
+struct timed : pegtl::sor<grammar::length_shape, pegtl::seq<grammar::kw_within, pegtl::digit>> {};
+struct declaration_start : pegtl::sor<grammar::declaration_shape, grammar::kw_when, grammar::kw_rule, alone_on_line, named_by_a_word, form,
+                                      timed, grammar::kw_every, grammar::kw_always, grammar::kw_never, grammar::kw_moves> {};
 
 std::optional<Diagnostic> Unreadable(const Source& source, std::uint32_t source_index, const Limits& limits) {
   const auto error = [source_index](Code code, std::size_t at, std::string message) {
     const auto begin = static_cast<std::uint32_t>(at);
-    return Diagnostic{code, CodeSeverity(code), {source_index, begin, begin + 1}, std::move(message), {}, {}, std::nullopt};
+    return Diagnostic{code, CodeSeverity(code), {source_index, begin, begin + 1}, std::move(message), {}, {}, {}, {}};
   };
   if (source.text().size() > limits.source_bytes_max) {
     return error(Code::kSourceTooLong, 0,
@@ -72,6 +76,7 @@ class FileParser {
 
  private:
   void TakeDeclaration() {
+    indentation_ = Indentation(text_, builder_.parts().front().span.begin);
     for (Part& part : builder_.parts()) result_.script.declarations.push_back(std::move(std::get<Declaration>(part.value)));
     builder_.parts().clear();
   }
@@ -82,7 +87,9 @@ class FileParser {
     builder_.diagnostics().push_back(DescribeFailure(builder_, begin));
     builder_.ForgetTooDeep();
     if (auto name = LostName(builder_, begin)) result_.script.lost_names.push_back(std::move(*name));
-    const std::size_t indentation = Indentation(text_, begin);
+    // What begins no declaration belongs to the one before, whose lines may begin like declarations (`when` in a test).
+    if (StartsDeclaration(begin)) indentation_ = Indentation(text_, begin);
+    const std::size_t indentation = std::min(indentation_, Indentation(text_, begin));
     const std::size_t from = std::max<std::size_t>(builder_.furthest(), begin + 1);
     std::size_t line = text_.substr(0, std::min(from, text_.size())).rfind('\n') + 1;
     while (line < text_.size()) {
@@ -114,6 +121,7 @@ class FileParser {
   Builder builder_;
   Input in_;
   ParseResult result_;
+  std::size_t indentation_ = std::string_view::npos;  // of the declaration before
 };
 
 }  // namespace
@@ -125,7 +133,9 @@ ParseResult Parse(const Source& source, std::uint32_t source_index, const Limits
     result.diagnostics.push_back(std::move(*unreadable));
     return result;
   }
-  return FileParser(source, source_index, limits).Run();
+  ParseResult result = FileParser(source, source_index, limits).Run();
+  result.script.allowances = ReadAllowances(source, source_index);
+  return result;
 }
 
 ParseConditionResult ParseCondition(const Source& source, std::uint32_t source_index, const Limits& limits) {

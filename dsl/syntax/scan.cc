@@ -1,5 +1,8 @@
 #include "dsl/syntax/scan.h"
 
+#include <algorithm>
+#include <array>
+
 #include "dsl/support/text.h"
 
 namespace stagecraft::syntax {
@@ -46,13 +49,18 @@ std::size_t NumberBytes(std::string_view rest) {
   return bytes;
 }
 
-}  // namespace
-
-Token NextToken(std::string_view text, std::size_t offset) {
+// `with_comments`: a comment is a token, not white space.
+Token TokenFrom(std::string_view text, std::size_t offset, bool with_comments) {
   Token token;
   const std::size_t line_break = text.substr(0, offset).find_last_not_of(" \t");
   token.starts_line = line_break == std::string_view::npos || text[line_break] == '\n';
   while (const std::size_t blank = BlankBytes(text.substr(offset))) {
+    if (with_comments && text[offset] == '#') {
+      token.kind = Token::Kind::kComment;
+      token.begin = offset;
+      token.end = offset + blank;
+      return token;
+    }
     if (text[offset] == '\n') token.starts_line = true;
     offset += blank;
   }
@@ -77,6 +85,56 @@ Token NextToken(std::string_view text, std::size_t offset) {
     }
   }
   return token;
+}
+
+}  // namespace
+
+Token NextToken(std::string_view text, std::size_t offset) { return TokenFrom(text, offset, false); }
+
+std::vector<Token> ScanAll(std::string_view text) {
+  std::vector<Token> tokens;
+  for (Token token = TokenFrom(text, 0, true); token.kind != Token::Kind::kEnd; token = TokenFrom(text, token.end, true)) {
+    tokens.push_back(token);
+  }
+  return tokens;
+}
+
+namespace {
+
+// Signs that stand between two values, apart from both.
+bool StandsApart(std::string_view sign) {
+  constexpr std::array<std::string_view, 9> kSigns = {"->", "==", "!=", "<>", "<=", ">=", "<", ">", "="};
+  return std::find(kSigns.begin(), kSigns.end(), sign) != kSigns.end();
+}
+
+}  // namespace
+
+bool SpaceBetween(std::string_view text, const Token& left, const Token& right) {
+  using Kind = Token::Kind;
+  if (left.kind != Kind::kSign && right.kind != Kind::kSign) return true;
+  const std::string_view before = left.In(text);
+  const std::string_view after = right.In(text);
+  const bool touch = left.end == right.begin;
+  if (after == "," || after == ")" || after == ".." || before == "(" || before == "..") return false;
+  if (before == "," || before == ")" || StandsApart(before) || StandsApart(after)) return true;
+  if (after == "(") return true;
+  // `"New Lead": "新規"`, and the one inside `09:00`.
+  if (after == ":") return false;
+  if (before == ":") return right.kind != Kind::kNumber || !touch;
+  // Signs of numbers, dates and sums: whether they touch is part of their meaning.
+  return !touch;
+}
+
+std::string OneLine(std::string_view text) {
+  std::string line;
+  Token before;
+  for (const Token& token : ScanAll(text)) {
+    if (token.kind == Token::Kind::kComment) continue;
+    if (!line.empty() && SpaceBetween(text, before, token)) line += ' ';
+    line += token.In(text);
+    before = token;
+  }
+  return line;
 }
 
 }  // namespace stagecraft::syntax

@@ -35,7 +35,7 @@ bool CheckpointPlan::BeginRound(const CheckpointSource& source, bool force) {
   if (behind == 0 || (!force && behind < records_min_)) return false;
   in_round_ = true;
   round_through_ = source.committed;
-  round_ = {source.tasks.size(), source.notifications.size(), source.ids.size()};
+  round_ = {source.tasks.size(), source.notifications.size(), source.deals.size(), source.deliveries.size(), source.ids.size()};
   contacts_ = source.contacts.TakeTouched();
   std::sort(contacts_.begin(), contacts_.end());  // the order of the table that they go into
   next_contact_ = 0;
@@ -49,11 +49,11 @@ bool CheckpointPlan::Next(const CheckpointSource& source, bool force, Checkpoint
   AddContacts(source, batch);
   AddItems(CheckpointKind::kTask, source.tasks, round_.tasks, EncodeTask, written_.tasks, batch);
   AddItems(CheckpointKind::kNotification, source.notifications, round_.notifications, EncodeNotification, written_.notifications, batch);
+  AddItems(CheckpointKind::kDeal, source.deals, round_.deals, EncodeDeal, written_.deals, batch);
+  AddItems(CheckpointKind::kDelivery, source.deliveries, round_.deliveries, EncodeDelivery, written_.deliveries, batch);
   AddIds(source, batch);
   batch.rows.push_back({CheckpointKind::kEngine, 0, EncodeEngineRow({source.committed, source.ids.seed(), source.shared})});
-  const bool all_written = next_contact_ == contacts_.size() && written_.tasks == round_.tasks &&
-                           written_.notifications == round_.notifications && written_.ids == round_.ids;
-  if (all_written) {
+  if (next_contact_ == contacts_.size() && written_ == round_) {
     batch.complete_through = round_through_;
     complete_through_ = round_through_;
     in_round_ = false;

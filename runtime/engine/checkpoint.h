@@ -23,6 +23,8 @@ struct CheckpointSource {
   ContactTable& contacts;  // only its marks are changed
   const std::vector<Task>& tasks;
   const std::vector<Notification>& notifications;
+  const std::vector<Deal>& deals;
+  const std::vector<Delivery>& deliveries;
   const EventIds& ids;
   const SharedState& shared;
   Sequence committed = 0;
@@ -32,7 +34,11 @@ struct CheckpointSource {
 struct CheckpointCounts {
   std::size_t tasks = 0;
   std::size_t notifications = 0;
+  std::size_t deals = 0;
+  std::size_t deliveries = 0;
   std::size_t ids = 0;
+
+  friend bool operator==(const CheckpointCounts&, const CheckpointCounts&) = default;
 };
 
 class CheckpointPlan {

@@ -76,7 +76,7 @@ void Core::Decide(const EventInput& event, const Ahead& ahead, EventResult& resu
 
   Contact& contact = cell.contact;
   BeginEvent(event, contact, content);
-  const std::size_t timers_before = contact.timers().size();
+  const std::size_t timers_before = TimersOf(contact);
   const ExecResult outcome = executor_->ApplyEvent(resolved_, !number, contact, shared_, record_);
   if (outcome.failed) {
     result.state = EventState::kFailed;
@@ -182,11 +182,10 @@ void Core::Begin(RecordKind kind, const Contact& contact, Micros occurred_at) {
   record_.content = 0;
   record_.event = 0;
   record_.rule = 0;
+  record_.run = 0;
   record_.actor.clear();
   record_.fields.clear();
-  record_.effects.clear();
-  record_.tasks.clear();
-  record_.notifications.clear();
+  record_.ClearEffects();
 }
 
 void Core::BeginEvent(const EventInput& event, const Contact& contact, std::uint64_t content) {
@@ -204,18 +203,47 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
   contact.set_last_sequence(record_.sequence);
   packer_.Add(record_);
   contacts_.Touch(contact.number());
-  timers_ += contact.timers().size() - timers_before;
+  timers_ += TimersOf(contact) - timers_before;
+  const std::uint32_t number = contact.number();
   for (const Effect& effect : record_.effects) {
-    if (effect.kind == EffectKind::kTimerArmed) {
-      if (const ArmedTimer* timer = contact.FindTimer(effect.target)) Schedule(cell, timer->due, effect.target);
-    } else if (effect.kind == EffectKind::kTimerDropped) {
-      heap_.NoteDropped();
+    switch (effect.kind) {
+      case EffectKind::kTimerArmed:
+        if (const ArmedTimer* timer = contact.FindTimer(effect.target)) Schedule(cell, {timer->due, number, effect.target, 0});
+        if (effect.detail != 0) heap_.NoteDropped();
+        break;
+      case EffectKind::kRunWaiting: {
+        const Run* run = contact.progress().FindRun(static_cast<std::uint32_t>(effect.number));
+        if (run != nullptr && run->WakesAt() != Run::kNever) Schedule(cell, {run->WakesAt(), number, run->rule, run->id});
+        if ((effect.detail & kRunNew) == 0) heap_.NoteDropped();
+        break;
+      }
+      case EffectKind::kTimerDropped:
+      case EffectKind::kRunEnded:
+        heap_.NoteDropped();
+        break;
+      default:
+        break;
     }
   }
   ScheduleWindow(cell);
+  TakeItems();
+}
+
+namespace {
+
+template <typename T>
+void Take(std::vector<T>& from, std::vector<T>& into) {
+  std::move(from.begin(), from.end(), std::back_inserter(into));
+}
+
+}  // namespace
+
+void Core::TakeItems() {
   // The record is packed: it no longer needs them.
-  std::move(record_.tasks.begin(), record_.tasks.end(), std::back_inserter(tasks_));
-  std::move(record_.notifications.begin(), record_.notifications.end(), std::back_inserter(notifications_));
+  Take(record_.tasks, tasks_);
+  Take(record_.notifications, notifications_);
+  Take(record_.deals, deals_);
+  Take(record_.deliveries, deliveries_);
 }
 
 Status Core::Commit() { return packer_.empty() ? Status{} : Append(nullptr); }
@@ -233,10 +261,12 @@ void Core::DeliverCommitted(Channel& channel) {
 }
 
 bool Core::NextCheckpoint(bool force, CheckpointBatch& batch) {
-  return checkpoint_.Next({contacts_, tasks_, notifications_, ids_, shared_, last_sequence_}, force, batch);
+  return checkpoint_.Next({contacts_, tasks_, notifications_, deals_, deliveries_, ids_, shared_, last_sequence_}, force, batch);
 }
 
-EngineStats Core::stats() const { return {last_sequence_, contacts_.size(), timers_, tasks_.size(), notifications_.size()}; }
+EngineStats Core::stats() const {
+  return {last_sequence_, contacts_.size(), timers_, tasks_.size(), notifications_.size(), deals_.size(), deliveries_.size()};
+}
 
 const Contact* Core::FindContact(std::string_view id) const {
   const auto number = contacts_.Find(id);

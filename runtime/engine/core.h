@@ -28,7 +28,7 @@
 
 namespace stagecraft::runtime {
 
-// Timers of its contact that fire before one event. Rules that arm each other's timers could otherwise fire without end between two events
+// Timers of its contact, and closings of windows that set rules off, before one event. Rules that arm each other's timers could otherwise fire without end between two events
 // that lie years apart, and hold up everybody else; an honest script stays far below.
 inline constexpr std::uint32_t kTimersPerEventMax = 10'000;
 
@@ -45,6 +45,13 @@ class Core final : private View {
  public:
   // Recovers the state from `store`. All references must outlive the core.
   static Result<std::unique_ptr<Core>> Open(Store& store, const Clock& clock, Random& random, const EngineOptions& options);
+  // A core with nothing in it, on a store with nothing in it, that runs `program` as revision 0: quicker than Open, for runs that nobody
+  // keeps. Such a store cannot be opened again.
+  static std::unique_ptr<Core> OpenEmpty(Store& store, const Clock& clock, Random& random, const EngineOptions& options,
+                                         std::shared_ptr<const ir::Program> program);
+
+  // As Executor::CountPaths, for the program that runs now.
+  void CountPaths(PathCounts* counts) { executor_->CountPaths(counts); }
 
   // Decides the events, in order, and appends an answer for each to `results`.
   void Process(std::span<const EventInput> events, std::vector<EventResult>& results);
@@ -104,6 +111,8 @@ class Core final : private View {
   void Begin(RecordKind kind, const Contact& contact, Micros occurred_at);
   void BeginEvent(const EventInput& event, const Contact& contact, std::uint64_t content);
   void FinishRecord(ContactCell& cell, std::size_t timers_before);
+  // Makes what the record made beside its contact's state part of the state.
+  void TakeItems();
 
   Status Append(const Revision* revision);
 
@@ -111,7 +120,7 @@ class Core final : private View {
   std::uint32_t FireHeap(std::uint32_t limit);
   bool IsQuiet(const ContactCell& cell) const;
   // False when it waits for the contact to be quiet instead of going into the heap.
-  bool Schedule(ContactCell& cell, Micros due, std::uint32_t rule);
+  bool Schedule(ContactCell& cell, const TimerEntry& entry);
   void ScheduleWindow(ContactCell& cell);
   // Into the heap goes all that is overdue for the contact.
   void Release(ContactCell& cell);
@@ -119,13 +128,20 @@ class Core final : private View {
   // Fires the contact's timers and window closings that are due by `until`, in their order. False when there are more timers than
   // one event may set off; those left fire as time allows.
   bool FireContact(ContactCell& cell, Micros until);
-  void FireRule(ContactCell& cell, std::uint32_t rule, Micros due);
-  void CloseWindows(ContactCell& cell);
+  void FireEntry(ContactCell& cell, const TimerEntry& entry);
+  // What the contact waits for, but for the closing of windows.
+  template <typename Visit>
+  static void ForEachTimer(const Contact& contact, const Visit& visit);
+  static std::size_t TimersOf(const Contact& contact);
+  // True iff it set rules off.
+  bool CloseWindows(ContactCell& cell);
   bool Holds(const TimerEntry& entry) const;
   void RebuildTimers();
 
   // ---- deployment.cc ----
   void Install(std::uint32_t revision, std::shared_ptr<const ir::Program> program);
+  // Adds a record for each contact of whose runs `next`, which becomes `revision`, makes an end.
+  void EndRunsBefore(const ir::Program& next, std::uint32_t revision);
   // What a deployment, record `sequence`, does to the contacts for which `is_behind(number)` holds: trackers that the running
   // program has beyond those of `before` see the past, and timers follow the present stays.
   Status TakeOver(const ir::Program& before, Sequence sequence, Micros at, const std::function<bool(std::uint32_t)>& is_behind);
@@ -139,9 +155,13 @@ class Core final : private View {
   const Contact* ContactAt(std::uint32_t number) const override;
   std::optional<Value> PropertyOf(const Contact& contact, std::uint32_t slot) const override;
   std::int64_t NodeOf(const Contact& contact, std::uint32_t node) const override { return contact.derived[node]; }
-  bool Meets(const Contact& contact, const CompiledCondition& condition) const override { return executor_->Meets(contact, condition); }
+  bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer) const override {
+    return executor_->Meets(contact, condition, viewer);
+  }
   const std::vector<Task>& tasks() const override { return tasks_; }
   const std::vector<Notification>& notifications() const override { return notifications_; }
+  const std::vector<Deal>& deals() const override { return deals_; }
+  const std::vector<Delivery>& deliveries() const override { return deliveries_; }
 
   Store& store_;
   const Clock& clock_;
@@ -157,11 +177,13 @@ class Core final : private View {
   ContactTable contacts_;
   std::vector<Task> tasks_;
   std::vector<Notification> notifications_;
+  std::vector<Deal> deals_;
+  std::vector<Delivery> deliveries_;
   EventIds ids_;
 
   TimerHeap heap_;
   std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting_;
-  std::uint64_t timers_ = 0;   // armed, over all contacts
+  std::uint64_t timers_ = 0;   // armed timers and runs that wait, over all contacts
   bool nobody_waits_ = false;  // while FireOverdue runs
 
   Sequence last_sequence_ = 0;

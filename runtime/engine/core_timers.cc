@@ -12,15 +12,24 @@ namespace stagecraft::runtime {
 
 bool Core::IsQuiet(const ContactCell& cell) const { return nobody_waits_ || cell.heard_at + options_.allowed_lateness <= now_; }
 
-bool Core::Schedule(ContactCell& cell, Micros due, std::uint32_t rule) {
-  const std::uint32_t number = cell.contact.number();
-  if (due > now_ || IsQuiet(cell)) {
-    heap_.Push({due, number, rule});
+template <typename Visit>
+void Core::ForEachTimer(const Contact& contact, const Visit& visit) {
+  for (const ArmedTimer& timer : contact.timers()) visit(TimerEntry{timer.due, contact.number(), timer.rule, 0});
+  for (const Run& run : contact.runs()) {
+    if (run.WakesAt() != Run::kNever) visit(TimerEntry{run.WakesAt(), contact.number(), run.rule, run.id});
+  }
+}
+
+std::size_t Core::TimersOf(const Contact& contact) { return contact.timers().size() + contact.runs().size(); }
+
+bool Core::Schedule(ContactCell& cell, const TimerEntry& entry) {
+  if (entry.due > now_ || IsQuiet(cell)) {
+    heap_.Push(entry);
     return true;
   }
   if (!cell.waits_for_quiet) {
     cell.waits_for_quiet = true;
-    waiting_.push({cell.heard_at + options_.allowed_lateness, number});
+    waiting_.push({cell.heard_at + options_.allowed_lateness, entry.contact});
   }
   return false;
 }
@@ -28,18 +37,18 @@ bool Core::Schedule(ContactCell& cell, Micros due, std::uint32_t rule) {
 void Core::ScheduleWindow(ContactCell& cell) {
   const Micros due = cell.contact.next_window_close;
   if (due >= cell.window_at) return;  // also when there is none; what is in the heap for it comes first, and looks again
-  if (Schedule(cell, due, kNoRule)) cell.window_at = due;
+  if (Schedule(cell, {due, cell.contact.number(), kNoRule, 0})) cell.window_at = due;
 }
 
 void Core::Release(ContactCell& cell) {
   cell.waits_for_quiet = false;
   const std::uint32_t number = cell.contact.number();
-  for (const ArmedTimer& timer : cell.contact.timers()) {
-    if (timer.due <= now_) heap_.Push({timer.due, number, timer.rule});
-  }
+  ForEachTimer(cell.contact, [this](const TimerEntry& entry) {
+    if (entry.due <= now_) heap_.Push(entry);
+  });
   if (cell.contact.next_window_close < cell.window_at) {
     cell.window_at = cell.contact.next_window_close;
-    heap_.Push({cell.window_at, number, kNoRule});
+    heap_.Push({cell.window_at, number, kNoRule, 0});
   }
 }
 
@@ -87,7 +96,7 @@ std::uint32_t Core::FireHeap(std::uint32_t limit) {
     // What comes before it is held back, so it is as well: it goes back into the heap with the others.
     if (cell.waits_for_quiet) continue;
     if (entry.rule != kNoRule) {
-      FireRule(cell, entry.rule, entry.due);
+      FireEntry(cell, entry);
       ++fired;
     } else if (cell.contact.next_window_close > entry.due) {
       ScheduleWindow(cell);  // by now the next closing is another one
@@ -102,6 +111,10 @@ std::uint32_t Core::FireHeap(std::uint32_t limit) {
 bool Core::Holds(const TimerEntry& entry) const {
   const ContactCell& cell = contacts_[entry.contact];
   if (entry.rule == kNoRule) return cell.window_at == entry.due;
+  if (entry.run != 0) {
+    const Run* run = cell.contact.progress().FindRun(entry.run);
+    return run != nullptr && run->WakesAt() == entry.due;
+  }
   const ArmedTimer* timer = cell.contact.FindTimer(entry.rule);
   return timer != nullptr && timer->due == entry.due;
 }
@@ -109,35 +122,41 @@ bool Core::Holds(const TimerEntry& entry) const {
 bool Core::FireContact(ContactCell& cell, Micros until) {
   const std::uint32_t number = cell.contact.number();
   for (std::uint32_t fired = 0;;) {
-    TimerEntry first{cell.contact.next_window_close, number, kNoRule};
-    for (const ArmedTimer& timer : cell.contact.timers()) {
-      const TimerEntry entry{timer.due, number, timer.rule};
+    TimerEntry first{cell.contact.next_window_close, number, kNoRule, 0};
+    ForEachTimer(cell.contact, [&first](const TimerEntry& entry) {
       if (FiresBefore(entry, first)) first = entry;
-    }
+    });
     if (first.due > until) return true;
+    if (fired >= kTimersPerEventMax) return false;
     if (first.rule == kNoRule) {
-      CloseWindows(cell);  // no more of them than there were events
+      fired += CloseWindows(cell) ? 1 : 0;  // those that set nothing off are no more than the past has events and halvings
     } else {
-      if (++fired > kTimersPerEventMax) return false;
-      FireRule(cell, first.rule, first.due);
+      ++fired;
+      FireEntry(cell, first);
     }
   }
 }
 
-void Core::FireRule(ContactCell& cell, std::uint32_t rule, Micros due) {
-  Begin(RecordKind::kTimer, cell.contact, due);
-  record_.rule = rule;
-  const std::size_t timers_before = cell.contact.timers().size();
-  executor_->FireTimer(rule, cell.contact, shared_, record_);
+void Core::FireEntry(ContactCell& cell, const TimerEntry& entry) {
+  Begin(RecordKind::kTimer, cell.contact, entry.due);
+  record_.rule = entry.rule;
+  record_.run = entry.run;
+  const std::size_t timers_before = TimersOf(cell.contact);
+  if (entry.run != 0) {
+    executor_->WakeRun(entry.run, cell.contact, shared_, record_);
+  } else {
+    executor_->FireTimer(entry.rule, cell.contact, shared_, record_);
+  }
   FinishRecord(cell, timers_before);
 }
 
-void Core::CloseWindows(ContactCell& cell) {
+bool Core::CloseWindows(ContactCell& cell) {
   Begin(RecordKind::kTimer, cell.contact, cell.contact.next_window_close);
   record_.rule = kNoRule;
-  const std::size_t timers_before = cell.contact.timers().size();
-  executor_->CloseWindows(cell.contact, shared_, record_);
+  const std::size_t timers_before = TimersOf(cell.contact);
+  const ExecResult outcome = executor_->CloseWindows(cell.contact, shared_, record_);
   FinishRecord(cell, timers_before);
+  return outcome.rules_fired != 0;
 }
 
 void Core::RebuildTimers() {
@@ -148,15 +167,15 @@ void Core::RebuildTimers() {
     ContactCell& cell = contacts_[number];
     cell.waits_for_quiet = false;
     cell.window_at = Contact::kNever;
-    timers_ += cell.contact.timers().size();
+    timers_ += TimersOf(cell.contact);
     bool overdue = cell.contact.next_window_close <= now_;
-    for (const ArmedTimer& timer : cell.contact.timers()) {
-      if (timer.due > now_) entries.push_back({timer.due, number, timer.rule});
-      overdue = overdue || timer.due <= now_;
-    }
+    ForEachTimer(cell.contact, [&](const TimerEntry& entry) {
+      if (entry.due > now_) entries.push_back(entry);
+      overdue = overdue || entry.due <= now_;
+    });
     if (cell.contact.next_window_close > now_ && cell.contact.next_window_close != Contact::kNever) {
       cell.window_at = cell.contact.next_window_close;
-      entries.push_back({cell.window_at, number, kNoRule});
+      entries.push_back({cell.window_at, number, kNoRule, 0});
     }
     if (overdue) {
       cell.waits_for_quiet = true;

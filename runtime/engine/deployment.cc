@@ -7,6 +7,15 @@
 
 namespace stagecraft::runtime {
 
+std::unique_ptr<Core> Core::OpenEmpty(Store& store, const Clock& clock, Random& random, const EngineOptions& options,
+                                      std::shared_ptr<const ir::Program> program) {
+  std::unique_ptr<Core> core(new Core(store, clock, random, options));
+  core->MoveClock();
+  core->programs_.Add(Revision(), program);
+  core->Install(0, std::move(program));
+  return core;
+}
+
 void Core::Install(std::uint32_t revision, std::shared_ptr<const ir::Program> program) {
   revision_ = revision;
   program_ = std::move(program);
@@ -34,18 +43,36 @@ Status Core::Deploy(Deployment deployment) {
   record_.actor = revision.author;
   packer_.Add(record_);
   last_sequence_ = record_.sequence;
+  const Sequence sequence = record_.sequence;
+  EndRunsBefore(*deployment.program, revision.number);
   if (Status status = Append(&revision); !status.ok()) return status;
 
   const std::shared_ptr<const ir::Program> before = program_;
   Install(revision.number, deployment.program);
   programs_.Add(std::move(revision), std::move(deployment.program));
-  if (Status status = TakeOver(*before, last_sequence_, now_, [](std::uint32_t) { return true; }); !status.ok()) {
+  if (Status status = TakeOver(*before, sequence, now_, [](std::uint32_t) { return true; }); !status.ok()) {
     failure_ = status;  // deployed, but the state does not follow: only a restart can mend it
     return status;
   }
-  for (std::uint32_t number = 0; number < contacts_.size(); ++number) executor_->Recompute(contacts_[number].contact);
   RebuildTimers();
   return {};
+}
+
+// A deployment may end runs; each contact that has such gets a record of it, under the same commit.
+void Core::EndRunsBefore(const ir::Program& next, std::uint32_t revision) {
+  for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
+    Contact& contact = contacts_[number].contact;
+    if (contact.runs().empty()) continue;
+    std::vector<Effect> effects = EndRuns(*program_, next, contact);
+    if (effects.empty()) continue;
+    Begin(RecordKind::kDeployment, contact, now_);
+    record_.revision = revision;
+    record_.effects = std::move(effects);
+    for (const Effect& effect : record_.effects) FoldEffect(next, record_, effect, contact, shared_);
+    contact.set_last_sequence(record_.sequence);
+    packer_.Add(record_);
+    contacts_.Touch(number);
+  }
 }
 
 Status Core::TakeOver(const ir::Program& before, Sequence sequence, Micros at, const std::function<bool(std::uint32_t)>& is_behind) {
@@ -69,6 +96,7 @@ Status Core::TakeOver(const ir::Program& before, Sequence sequence, Micros at, c
   }
   for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
     if (!is_behind(number)) continue;
+    executor_->Recompute(contacts_[number].contact);
     executor_->RearmTimers(contacts_[number].contact, at);
     contacts_.Touch(number);
   }

@@ -74,22 +74,43 @@ Status Recovery::FoundNewStore() {
   return {};
 }
 
+namespace {
+
+template <typename T>
+Status TakeItem(const char* what, const CheckpointRow& row, std::optional<T> (*decode)(std::string_view), std::vector<T>& items) {
+  auto item = decode(row.bytes);
+  if (!item) return Damaged(std::string(what) + " " + std::to_string(row.key) + " of the checkpoint is damaged");
+  items.push_back(std::move(*item));
+  return {};
+}
+
+template <typename T>
+std::int64_t LastId(const std::vector<T>& items) {
+  return items.empty() ? 0 : items.back().id;
+}
+
+// Adds those that are newer than what the checkpoint had.
+template <typename T>
+void FoldNewer(const std::vector<T>& from, std::int64_t last, std::vector<T>& into) {
+  for (const T& item : from) {
+    if (item.id > last) into.push_back(item);
+  }
+}
+
+}  // namespace
+
 Status Recovery::TakeCheckpoint(CheckpointRow&& row) {
   switch (row.kind) {
     case CheckpointKind::kContact:
       return TakeContact(row);
-    case CheckpointKind::kTask: {
-      auto task = DecodeTask(row.bytes);
-      if (!task) return Damaged("task " + std::to_string(row.key) + " of the checkpoint is damaged");
-      core_.tasks_.push_back(std::move(*task));
-      return {};
-    }
-    case CheckpointKind::kNotification: {
-      auto notification = DecodeNotification(row.bytes);
-      if (!notification) return Damaged("notification " + std::to_string(row.key) + " of the checkpoint is damaged");
-      core_.notifications_.push_back(std::move(*notification));
-      return {};
-    }
+    case CheckpointKind::kTask:
+      return TakeItem("task", row, DecodeTask, core_.tasks_);
+    case CheckpointKind::kNotification:
+      return TakeItem("notification", row, DecodeNotification, core_.notifications_);
+    case CheckpointKind::kDeal:
+      return TakeItem("deal", row, DecodeDeal, core_.deals_);
+    case CheckpointKind::kDelivery:
+      return TakeItem("delivery", row, DecodeDelivery, core_.deliveries_);
     case CheckpointKind::kEventIds:
       if (!core_.ids_.DecodePart(row.bytes))
         return Damaged("part " + std::to_string(row.key) + " of the checkpoint's event ids is damaged");
@@ -136,25 +157,29 @@ Result<std::shared_ptr<const ir::Program>> Recovery::ProgramOf(std::uint32_t rev
 Status Recovery::Fold(const Record& record) {
   if (first_record_) {
     first_record_ = false;
-    counts_ = {core_.tasks_.size(), core_.notifications_.size(), core_.ids_.size()};
-    last_task_ = core_.tasks_.empty() ? 0 : core_.tasks_.back().id;
-    last_notification_ = core_.notifications_.empty() ? 0 : core_.notifications_.back().id;
+    counts_ = Counts();
+    last_task_ = LastId(core_.tasks_);
+    last_notification_ = LastId(core_.notifications_);
+    last_deal_ = LastId(core_.deals_);
+    last_delivery_ = LastId(core_.deliveries_);
     ids_through_ = core_.ids_.last_sequence();
   }
   core_.last_sequence_ = record.sequence;
-  if (record.kind == RecordKind::kDeployment) return FoldDeployment(record);
+  if (record.kind == RecordKind::kDeployment && record.contact == kNoContact) return FoldDeployment(record);
   if (record.kind == RecordKind::kEvent && record.sequence > ids_through_) core_.ids_.Add(core_.ids_.FromRecord(record));
   FoldItems(record);
   return record.contact == kNoContact ? Status{} : FoldIntoContact(record);
 }
 
 void Recovery::FoldItems(const Record& record) {
-  for (const Task& task : record.tasks) {
-    if (task.id > last_task_) core_.tasks_.push_back(task);
-  }
-  for (const Notification& notification : record.notifications) {
-    if (notification.id > last_notification_) core_.notifications_.push_back(notification);
-  }
+  FoldNewer(record.tasks, last_task_, core_.tasks_);
+  FoldNewer(record.notifications, last_notification_, core_.notifications_);
+  FoldNewer(record.deals, last_deal_, core_.deals_);
+  FoldNewer(record.deliveries, last_delivery_, core_.deliveries_);
+}
+
+CheckpointCounts Recovery::Counts() const {
+  return {core_.tasks_.size(), core_.notifications_.size(), core_.deals_.size(), core_.deliveries_.size(), core_.ids_.size()};
 }
 
 Status Recovery::FoldDeployment(const Record& record) {
@@ -202,7 +227,7 @@ void Recovery::Complete() {
   }
   core_.RebuildTimers();
   core_.delivered_ = core_.notifications_.size();
-  if (first_record_) counts_ = {core_.tasks_.size(), core_.notifications_.size(), core_.ids_.size()};
+  if (first_record_) counts_ = Counts();
   const Sequence complete_through = first_folded_ == 0 ? core_.last_sequence_ : first_folded_ - 1;
   core_.checkpoint_.Resume(complete_through, counts_);
 }

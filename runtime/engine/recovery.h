@@ -26,6 +26,7 @@ class Recovery {
   Status FoldDeployment(const Record& record);
   Status FoldIntoContact(const Record& record);
   void FoldItems(const Record& record);
+  CheckpointCounts Counts() const;
   // The program of a revision; a failed Status when there is none.
   Result<std::shared_ptr<const ir::Program>> ProgramOf(std::uint32_t revision);
   // Recomputes what is not stored, and lets overdue timers wait as if every contact had just been heard of: callers that
@@ -40,6 +41,8 @@ class Recovery {
   CheckpointCounts counts_;
   std::int64_t last_task_ = 0;
   std::int64_t last_notification_ = 0;
+  std::int64_t last_deal_ = 0;
+  std::int64_t last_delivery_ = 0;
   Sequence ids_through_ = 0;
   Sequence first_folded_ = 0;
   std::uint32_t program_revision_ = 0;  // of program_

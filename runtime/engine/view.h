@@ -1,4 +1,4 @@
-// What reads see of the engine's state: contacts, tasks, notifications and the running program, all of one moment.
+// What reads see of the engine's state: contacts, what was made for them, and the running program, all of one moment.
 #ifndef STAGECRAFT_RUNTIME_ENGINE_VIEW_H_
 #define STAGECRAFT_RUNTIME_ENGINE_VIEW_H_
 
@@ -19,9 +19,11 @@ class Contact;  // runtime/model/contact.h
 struct EngineStats {
   Sequence last_sequence = 0;
   std::uint64_t contacts = 0;
-  std::uint64_t timers = 0;
+  std::uint64_t timers = 0;  // armed timers and runs that wait
   std::uint64_t tasks = 0;
   std::uint64_t notifications = 0;
+  std::uint64_t deals = 0;
+  std::uint64_t deliveries = 0;
 };
 
 class View {
@@ -40,12 +42,15 @@ class View {
   virtual std::optional<Value> PropertyOf(const Contact& contact, std::uint32_t slot) const = 0;
   // A score, counter or dynamic list: its present value.
   virtual std::int64_t NodeOf(const Contact& contact, std::uint32_t node) const = 0;
-  // Whether the contact meets a condition now.
-  virtual bool Meets(const Contact& contact, const CompiledCondition& condition) const = 0;
+  // Whether the contact meets a condition now. `viewer`: who asks (`owner is me`); empty: nobody.
+  virtual bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer) const = 0;
+  bool Meets(const Contact& contact, const CompiledCondition& condition) const { return Meets(contact, condition, {}); }
 
-  // Tasks and notifications, in the order of their ids (that is, of their creation).
+  // Tasks, notifications, deals and what is to be sent, in the order of their ids (that is, of their creation).
   virtual const std::vector<Task>& tasks() const = 0;
   virtual const std::vector<Notification>& notifications() const = 0;
+  virtual const std::vector<Deal>& deals() const = 0;
+  virtual const std::vector<Delivery>& deliveries() const = 0;
 };
 
 }  // namespace stagecraft::runtime

@@ -3,6 +3,7 @@
 
 #include "runtime/exec/decision.h"
 #include "runtime/exec/format.h"
+#include "runtime/exec/read_value.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -19,13 +20,13 @@ const ir::Option& RankedOption(const std::vector<ir::Option>& options, std::int6
 
 }  // namespace
 
-void Decision::Run(const ir::Action& action) {
+void Decision::Do(const ir::Action& action) {
   switch (action.kind) {
     case ir::ActionKind::kSet:
-      RunSet(action, Evaluate(action));
+      RunSet(action);
       return;
     case ir::ActionKind::kClear:
-      RunSet(action, Value{});
+      SetTo(action, Value{});
       return;
     case ir::ActionKind::kAssignRotation:
       RunRotation(action);
@@ -36,10 +37,49 @@ void Decision::Run(const ir::Action& action) {
     case ir::ActionKind::kCreateTask:
       RunCreateTask(action);
       return;
+    case ir::ActionKind::kCreateDeal:
+      RunCreateDeal(action);
+      return;
+    case ir::ActionKind::kSendEmail:
+      RunSendEmail(action);
+      return;
+    case ir::ActionKind::kCallWebhook:
+      RunCallWebhook(action);
+      return;
+    case ir::ActionKind::kEnrol:
+      RunEnrol(action);
+      return;
+    case ir::ActionKind::kLeave:
+      RunLeave(action);
+      return;
+    case ir::ActionKind::kBranch:
+    case ir::ActionKind::kJump:
+    case ir::ActionKind::kSplit:
+    case ir::ActionKind::kWait:
+    case ir::ActionKind::kEnd:
+      return;  // the way through them is known before the first action (FindPath)
   }
 }
 
-void Decision::RunSet(const ir::Action& action, const Value& value) {
+void Decision::RunSet(const ir::Action& action) {
+  Value value;
+  if (!Evaluate(action.value, value)) {
+    Refuse(action.slot, RefusalReason::kOutOfRange, {});
+    return;
+  }
+  if (action.append) {
+    const std::string_view there = contact_->Text(action.slot);
+    if (!value.set) return;
+    if (!there.empty()) value.text.insert(0, std::string(there) + ", ");
+  }
+  if (value.text.size() > kTextBytesMax) {
+    Refuse(action.slot, RefusalReason::kOutOfRange, {});
+    return;
+  }
+  SetTo(action, value);
+}
+
+void Decision::SetTo(const ir::Action& action, const Value& value) {
   if (const auto refusal = RefusalOf(action, value)) {
     Refuse(action.slot, *refusal, value);
     return;
@@ -72,7 +112,7 @@ bool Decision::IsBackward(std::uint32_t slot, const Value& value) const {
 }
 
 bool Decision::IsTriggeredBy(std::uint32_t slot) const {
-  if (round_ != 1) return false;
+  if (round_ != 1 || resuming_) return false;
   const ir::Rule& rule = program_.rules[rule_];
   switch (rule.trigger) {
     case ir::TriggerKind::kBecomes:
@@ -89,11 +129,12 @@ bool Decision::IsTriggeredBy(std::uint32_t slot) const {
   }
 }
 
-void Decision::Refuse(std::uint32_t slot, RefusalReason reason, const Value& value) {
+Effect& Decision::Refuse(std::uint32_t slot, RefusalReason reason, const Value& value) {
   Effect& effect = Emit(EffectKind::kRefused, slot);
   effect.detail = static_cast<std::uint8_t>(reason);
   effect.after = value;
   if (reason == RefusalReason::kOverruled) effect.number = writes_[write_of_[slot]].writer;
+  return effect;
 }
 
 void Decision::RunRotation(const ir::Action& action) {
@@ -112,15 +153,13 @@ void Decision::RunRotation(const ir::Action& action) {
   rotations_before_.push_back({action.team, shared_->next_member[action.team]});
   shared_->next_member[action.team] = (turn + 1) % size;
   Emit(EffectKind::kRotated, action.team).number = (turn + 1) % size;
-  RunSet(action, member);
+  SetTo(action, member);
 }
 
 void Decision::RunNotify(const ir::Action& action) {
   FindRecipients(action.recipient);
-  const bool by_slot =
-      action.recipient.kind == ir::RecipientKind::kUserProperty || action.recipient.kind == ir::RecipientKind::kManagerOfUserProperty;
   if (recipients_.empty()) {
-    Refuse(by_slot ? action.recipient.slot : kNoSlot, RefusalReason::kNoRecipient, {});
+    Refuse(SlotOf(action.recipient), RefusalReason::kNoRecipient, {});
     return;
   }
   text_.clear();
@@ -144,9 +183,7 @@ void Decision::RunCreateTask(const ir::Action& action) {
   }
   // The work is there even if nobody is: the task waits for somebody, and the run log says why.
   AddTask(action, {});
-  const bool by_slot =
-      action.recipient.kind == ir::RecipientKind::kUserProperty || action.recipient.kind == ir::RecipientKind::kManagerOfUserProperty;
-  if (action.has_recipient) Refuse(by_slot ? action.recipient.slot : kNoSlot, RefusalReason::kNoRecipient, {});
+  if (action.has_recipient) Refuse(SlotOf(action.recipient), RefusalReason::kNoRecipient, {});
 }
 
 void Decision::AddTask(const ir::Action& action, std::string_view assignee) {
@@ -161,9 +198,76 @@ void Decision::AddTask(const ir::Action& action, std::string_view assignee) {
   task.created_at = record_->occurred_at;
   task.priority = static_cast<std::uint8_t>(action.priority);
   task.cause = record_->sequence;
-  if (!action.due_in) return;
-  const ir::Duration& due_in = *action.due_in;
-  task.due_at = due_in.business ? plan_.calendar.AddBusinessTime(task.created_at, due_in.micros) : task.created_at + due_in.micros;
+  if (action.due_in) task.due_at = plan_.calendar.Add(task.created_at, *action.due_in);
+}
+
+void Decision::RunCreateDeal(const ir::Action& action) {
+  Value amount;
+  if (action.has_value && !Evaluate(action.value, amount)) {
+    Refuse(kNoSlot, RefusalReason::kOutOfRange, {});
+    return;
+  }
+  const std::optional<std::int64_t> id = NextDeliveryId();
+  if (!id) return;
+  Emit(EffectKind::kDealCreated, 0).number = static_cast<std::int64_t>(record_->deals.size());
+  Deal& deal = record_->deals.emplace_back();
+  deal.id = *id;
+  deal.contact = contact_->number();
+  if (action.text) Render(program_.templates[*action.text], deal.name);
+  const ir::Pipeline& pipeline = program_.pipelines[action.pipeline];
+  deal.pipeline = pipeline.name;
+  deal.stage = pipeline.stages[action.stage].name;
+  if (amount.set) deal.amount = amount.number;
+  deal.created_at = record_->occurred_at;
+  deal.cause = record_->sequence;
+}
+
+Delivery* Decision::AddDelivery(DeliveryKind kind, std::string_view name) {
+  const std::optional<std::int64_t> id = NextDeliveryId();
+  if (!id) return nullptr;
+  Emit(EffectKind::kSent, 0).number = static_cast<std::int64_t>(record_->deliveries.size());
+  Delivery& delivery = record_->deliveries.emplace_back();
+  delivery.id = *id;
+  delivery.contact = contact_->number();
+  delivery.kind = kind;
+  delivery.name = name;
+  delivery.created_at = record_->occurred_at;
+  delivery.cause = record_->sequence;
+  return &delivery;
+}
+
+void Decision::RunSendEmail(const ir::Action& action) {
+  const std::optional<std::uint32_t> slot = program_.well_known.email;
+  const std::string_view address = slot ? contact_->Text(*slot) : std::string_view();
+  if (address.empty()) {
+    Refuse(slot.value_or(kNoSlot), RefusalReason::kNoRecipient, {});
+    return;
+  }
+  const ir::Email& email = program_.emails[action.email];
+  Delivery* delivery = AddDelivery(DeliveryKind::kEmail, email.name);
+  if (delivery == nullptr) return;
+  delivery->recipient = address;
+  Render(program_.templates[email.subject], delivery->subject);
+  Render(program_.templates[email.body], delivery->body);
+}
+
+void Decision::RunCallWebhook(const ir::Action& action) {
+  Delivery* delivery = AddDelivery(DeliveryKind::kWebhook, action.webhook);
+  if (delivery == nullptr) return;
+  const Scene scene = EventScene();
+  for (const auto& [name, operand] : action.payload) {
+    PayloadItem& item = delivery->payload.emplace_back();
+    item.name = name;
+    item.type = operand.type;
+    const Reading reading = Read(scene, operand);
+    item.set = reading.set;
+    AppendForMachines(operand, OptionsOf(scene, operand), reading, plan_.calendar.zone(), item.text);
+  }
+}
+
+std::uint32_t Decision::SlotOf(const ir::Recipient& recipient) {
+  const bool by_slot = recipient.kind == ir::RecipientKind::kUserProperty || recipient.kind == ir::RecipientKind::kManagerOfUserProperty;
+  return by_slot ? recipient.slot : kNoSlot;
 }
 
 void Decision::FindRecipients(const ir::Recipient& recipient) {
@@ -183,29 +287,6 @@ void Decision::FindRecipients(const ir::Recipient& recipient) {
       break;
   }
   recipients_.erase(std::remove(recipients_.begin(), recipients_.end(), std::string_view()), recipients_.end());
-}
-
-Value Decision::Evaluate(const ir::Action& action) {
-  const ir::ValueExpr& expression = action.value;
-  Value value;
-  switch (expression.kind) {
-    case ir::ValueExpr::Kind::kConstant:
-      value.set = true;
-      value.number = expression.constant;
-      return value;
-    case ir::ValueExpr::Kind::kTemplate:
-      Render(program_.templates[expression.template_index], value.text);
-      value.set = !value.text.empty();
-      return value;
-    case ir::ValueExpr::Kind::kCopy:
-      break;
-  }
-  const Reading reading = Read(EventScene(), expression.copy);
-  value.set = reading.set;
-  // Nodes are whole numbers, properties are in millionths.
-  value.number = expression.copy.space == ir::Space::kNode ? reading.number * ir::kNumberScale : reading.number;
-  value.text = reading.text;
-  return value;
 }
 
 void Decision::Render(const ir::Template& text, std::string& out) {

@@ -19,15 +19,10 @@ void Decision::MoveTime(Micros to) {
   if (to <= from) return;
   if (to >= contact_->next_window_close) {
     windows_moved_ = true;
-    for (const Track& track : contact_->tracks()) {
-      if (track.tracker >= plan_.windows_by_tracker.size()) continue;
-      for (const Micros window : plan_.windows_by_tracker[track.tracker]) {
-        const auto first = std::upper_bound(track.times.begin(), track.times.end(), from - window);
-        if (first == track.times.end() || *first > to - window) continue;
-        MarkAllDirty(program_.index.nodes_by_tracker, track.tracker, kByEvent);
-        break;
-      }
-    }
+    plan_.windows.ForPassed(
+        plan_.SceneOf(*contact_), from, to,
+        [this](std::uint32_t tracker) { MarkAllDirty(program_.index.nodes_by_tracker, tracker, kByEvent); },
+        [this](std::uint32_t node) { MarkDirty(node, kByEvent); });
   }
   contact_->set_now(to);
 }
@@ -74,6 +69,7 @@ void Decision::TrackEvent(std::uint32_t event, const Scene& scene) {
     windows_moved_ = true;
     Emit(EffectKind::kTracked, tracker).number = at;
     MarkAllDirty(program_.index.nodes_by_tracker, tracker, LastEffect());
+    if (contact_->FindTrack(tracker)->times.back() == at) FollowSilence(tracker);
   }
 }
 
@@ -82,6 +78,7 @@ void Decision::NoteContact(const ir::Event& event) {
   contact_->set_last_contacted(record_->occurred_at);
   Emit(EffectKind::kContacted, 0).number = record_->occurred_at;
   for (const std::uint32_t node : program_.index.nodes_by_last_contacted) MarkDirty(node, LastEffect());
+  windows_moved_ = windows_moved_ || plan_.windows.ReadsLastContacted();
 }
 
 void Decision::RememberSlot(std::uint32_t slot) {
@@ -121,10 +118,14 @@ void Decision::EndRound() {
     action_ = record_->effects[change.effect].action;
     Enter(change);
     FollowStays(change);
+    FollowDates(change.slot);
+    FollowSchedules(program_.index.schedule_by_slot, change.slot, contact_->IsSet(change.slot));
+    windows_moved_ = windows_moved_ || plan_.windows.ReadsSlot(change.slot);
     MarkAllDirty(program_.index.nodes_by_property, change.slot, change.effect);
   }
   rule_effect_ = rule_effect;
   action_ = action;
+  if (!program_.promises.empty()) NoteMoves();
   UpdateDerived();
 }
 
@@ -147,39 +148,6 @@ void Decision::Enter(const SlotBefore& change) {
     effect.number = record_->occurred_at;
     effect.number_before = option;
   }
-}
-
-void Decision::RememberTimers() {
-  if (timers_remembered_) return;
-  timers_remembered_ = true;
-  timers_before_ = contact_->timers();
-}
-
-void Decision::FollowStays(const SlotBefore& change) {
-  const auto& index = program_.index.by_stay;
-  if (change.slot >= index.size() || index[change.slot].empty()) return;
-  const Value present = contact_->Get(change.slot);
-  for (const std::uint32_t number : index[change.slot]) {
-    const ir::Rule& rule = program_.rules[number];
-    if (rule.disabled || !rule.declared) continue;
-    const bool was_in = InMask(rule.mask, change.value);
-    const bool is_in = InMask(rule.mask, present);
-    if (was_in == is_in) continue;
-    if (was_in) {
-      if (contact_->FindTimer(number) != nullptr) DropTimer(number);
-      continue;
-    }
-    RememberTimers();
-    const Micros due = record_->occurred_at + rule.delay_us;
-    contact_->Arm({number, due, record_->occurred_at});
-    Emit(EffectKind::kTimerArmed, number).number = due;
-  }
-}
-
-void Decision::DropTimer(std::uint32_t rule) {
-  RememberTimers();
-  contact_->Disarm(rule);
-  Emit(EffectKind::kTimerDropped, rule);
 }
 
 void Decision::UndoTracks() {
@@ -206,6 +174,7 @@ void Decision::Undo() {
     shared_->next_member[before->team] = before->next;
   UndoTracks();
   if (timers_remembered_) contact_->mutable_timers() = timers_before_;
+  if (progress_remembered_) contact_->mutable_progress() = progress_before_;
   contact_->set_last_contacted(contacted_before_);
   contact_->set_now(now_before_);
 }

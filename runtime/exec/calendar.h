@@ -9,6 +9,7 @@
 #include <absl/time/time.h>
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 #include "dsl/ir/program.h"
@@ -44,8 +45,26 @@ class Calendar {
   // what ends exactly with a business day ends there, not on the next one. In a calendar without business time, or further
   // away than ten years, all time counts.
   Micros AddBusinessTime(Micros from, std::int64_t micros) const;
+  // The same backwards: the latest moment from which `micros` of business time pass until `until`.
+  Micros SubtractBusinessTime(Micros until, std::int64_t micros) const;
+
+  // The moment `duration` after `from`. Months keep the local day and time; a day that the month does not have is its last one.
+  Micros Add(Micros from, const ir::Duration& duration) const;
+  Micros Subtract(Micros from, const ir::Duration& duration) const;
+  // The same in the calendar's days: what is a whole number of plain days keeps the local time too, whatever the clocks do meanwhile.
+  Micros ShiftDays(Micros from, const ir::Duration& duration, bool back) const;
+  // A date moved by `duration`, which counts from its midnight; what is no whole day is cut off.
+  std::int64_t ShiftDate(std::int64_t days, const ir::Duration& duration, bool back) const;
+
+  // The same day at `minute`.
+  Micros AtMinute(Micros at, std::int32_t minute) const;
+
+  // The first moment after `after` that recurs; kNever when there is none within ten years.
+  static constexpr Micros kNever = std::numeric_limits<Micros>::max();
+  Micros Next(const ir::Recurrence& recurrence, Micros after) const;
 
  private:
+  bool Recurs(const ir::Recurrence& recurrence, absl::CivilDay day) const;
   Micros MomentOf(absl::CivilDay day, std::int32_t minute) const {
     return MomentIn(zone_, absl::CivilSecond(absl::CivilMinute(day) + minute));
   }

@@ -11,6 +11,7 @@
 
 #include "runtime/exec/executor.h"
 #include "runtime/exec/machine.h"
+#include "runtime/exec/path_counts.h"
 #include "runtime/exec/plan.h"
 #include "runtime/exec/rule_index.h"
 
@@ -20,18 +21,42 @@ class Decision {
  public:
   Decision(const Plan& plan, const RuleIndex& index, const ExecLimits& limits);
 
+  // Counts from now on which ways rules with branches go; null: no more.
+  void CountPaths(PathCounts* counts) { path_counts_ = counts; }
+
   ExecResult DecideEvent(const ResolvedEvent& event, bool created, Contact& contact, SharedState& shared, Record& record);
   // `rule`: whose timer is due; kNoRule: only time has passed.
   ExecResult DecideTimer(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record);
+  // `run`: of the contact, whose time to begin or to go on has come.
+  ExecResult DecideRun(std::uint32_t run, Contact& contact, SharedState& shared, Record& record);
 
  private:
   static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
 
-  // A rule that is about to fire, and why.
+  // A rule that is about to fire or to go on, and why.
   struct Firing {
     std::uint32_t order = 0;
     std::uint32_t rule = 0;
     std::uint32_t trigger = kByEvent;
+    std::uint32_t run = 0;             // that begins or goes on; 0: none that the contact has yet
+    WaitEnd wait_end = WaitEnd::kTime;  // of a run that goes on
+    // Of rules with branches: what it does in this round, a part of path_, and the wait that it comes to then; kNone: it ends.
+    std::uint32_t path_first = 0;
+    std::uint32_t path_count = 0;
+    std::uint32_t wait = kNone;
+  };
+  struct Enrolment {
+    std::uint32_t rule = 0;
+    std::uint32_t effect = kByEvent;
+  };
+  struct Ready {
+    std::uint32_t run = 0;
+    std::uint32_t effect = kByEvent;  // its waiting
+  };
+  struct NodeBefore {
+    std::uint32_t node = 0;
+    std::int64_t value = 0;
+    std::uint32_t effect = kByEvent;  // that moved it first
   };
   struct NodeChange {
     std::uint32_t node = 0;
@@ -59,15 +84,56 @@ class Decision {
   // The rounds after round 0. False when a bound was passed.
   bool RunRounds();
   void FindFirings(std::uint32_t round);
+  void SortFirings();
   void FindByEvent(std::uint32_t event, const Scene& event_scene, const Scene& scene);
   void FindBySlot(const SlotBefore& change, const Scene& scene);
   void FindByNode(const NodeChange& change, const Scene& scene);
   // Adds the rule to firings_ if its guard holds in `scene`.
   void Propose(const RuleIndex::Candidate& candidate, std::uint32_t trigger, const Scene& scene);
   void Fire(std::uint32_t round);
+  void Apply(const Firing& firing, const ir::Rule& rule);
   // The rules that led to the firings that are one too many, for people.
   std::string DescribeChain() const;
   Scene EventScene() const;
+  bool IsLive(std::uint32_t rule) const { return program_.rules[rule].declared && !program_.rules[rule].disabled; }
+
+  // ---- runs.cc: rules that wait, or that may not fire as often as they like ----
+  // Rules whose candidates are `limited`: whether nothing keeps it from firing (E10, `once …`, `until`).
+  bool MayFire(const ir::Rule& rule, std::uint32_t number, Scene scene) const;
+  bool IsRunning(std::uint32_t rule) const;
+  void FindEnrolled(const Scene& scene);
+  // Ends the contact's runs whose `until` holds, and adds those that go on to firings_.
+  void FindRuns();
+  void FindRun(const Run& run);
+  void FindBeginning(const Run& run);
+  // Why the run goes on; nothing when it still waits. Its wait may have moved.
+  std::optional<WaitEnd> EndOfWait(const Run& run, const Scene& scene);
+  bool FollowMoment(const Run& run, const ir::Wait& wait, const Scene& scene);
+  bool IsWoken(std::uint32_t run) const;
+  // The effect that made an end of the run's wait.
+  std::uint32_t CauseOf(const Run& run) const;
+  Scene RunScene(const Run& run) const;
+  void FindPath(Firing& firing);
+  // Counts the firing, and keeps its time where the rule may not fire as often as it likes.
+  void NoteFiring(const ir::Rule& rule);
+  std::uint32_t ChooseShare(const ir::Action& action, std::uint32_t rule, std::uint32_t number) const;
+  // Takes the run of the firing as the one that is running. False when it has ended meanwhile.
+  bool TakeRun(const Firing& firing);
+  void FinishFiring(const Firing& firing, const ir::Rule& rule);
+  void Arrive(const Firing& firing, const ir::Wait& wait);
+  Run NewRun(std::uint32_t rule, ir::TriggerKind trigger);
+  void EmitWaiting(const Run& run, std::uint8_t detail);
+  void EndRun(std::uint32_t run, RunEnd end);
+  void RememberProgress();
+  void RunEnrol(const ir::Action& action);
+  void RunLeave(const ir::Action& action);
+
+  // ---- promises.cc ----
+  void NoteMoves();
+  void NoteTurn(const NodeChange& change);
+  void CheckPromises();
+  void Break(std::uint32_t promise, std::uint32_t trigger);
+  std::uint32_t LastChangeOf(std::uint32_t slot) const;
 
   // ---- apply.cc: effects on the state, and their undoing ----
   Effect& Emit(EffectKind kind, std::uint32_t target);
@@ -81,11 +147,21 @@ class Decision {
   // Ends a round: entry dates and stays follow the net changes, derived values are brought up to date.
   void EndRound();
   void Enter(const SlotBefore& change);
-  void FollowStays(const SlotBefore& change);
-  void DropTimer(std::uint32_t rule);
-  void RememberTimers();
   void Undo();
   void UndoTracks();
+
+  // ---- follow.cc: timers and announced runs follow what has happened ----
+  void FollowStays(const SlotBefore& change);
+  void FollowDates(std::uint32_t slot);
+  void FollowSchedules(const std::vector<std::vector<std::uint32_t>>& index, std::uint32_t key, bool is_in);
+  void FollowSilence(std::uint32_t tracker);
+  void FollowCreation();
+  void FollowEvent(std::uint32_t event, const Scene& scene);
+  void Announce(std::uint32_t rule, Micros due);
+  void Arm(std::uint32_t rule, Micros due);
+  void ArmNext(std::uint32_t rule, Micros after);
+  void DropTimer(std::uint32_t rule);
+  void RememberTimers();
 
   // ---- derived.cc: derived values, incrementally ----
   void MarkDirty(std::uint32_t node, std::uint32_t cause);
@@ -95,21 +171,32 @@ class Decision {
   void UpdateNode(std::uint32_t node);
   void ReportNodes();
 
+  // ---- compute.cc ----
+  // False: beyond the range of the value's type.
+  bool Evaluate(const ir::ValueExpr& expression, Value& value);
+  bool Compute(const ir::ValueExpr& expression, Value& value);
+
   // ---- actions.cc: what a rule does ----
-  void Run(const ir::Action& action);
-  void RunSet(const ir::Action& action, const Value& value);
+  void Do(const ir::Action& action);
+  void RunSet(const ir::Action& action);
+  void SetTo(const ir::Action& action, const Value& value);
   void RunRotation(const ir::Action& action);
   void RunNotify(const ir::Action& action);
   void RunCreateTask(const ir::Action& action);
   void AddTask(const ir::Action& action, std::string_view assignee);
+  void RunCreateDeal(const ir::Action& action);
+  void RunSendEmail(const ir::Action& action);
+  void RunCallWebhook(const ir::Action& action);
+  Delivery* AddDelivery(DeliveryKind kind, std::string_view name);
   // Why the rule that is running may not write `value`; nothing when it may.
   std::optional<RefusalReason> RefusalOf(const ir::Action& action, const Value& value) const;
   bool IsBackward(std::uint32_t slot, const Value& value) const;
   bool IsTriggeredBy(std::uint32_t slot) const;
-  void Refuse(std::uint32_t slot, RefusalReason reason, const Value& value);
+  Effect& Refuse(std::uint32_t slot, RefusalReason reason, const Value& value);
+  // The value for which an empty recipient is to blame.
+  static std::uint32_t SlotOf(const ir::Recipient& recipient);
   // Into recipients_, whose views are good until the contact changes.
   void FindRecipients(const ir::Recipient& recipient);
-  Value Evaluate(const ir::Action& action);
   void Render(const ir::Template& text, std::string& out);
   std::optional<std::int64_t> NextDeliveryId();
 
@@ -117,6 +204,7 @@ class Decision {
   const ir::Program& program_;
   const RuleIndex& index_;
   const ExecLimits limits_;
+  const bool any_branches_;  // some rule has branches
 
   Contact* contact_ = nullptr;
   SharedState* shared_ = nullptr;
@@ -132,8 +220,18 @@ class Decision {
   std::uint32_t rule_effect_ = kByEvent;
   std::uint32_t round_ = 0;
   std::uint16_t action_ = 0;
+  bool resuming_ = false;  // it goes on, and was set off by something before
+  bool leaving_ = false;   // it has ended itself
+  bool in_run_ = false;    // running_ is its run
+  Run running_;
 
   std::vector<Firing> firings_;
+  std::vector<std::uint32_t> path_;
+  PathCounts* path_counts_ = nullptr;
+  std::vector<Enrolment> enrolled_;   // that begin in the next round
+  std::uint32_t woken_ = 0;           // the run whose time has come
+  std::vector<Ready> ready_;          // runs that came to a wait in this record which is over by itself
+  std::vector<std::uint32_t> run_ids_;
   RuleIndex::Present present_;
   std::vector<std::uint32_t> timer_rules_;  // rules that round 1 begins with because their timer is due
   std::vector<SlotBefore> writes_;          // of the present round, each slot once
@@ -151,6 +249,9 @@ class Decision {
 
   std::vector<std::uint32_t> by_person_;  // slots that the event itself set (E11)
 
+  std::vector<NodeBefore> watched_before_;  // nodes of promises that have moved in this record, as they were before it
+  std::vector<std::uint32_t> broken_;       // promises, in this record
+
   // What Undo needs.
   std::vector<SlotBefore> slots_before_;
   std::vector<std::uint32_t> before_of_;  // by slot: place in slots_before_, or kNone
@@ -160,6 +261,8 @@ class Decision {
   std::vector<RotationBefore> rotations_before_;
   std::vector<ArmedTimer> timers_before_;
   bool timers_remembered_ = false;
+  Progress progress_before_;
+  bool progress_remembered_ = false;
   Micros now_before_ = 0;
   Micros contacted_before_ = 0;
 

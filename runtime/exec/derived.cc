@@ -29,6 +29,7 @@ void Decision::BeginDerived(bool created) {
   // For rules a new contact comes from nothing: what holds of a contact of which nothing is known turns true with it.
   contact_->derived = plan_.baseline;
   contact_->next_window_close = Contact::kNever;
+  windows_moved_ = plan_.windows.ReadsFacts();
   for (const std::uint32_t node : plan_.baseline_set) {
     touched_.push_back({node, 0, kByEvent});
     cause_[node] = kByEvent;
@@ -88,6 +89,8 @@ void Decision::ReportNodes() {
       effect.trigger = change.effect;
       change.effect = LastEffect();
     }
+    if (kind == ir::NodeKind::kList) FollowSchedules(program_.index.schedule_by_node, change.node, now != 0);
+    if (!program_.promises.empty()) NoteTurn(change);
     if (change.node < rules_by_node.size() && !rules_by_node[change.node].empty()) node_changes_.push_back(change);
   }
   touched_.clear();

@@ -7,9 +7,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dsl/ir/condition.h"
+#include "runtime/exec/path_counts.h"
 #include "runtime/model/contact.h"
 #include "runtime/model/record.h"
 
@@ -58,12 +60,17 @@ class Executor {
 
   const ir::Program& program() const;
 
-  // Each of these three decides one record: `record` comes with its header filled in (kind, sequence, contact, times, event,
+  // Counts from now on which ways rules with branches go; null: no more. `counts` outlives the executor.
+  void CountPaths(PathCounts* counts);
+
+  // Each of these four decides one record: `record` comes with its header filled in (kind, sequence, contact, times, event,
   // fields …) and gets its effects; `contact` and `shared` are changed accordingly (tasks and notifications only appear as
   // effects). `created`: the contact was made for this very event (E1: its creation is the first effect).
   ExecResult ApplyEvent(const ResolvedEvent& event, bool created, Contact& contact, SharedState& shared, Record& record);
-  // A kStays timer that is due: fires its rule, or nothing when the contact no longer has it armed. Time is record.occurred_at.
+  // A timer that is due: fires its rule, or nothing when the contact no longer has it armed. Time is record.occurred_at.
   ExecResult FireTimer(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record);
+  // A run whose time has come (Run::WakesAt): begins or goes on, or nothing when the contact no longer has it waiting so.
+  ExecResult WakeRun(std::uint32_t run, Contact& contact, SharedState& shared, Record& record);
   // Time has passed to record.occurred_at: windows that closed change derived values (E8), and rules see it.
   ExecResult CloseWindows(Contact& contact, SharedState& shared, Record& record);
 
@@ -74,17 +81,21 @@ class Executor {
   void Recompute(Contact& contact) const;
   // The next moment after contact.now() at which a window closes; nothing when none will.
   std::optional<Micros> NextWindowClose(const Contact& contact) const;
-  // Arms and drops timers so that they are those the program's kStays rules want for the contact's present stays (after a
-  // deployment): stays that already lasted longer than the delay at `now` get none. Only changes the contact: a
-  // deployment's timers follow from the journal's deployment record.
+  // Arms and drops timers so that they are those the program's rules want for the contact's present state (after a deployment,
+  // which fires nothing): what would have been due by `now` gets none, unless it was armed and due before. Only changes the
+  // contact, whose derived values must be up to date: a deployment's timers follow from the journal's deployment record.
   void RearmTimers(Contact& contact, Micros now) const;
-
-  bool Meets(const Contact& contact, const CompiledCondition& condition) const;
+  // `viewer`: who asks (`owner is me`); empty: nobody.
+  bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer = {}) const;
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+// The effects that a deployment has on the contact's runs: those of rules that are gone or that do something else in `after` end,
+// unless the rule says `migrate` and waits at that action in `after` as well. Changes nothing: FoldEffect does.
+std::vector<Effect> EndRuns(const ir::Program& before, const ir::Program& after, const Contact& contact);
 
 // Recovery: repeats what a record did to a contact, the header first and then each effect, in order. Afterwards, and after
 // Executor::Recompute, the contact is what it was when the record was decided, to the byte of Contact::Encode. `program` is

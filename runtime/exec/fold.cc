@@ -1,6 +1,7 @@
 // Recovery: effects that were decided once, repeated. Must do to a contact just what decision and apply.cc did.
 #include <algorithm>
 
+#include "runtime/exec/due.h"
 #include "runtime/exec/executor.h"
 #include "runtime/exec/plan.h"
 
@@ -9,8 +10,41 @@ namespace stagecraft::runtime {
 void FoldHeader(const Record& record, Contact& contact) {
   const bool failed = !record.effects.empty() && record.effects.back().kind == EffectKind::kFailed;
   if (failed && record.kind == RecordKind::kEvent) return;
+  if (record.kind == RecordKind::kDeployment) return;  // no time passes for a contact by it
   contact.set_now(std::max(contact.now(), record.occurred_at));
 }
+
+namespace {
+
+Run NewRun(const ir::Program& program, const Record& record, const Effect& effect) {
+  Run run;
+  run.id = static_cast<std::uint32_t>(effect.number);
+  run.rule = effect.target;
+  run.started_at = record.occurred_at;
+  run.cause = record.sequence;
+  if (KeepsEvent(program.rules[effect.target].trigger) && record.kind == RecordKind::kEvent) {
+    run.event = record.event;
+    run.fields = record.fields;
+  }
+  return run;
+}
+
+// False: the run that waits for something else is not there.
+bool FoldWaiting(const ir::Program& program, const Record& record, const Effect& effect, Progress& progress) {
+  if ((effect.detail & kRunNew) != 0) {
+    progress.runs.push_back(NewRun(program, record, effect));
+    progress.last_run = progress.runs.back().id;
+  }
+  Run* run = progress.FindRun(static_cast<std::uint32_t>(effect.number));
+  if (run == nullptr) return false;
+  if ((effect.detail & kRunBegan) != 0) run->started_at = record.occurred_at;
+  run->at = (effect.detail & kRunPending) != 0 ? Run::kPending : effect.action;
+  run->due = effect.number_before;
+  run->limit = effect.after.set ? effect.after.number : Run::kNever;
+  return true;
+}
+
+}  // namespace
 
 bool FoldEffect(const ir::Program& program, const Record& record, const Effect& effect, Contact& contact, SharedState& shared) {
   switch (effect.kind) {
@@ -48,10 +82,23 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
     case EffectKind::kContacted:
       contact.set_last_contacted(effect.number);
       return true;
-    case EffectKind::kNodeChanged:
     case EffectKind::kRuleFired:
+      if (effect.detail != 0) contact.mutable_progress().SetLastFiring(effect.target, record.occurred_at);
+      return true;
+    case EffectKind::kRunWaiting:
+      if (effect.target >= program.rules.size()) return false;
+      return FoldWaiting(program, record, effect, contact.mutable_progress());
+    case EffectKind::kRunEnded:
+      contact.mutable_progress().EraseRun(static_cast<std::uint32_t>(effect.number));
+      return true;
+    case EffectKind::kNodeChanged:
+    case EffectKind::kRunResumed:
+    case EffectKind::kEnrolled:
     case EffectKind::kTaskCreated:
     case EffectKind::kNotified:
+    case EffectKind::kDealCreated:
+    case EffectKind::kSent:
+    case EffectKind::kPromiseBroken:
     case EffectKind::kRefused:
     case EffectKind::kFailed:
       return true;

@@ -46,6 +46,21 @@ void AppendReading(ir::Type type, const std::vector<ir::Option>* options, const 
   }
 }
 
+void AppendForMachines(const ir::Operand& operand, const std::vector<ir::Option>* options, const Reading& reading, const absl::TimeZone& zone,
+                       std::string& out) {
+  if (!reading.set) return;
+  const auto number = static_cast<std::size_t>(reading.number);
+  if (operand.space == ir::Space::kNode) {
+    out += std::to_string(reading.number);
+  } else if (operand.type == ir::Type::kOption && options != nullptr && number < options->size()) {
+    out += (*options)[number].internal_name;
+  } else if (operand.type == ir::Type::kTime) {
+    out += absl::FormatTime(absl::RFC3339_full, absl::FromUnixMicros(reading.number), zone);
+  } else {
+    AppendReading(operand.type, options, reading, zone, out);
+  }
+}
+
 std::string FormatValue(const ir::Program& program, ir::Type type, std::uint32_t slot, const Value& value) {
   std::string out;
   const std::vector<ir::Option>* options = slot < program.properties.size() ? &program.properties[slot].options : nullptr;

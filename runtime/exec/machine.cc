@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/exec/pattern.h"
 #include "runtime/exec/text_match.h"
 
 namespace stagecraft::runtime {
@@ -80,12 +81,46 @@ bool HasSeen(const Scene& scene, const Tables& tables, const ir::Test& test) {
   const Track* track = scene.contact->FindTrack(test.operand.index);
   if (track == nullptr) return false;
   if (test.op == ir::Op::kSeen) return test.imm == 0 || track->times.back() > scene.contact->now() - test.imm;
-  const std::optional<Micros> since = MomentOf(scene, tables.sinces[static_cast<std::size_t>(test.imm)]);
+  const std::optional<Micros> since =
+      test.op == ir::Op::kSeenSinceRun ? scene.run_started_at : MomentOf(scene, tables.sinces[static_cast<std::size_t>(test.imm)]);
   return since && track->times.back() >= *since;
 }
 
+// Whether a date or moment lies within the last (kLately) or the next (kSoon) test.imm microseconds. Today is within both; this very
+// moment is within the last: a moment is soon until it is there.
+bool IsNear(const Scene& scene, const ir::Test& test) {
+  const Reading reading = Read(scene, test.operand);
+  if (!reading.set) return false;
+  const Micros now = scene.contact->now();
+  const bool is_date = test.operand.type == ir::Type::kDate;
+  const Micros begins = is_date ? scene.calendar->StartOf(reading.number) : reading.number;
+  if (test.op == ir::Op::kLately) return begins <= now && begins > now - test.imm;
+  const Micros ends = is_date ? scene.calendar->StartOf(reading.number + 1) : begins;
+  return now < ends && begins <= now + test.imm;
+}
+
+bool IsMember(const Scene& scene, std::string_view user, std::size_t team) {
+  const std::vector<std::string>& members = scene.program->teams[team].members;
+  return std::any_of(members.begin(), members.end(), [&](const std::string& member) { return SameName(member, user); });
+}
+
+bool PassesText(const Scene& scene, const Tables& tables, const ir::Test& test, std::string_view text) {
+  const auto number = static_cast<std::size_t>(test.imm);
+  switch (test.op) {
+    case ir::Op::kTextMatches:
+      return tables.patterns != nullptr ? tables.patterns->Matches(number, text) : MatchPattern(tables.texts[number], text);
+    case ir::Op::kInTeam:
+      return IsMember(scene, text, number);
+    case ir::Op::kIsMe:
+      return !scene.viewer.empty() && SameName(scene.viewer, text);
+    default:
+      return MatchText(test.op, text, tables.texts[number]);
+  }
+}
+
 bool Passes(const Scene& scene, const Tables& tables, const ir::Test& test) {
-  if (test.op == ir::Op::kSeen || test.op == ir::Op::kSeenSince) return HasSeen(scene, tables, test);
+  if (IsSeen(test.op)) return HasSeen(scene, tables, test);
+  if (test.op == ir::Op::kLately || test.op == ir::Op::kSoon) return IsNear(scene, test);
   const Reading reading = Read(scene, test.operand);
   if (!reading.set) return false;
   switch (test.op) {
@@ -104,7 +139,7 @@ bool Passes(const Scene& scene, const Tables& tables, const ir::Test& test) {
     case ir::Op::kGreaterEqual:
       return reading.number >= test.imm;
     default:
-      return MatchText(test.op, reading.text, tables.texts[static_cast<std::size_t>(test.imm)]);
+      return PassesText(scene, tables, test, reading.text);
   }
 }
 
@@ -145,6 +180,12 @@ std::optional<Micros> MomentOf(const Scene& scene, const ir::Since& since) {
   if (!scene.contact->IsSet(operand.index)) return std::nullopt;
   const std::int64_t stored = scene.contact->Number(operand.index);
   return scene.program->properties[operand.index].type == ir::Type::kDate ? scene.calendar->StartOf(stored) : stored;
+}
+
+std::optional<Micros> MomentOf(const Scene& scene, const ir::Operand& operand) {
+  const Reading reading = Read(scene, operand);
+  if (!reading.set) return std::nullopt;
+  return operand.type == ir::Type::kDate ? scene.calendar->StartOf(reading.number) : reading.number;
 }
 
 bool Meets(const Scene& scene, const Tables& tables, ir::Entry entry) {

@@ -4,6 +4,8 @@
 #define STAGECRAFT_RUNTIME_EXEC_MACHINE_H_
 
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +18,8 @@
 
 namespace stagecraft::runtime {
 
+class Patterns;
+
 // What a slot held before the record that is being decided, or before a round of it.
 struct SlotBefore {
   std::uint32_t slot = 0;
@@ -24,6 +28,9 @@ struct SlotBefore {
   std::uint32_t effect = kByEvent;  // the last effect that wrote it since
   std::uint32_t writer = kByEvent;  // the rule that wrote it, kByEvent: the event
 };
+
+// The test asks a tracker, whose number is in the operand's place.
+constexpr bool IsSeen(ir::Op op) { return op == ir::Op::kSeen || op == ir::Op::kSeenSince || op == ir::Op::kSeenSinceRun; }
 
 // What operands are read from. Parts that are not there (null) make their operands unset; without `before` a previous value
 // is the present one.
@@ -34,6 +41,8 @@ struct Scene {
   const ir::Event* event = nullptr;
   const std::vector<RecordedField>* fields = nullptr;
   const std::vector<SlotBefore>* before = nullptr;
+  std::optional<Micros> run_started_at = {};  // of the run that asks
+  std::string_view viewer = {};               // who asks; empty: nobody
 };
 
 // The tables that the tests of a graph index into: a program's, or those of a condition that stands by itself.
@@ -42,6 +51,7 @@ struct Tables {
   std::span<const ir::Mask> masks;
   std::span<const std::string> texts;
   std::span<const ir::Since> sinces;
+  const Patterns* patterns = nullptr;  // of `texts`; null: each thread keeps those that it needs
 };
 
 // An operand's content. Texts are good until the next Read on this thread or until the contact changes.
@@ -59,7 +69,24 @@ const std::vector<ir::Option>* OptionsOf(const Scene& scene, const ir::Operand& 
 // The moment that `since` means for the contact; nothing when it has not come yet.
 std::optional<Micros> MomentOf(const Scene& scene, const ir::Since& since);
 
+// A date or moment as a moment; a date is its midnight. Nothing when it is not set.
+std::optional<Micros> MomentOf(const Scene& scene, const ir::Operand& operand);
+
 bool Meets(const Scene& scene, const Tables& tables, ir::Entry entry);
+
+// Calls `visit(test)` for each test that the condition may come to, once. For what is worked out beforehand, not for events.
+template <typename Visit>
+void ForEachTest(std::span<const ir::Test> tests, ir::Entry condition, const Visit& visit) {
+  std::set<ir::Entry> seen;
+  std::vector<ir::Entry> open{condition};
+  while (!open.empty()) {
+    const ir::Entry entry = open.back();
+    open.pop_back();
+    if (entry >= ir::kFails || !seen.insert(entry).second) continue;
+    visit(tests[entry]);
+    open.insert(open.end(), {tests[entry].on_true, tests[entry].on_false});
+  }
+}
 
 }  // namespace stagecraft::runtime
 

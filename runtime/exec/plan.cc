@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 
 #include "dsl/support/text.h"
 
@@ -15,39 +16,29 @@ std::uint32_t NumberIn(const ir::Registry& registry, const std::string& name) {
 }
 
 bool ReadsFact(const ir::Test& test) {
-  return test.operand.space == ir::Space::kContact && test.op != ir::Op::kSeen && test.op != ir::Op::kSeenSince &&
+  return test.operand.space == ir::Space::kContact && !IsSeen(test.op) &&
          static_cast<ir::ContactFact>(test.operand.index) != ir::ContactFact::kLastContacted;
 }
 
 // The nodes whose own condition reads a fact that the baseline does not know.
 std::vector<std::uint32_t> FindFactNodes(const ir::Program& program) {
   std::vector<std::uint32_t> found;
-  std::vector<std::uint32_t> visited_for(program.tests.size());  // the last node, plus one, that a test was visited for
-  std::vector<ir::Entry> open;
   for (std::uint32_t i = 0; i < program.nodes.size(); ++i) {
-    open.assign(1, program.nodes[i].condition);
     bool reads = false;
-    while (!open.empty() && !reads) {
-      const ir::Entry entry = open.back();
-      open.pop_back();
-      if (entry >= ir::kFails || visited_for[entry] == i + 1) continue;
-      visited_for[entry] = i + 1;
-      reads = ReadsFact(program.tests[entry]);
-      open.insert(open.end(), {program.tests[entry].on_true, program.tests[entry].on_false});
-    }
+    ForEachTest(program.tests, program.nodes[i].condition, [&](const ir::Test& test) { reads = reads || ReadsFact(test); });
     if (reads) found.push_back(i);
   }
   return found;
 }
 
+bool IsTimed(ir::TriggerKind trigger) {
+  return trigger == ir::TriggerKind::kStays || trigger == ir::TriggerKind::kWithout || trigger == ir::TriggerKind::kDate ||
+         trigger == ir::TriggerKind::kSchedule;
+}
+
 }  // namespace
 
-Plan::Plan(std::shared_ptr<const ir::Program> from) : program(std::move(from)), calendar(program->calendar) {
-  windows_by_tracker.resize(program->trackers.size());
-  for (const ir::WindowUse& use : program->windows) {
-    std::vector<Micros>& windows = windows_by_tracker[use.tracker];
-    if (std::find(windows.begin(), windows.end(), use.window_us) == windows.end()) windows.push_back(use.window_us);
-  }
+Plan::Plan(std::shared_ptr<const ir::Program> from) : program(std::move(from)), calendar(program->calendar), patterns(*program), windows(*program) {
   node_targets.resize(program->nodes.size());
   for (std::uint32_t i = 0; i < program->nodes.size(); ++i) {
     const ir::Node& node = program->nodes[i];
@@ -55,6 +46,10 @@ Plan::Plan(std::shared_ptr<const ir::Program> from) : program(std::move(from)), 
     if (node.kind == ir::NodeKind::kList) node_targets[i] = NumberIn(program->layout.lists, node.name);
   }
   fact_nodes = FindFactNodes(*program);
+  for (std::uint32_t i = 0; i < program->rules.size(); ++i) {
+    const ir::Rule& rule = program->rules[i];
+    if (rule.declared && !rule.disabled && IsTimed(rule.trigger)) timed_rules.push_back(i);
+  }
   for (const ir::Team& team : program->teams) {
     if (!team.declared || team.manager.empty()) continue;
     for (const std::string& member : team.members) managers.try_emplace(FoldCase(member), team.manager);
@@ -74,18 +69,32 @@ std::string_view Plan::ManagerOf(std::string_view user) const {
 
 namespace {
 
-// How many events of the tracker lie within the node's window and at or after its `since`.
-std::int64_t CountEvents(const Plan& plan, const Contact& contact, const ir::Node& node) {
+using Times = std::span<const Micros>;
+
+// The events of the tracker within the node's window and at or after its `since`.
+Times EventsOf(const Plan& plan, const Contact& contact, const ir::Node& node) {
   const Track* track = contact.FindTrack(node.tracker);
-  if (track == nullptr) return 0;
+  if (track == nullptr) return {};
   auto first = track->times.begin();
   if (node.since) {
     const std::optional<Micros> since = MomentOf(plan.SceneOf(contact), *node.since);
-    if (!since) return 0;
+    if (!since) return {};
     first = std::lower_bound(first, track->times.end(), *since);
   }
   if (node.window_us != 0) first = std::upper_bound(first, track->times.end(), contact.now() - node.window_us);
-  return track->times.end() - first;
+  return {first, track->times.end()};
+}
+
+// In whole numbers all the way, so that the sum is the same whatever the order.
+std::int64_t PointsOf(const Times& events, Micros now, const ir::Node& node) {
+  if (node.halving_us == 0) return node.points * static_cast<std::int64_t>(events.size());
+  const std::int64_t points = node.points * (std::int64_t{1} << ir::kHalvingsMax);
+  std::int64_t sum = 0;
+  for (const Micros at : events) {
+    const Micros halvings = (now - at) / node.halving_us;
+    if (halvings < ir::kHalvingsMax) sum += points >> halvings;
+  }
+  return sum >> ir::kHalvingsMax;
 }
 
 }  // namespace
@@ -94,9 +103,9 @@ std::int64_t EvaluateNode(const Plan& plan, const Contact& contact, std::uint32_
   const ir::Node& node = plan.program->nodes[number];
   switch (node.kind) {
     case ir::NodeKind::kCounter:
-      return CountEvents(plan, contact, node);
+      return static_cast<std::int64_t>(EventsOf(plan, contact, node).size());
     case ir::NodeKind::kCriterion:
-      if (node.each) return node.points * CountEvents(plan, contact, node);
+      if (node.each) return PointsOf(EventsOf(plan, contact, node), contact.now(), node);
       return Meets(plan.SceneOf(contact), plan.tables(), node.condition) ? node.points : 0;
     case ir::NodeKind::kScore: {
       std::int64_t sum = 0;
@@ -113,19 +122,11 @@ std::int64_t EvaluateNode(const Plan& plan, const Contact& contact, std::uint32_
 void RecomputeAll(const Plan& plan, Contact& contact) {
   contact.derived.assign(plan.program->nodes.size(), 0);
   for (std::uint32_t i = 0; i < contact.derived.size(); ++i) contact.derived[i] = EvaluateNode(plan, contact, i);
-  contact.next_window_close = FindNextWindowClose(plan, contact);
+  FindNextWindowClose(plan, contact);
 }
 
-Micros FindNextWindowClose(const Plan& plan, const Contact& contact) {
-  Micros next = Contact::kNever;
-  for (const Track& track : contact.tracks()) {
-    if (track.tracker >= plan.windows_by_tracker.size()) continue;
-    for (const Micros window : plan.windows_by_tracker[track.tracker]) {
-      const auto first = std::upper_bound(track.times.begin(), track.times.end(), contact.now() - window);
-      if (first != track.times.end()) next = std::min(next, *first + window);
-    }
-  }
-  return next;
+void FindNextWindowClose(const Plan& plan, Contact& contact) {
+  contact.next_window_close = plan.windows.NextClose(plan.SceneOf(contact));
 }
 
 Micros KeepFrom(const ir::Program& program, const Contact& contact, std::uint32_t tracker, Micros at) {

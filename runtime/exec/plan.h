@@ -12,20 +12,24 @@
 #include "dsl/ir/program.h"
 #include "runtime/exec/calendar.h"
 #include "runtime/exec/machine.h"
+#include "runtime/exec/pattern.h"
+#include "runtime/exec/windows.h"
 
 namespace stagecraft::runtime {
 
 struct Plan {
   explicit Plan(std::shared_ptr<const ir::Program> from);
 
-  Tables tables() const { return {program->tests, program->masks, program->texts, program->sinces}; }
-  Scene SceneOf(const Contact& contact) const { return {program.get(), &calendar, &contact, nullptr, nullptr, nullptr}; }
+  Tables tables() const { return {program->tests, program->masks, program->texts, program->sinces, &patterns}; }
+  Scene SceneOf(const Contact& contact) const { return {program.get(), &calendar, &contact, nullptr, nullptr, nullptr, {}, {}}; }
   // Empty: no manager.
   std::string_view ManagerOf(std::string_view user) const;
 
   std::shared_ptr<const ir::Program> program;
   Calendar calendar;
-  std::vector<std::vector<Micros>> windows_by_tracker;
+  Patterns patterns;
+  Windows windows;
+  std::vector<std::uint32_t> timed_rules;   // declared, enabled, and set off by timers: stays, silences, dates, schedules
   std::vector<std::uint32_t> node_targets;  // by node: the Layout number of scores and lists
   std::vector<std::int64_t> baseline;       // the derived values of a contact of which nothing is known
   std::vector<std::uint32_t> baseline_set;  // the nodes that are not 0 there
@@ -38,8 +42,8 @@ std::int64_t EvaluateNode(const Plan& plan, const Contact& contact, std::uint32_
 
 // All of Contact::derived, from scratch, and Contact::next_window_close.
 void RecomputeAll(const Plan& plan, Contact& contact);
-// The next moment after contact.now() at which a window closes; Contact::kNever when none will.
-Micros FindNextWindowClose(const Plan& plan, const Contact& contact);
+// Brings contact.next_window_close up to date.
+void FindNextWindowClose(const Plan& plan, Contact& contact);
 
 // Nobody asks `tracker` for the event times before this, once the one at `at` is in.
 Micros KeepFrom(const ir::Program& program, const Contact& contact, std::uint32_t tracker, Micros at);

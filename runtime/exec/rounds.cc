@@ -10,10 +10,14 @@ namespace {
 // How many rules the text of a failure names: enough to see a circle.
 constexpr int kChainRulesMax = 8;
 
+bool HasBranches(const ir::Program& program) {
+  return std::any_of(program.rules.begin(), program.rules.end(), [](const ir::Rule& rule) { return rule.branches; });
+}
+
 }  // namespace
 
 Decision::Decision(const Plan& plan, const RuleIndex& index, const ExecLimits& limits)
-    : plan_(plan), program_(*plan.program), index_(index), limits_(limits) {
+    : plan_(plan), program_(*plan.program), index_(index), limits_(limits), any_branches_(HasBranches(program_)) {
   const std::size_t nodes = program_.nodes.size();
   write_of_.assign(program_.properties.size(), kNone);
   before_of_.assign(program_.properties.size(), kNone);
@@ -27,9 +31,7 @@ void Decision::Begin(Contact& contact, SharedState& shared, Record& record) {
   contact_ = &contact;
   shared_ = &shared;
   record_ = &record;
-  record.effects.clear();
-  record.tasks.clear();
-  record.notifications.clear();
+  record.ClearEffects();
   if (shared.next_member.size() < program_.teams.size()) shared.next_member.resize(program_.teams.size());
   created_ = false;
   too_many_deliveries_ = false;
@@ -49,31 +51,57 @@ void Decision::Begin(Contact& contact, SharedState& shared, Record& record) {
   dropped_times_.clear();
   rotations_before_.clear();
   timers_remembered_ = false;
+  progress_remembered_ = false;
+  enrolled_.clear();
+  ready_.clear();
+  woken_ = 0;
+  resuming_ = leaving_ = in_run_ = false;
+  watched_before_.clear();
+  broken_.clear();
   now_before_ = contact.now();
   contacted_before_ = contact.last_contacted();
 }
 
 ExecResult Decision::Finish() {
-  if (windows_moved_) contact_->next_window_close = FindNextWindowClose(plan_, *contact_);
+  if (!program_.promises.empty()) CheckPromises();
+  if (windows_moved_) FindNextWindowClose(plan_, *contact_);
   return {false, changes_, rules_fired_};
 }
 
 ExecResult Decision::Fail() {
   std::string chain = DescribeChain();
   Undo();
-  record_->effects.clear();
-  record_->tasks.clear();
-  record_->notifications.clear();
+  record_->ClearEffects();
   rule_effect_ = kByEvent;
   action_ = 0;
+  resuming_ = in_run_ = false;
   // A timer that stayed, or a time that did not pass, would fail again at once.
   if (record_->kind == RecordKind::kTimer) {
     if (!timer_rules_.empty()) DropTimer(timer_rules_.front());
+    if (!timer_rules_.empty() && program_.rules[timer_rules_.front()].trigger == ir::TriggerKind::kSchedule)
+      ArmNext(timer_rules_.front(), record_->occurred_at);
+    if (woken_ != 0) EndRun(woken_, RunEnd::kFailed);
     contact_->set_now(std::max(now_before_, record_->occurred_at));
   }
   RecomputeAll(plan_, *contact_);
   Emit(EffectKind::kFailed, 0).text = std::move(chain);
   return {true, 0, 0};
+}
+
+namespace {
+
+void FillFromRun(const Run& run, const ir::Program& program, Scene& scene) {
+  scene.run_started_at = run.started_at;
+  scene.event = run.event == Run::kNoEvent ? nullptr : &program.events[run.event];
+  scene.fields = &run.fields;
+}
+
+}  // namespace
+
+Scene Decision::RunScene(const Run& run) const {
+  Scene scene = EventScene();
+  FillFromRun(run, program_, scene);
+  return scene;
 }
 
 Scene Decision::EventScene() const {
@@ -83,6 +111,7 @@ Scene Decision::EventScene() const {
     scene.event = &program_.events[record_->event];
     scene.fields = &record_->fields;
   }
+  if (in_run_) FillFromRun(running_, program_, scene);
   return scene;
 }
 
@@ -99,8 +128,13 @@ ExecResult Decision::DecideEvent(const ResolvedEvent& event, bool created, Conta
   for (const ResolvedChange& change : event.changes) ApplyChange(change);
   const Scene scene = EventScene();
   TrackEvent(event.event, scene);
+  FollowEvent(event.event, scene);
   const std::uint32_t creation = program_.well_known.contact_created;
-  if (created && event.event != creation) TrackEvent(creation, plan_.SceneOf(contact));
+  if (created && event.event != creation) {
+    TrackEvent(creation, plan_.SceneOf(contact));
+    FollowEvent(creation, plan_.SceneOf(contact));
+  }
+  if (created) FollowCreation();
   NoteContact(program_.events[event.event]);
   EndRound();
   return RunRounds() ? Finish() : Fail();
@@ -114,8 +148,20 @@ ExecResult Decision::DecideTimer(std::uint32_t rule, Contact& contact, SharedSta
   MoveTime(record.occurred_at);
   if (rule != kNoRule) {
     DropTimer(rule);
+    if (program_.rules[rule].trigger == ir::TriggerKind::kSchedule && IsLive(rule)) ArmNext(rule, record.occurred_at);
     timer_rules_.push_back(rule);
   }
+  EndRound();
+  return RunRounds() ? Finish() : Fail();
+}
+
+ExecResult Decision::DecideRun(std::uint32_t number, Contact& contact, SharedState& shared, Record& record) {
+  Begin(contact, shared, record);
+  BeginDerived(false);
+  const Run* run = contact.progress().FindRun(number);
+  if (run == nullptr || run->WakesAt() > record.occurred_at) return {};
+  MoveTime(record.occurred_at);
+  woken_ = number;
   EndRound();
   return RunRounds() ? Finish() : Fail();
 }
@@ -138,8 +184,7 @@ void Decision::FindFirings(std::uint32_t round) {
   const Scene scene = EventScene();
   if (round == 1) {
     for (const std::uint32_t number : timer_rules_) {
-      const ir::Rule& rule = program_.rules[number];
-      if (rule.declared && !rule.disabled) Propose({number, rule.order, ir::kHolds, rule.condition}, kByEvent, scene);
+      if (IsLive(number)) Propose(RuleIndex::CandidateOf(program_, number, std::nullopt), kByEvent, scene);
     }
     if (record_->kind == RecordKind::kEvent) {
       const std::uint32_t creation = program_.well_known.contact_created;
@@ -150,20 +195,33 @@ void Decision::FindFirings(std::uint32_t round) {
   if (!net_changes_.empty() || !node_changes_.empty()) present_.Begin(index_, scene);
   for (const SlotBefore& change : net_changes_) FindBySlot(change, scene);
   for (const NodeChange& change : node_changes_) FindByNode(change, scene);
-  if (firings_.size() < 2) return;
+  if (!enrolled_.empty()) FindEnrolled(scene);
+  if (!contact_->runs().empty()) FindRuns();
+  if (firings_.size() > 1) SortFirings();
+  if (!any_branches_) return;
+  path_.clear();
+  for (Firing& firing : firings_) {
+    if (program_.rules[firing.rule].branches) FindPath(firing);
+  }
+}
 
-  // A rule fires once in a round, whatever sets it off; what happened first is named as its trigger.
+void Decision::SortFirings() {
+  // A rule fires once in a round for each run, whatever sets it off; what happened first is named as its trigger.
   std::sort(firings_.begin(), firings_.end(), [](const Firing& a, const Firing& b) {
     // kByEvent + 1 is 0: the event itself is the first of all triggers.
-    return std::tuple(a.order, a.rule, a.trigger + 1) < std::tuple(b.order, b.rule, b.trigger + 1);
+    return std::tuple(a.order, a.rule, a.run, a.trigger + 1) < std::tuple(b.order, b.rule, b.run, b.trigger + 1);
   });
-  const auto same = [](const Firing& a, const Firing& b) { return a.rule == b.rule; };
+  const auto same = [](const Firing& a, const Firing& b) { return a.rule == b.rule && a.run == b.run; };
   firings_.erase(std::unique(firings_.begin(), firings_.end(), same), firings_.end());
 }
 
 void Decision::Propose(const RuleIndex::Candidate& candidate, std::uint32_t trigger, const Scene& scene) {
   if (!Meets(scene, plan_.tables(), candidate.condition)) return;
-  firings_.push_back({candidate.order, candidate.rule, trigger});
+  if (candidate.limited && !MayFire(program_.rules[candidate.rule], candidate.rule, scene)) return;
+  Firing& firing = firings_.emplace_back();
+  firing.order = candidate.order;
+  firing.rule = candidate.rule;
+  firing.trigger = trigger;
   // Among thousands of rules the one that fires is seldom in the cache.
   __builtin_prefetch(&program_.rules[candidate.rule].actions);
 }
@@ -201,20 +259,40 @@ void Decision::Fire(std::uint32_t round) {
   for (const Firing& firing : firings_) {
     rule_effect_ = kByEvent;
     action_ = 0;
-    Effect& fired = Emit(EffectKind::kRuleFired, firing.rule);
+    if (firing.run != 0 && !TakeRun(firing)) continue;
+    const ir::Rule& rule = program_.rules[firing.rule];
+    if (resuming_) action_ = static_cast<std::uint16_t>(running_.at);
+    Effect& fired = Emit(resuming_ ? EffectKind::kRunResumed : EffectKind::kRuleFired, firing.rule);
     fired.number = round;
+    fired.number_before = firing.run;
     fired.trigger = firing.trigger;
+    if (resuming_) fired.detail = static_cast<std::uint8_t>(firing.wait_end);
     rule_ = firing.rule;
     rule_effect_ = LastEffect();
-    ++rules_fired_;
-    const std::vector<ir::Action>& actions = program_.rules[firing.rule].actions;
-    for (std::size_t i = 0; i < actions.size(); ++i) {
-      action_ = static_cast<std::uint16_t>(i);
-      Run(actions[i]);
-    }
+    if (!resuming_) NoteFiring(rule);
+    Apply(firing, rule);
+    resuming_ = in_run_ = false;
   }
   rule_ = rule_effect_ = kByEvent;
   action_ = 0;
+}
+
+void Decision::Apply(const Firing& firing, const ir::Rule& rule) {
+  const std::vector<ir::Action>& actions = rule.actions;
+  if (!rule.branches) {
+    for (std::size_t i = 0; i < actions.size(); ++i) {
+      action_ = static_cast<std::uint16_t>(i);
+      Do(actions[i]);
+    }
+    if (firing.run != 0) EndRun(firing.run, RunEnd::kDone);
+    return;
+  }
+  leaving_ = false;
+  for (std::uint32_t i = 0; i < firing.path_count && !leaving_; ++i) {
+    action_ = static_cast<std::uint16_t>(path_[firing.path_first + i]);
+    Do(actions[action_]);
+  }
+  if (!leaving_) FinishFiring(firing, rule);
 }
 
 std::string Decision::DescribeChain() const {

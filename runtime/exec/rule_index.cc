@@ -15,8 +15,8 @@ class RuleIndexBuilder {
   RuleIndexBuilder(const ir::Program& program, std::uint32_t leaf_max, RuleIndex& index)
       : program_(program), leaf_max_(leaf_max), index_(index) {}
 
-  // `with_event`: the rules have conditions on their event; `with_fields`: the event that these are about is at hand.
-  std::uint32_t AddTree(const std::vector<std::uint32_t>& rules, bool with_event, bool with_fields);
+  // `event`: that the rules have conditions on; `with_fields`: the event that these are about is at hand.
+  std::uint32_t AddTree(const std::vector<std::uint32_t>& rules, std::optional<std::uint32_t> event, bool with_fields);
 
  private:
   static constexpr std::uint32_t kNone = RuleIndex::kNone;
@@ -39,7 +39,7 @@ class RuleIndexBuilder {
     std::unordered_set<std::int64_t> values;
   };
 
-  Item MakeItem(std::uint32_t rule, bool with_event, bool with_fields);
+  Item MakeItem(std::uint32_t rule, std::optional<std::uint32_t> event, bool with_fields);
   std::uint32_t OperandNumber(const ir::Operand& operand);
   std::uint32_t AddLeaf(const Items& items);
   // `copies_max`: how many candidates may stand below the node.
@@ -64,12 +64,12 @@ std::uint32_t RuleIndexBuilder::OperandNumber(const ir::Operand& operand) {
   return static_cast<std::uint32_t>(index_.operands_.size() - 1);
 }
 
-RuleIndexBuilder::Item RuleIndexBuilder::MakeItem(std::uint32_t number, bool with_event, bool with_fields) {
+RuleIndexBuilder::Item RuleIndexBuilder::MakeItem(std::uint32_t number, std::optional<std::uint32_t> event, bool with_fields) {
   const ir::Rule& rule = program_.rules[number];
   Item item;
-  item.candidate = {number, rule.order, with_event ? rule.event_condition : ir::kHolds, rule.condition};
+  item.candidate = RuleIndex::CandidateOf(program_, number, event);
   std::vector<Demand> demands = DemandsOf(program_, rule.condition, index_.texts_);
-  if (with_event) demands = BothDemands(std::move(demands), DemandsOf(program_, rule.event_condition, index_.texts_));
+  if (event) demands = BothDemands(std::move(demands), DemandsOf(program_, rule.EventCondition(*event), index_.texts_));
   for (Demand& demand : demands) {
     if (demand.operand.space == ir::Space::kField && !with_fields) continue;
     const std::uint32_t operand = OperandNumber(demand.operand);
@@ -79,10 +79,10 @@ RuleIndexBuilder::Item RuleIndexBuilder::MakeItem(std::uint32_t number, bool wit
   return item;
 }
 
-std::uint32_t RuleIndexBuilder::AddTree(const std::vector<std::uint32_t>& rules, bool with_event, bool with_fields) {
+std::uint32_t RuleIndexBuilder::AddTree(const std::vector<std::uint32_t>& rules, std::optional<std::uint32_t> event, bool with_fields) {
   std::vector<Item> items;
   for (const std::uint32_t rule : rules) {
-    if (program_.rules[rule].declared && !program_.rules[rule].disabled) items.push_back(MakeItem(rule, with_event, with_fields));
+    if (program_.rules[rule].declared && !program_.rules[rule].disabled) items.push_back(MakeItem(rule, event, with_fields));
   }
   Items all;
   for (const Item& item : items) all.push_back(&item);
@@ -167,19 +167,26 @@ std::uint32_t RuleIndexBuilder::AddSplit(const Items& items, std::size_t copies_
   return static_cast<std::uint32_t>(index_.nodes_.size() - 1);
 }
 
+RuleIndex::Candidate RuleIndex::CandidateOf(const ir::Program& program, std::uint32_t number, std::optional<std::uint32_t> event) {
+  const ir::Rule& rule = program.rules[number];
+  const bool one_at_a_time = rule.has_waits && !rule.every_time && rule.trigger != ir::TriggerKind::kEventTimed;
+  const bool limited = one_at_a_time || rule.once != ir::Rule::Once::kAlways || rule.until != ir::kFails;
+  return {number, rule.order, event ? rule.EventCondition(*event) : ir::kHolds, rule.condition, limited};
+}
+
 RuleIndex::RuleIndex(const ir::Program& program, std::uint32_t leaf_max) {
   RuleIndexBuilder builder(program, leaf_max, *this);
   const ir::TriggerIndex& rules = program.index;
   for (std::uint32_t event = 0; event < rules.by_event.size(); ++event) {
     // The creation of a contact happens along with other events, whose fields are not its own.
-    by_event_.push_back(builder.AddTree(rules.by_event[event], true, event != program.well_known.contact_created));
+    by_event_.push_back(builder.AddTree(rules.by_event[event], event, event != program.well_known.contact_created));
   }
   for (const auto& by_option : rules.by_option) {
     std::vector<std::uint32_t>& roots = by_option_.emplace_back();
-    for (const std::vector<std::uint32_t>& numbers : by_option) roots.push_back(builder.AddTree(numbers, false, true));
+    for (const std::vector<std::uint32_t>& numbers : by_option) roots.push_back(builder.AddTree(numbers, std::nullopt, true));
   }
-  for (const std::vector<std::uint32_t>& numbers : rules.by_change) by_change_.push_back(builder.AddTree(numbers, false, true));
-  for (const std::vector<std::uint32_t>& numbers : rules.by_node) by_node_.push_back(builder.AddTree(numbers, false, true));
+  for (const std::vector<std::uint32_t>& numbers : rules.by_change) by_change_.push_back(builder.AddTree(numbers, std::nullopt, true));
+  for (const std::vector<std::uint32_t>& numbers : rules.by_node) by_node_.push_back(builder.AddTree(numbers, std::nullopt, true));
 }
 
 std::vector<std::uint32_t> RuleIndex::MostReadSlots(std::size_t count) const {

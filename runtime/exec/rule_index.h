@@ -25,7 +25,9 @@ class RuleIndex {
     std::uint32_t order = 0;
     ir::Entry event_condition = ir::kHolds;
     ir::Entry condition = ir::kHolds;
+    bool limited = false;  // it may be kept from firing although its condition holds (E10, `once …`, `until`)
   };
+  static Candidate CandidateOf(const ir::Program& program, std::uint32_t rule, std::optional<std::uint32_t> event);
 
   // What the operands of an index hold in one scene: each is read, and a text folded, at most once. Kept between scenes for
   // its memory.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "runtime/exec/resolve.h"
+#include "runtime/model/run.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -70,13 +71,35 @@ std::string RefusalText(const ir::Program& program, const Effect& effect) {
       return "a newer value is there already";
     case RefusalReason::kNoRecipient:
       return "there is nobody to give it to";
+    case RefusalReason::kOutOfRange:
+      return "the value is too large";
+    case RefusalReason::kRunning:
+      return "it is running already";
+    case RefusalReason::kTooManyRuns:
+      return "too many rules wait for this contact";
+    case RefusalReason::kDisabled:
+      return "it is disabled";
   }
   return "refused";
+}
+
+std::string RuleName(const ir::Program& program, std::int64_t rule) {
+  const auto number = static_cast<std::size_t>(rule);
+  return number < program.rules.size() ? Quoted(program.rules[number].name) : std::string();
+}
+
+bool IsAboutRule(const Effect& effect) {
+  const auto reason = static_cast<RefusalReason>(effect.detail);
+  return reason == RefusalReason::kRunning || reason == RefusalReason::kTooManyRuns || reason == RefusalReason::kDisabled;
 }
 
 TimelineChange DescribeRefusal(const ir::Program& program, const Effect& effect) {
   TimelineChange change;
   const std::string why = RefusalText(program, effect);
+  if (IsAboutRule(effect)) {
+    change.text = RuleName(program, effect.number) + " not started: " + why;
+    return change;
+  }
   if (effect.target >= program.properties.size()) {
     change.text = "nothing was sent: " + why;
     return change;
@@ -89,11 +112,88 @@ TimelineChange DescribeRefusal(const ir::Program& program, const Effect& effect)
   return change;
 }
 
+std::string TimeText(const ir::Program& program, Micros at) {
+  return FormatValue(program, ir::Type::kTime, kNoSlot, Value{true, at, {}});
+}
+
 TimelineChange DescribeTask(const ir::Program& program, const Task& task) {
   TimelineChange change;
   change.text = "task " + Quoted(task.title) + (task.assignee.empty() ? " for nobody" : " for " + task.assignee);
-  if (task.due_at) change.text += ", due " + FormatValue(program, ir::Type::kTime, kNoSlot, Value{true, *task.due_at, {}});
+  if (task.due_at) change.text += ", due " + TimeText(program, *task.due_at);
   return change;
+}
+
+// `sequence "Chase"`, `SLA "within 1 business day of SQL …"`, `rule "Hand-off"`.
+std::string RunName(const ir::Program& program, std::uint32_t number) {
+  const ir::Rule& rule = program.rules[number];
+  const char* kind = rule.kind == ir::RuleKind::kSequence ? "sequence " : rule.kind == ir::RuleKind::kSla ? "SLA " : "rule ";
+  return kind + Quoted(rule.name);
+}
+
+std::string WaitingText(const ir::Program& program, const Effect& effect) {
+  const std::string name = RunName(program, effect.target);
+  const bool has_due = effect.number_before != Run::kNever;
+  if ((effect.detail & kRunPending) != 0) return name + " is to begin at " + TimeText(program, effect.number_before);
+  const std::string until = effect.after.set ? ", until " + TimeText(program, effect.after.number) + " at most" : std::string();
+  if (program.rules[effect.target].kind == ir::RuleKind::kSla && effect.action == 0) return name + " is running" + until;
+  return name + " waits" + (has_due ? " until " + TimeText(program, effect.number_before) : std::string()) + until;
+}
+
+std::string ResumedText(const ir::Program& program, const Effect& effect) {
+  const std::string name = RunName(program, effect.target);
+  const bool is_sla = program.rules[effect.target].kind == ir::RuleKind::kSla && effect.action == 0;
+  switch (static_cast<WaitEnd>(effect.detail)) {
+    case WaitEnd::kTime:
+      return name + " goes on: the wait is over";
+    case WaitEnd::kCondition:
+      return is_sla ? name + ": what was expected has happened" : name + " goes on: what it waited for is so";
+    case WaitEnd::kTimeout:
+      return is_sla ? name + ": what was expected has not happened in time" : name + " goes on: it has waited long enough";
+  }
+  return name + " goes on";
+}
+
+std::string EndedText(const ir::Program& program, const Effect& effect) {
+  const std::string name = RunName(program, effect.target);
+  switch (static_cast<RunEnd>(effect.detail)) {
+    case RunEnd::kDone:
+      return name + " is done";
+    case RunEnd::kStopped:
+      return name + " stopped: its condition to end holds";
+    case RunEnd::kLeft:
+      return name + " was left";
+    case RunEnd::kWithdrawn:
+      return name + " is not to begin: what was announced is taken back";
+    case RunEnd::kNotBegun:
+      return name + " did not begin: its conditions keep it from it";
+    case RunEnd::kMet:
+      return name + " was met";
+    case RunEnd::kMissed:
+      return name + " was missed";
+    case RunEnd::kRuleChanged:
+      return name + " ended: the rule was changed";
+    case RunEnd::kRuleGone:
+      return name + " ended: the rule is no longer there, or disabled";
+    case RunEnd::kFailed:
+      return name + " ended: what it sets off does not come to an end";
+  }
+  return name + " ended";
+}
+
+// A rule that waited for its beginning only and has begun needs no word of its end.
+bool IsSilentEnd(const ir::Program& program, const Effect& effect) {
+  return static_cast<RunEnd>(effect.detail) == RunEnd::kDone && !program.rules[effect.target].has_waits;
+}
+
+std::string DealText(const ir::Program& program, const Deal& deal) {
+  std::string text = "deal " + Quoted(deal.name) + " created in pipeline " + Quoted(deal.pipeline) + " at " + Quoted(deal.stage);
+  if (deal.amount) text += ", amount " + FormatValue(program, ir::Type::kMoney, kNoSlot, Value{true, *deal.amount, {}});
+  return text;
+}
+
+std::string DeliveryText(const Delivery& delivery) {
+  if (delivery.kind == DeliveryKind::kWebhook) return "webhook " + Quoted(delivery.name) + " queued";
+  return "e-mail " + Quoted(delivery.name) + " to " + delivery.recipient + " queued";
 }
 
 std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const Record& record, const Effect& effect) {
@@ -118,9 +218,39 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
     case EffectKind::kFailed:
       change.text = "failed and kept nothing, the rules do not come to an end: " + effect.text;
       return change;
-    default:
+    case EffectKind::kRunWaiting:
+      change.text = WaitingText(program, effect);
+      return change;
+    case EffectKind::kRunResumed:
+      change.text = ResumedText(program, effect);
+      return change;
+    case EffectKind::kRunEnded:
+      if (IsSilentEnd(program, effect)) return std::nullopt;
+      change.text = EndedText(program, effect);
+      return change;
+    case EffectKind::kEnrolled:
+      change.text = RunName(program, effect.target) + " started";
+      return change;
+    case EffectKind::kDealCreated:
+      change.text = DealText(program, record.deals[static_cast<std::size_t>(effect.number)]);
+      return change;
+    case EffectKind::kSent:
+      change.text = DeliveryText(record.deliveries[static_cast<std::size_t>(effect.number)]);
+      return change;
+    case EffectKind::kPromiseBroken:
+      change.text = "promise broken: " + program.promises[effect.target].text;
+      return change;
+    case EffectKind::kRuleFired:
+    case EffectKind::kTracked:
+    case EffectKind::kTimerArmed:
+    case EffectKind::kTimerDropped:
+    case EffectKind::kRotated:
+    case EffectKind::kEntered:
+    case EffectKind::kConfirmed:
+    case EffectKind::kContacted:
       return std::nullopt;
   }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -139,7 +269,7 @@ std::string TitleOf(const ir::Program& program, const Record& record) {
     case RecordKind::kEvent:
       return program.events[record.event].name;
     case RecordKind::kTimer:
-      return record.rule == kNoRule ? "time passed" : "timer of rule " + Quoted(program.rules[record.rule].name);
+      return record.rule == kNoRule ? "time passed" : "timer of " + RunName(program, record.rule);
     case RecordKind::kDeployment:
       return "revision " + std::to_string(record.revision) + " deployed";
   }

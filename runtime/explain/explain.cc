@@ -161,6 +161,22 @@ Result<Cause> Explainer::OfTrigger(const Found& found, std::uint32_t trigger) {
   return OfEffect({found.record, found.record_index, trigger});
 }
 
+namespace {
+
+// What a timer goes back to: the change that began a stay or set a date, the waiting of a run, whatever armed it.
+Explainer::Matches BeginningOf(const ir::Rule& rule, const Record& timer) {
+  if (timer.run != 0) {
+    return [run = timer.run](const Effect& effect) { return effect.kind == EffectKind::kRunWaiting && effect.number == run; };
+  }
+  if (rule.trigger == ir::TriggerKind::kStays || rule.trigger == ir::TriggerKind::kDate) {
+    const std::uint32_t slot = rule.trigger == ir::TriggerKind::kStays ? rule.slot : rule.date.index;
+    return [slot](const Effect& effect) { return effect.kind == EffectKind::kPropertySet && effect.target == slot; };
+  }
+  return [number = timer.rule](const Effect& effect) { return effect.kind == EffectKind::kTimerArmed && effect.target == number; };
+}
+
+}  // namespace
+
 Result<Cause> Explainer::OfRecord(const Found& found) {
   const Record& record = *found.record;
   const auto program = ProgramOf(record);
@@ -173,10 +189,7 @@ Result<Cause> Explainer::OfRecord(const Found& found) {
   }
   Cause cause = At(CauseKind::kTimer, record, std::move(title));
   if (record.rule == kNoRule || ++depth_ > kRecordsDeep) return cause;
-  // The stay that the rule waited for began with a change of its property.
-  const std::uint32_t slot = (*program)->rules[record.rule].slot;
-  const auto began = FindEffect(found.record_index + 1,
-                                [&](const Effect& effect) { return effect.kind == EffectKind::kPropertySet && effect.target == slot; });
+  const auto began = FindEffect(found.record_index + 1, BeginningOf((*program)->rules[record.rule], record));
   if (!began) return tl::unexpected<Status>(began.error());
   if (!*began) return cause;
   auto led = OfEffect(**began);

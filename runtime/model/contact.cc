@@ -5,13 +5,18 @@
 //   count of entries,  each: slot, option, at
 //   count of tracks,   each: tracker, count, times (each relative to the one before)
 //   count of timers,   each: rule, due, armed at
+//   only when a run ever waited or a last firing is kept:
+//     last run id
+//     count of runs, each: id, rule, at + 1 (0: has not begun), flags (1 due, 2 limit, 4 event), started at, [due], [limit], cause,
+//                          [event, count of fields, each: field, value]
+//     count of last firings, each: rule, at
 //
 // Texts stand with their slot, whatever their place in the contact's table, so that equal contacts have equal bytes.
 #include "runtime/model/contact.h"
 
 #include <algorithm>
 
-#include "runtime/model/codec.h"
+#include "runtime/model/codec_effect.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -19,6 +24,9 @@ namespace {
 constexpr std::uint8_t kFormat = 1;
 constexpr std::uint8_t kSlotSet = 1;
 constexpr std::uint8_t kSlotText = 2;
+constexpr std::uint8_t kRunDue = 1;
+constexpr std::uint8_t kRunLimit = 2;
+constexpr std::uint8_t kRunEvent = 4;
 // A bound on slot numbers for damaged bytes only: properties are counted in hundreds.
 constexpr std::uint64_t kSlotsMax = 1U << 20;
 
@@ -136,6 +144,42 @@ bool Contact::Disarm(std::uint32_t rule) {
   return true;
 }
 
+namespace {
+
+void PutRun(Writer& writer, Micros base, const Run& run) {
+  writer.Unsigned(run.id);
+  writer.Unsigned(run.rule);
+  writer.Unsigned(run.HasBegun() ? std::uint64_t{run.at} + 1 : 0);
+  const bool has_due = run.due != Run::kNever;
+  const bool has_limit = run.limit != Run::kNever;
+  const bool has_event = run.event != Run::kNoEvent;
+  writer.Byte(static_cast<std::uint8_t>((has_due ? kRunDue : 0) | (has_limit ? kRunLimit : 0) | (has_event ? kRunEvent : 0)));
+  writer.Relative(run.started_at, base);
+  if (has_due) writer.Relative(run.due, base);
+  if (has_limit) writer.Relative(run.limit, base);
+  writer.Signed(run.cause);
+  if (!has_event) return;
+  writer.Unsigned(run.event);
+  writer.Unsigned(run.fields.size());
+  for (const RecordedField& field : run.fields) {
+    writer.Unsigned(field.field);
+    PutValue(writer, field.value);
+  }
+}
+
+void PutProgress(Writer& writer, Micros base, const Progress& progress) {
+  writer.Unsigned(progress.last_run);
+  writer.Unsigned(progress.runs.size());
+  for (const Run& run : progress.runs) PutRun(writer, base, run);
+  writer.Unsigned(progress.last_firings.size());
+  for (const LastFiring& firing : progress.last_firings) {
+    writer.Unsigned(firing.rule);
+    writer.Relative(firing.at, base);
+  }
+}
+
+}  // namespace
+
 void Contact::Encode(std::string& out) const {
   Writer writer(out);
   writer.Byte(kFormat);
@@ -185,6 +229,7 @@ void Contact::Encode(std::string& out) const {
     writer.Relative(timer.due, created_at_);
     writer.Relative(timer.armed_at, created_at_);
   }
+  if (!progress().IsEmpty()) PutProgress(writer, created_at_, progress());
 }
 
 namespace {
@@ -214,6 +259,40 @@ void DecodeTrack(Reader& reader, Contact& contact) {
   const bool in_order = tracks.empty() || tracks.back().tracker < track.tracker;
   if (!in_order || track.times.empty() || !std::is_sorted(track.times.begin(), track.times.end())) reader.Fail();
   if (reader.ok()) tracks.push_back(std::move(track));
+}
+
+void DecodeRun(Reader& reader, Micros base, Run& run) {
+  run.id = reader.Bounded<std::uint32_t>();
+  run.rule = reader.Bounded<std::uint32_t>();
+  const auto at = reader.Bounded<std::uint32_t>();
+  run.at = at == 0 ? Run::kPending : at - 1;
+  const std::uint8_t flags = reader.Byte();
+  run.started_at = reader.Relative(base);
+  if ((flags & kRunDue) != 0) run.due = reader.Relative(base);
+  if ((flags & kRunLimit) != 0) run.limit = reader.Relative(base);
+  run.cause = reader.Signed();
+  if ((flags & kRunEvent) == 0) return;
+  run.event = reader.Bounded<std::uint32_t>();
+  for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
+    RecordedField& field = run.fields.emplace_back();
+    field.field = reader.Bounded<std::uint32_t>();
+    GetValue(reader, field.value);
+  }
+}
+
+void DecodeProgress(Reader& reader, Micros base, Progress& progress) {
+  progress.last_run = reader.Bounded<std::uint32_t>();
+  std::uint32_t before = 0;
+  for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
+    Run& run = progress.runs.emplace_back();
+    DecodeRun(reader, base, run);
+    if (run.id <= before || run.id > progress.last_run) reader.Fail();
+    before = run.id;
+  }
+  for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
+    const auto rule = reader.Bounded<std::uint32_t>();
+    progress.SetLastFiring(rule, reader.Relative(base));
+  }
 }
 
 }  // namespace
@@ -247,6 +326,7 @@ std::optional<Contact> Contact::Decode(std::string_view bytes) {
     timer.armed_at = reader.Relative(created_at);
     contact.Arm(timer);
   }
+  if (reader.ok() && !reader.AtEnd()) DecodeProgress(reader, created_at, contact.mutable_progress());
   if (!reader.ok() || !reader.AtEnd()) return std::nullopt;
   return contact;
 }

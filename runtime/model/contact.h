@@ -11,6 +11,8 @@
 
 #include "dsl/ir/program.h"
 #include "runtime/model/effect.h"
+#include "runtime/model/rare.h"
+#include "runtime/model/run.h"
 
 namespace stagecraft::runtime {
 
@@ -35,7 +37,7 @@ struct Track {
   std::vector<Micros> times;
 };
 
-// `armed_at`: own time at which the stay began.
+// `armed_at`: own time of what armed it: for a stay, its beginning.
 struct ArmedTimer {
   std::uint32_t rule = 0;
   Micros due = 0;
@@ -86,6 +88,11 @@ class Contact {
   // False when the rule has none.
   bool Disarm(std::uint32_t rule);
 
+  // Ascending by id.
+  const std::vector<Run>& runs() const { return progress_.Get().runs; }
+  const Progress& progress() const { return progress_.Get(); }
+  Progress& mutable_progress() { return progress_.Change(); }
+
   // When sales reached out or spoke to the contact last; 0: never.
   Micros last_contacted() const { return last_contacted_; }
 
@@ -122,6 +129,7 @@ class Contact {
   std::vector<Entry> entered_;
   std::vector<Track> tracks_;
   std::vector<ArmedTimer> timers_;
+  Rare<Progress> progress_;
 };
 
 }  // namespace stagecraft::runtime

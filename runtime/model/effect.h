@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dsl/ir/value.h"
 #include "runtime/model/event.h"
 
 namespace stagecraft::runtime {
@@ -22,6 +23,14 @@ struct Value {
   friend bool operator==(const Value&, const Value&) = default;
 };
 
+// A field of an event, as it is kept.
+struct RecordedField {
+  std::uint32_t field = 0;
+  Value value;
+
+  friend bool operator==(const RecordedField&, const RecordedField&) = default;
+};
+
 // What each member of Effect means for each kind; members that are not named have their default. Times are own times (E6).
 enum class EffectKind : std::uint8_t {
   kContactCreated = 1,  // text: the contact's id; number: its creation time
@@ -29,8 +38,9 @@ enum class EffectKind : std::uint8_t {
   kTracked = 3,         // target: tracker; number: the event's time
   kNodeChanged = 4,     // target: score or list, by Layout number; detail: ir::NodeKind; number, number_before: its values (for
                         // the timeline: state is recomputed); trigger: the effect that changed it
-  kRuleFired = 5,       // target: rule; number: round; trigger: the effect that set it off
-  kTimerArmed = 6,      // target: rule; number: due time
+  kRuleFired = 5,       // target: rule; number: round; trigger: the effect that set it off; detail: 1 when the rule keeps when it fired
+                        // (`once per contact`, `at most once per …`); number_before: the run that begins now and was waiting for it, or 0
+  kTimerArmed = 6,      // target: rule; number: due time; detail: 1 when it takes the place of one that was armed
   kTimerDropped = 7,    // target: rule; the stay has ended, or the timer is firing (then it is the record's first effect)
   kTaskCreated = 8,     // number: index into Record::tasks
   kNotified = 9,        // number: index into Record::notifications
@@ -41,6 +51,42 @@ enum class EffectKind : std::uint8_t {
   kEntered = 13,        // target: slot; number: when; number_before: the option that was entered (`became SQL date`)
   kConfirmed = 14,      // target: slot; the event said what was there already: only Slot::changed_at moves
   kContacted = 15,      // number: when sales reached out or spoke to the contact last (`last contacted`)
+  kRunWaiting = 16,     // a run waits, from now on or for something else. target: rule; number: run; action: the wait (0 for one that
+                        // has not begun); number_before: when it goes on by itself, or Run::kNever; after: the end of `for at most`,
+                        // when there is one; detail: kRun… bits
+  kRunResumed = 17,     // a run goes on. target: rule; number: round; number_before: run; action: the wait that is over; detail: WaitEnd
+  kRunEnded = 18,       // target: rule; number: run, or 0 for a sequence that did not begin; detail: RunEnd
+  kEnrolled = 19,       // target: the sequence that begins in the next round
+  kDealCreated = 20,    // number: index into Record::deals
+  kSent = 21,           // number: index into Record::deliveries
+  kPromiseBroken = 22,  // target: promise, by Layout::promises; trigger: the effect that broke it
+};
+inline constexpr EffectKind kEffectKindLast = EffectKind::kPromiseBroken;
+
+// Effect::detail of kRunWaiting.
+inline constexpr std::uint8_t kRunNew = 1;      // the run is made by this effect
+inline constexpr std::uint8_t kRunPending = 2;  // it waits for its beginning
+inline constexpr std::uint8_t kRunBegan = 4;    // it began in this record
+
+// Why a run goes on.
+enum class WaitEnd : std::uint8_t {
+  kTime,       // what it waited for has come by itself: time has passed, the moment is there
+  kCondition,  // what it waited for holds
+  kTimeout,    // `for at most` has passed; an SLA was missed
+};
+
+// How a run ended.
+enum class RunEnd : std::uint8_t {
+  kDone,         // all its actions are done
+  kStopped,      // `until`, `stop when`
+  kLeft,         // `leave`
+  kWithdrawn,    // what was announced is taken back
+  kNotBegun,     // when its time came, its `when`, `until` or `once …` kept it from beginning
+  kMet,          // an SLA: what was expected has happened in time
+  kMissed,       // an SLA: it has not
+  kRuleChanged,  // a deployment changed the rule
+  kRuleGone,     // a deployment removed or disabled the rule
+  kFailed,       // what it sets off passed a bound
 };
 
 enum class RefusalReason : std::uint8_t {
@@ -48,7 +94,11 @@ enum class RefusalReason : std::uint8_t {
   kOverruled,    // E3: a rule that stands earlier set it to another value in the same round
   kPersonFirst,  // E11: a person set it in this very event
   kLate,         // E6: a newer value is there
-  kNoRecipient,  // nobody to assign to or to notify (owner unset, team empty)
+  kNoRecipient,  // nobody to assign to, to notify or to write to (owner unset, team empty, no e-mail address)
+  kOutOfRange,   // the computed value is beyond the range of its type
+  kRunning,      // the sequence is running already for the contact (E10); number: the sequence
+  kTooManyRuns,  // the contact has kRunsMax runs; number: the rule
+  kDisabled,     // the sequence is disabled; number: the sequence
 };
 
 inline constexpr std::uint32_t kNoSlot = 0xFFFF'FFFF;
@@ -81,12 +131,53 @@ struct Notification {
   friend bool operator==(const Notification&, const Notification&) = default;
 };
 
+struct Deal {
+  std::int64_t id = 0;  // as Task::id
+  std::uint32_t contact = 0;
+  std::string name;
+  std::string pipeline;  // its name, and the stage's, when the deal was made
+  std::string stage;
+  std::optional<std::int64_t> amount;  // millionths
+  Micros created_at = 0;
+  Sequence cause = 0;
+
+  friend bool operator==(const Deal&, const Deal&) = default;
+};
+
+enum class DeliveryKind : std::uint8_t { kEmail, kWebhook };
+
+// A value that goes out with a webhook.
+struct PayloadItem {
+  std::string name;
+  ir::Type type = ir::Type::kText;  // how the receiver is to read `text`
+  bool set = false;
+  std::string text;  // an option's internal name, `1200.5`, `2026-12-29`, `2026-12-29T09:00:00+09:00`, `yes`
+
+  friend bool operator==(const PayloadItem&, const PayloadItem&) = default;
+};
+
+// Something that is to be sent to the world outside. It is queued: who sends it, and what came of that, is not the record's.
+struct Delivery {
+  std::int64_t id = 0;  // as Task::id
+  std::uint32_t contact = 0;
+  DeliveryKind kind = DeliveryKind::kEmail;
+  std::string name;       // of the template or the webhook
+  std::string recipient;  // kEmail: the contact's e-mail address
+  std::string subject;    // kEmail
+  std::string body;       // kEmail
+  std::vector<PayloadItem> payload;  // kWebhook
+  Micros created_at = 0;
+  Sequence cause = 0;
+
+  friend bool operator==(const Delivery&, const Delivery&) = default;
+};
+
 struct Effect {
   EffectKind kind = EffectKind::kPropertySet;
-  std::uint8_t detail = 0;           // RefusalReason or ir::NodeKind
+  std::uint8_t detail = 0;           // what EffectKind says
   std::uint16_t action = 0;          // number of the action within its rule
-  std::uint32_t by = kByEvent;       // the kRuleFired effect that did it
-  std::uint32_t trigger = kByEvent;  // kRuleFired, kNodeChanged: the effect that set it off
+  std::uint32_t by = kByEvent;       // the kRuleFired or kRunResumed effect that did it
+  std::uint32_t trigger = kByEvent;  // kRuleFired, kRunResumed, kNodeChanged, kPromiseBroken: the effect that set it off
   std::uint32_t target = 0;
   std::int64_t number = 0;
   std::int64_t number_before = 0;
@@ -99,9 +190,13 @@ struct Effect {
 // The packed forms, for the checkpoint; the journal packs them within their record.
 void EncodeTask(const Task& task, std::string& out);
 void EncodeNotification(const Notification& notification, std::string& out);
+void EncodeDeal(const Deal& deal, std::string& out);
+void EncodeDelivery(const Delivery& delivery, std::string& out);
 // Nothing when the bytes are damaged.
 std::optional<Task> DecodeTask(std::string_view bytes);
 std::optional<Notification> DecodeNotification(std::string_view bytes);
+std::optional<Deal> DecodeDeal(std::string_view bytes);
+std::optional<Delivery> DecodeDelivery(std::string_view bytes);
 
 }  // namespace stagecraft::runtime
 

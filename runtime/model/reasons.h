@@ -32,6 +32,11 @@ inline constexpr char kInvalidConfig[] = "INVALID_CONFIG";
 inline constexpr char kRevisionChanged[] = "REVISION_CHANGED";     // ABORTED: another deployment came first
 inline constexpr char kRevisionNotFound[] = "REVISION_NOT_FOUND";  // NOT_FOUND
 
+// ---- pictures ----
+inline constexpr char kNoGraphviz[] = "NO_GRAPHVIZ";             // FAILED_PRECONDITION: the tool is not installed
+inline constexpr char kPictureTooLarge[] = "PICTURE_TOO_LARGE";  // RESOURCE_EXHAUSTED
+inline constexpr char kPictureFailed[] = "PICTURE_FAILED";       // INTERNAL
+
 // ---- the engine and the world around it ----
 inline constexpr char kInboxFull[] = "INBOX_FULL";                 // RESOURCE_EXHAUSTED
 inline constexpr char kEngineStopping[] = "ENGINE_STOPPING";       // UNAVAILABLE

@@ -8,6 +8,7 @@
 //   count of effects, each: kind, mask of the members that differ from their default, then those members in the order of
 //                     the mask's bits
 //   counts of tasks and of notifications, each followed by them
+//   only when one of these is not 0: run, counts of deals and of deliveries, each followed by them
 //
 // Times within effects are relative to the record's own time: most are equal to it and take no byte at all.
 #include "runtime/model/record.h"
@@ -80,8 +81,7 @@ void PutEffect(Writer& writer, const Effect& effect, Micros occurred_at) {
 
 void GetEffect(Reader& reader, Micros occurred_at, Effect& out) {
   const std::uint8_t kind = reader.Byte();
-  if (kind < static_cast<std::uint8_t>(EffectKind::kContactCreated) || kind > static_cast<std::uint8_t>(EffectKind::kContacted))
-    reader.Fail();
+  if (kind < static_cast<std::uint8_t>(EffectKind::kContactCreated) || kind > static_cast<std::uint8_t>(kEffectKindLast)) reader.Fail();
   out.kind = static_cast<EffectKind>(kind);
   const std::int64_t base = NumberIsTime(out.kind) ? occurred_at : 0;
   const std::uint64_t mask = reader.Unsigned();
@@ -96,6 +96,12 @@ void GetEffect(Reader& reader, Micros occurred_at, Effect& out) {
   out.detail = (mask & kDetail) != 0 ? reader.Byte() : std::uint8_t{0};
   out.number_before = (mask & kNumberBefore) != 0 ? reader.Signed() : 0;
   if ((mask & kText) != 0) out.text = reader.Text();
+}
+
+template <typename T>
+void PutItems(Writer& writer, const std::vector<T>& items, void (*put)(Writer&, const T&)) {
+  writer.Unsigned(items.size());
+  for (const T& item : items) put(writer, item);
 }
 
 void PutBody(Writer& writer, const Record& record) {
@@ -119,10 +125,12 @@ void PutBody(Writer& writer, const Record& record) {
   }
   writer.Unsigned(record.effects.size());
   for (const Effect& effect : record.effects) PutEffect(writer, effect, record.occurred_at);
-  writer.Unsigned(record.tasks.size());
-  for (const Task& task : record.tasks) PutTask(writer, task);
-  writer.Unsigned(record.notifications.size());
-  for (const Notification& notification : record.notifications) PutNotification(writer, notification);
+  PutItems(writer, record.tasks, PutTask);
+  PutItems(writer, record.notifications, PutNotification);
+  if (record.run == 0 && record.deals.empty() && record.deliveries.empty()) return;
+  writer.Unsigned(record.run);
+  PutItems(writer, record.deals, PutDeal);
+  PutItems(writer, record.deliveries, PutDelivery);
 }
 
 void GetHeader(Reader& reader, Record& out) {
@@ -138,6 +146,7 @@ void GetHeader(Reader& reader, Record& out) {
   out.content = 0;
   out.event = 0;
   out.rule = 0;
+  out.run = 0;
   if (out.kind == RecordKind::kEvent) {
     out.event_id = reader.Text();
     out.content = reader.Unsigned();
@@ -158,7 +167,7 @@ void GetItems(Reader& reader, std::vector<T>& out, const Get& get) {
   for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) get(out.emplace_back());
 }
 
-// Whether effects are owed to effects before them, and speak of tasks and notifications that are there: readers of a record
+// Whether effects are owed to effects before them, and speak of tasks and the like that are there: readers of a record
 // follow these without looking.
 bool PointsWithin(const Record& record) {
   const auto is_place = [](std::int64_t number, std::size_t size) { return number >= 0 && static_cast<std::size_t>(number) < size; };
@@ -167,6 +176,8 @@ bool PointsWithin(const Record& record) {
     if ((effect.by != kByEvent && effect.by >= i) || (effect.trigger != kByEvent && effect.trigger >= i)) return false;
     if (effect.kind == EffectKind::kTaskCreated && !is_place(effect.number, record.tasks.size())) return false;
     if (effect.kind == EffectKind::kNotified && !is_place(effect.number, record.notifications.size())) return false;
+    if (effect.kind == EffectKind::kDealCreated && !is_place(effect.number, record.deals.size())) return false;
+    if (effect.kind == EffectKind::kSent && !is_place(effect.number, record.deliveries.size())) return false;
   }
   return true;
 }
@@ -197,6 +208,13 @@ bool DecodeRecord(std::string_view bytes, std::size_t& offset, Record& out) {
   GetItems(reader, out.effects, [&](Effect& effect) { GetEffect(reader, out.occurred_at, effect); });
   GetItems(reader, out.tasks, [&](Task& task) { GetTask(reader, task); });
   GetItems(reader, out.notifications, [&](Notification& notification) { GetNotification(reader, notification); });
+  out.deals.clear();
+  out.deliveries.clear();
+  if (reader.ok() && !reader.AtEnd()) {
+    out.run = reader.Bounded<std::uint32_t>();
+    GetItems(reader, out.deals, [&](Deal& deal) { GetDeal(reader, deal); });
+    GetItems(reader, out.deliveries, [&](Delivery& delivery) { GetDelivery(reader, delivery); });
+  }
   if (!reader.ok() || !reader.AtEnd() || !PointsWithin(out)) return false;
   offset += outer.offset();
   return true;

@@ -15,14 +15,7 @@ namespace stagecraft::runtime {
 enum class RecordKind : std::uint8_t {
   kEvent = 1,
   kTimer = 2,       // a rule's timer or the closing of a window
-  kDeployment = 3,  // a new revision became the running one
-};
-
-struct RecordedField {
-  std::uint32_t field = 0;
-  Value value;
-
-  friend bool operator==(const RecordedField&, const RecordedField&) = default;
+  kDeployment = 3,  // a new revision became the running one; of a contact: what that did to the contact's runs
 };
 
 struct Record {
@@ -37,13 +30,25 @@ struct Record {
   std::uint64_t content = 0;   // kEvent: hash of the event as it came in; the same id with another hash is an error (language.md E5)
   std::uint32_t event = 0;     // kEvent: Layout::events
   std::uint32_t rule = 0;      // kTimer: the rule; kNoRule: the closing of a window
+  std::uint32_t run = 0;       // kTimer: the run of the rule whose time has come; 0: none
   std::string actor;
   std::vector<RecordedField> fields;
   std::vector<Effect> effects;
   std::vector<Task> tasks;                  // what kTaskCreated effects point to
   std::vector<Notification> notifications;  // what kNotified effects point to
+  std::vector<Deal> deals;                  // what kDealCreated effects point to
+  std::vector<Delivery> deliveries;         // what kSent effects point to
 
   friend bool operator==(const Record&, const Record&) = default;
+
+  // Forgets what the record did, keeping the memory.
+  void ClearEffects() {
+    effects.clear();
+    tasks.clear();
+    notifications.clear();
+    deals.clear();
+    deliveries.clear();
+  }
 };
 inline constexpr std::uint32_t kNoRule = 0xFFFF'FFFF;
 

@@ -16,11 +16,12 @@ struct TimerEntry {
   Micros due = 0;
   std::uint32_t contact = 0;
   std::uint32_t rule = kNoRule;  // kNoRule: the closing of a window
+  std::uint32_t run = 0;         // the run of the rule whose time comes; 0: the rule's timer
 
   friend bool operator==(const TimerEntry&, const TimerEntry&) = default;
 };
 
-// The order of firing: (due, contact, rule). The closing of a window comes before the rules of the same moment, which must
+// The order of firing: (due, contact, rule, run). The closing of a window comes before the rules of the same moment, which must
 // not see a point that is gone (language.md E8).
 bool FiresBefore(const TimerEntry& a, const TimerEntry& b);
 

@@ -14,6 +14,7 @@ namespace stagecraft::server {
 namespace v1 = ::stagecraft::v1;
 
 // `sources` are those that the spans index into.
+void FillRange(const Span& span, const SourceSet& sources, v1::Range& out);
 void FillDiagnostic(const Diagnostic& diagnostic, const SourceSet& sources, v1::Diagnostic& out);
 void FillDiagnostics(const std::vector<Diagnostic>& diagnostics, const SourceSet& sources,
                      google::protobuf::RepeatedPtrField<v1::Diagnostic>& out);

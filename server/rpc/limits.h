@@ -43,6 +43,10 @@ inline constexpr std::size_t kImportChunkBytesMax = 1U << 20;
 // The answer must stay below what clients accept by default (4 MiB).
 inline constexpr int kImportErrorsMax = 1000;
 
+// A picture that takes longer than this has more in it than anybody can look at; it holds a worker up.
+inline constexpr unsigned kDrawSeconds = 10;
+inline constexpr std::size_t kDrawBytesMax = std::size_t{1} << 30;
+
 inline constexpr int kScriptFilesMax = 1000;
 inline constexpr std::size_t kScriptNameBytesMax = 512;
 inline constexpr std::size_t kNoteBytesMax = 4096;
@@ -55,6 +59,11 @@ inline constexpr int kPropertiesMax = 1000;
 // Details travel in HTTP/2 trailers, of which clients accept 8 KiB, base64-coded, by default.
 inline constexpr std::size_t kErrorDetailsBytesMax = 4096;
 inline constexpr std::size_t kErrorMessageBytesMax = 1024;
+
+// A worker runs tests for so long: thousands of tests; who has more runs them where the scripts are.
+inline constexpr std::chrono::seconds kTestTimeMax{10};
+// The story of a failed test is some kilobytes, and the answer must stay below what clients accept by default (4 MiB).
+inline constexpr std::uint32_t kTestStoriesMax = 100;
 
 // Memory that gRPC may use for what is on its way; beyond it, connections are slowed down and new ones refused.
 inline constexpr std::size_t kTransportBytesMax = 512U << 20;

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "dsl/compile.h"
+#include "dsl/fmt/format.h"
+#include "dsl/graph/choose.h"
 #include "dsl/support/text.h"
 #include "runtime/engine/view.h"
 #include "runtime/model/reasons.h"
@@ -16,6 +18,8 @@
 #include "server/rpc/diagnostic_convert.h"
 #include "server/rpc/limits.h"
 #include "server/rpc/names.h"
+#include "server/rpc/rule_graph_convert.h"
+#include "server/rpc/script_tests.h"
 #include "server/rpc/status_map.h"
 #include "server/rpc/time_convert.h"
 
@@ -23,6 +27,13 @@ namespace stagecraft::server {
 namespace {
 
 using Files = google::protobuf::RepeatedPtrField<v1::ScriptFile>;
+
+runtime::Status CheckFileName(const std::string& name, const std::string& field, const std::string& which) {
+  if (!name.empty() && name.size() <= limits::kScriptNameBytesMax && !InvalidUtf8(name)) return {};
+  return InvalidField(field, "INVALID_FILE_NAME",
+                      which + " has no name, or none of at most " + std::to_string(limits::kScriptNameBytesMax) +
+                          " bytes; give each file its own");
+}
 
 runtime::Status CheckFiles(const Files& files) {
   if (files.empty()) return InvalidField("files", "NO_FILES", "there is no file; expected at least one");
@@ -34,11 +45,7 @@ runtime::Status CheckFiles(const Files& files) {
   for (int i = 0; i < files.size(); ++i) {
     const std::string& name = files[i].name();
     const std::string path = "files[" + std::to_string(i) + "].name";
-    if (name.empty() || name.size() > limits::kScriptNameBytesMax || InvalidUtf8(name)) {
-      return InvalidField(path, "INVALID_FILE_NAME",
-                          "file " + std::to_string(i + 1) + " has no name, or none of at most " +
-                              std::to_string(limits::kScriptNameBytesMax) + " bytes; give each file its own");
-    }
+    if (runtime::Status status = CheckFileName(name, path, "file " + std::to_string(i + 1)); !status.ok()) return status;
     if (!names.insert(name).second) {
       return InvalidField(path, "DUPLICATE_FILE_NAME", "two files are called `" + name + "`; give each file its own name");
     }
@@ -92,6 +99,48 @@ grpc::Status Check(const v1::CheckScriptsRequest& request, v1::CheckScriptsRespo
   const CompileResult result = CompileFiles(request.files(), {});
   FillDiagnostics(result.diagnostics, result.sources, *response.mutable_diagnostics());
   response.set_deployable(result.program != nullptr);
+  return grpc::Status::OK;
+}
+
+grpc::Status FormatOne(const v1::FormatScriptRequest& request, v1::FormatScriptResponse& response) {
+  const runtime::Status status = CheckFileName(request.file().name(), "file.name", "the file");
+  if (!status.ok()) return ToGrpcStatus(status);
+  const SourceSet sources = {Source(request.file().name(), request.file().text())};
+  FormatResult result = Format(sources.front());
+  response.set_text(std::move(result.text));
+  response.set_changed(result.changed);
+  FillDiagnostics(result.diagnostics, sources, *response.mutable_diagnostics());
+  return grpc::Status::OK;
+}
+
+// The program of the running deployment.
+runtime::Result<std::shared_ptr<const ir::Program>> RunningProgram(runtime::Engine& engine) {
+  std::uint32_t revision = 0;
+  runtime::Status read = engine.Read([&revision](const runtime::View& view) { revision = view.revision(); });
+  if (!read.ok()) return tl::unexpected(std::move(read));
+  if (revision != 0) return engine.ProgramOf(revision);
+  return runtime::Fail(runtime::StatusCode::kNotFound, runtime::reasons::kRevisionNotFound, "nothing has been deployed yet");
+}
+
+grpc::Status DrawRuleGraph(runtime::Engine& engine, const v1::GetRuleGraphRequest& request, v1::GetRuleGraphResponse& response) {
+  std::shared_ptr<const ir::Program> program;
+  if (request.files().empty()) {
+    auto running = RunningProgram(engine);
+    if (!running) return ToGrpcStatus(running.error());
+    program = std::move(*running);
+  } else {
+    if (const runtime::Status status = CheckFiles(request.files()); !status.ok()) return ToGrpcStatus(status);
+    CompileResult result = CompileFiles(request.files(), {});
+    FillDiagnostics(result.diagnostics, result.sources, *response.mutable_diagnostics());
+    program = std::move(result.program);
+  }
+  if (program == nullptr) return grpc::Status::OK;
+  const auto graph = graph::MakeGraph(*program, request.of().empty() ? "status" : request.of());
+  if (!graph) return ToGrpcStatus(InvalidField("of", "UNKNOWN_PROPERTY", graph.error()));
+  auto rendering = RenderRuleGraph(*graph, request.format());
+  if (!rendering) return ToGrpcStatus(rendering.error());
+  FillRuleGraph(*graph, *response.mutable_graph());
+  response.set_rendering(std::move(*rendering));
   return grpc::Status::OK;
 }
 
@@ -162,6 +211,26 @@ grpc::Status Get(runtime::Engine& engine, const v1::GetDeploymentRequest& reques
 grpc::ServerUnaryReactor* ScriptService::CheckScripts(grpc::CallbackServerContext* call, const v1::CheckScriptsRequest* request,
                                                       v1::CheckScriptsResponse* response) {
   return RunOnWorker(context_, call, "CheckScripts", [request, response] { return Check(*request, *response); });
+}
+
+grpc::ServerUnaryReactor* ScriptService::TestScripts(grpc::CallbackServerContext* call, const v1::TestScriptsRequest* request,
+                                                     v1::TestScriptsResponse* response) {
+  return RunOnWorker(context_, call, "TestScripts", [call, request, response] {
+    if (const runtime::Status status = CheckFiles(request->files()); !status.ok()) return ToGrpcStatus(status);
+    RunScriptTests(CompileFiles(request->files(), {}), *request, [call] { return Abandoned(*call); }, *response);
+    return grpc::Status::OK;
+  });
+}
+
+grpc::ServerUnaryReactor* ScriptService::FormatScript(grpc::CallbackServerContext* call, const v1::FormatScriptRequest* request,
+                                                      v1::FormatScriptResponse* response) {
+  return RunOnWorker(context_, call, "FormatScript", [request, response] { return FormatOne(*request, *response); });
+}
+
+grpc::ServerUnaryReactor* ScriptService::GetRuleGraph(grpc::CallbackServerContext* call, const v1::GetRuleGraphRequest* request,
+                                                      v1::GetRuleGraphResponse* response) {
+  return RunOnWorker(context_, call, "GetRuleGraph",
+                     [this, request, response] { return DrawRuleGraph(context_.engine, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ScriptService::DeployScripts(grpc::CallbackServerContext* call, const v1::DeployScriptsRequest* request,

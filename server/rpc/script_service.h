@@ -1,4 +1,4 @@
-// ScriptService: check, deploy, look at what is deployed.
+// ScriptService: check, format, deploy, look at what is deployed.
 #ifndef STAGECRAFT_SERVER_RPC_SCRIPT_SERVICE_H_
 #define STAGECRAFT_SERVER_RPC_SCRIPT_SERVICE_H_
 
@@ -15,6 +15,12 @@ class ScriptService final : public v1::ScriptService::CallbackService {
 
   grpc::ServerUnaryReactor* CheckScripts(grpc::CallbackServerContext* call, const v1::CheckScriptsRequest* request,
                                          v1::CheckScriptsResponse* response) override;
+  grpc::ServerUnaryReactor* TestScripts(grpc::CallbackServerContext* call, const v1::TestScriptsRequest* request,
+                                        v1::TestScriptsResponse* response) override;
+  grpc::ServerUnaryReactor* FormatScript(grpc::CallbackServerContext* call, const v1::FormatScriptRequest* request,
+                                         v1::FormatScriptResponse* response) override;
+  grpc::ServerUnaryReactor* GetRuleGraph(grpc::CallbackServerContext* call, const v1::GetRuleGraphRequest* request,
+                                         v1::GetRuleGraphResponse* response) override;
   grpc::ServerUnaryReactor* DeployScripts(grpc::CallbackServerContext* call, const v1::DeployScriptsRequest* request,
                                           v1::DeployScriptsResponse* response) override;
   grpc::ServerUnaryReactor* GetDeployment(grpc::CallbackServerContext* call, const v1::GetDeploymentRequest* request,

@@ -38,6 +38,31 @@ TEST_CASE_METHOD(ApiFixture, "a check of good scripts finds nothing") {
   CHECK(response.deployable());
 }
 
+TEST_CASE_METHOD(ApiFixture, "a script is laid out, and what cannot be read stays and is named") {
+  v1::FormatScriptRequest request;
+  request.mutable_file()->set_name("a.stage");
+  request.mutable_file()->set_text("on   SQL set status New  # now\non   MQL notfy owner\n");
+  v1::FormatScriptResponse response;
+  REQUIRE(scripts->FormatScript(Call(), request, &response).ok());
+  CHECK(response.text() == "on SQL set status New  # now\non   MQL notfy owner\n");
+  CHECK(response.changed());
+  REQUIRE(response.diagnostics_size() == 1);
+  CHECK(response.diagnostics(0).range().file() == "a.stage");
+  CHECK(response.diagnostics(0).range().begin().line() == 2);
+
+  request.mutable_file()->set_text(response.text());
+  REQUIRE(scripts->FormatScript(Call(), request, &response).ok());
+  CHECK_FALSE(response.changed());
+}
+
+TEST_CASE_METHOD(ApiFixture, "a script to be laid out needs a name") {
+  v1::FormatScriptRequest request;
+  request.mutable_file()->set_text("on SQL set status New\n");
+  v1::FormatScriptResponse response;
+  const grpc::Status status = scripts->FormatScript(Call(), request, &response);
+  CHECK(status.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+}
+
 TEST_CASE_METHOD(ApiFixture, "a check says what is wrong, where, and how to mend it") {
   v1::CheckScriptsRequest request;
   AddFile(request, "a.stage", "on SQL set status New\n");
@@ -56,7 +81,13 @@ TEST_CASE_METHOD(ApiFixture, "a check says what is wrong, where, and how to mend
   CHECK(diagnostic.line_text() == "  on SQL set status Nwe");
   CHECK_FALSE(diagnostic.message().empty());
   REQUIRE(diagnostic.help_size() > 0);
-  CHECK(diagnostic.fix().replacement() == "New");
+  REQUIRE(diagnostic.fixes_size() == 1);
+  const v1::Fix& fix = diagnostic.fixes(0);
+  CHECK(fix.title() == "write `New`");
+  CHECK(fix.safe());
+  REQUIRE(fix.edits_size() == 1);
+  CHECK(fix.edits(0).replacement() == "New");
+  CHECK(fix.edits(0).range().DebugString() == diagnostic.range().DebugString());
 }
 
 TEST_CASE_METHOD(ApiFixture, "files need a name each, and there must be one") {
@@ -139,6 +170,63 @@ TEST_CASE_METHOD(ApiFixture, "validate_only deploys nothing") {
   CHECK(response.diagnostics_size() == 0);
   CHECK_FALSE(response.has_deployment());
   CHECK(engine().Revisions().empty());
+}
+
+TEST_CASE_METHOD(ApiFixture, "a graph of given scripts shows options, rules between them, and where they stand") {
+  v1::GetRuleGraphRequest request;
+  AddFile(request, "a.stage", "\non email sent when status is New set status \"Attempted to Contact\"\non SQL set status New\n");
+  request.set_format(v1::RULE_GRAPH_FORMAT_DOT);
+  v1::GetRuleGraphResponse response;
+  REQUIRE(scripts->GetRuleGraph(Call(), request, &response).ok());
+  CHECK(response.diagnostics_size() == 0);
+  const v1::RuleGraph& graph = response.graph();
+  CHECK(graph.title() == "status");
+  REQUIRE(graph.nodes_size() > 2);
+  CHECK(graph.nodes(0).kind() == v1::RULE_GRAPH_NODE_KIND_ANY);
+  CHECK(graph.nodes(1).id() == "NEW");
+  CHECK(graph.nodes(1).group() == v1::RULE_GRAPH_GROUP_START);
+  CHECK(graph.nodes(1).rank() == 0);
+  REQUIRE(graph.edges_size() == 2);
+  CHECK(graph.edges(0).from() == "any");
+  CHECK(graph.edges(1).from() == "NEW");
+  CHECK(graph.edges(1).to() == "ATTEMPTED_TO_CONTACT");
+  REQUIRE(graph.edges(1).causes_size() == 1);
+  CHECK(graph.edges(1).causes(0).text() == "on email sent");
+  CHECK(graph.edges(1).causes(0).place().file() == "a.stage");
+  CHECK(graph.edges(1).causes(0).place().line() == 2);
+  CHECK(response.rendering().substr(0, 16) == "digraph \"status\"");
+}
+
+TEST_CASE_METHOD(ApiFixture, "a graph is of the running deployment when no scripts are given") {
+  v1::GetRuleGraphRequest request;
+  v1::GetRuleGraphResponse response;
+  CHECK(scripts->GetRuleGraph(Call(), request, &response).error_code() == grpc::StatusCode::NOT_FOUND);
+  v1::DeployScriptsRequest deploy;
+  AddFile(deploy, "a.stage", "on SQL set status New\non status New notify owner\n");
+  v1::DeployScriptsResponse deployed;
+  REQUIRE(scripts->DeployScripts(Call(), deploy, &deployed).ok());
+  request.set_of("rules");
+  REQUIRE(scripts->GetRuleGraph(Call(), request, &response).ok());
+  REQUIRE(response.graph().edges_size() == 1);
+  CHECK(response.graph().nodes(0).kind() == v1::RULE_GRAPH_NODE_KIND_RULE);
+  CHECK(response.graph().nodes(0).label() == "on SQL");
+  CHECK(response.graph().edges(0).causes(0).text() == "status New");
+  CHECK(response.rendering().empty());
+}
+
+TEST_CASE_METHOD(ApiFixture, "a graph of broken scripts, or of nothing that can be drawn, says so") {
+  v1::GetRuleGraphRequest request;
+  AddFile(request, "a.stage", "on SQL set status Nwe\n");
+  v1::GetRuleGraphResponse response;
+  REQUIRE(scripts->GetRuleGraph(Call(), request, &response).ok());
+  CHECK_FALSE(response.has_graph());
+  CHECK(response.diagnostics_size() == 1);
+  request.clear_files();
+  AddFile(request, "a.stage", "on SQL set status New\n");
+  request.set_of("owner");
+  const grpc::Status status = scripts->GetRuleGraph(Call(), request, &response);
+  CHECK(status.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+  CHECK(status.error_message() == "`owner` is a user; a graph is of a property with options, such as `status`, or of `rules`");
 }
 
 }  // namespace stagecraft::tests

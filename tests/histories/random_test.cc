@@ -37,6 +37,24 @@ score heat
 list "Warm" when score >= 8 and not (status is Open)
 list "Hot" when heat >= 3 or score in 15..40
 list "By hand" by hand
+template "intro" subject "Hello {name}" body "{company name}"
+pipeline Sales Qualified 20%, Won 100%
+score fading halving every 11 hours
+  +5 each page viewed
+list "Fading" when fading >= 4
+list "Renewals" when renewal within the next 2 days or last contacted within the last 9 hours
+sequence "Chase"
+  stop when email clicked
+  send email "intro"
+  wait 5 hours
+  if status is Open then notify owner "open" else set status Open end
+  wait until email opened for at most 8 hours otherwise set job title "silent"
+  finally set status Nurturing because "No reply"
+always owner is set when lifecycle is SQL
+never lifecycle MQL when lifecycle was Customer
+moves of status
+  New -> process
+  process -> later process, outcome
 )";
 
 class Generator {
@@ -67,13 +85,16 @@ class Generator {
     if (Below(4) == 0) properties.push_back({"owner", Text(OneOf(kUsers))});
     if (Below(4) == 0) properties.push_back({"company employees", static_cast<double>(Below(200))});
     if (Below(6) == 0) properties.push_back({"opted out", Below(2) == 0});
+    if (Below(5) == 0) properties.push_back({"renewal", InputValue(Micros{simulation.now() + (Below(90) - 20) * kHour})});
     const NamedInput page{"page", OneOf(kPages)};
+    const NamedInput starts{"starts at", InputValue(Micros{simulation.now() + Below(30) * kHour})};
     EventInput input;
     input.id = "e";
     input.contact = OneOf(kContacts);
     input.type = OneOf(kEvents);
     input.properties = properties;
     if (input.type == "page viewed") input.fields = {&page, 1};
+    if (input.type == "meeting booked") input.fields = {&starts, 1};
     const Contact* contact = simulation.Find(input.contact);
     const Micros earliest = contact == nullptr ? simulation.now() : contact->created_at();
     input.occurred_at = Below(3) == 0 ? std::max(earliest, simulation.now() - Below(40) * kHour) : simulation.now();
@@ -87,7 +108,8 @@ class Generator {
   static constexpr std::string_view kPages[] = {"/pricing/x", "/docs"};
   static constexpr std::string_view kContacts[] = {"ana", "ben", "eva"};
   static constexpr std::string_view kEvents[] = {"page viewed",    "email sent",   "email opened",    "email clicked",
-                                                 "call no answer", "meeting ends", "contact updated", "contact created"};
+                                                 "call no answer", "meeting ends", "contact updated", "contact created",
+                                                 "meeting booked", "meeting cancelled"};
   static constexpr std::string_view kTriggers[] = {"on SQL",
                                                    "on status Nurturing",
                                                    "on status New -> Open",
@@ -107,7 +129,19 @@ class Generator {
                                                    "after 3 hours in status New",
                                                    "after 7 hours in status Nurturing",
                                                    "on contact created",
-                                                   "when last contacted is set"};
+                                                   "when last contacted is set",
+                                                   "after 9 hours without activity",
+                                                   "3 hours after meeting ends",
+                                                   "2 hours before meeting starts",
+                                                   "20 hours before renewal",
+                                                   "1 day before renewal at 09:30",
+                                                   "6 hours after became MQL date",
+                                                   "every day at 08:00 for each contact in \"Warm\"",
+                                                   "every business day at 17:45 for each contact in \"By hand\"",
+                                                   "on joining \"Renewals\"",
+                                                   "on leaving \"Fading\""};
+  static constexpr std::string_view kModifiers[] = {
+      "", "", "", "", " every time", " once per contact", " at most once per 10 hours", " until status is Connected", " until email opened"};
   static constexpr std::string_view kGuards[] = {"",
                                                  "",
                                                  "",
@@ -134,13 +168,30 @@ class Generator {
                                                   "remove from list \"By hand\"",
                                                   "set job title \"{job title}x{status}\"",
                                                   "notify \"Inside Sales\" \"{became SQL date}\"",
-                                                  "set budget 100"};
+                                                  "set budget 100",
+                                                  "set budget budget * 3 + 1",
+                                                  "set renewal renewal + 1 month",
+                                                  "append \"{visits}\" to job title",
+                                                  "start sequence \"Chase\"",
+                                                  "leave \"Chase\"",
+                                                  "send email \"intro\"",
+                                                  "create deal \"{name}\" in pipeline Sales at Qualified amount budget",
+                                                  "call webhook \"crm\" with name, score, status",
+                                                  "wait 4 hours",
+                                                  "wait 1 business day",
+                                                  "wait until page viewed",
+                                                  "wait until status is Open for at most 7 hours otherwise clear status",
+                                                  "wait until renewal",
+                                                  "wait until Friday at 12:00",
+                                                  "if status is New then set status Open else notify owner \"{score}\" end",
+                                                  "if score >= 8 then wait 2 hours set status Connected end",
+                                                  "split 50% set status New 50% wait 1 hour clear status end"};
 
   static InputValue Text(std::string_view text) { return text; }
 
   std::string Rule(int number) {
     std::string rule = "rule \"" + std::to_string(number) + "\"\n  ";
-    rule.append(OneOf(kTriggers)).append("\n ").append(OneOf(kGuards)).append("\n");
+    rule.append(OneOf(kTriggers)).append("\n ").append(OneOf(kGuards)).append(OneOf(kModifiers)).append("\n");
     for (int i = Below(3); i >= 0; --i) rule.append("  ").append(OneOf(kActions)).append("\n");
     return rule;
   }

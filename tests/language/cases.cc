@@ -71,7 +71,9 @@ std::string Describe(const std::vector<Diagnostic>& diagnostics, const SourceSet
     text += fmt::format("{} {} {} {}\n", Place(source, diagnostic.span), SeverityName(diagnostic.severity), CodeName(diagnostic.code),
                         diagnostic.message);
     for (const std::string& help : diagnostic.help) text += "  help " + help + "\n";
-    if (diagnostic.fix) text += fmt::format("  fix {} {}\n", Place(source, diagnostic.fix->span), diagnostic.fix->replacement);
+    for (const Fix& fix : diagnostic.fixes) {
+      for (const Edit& edit : fix.edits) text += fmt::format("  fix {} {}\n", Place(source, edit.span), edit.replacement);
+    }
   }
   return text;
 }

@@ -37,9 +37,15 @@ using Kinds = std::map<std::string, Kind>;
 // The kinds that need the parser only: parse (diagnostics), tree (the tree, then diagnostics), condition (the same of a condition
 // alone), render (diagnostics as a terminal shows them).
 void AddSyntaxKinds(Kinds& kinds);
-// The kinds that need the whole compiler: check (diagnostics), program (the program, then diagnostics), filter (of the last line,
-// asked of the script before it).
+// The kinds that need the whole compiler: check (diagnostics), program (the program, or why there is none), filter (of the last line,
+// asked of the script before it), and pictures: `status as dot`, `rules as mermaid` (of status, lifecycle, the property step, or rules).
 void AddCompilerKinds(Kinds& kinds);
+// The kinds that run the script's tests: test (what came of each), story (with what happened in those that failed), coverage (what they
+// have seen), mutants (what they notice).
+void AddScenarioKinds(Kinds& kinds);
+
+// The kind fmt: the script in the canonical layout, then its syntax errors, and a word when a second time changes it again.
+void AddFormatKinds(Kinds& kinds);
 
 std::vector<LanguageCase> ReadCases(const std::filesystem::path& file, const Kinds& kinds);
 void WriteCases(const std::filesystem::path& file, const std::vector<LanguageCase>& cases);

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "dsl/compile.h"
+#include "dsl/graph/choose.h"
+#include "dsl/graph/render.h"
 #include "dsl/ir/dump.h"
 #include "tests/language/cases.h"
 
@@ -27,6 +29,14 @@ std::string CheckFilter(const std::string& text) {
   return "good, " + std::to_string(filter.condition->tests.size()) + " tests\n";
 }
 
+// The picture of `of`, then errors.
+std::string Draw(const std::string& script, const std::string& of, std::string (*render)(const graph::RuleGraph&)) {
+  const CompileResult compiled = CompileText(script);
+  if (!compiled.program) return Describe(compiled.diagnostics, compiled.sources);
+  const auto graph = graph::MakeGraph(*compiled.program, of);
+  return graph.has_value() ? render(*graph) : graph.error() + "\n";
+}
+
 }  // namespace
 
 void AddCompilerKinds(Kinds& kinds) {
@@ -36,9 +46,14 @@ void AddCompilerKinds(Kinds& kinds) {
   };
   kinds["program"] = [](const std::string& script) {
     const CompileResult result = CompileText(script);
-    return (result.program ? ir::Dump(*result.program) : "") + Describe(result.diagnostics, result.sources);
+    return result.program ? ir::Dump(*result.program) : Describe(result.diagnostics, result.sources);
   };
   kinds["filter"] = CheckFilter;
+  for (const char* of : {"status", "lifecycle", "step", "rules"}) {
+    const std::string name = of;
+    kinds[name + " as dot"] = [name](const std::string& script) { return Draw(script, name, graph::RenderDot); };
+    kinds[name + " as mermaid"] = [name](const std::string& script) { return Draw(script, name, graph::RenderMermaid); };
+  }
 }
 
 }  // namespace stagecraft::tests

@@ -16,6 +16,8 @@ const Kinds& AllKinds() {
     Kinds kinds;
     AddSyntaxKinds(kinds);
     AddCompilerKinds(kinds);
+    AddScenarioKinds(kinds);
+    AddFormatKinds(kinds);
     return kinds;
   }();
   return kKinds;

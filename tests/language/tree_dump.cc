@@ -5,86 +5,26 @@
 #include <array>
 #include <string_view>
 
-namespace stagecraft::tests {
+#include "tests/language/tree_show.h"
 
-namespace {
+namespace stagecraft::tests {
 
 using namespace syntax;  // NOLINT: this file speaks of nothing else
 
-template <typename... Functions>
-struct Overloaded : Functions... {
-  using Functions::operator()...;
-};
-template <typename... Functions>
-Overloaded(Functions...) -> Overloaded<Functions...>;
+std::string Show(const OptionLabels::Label& label) { return Show(label.option) + ": " + Show(label.text); }
 
-std::string Decimal(std::int64_t millionths) {
-  std::string text = fmt::format("{:.6f}", static_cast<double>(millionths) / 1e6);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
+std::string Show(const OptionProbability& probability) { return Show(probability.option) + " " + Show(probability.percent); }
 
-std::string Show(const Term& term) {
-  switch (term.kind) {
-    case Term::Kind::kWord:
-    case Term::Kind::kDate:
-      return term.text;
-    case Term::Kind::kText:
-      return "\"" + term.text + "\"";
-    case Term::Kind::kNumber:
-      return Decimal(term.number);
-    case Term::Kind::kPercent:
-      return Decimal(term.number) + "%";
-  }
-  return {};
-}
+std::string Show(const PipelineDecl::Stage& stage) { return Show(stage.name) + Optional(" ", stage.probability); }
 
-std::string Show(const Phrase& phrase) {
-  std::string text = "[";
-  for (const Term& term : phrase.terms) text += (text.size() > 1 ? " " : "") + Show(term);
-  return text + "]";
-}
+std::string Show(const ViewDecl::SortKey& key) { return Show(key.phrase) + (key.descending ? " descending" : ""); }
 
-std::string Show(const Duration& duration) {
-  return fmt::format("<{}{} {}>", Decimal(duration.amount), duration.business ? " business" : "", duration.unit);
-}
+std::string Show(const MovesDecl::Target& target) { return (target.later ? "later " : "") + Show(target.phrase); }
 
-std::string Show(const Operand& operand) {
-  return std::visit(Overloaded{
-                        [](std::monostate) { return std::string(); },
-                        [](const Phrase& phrase) { return " " + Show(phrase); },
-                        [](const std::vector<Phrase>& list) {
-                          std::string text = " (";
-                          for (const Phrase& phrase : list) text += (text.size() > 2 ? " " : "") + Show(phrase);
-                          return text + ")";
-                        },
-                        [](const Range& range) { return " " + Show(range.low) + ".." + Show(range.high); },
-                        [](const Duration& duration) { return " " + Show(duration); },
-                    },
-                    operand.value);
-}
+namespace {
 
-std::string_view Show(Comparator op) {
-  constexpr std::array<std::string_view, 19> kNames = {
-      "is",       "is-not",  "in",       "not-in",      "<",         "<=",     ">",          ">=",  "before", "after",
-      "at-least", "at-most", "contains", "starts-with", "ends-with", "is-set", "is-not-set", "was", "reaches"};
-  return kNames.at(static_cast<std::size_t>(op));
-}
-
-std::string Joined(std::string_view word, const std::vector<ConditionPtr>& operands) {
-  std::string text = "(" + std::string(word);
-  for (const ConditionPtr& operand : operands) text += " " + Dump(*operand);
-  return text + ")";
-}
-
-std::string Show(const BareCondition& bare) {
-  std::string text = Show(bare.phrase);
-  if (bare.with) text += " with " + Dump(*bare.with);
-  if (bare.within) text += " within " + Show(*bare.within);
-  if (bare.since) text += " since " + Show(*bare.since);
-  return text;
-}
+using tests::Lines;
+using tests::Show;
 
 std::string Show(const OptionDecl& option) {
   std::string text = Show(option.name);
@@ -99,57 +39,6 @@ std::string ShowOptions(const std::vector<OptionDecl>& options) {
   std::string text;
   for (const OptionDecl& option : options) text += (text.empty() ? " " : ", ") + Show(option);
   return text;
-}
-
-std::string Show(const Recipient& recipient) { return (recipient.manager_of ? "manager of " : "") + Show(recipient.who); }
-
-std::string Show(const Trigger& trigger) {
-  return std::visit(Overloaded{
-                        [](const OnTrigger& on) { return "on " + Show(on.phrase) + (on.with ? " with " + Dump(*on.with) : ""); },
-                        [](const ChangeTrigger& change) { return "on " + Show(change.from) + " -> " + Show(change.to); },
-                        [](const AnyChangeTrigger& change) { return "on change of " + Show(change.property); },
-                        [](const ListTrigger& list) { return (list.joining ? "on joining " : "on leaving ") + Show(list.list); },
-                        [](const TurnsTrueTrigger& turns) { return "when " + Dump(*turns.condition); },
-                        [](const StayTrigger& stay) { return "after " + Show(stay.duration) + " in " + Show(stay.state); },
-                    },
-                    trigger.node);
-}
-
-std::string Show(const SetAction& set) {
-  std::string text = "set " + Show(set.phrase);
-  if (set.back_to) text += " back to " + (set.value ? Show(*set.value) : "?");
-  if (set.because) text += " because " + Show(*set.because);
-  return text;
-}
-
-std::string Show(const AssignAction& assign) {
-  std::string text = "assign " + Show(assign.property);
-  if (assign.team) text += " from " + Show(*assign.team);
-  if (assign.method) text += " by " + Show(*assign.method);
-  if (assign.to) text += " to " + Show(*assign.to);
-  return text;
-}
-
-std::string Show(const CreateTaskAction& task) {
-  std::string text = "create task " + Show(task.title);
-  if (task.assignee) text += " for " + Show(*task.assignee);
-  if (task.due_in) text += " due in " + Show(*task.due_in);
-  if (task.priority) text += " priority " + Show(*task.priority);
-  return text;
-}
-
-std::string Show(const Action& action) {
-  return std::visit(
-      Overloaded{
-          [](const SetAction& set) { return Show(set); },
-          [](const ClearAction& clear) { return "clear " + Show(clear.property); },
-          [](const AssignAction& assign) { return Show(assign); },
-          [](const NotifyAction& notify) { return "notify " + Show(notify.recipient) + (notify.text ? " " + Show(*notify.text) : ""); },
-          [](const CreateTaskAction& task) { return Show(task); },
-          [](const AddToListAction& add) { return "add to list " + Show(add.list); },
-          [](const RemoveFromListAction& remove) { return "remove from list " + Show(remove.list); },
-      },
-      action.node);
 }
 
 // ---- declarations: the first line, then the lines under it -----------------------------------------------------
@@ -167,6 +56,16 @@ std::string Lines(const WorkspaceDecl& workspace) {
   return text;
 }
 
+std::string Lines(const ImportDecl& import) { return "import " + Show(import.path) + "\n"; }
+
+std::string Lines(const std::vector<OptionLabels>& labels) {
+  std::string text;
+  for (const OptionLabels& in_language : labels) {
+    text += "  labels " + Show(in_language.language) + " " + Joined(in_language.labels, ", ") + "\n";
+  }
+  return text;
+}
+
 std::string Lines(const StatusDecl& status) {
   constexpr std::array<std::string_view, 3> kKinds = {"start", "process", "outcome"};
   std::string text = "status\n";
@@ -174,20 +73,33 @@ std::string Lines(const StatusDecl& status) {
     text += "  " + std::string(kKinds.at(static_cast<std::size_t>(group.kind))) + (group.forward_only ? " forward only" : "") +
             ShowOptions(group.options) + "\n";
   }
+  text += Lines(status.labels);
+  if (!status.probabilities.empty()) text += "  probability " + Joined(status.probabilities, ", ") + "\n";
   return text;
 }
 
 std::string Lines(const PropertyDecl& property) {
   return "property " + Show(property.name) + (property.internal_name ? " as " + Show(*property.internal_name) : "") + " " +
-         Show(property.type) + ShowOptions(property.options) + "\n";
+         Show(property.type) + ShowOptions(property.options) + "\n" + Lines(property.labels);
 }
 
 std::string Lines(const EventDecl& event) {
   std::string text = "event " + Show(event.name);
   for (const Phrase& synonym : event.synonyms) text += " also " + Show(synonym);
   text += "\n";
-  for (const FieldDecl& field : event.fields) text += "  " + Show(field.name) + " " + Show(field.type) + ShowOptions(field.options) + "\n";
+  for (const FieldDecl& field : event.fields) {
+    text += "  " + Show(field.name) + " " + Show(field.type) + ShowOptions(field.options) + Optional(" announces ", field.announces) + "\n";
+  }
+  if (!event.withdraws.empty()) text += "  withdraws " + Joined(event.withdraws, ", ") + "\n";
   return text;
+}
+
+std::string Lines(const FormDecl& form) { return "form " + Show(form.name) + " level " + Show(form.level) + "\n"; }
+
+std::string Lines(const PipelineDecl& pipeline) { return "pipeline " + Show(pipeline.name) + " " + Joined(pipeline.stages, ", ") + "\n"; }
+
+std::string Lines(const TemplateDecl& letter) {
+  return "template " + Show(letter.name) + " subject " + Show(letter.subject) + " body " + Show(letter.body) + "\n";
 }
 
 std::string Lines(const TeamDecl& team) {
@@ -201,7 +113,7 @@ std::string Lines(const DefineDecl& define) {
 }
 
 std::string Lines(const ScoreDecl& score) {
-  std::string text = "score" + (score.name ? " " + Show(*score.name) : "") + "\n";
+  std::string text = "score" + Optional(" ", score.name) + Optional(" halving every ", score.halving) + "\n";
   for (const ScoreLine& line : score.lines)
     text += fmt::format("  {:+} {} {}\n", line.points, line.each ? "each" : "when", Dump(*line.condition));
   return text;
@@ -220,28 +132,32 @@ std::string Lines(const ListDecl& list) {
 }
 
 std::string Lines(const RuleDecl& rule) {
-  std::string text = "rule" + (rule.name ? " " + Show(*rule.name) : "") + (rule.disabled ? " disabled" : "") + "\n";
-  text += "  " + Show(rule.trigger) + "\n";
-  for (const ConditionPtr& guard : rule.guards) text += "  guard " + Dump(*guard) + "\n";
-  for (const Action& action : rule.actions) text += "  " + Show(action) + "\n";
+  return "rule" + Optional(" ", rule.name) + "\n  " + Show(rule.trigger) + "\n" + Lines(rule.modifiers) + Lines(rule.actions, "  ");
+}
+
+std::string Lines(const SequenceDecl& sequence) {
+  return "sequence " + Show(sequence.name) + "\n" + Lines(sequence.modifiers) +
+         (sequence.stop_when ? "  stop when " + Dump(*sequence.stop_when) + "\n" : "") + Lines(sequence.steps, "  ") +
+         (sequence.finally ? "  finally\n" + Lines(*sequence.finally, "    ") : "");
+}
+
+std::string Lines(const ViewDecl& view) {
+  const std::string columns = view.columns.empty() ? "" : "  columns " + Joined(view.columns, ", ") + "\n";
+  const std::string sort = view.sort.empty() ? "" : "  sort by " + Joined(view.sort, ", ") + "\n";
+  return "view " + Show(view.name) + Optional(" when ", view.condition) + "\n" + columns + sort;
+}
+
+std::string Lines(const PromiseDecl& promise) {
+  return (promise.never ? "never " : "always ") + Dump(*promise.condition) + Optional(" when ", promise.when) + "\n";
+}
+
+std::string Lines(const MovesDecl& moves) {
+  std::string text = "moves of " + Show(moves.property) + "\n";
+  for (const MovesDecl::Line& line : moves.lines) text += "  " + Joined(line.from, ", ") + " -> " + Joined(line.to, ", ") + "\n";
   return text;
 }
 
 }  // namespace
-
-std::string Dump(const Condition& condition) {
-  return std::visit(Overloaded{
-                        [](const Comparison& comparison) {
-                          return "(" + Show(comparison.left) + " " + std::string(Show(comparison.op)) + Show(comparison.right) + ")";
-                        },
-                        [](const BareCondition& bare) { return "(" + Show(bare) + ")"; },
-                        [](const AndCondition& all) { return Joined("and", all.operands); },
-                        [](const OrCondition& any) { return Joined("or", any.operands); },
-                        [](const NotCondition& negated) { return "(not " + Dump(*negated.operand) + ")"; },
-                        [](const ParenCondition& paren) { return "(paren " + Dump(*paren.operand) + ")"; },
-                    },
-                    condition.node);
-}
 
 std::string Dump(const Script& script) {
   std::string text;
@@ -249,6 +165,9 @@ std::string Dump(const Script& script) {
     text += std::visit([](const auto& node) { return Lines(node); }, declaration.node);
   }
   for (const Phrase& lost : script.lost_names) text += "lost " + Show(lost) + "\n";
+  for (const Allowance& allowance : script.allowances) {
+    text += fmt::format("allow {} in line {}: {}\n", allowance.code, allowance.line, allowance.reason);
+  }
   return text;
 }
 

@@ -114,6 +114,12 @@ ir::Entry ProgramBuilder::Seen(std::uint32_t tracker, std::int64_t window_us, ir
   return Test({ir::Op::kSeen, operand, window_us, then, otherwise});
 }
 
+ir::Entry ProgramBuilder::SeenSinceRun(std::uint32_t tracker, ir::Entry then, ir::Entry otherwise) {
+  ir::Operand operand;
+  operand.index = static_cast<std::uint16_t>(tracker);
+  return Test({ir::Op::kSeenSinceRun, operand, 0, then, otherwise});
+}
+
 ir::Entry ProgramBuilder::SeenSince(std::uint32_t tracker, const ir::Since& since, ir::Entry then, ir::Entry otherwise) {
   program_.sinces.push_back(since);
   ir::Operand operand;
@@ -167,6 +173,13 @@ std::uint32_t ProgramBuilder::Each(std::uint32_t tracker, std::int64_t window_us
   return node;
 }
 
+std::uint32_t ProgramBuilder::Halving(std::uint32_t tracker, std::int64_t halving_us, std::int64_t points) {
+  const std::uint32_t node = Each(tracker, ir::kHalvingsMax * halving_us, points);
+  program_.nodes[node].halving_us = halving_us;
+  for (int k = 1; k < ir::kHalvingsMax; ++k) program_.windows.push_back({tracker, k * halving_us});
+  return node;
+}
+
 std::uint32_t ProgramBuilder::Score(const std::string& name, const std::vector<std::uint32_t>& criteria) {
   const std::uint32_t node = AddNode(name, ir::NodeKind::kScore);
   program_.nodes[node].criteria = criteria;
@@ -182,6 +195,7 @@ ir::Rule& ProgramBuilder::AddRule(const std::string& name, ir::TriggerKind trigg
   rule.place = {0, static_cast<std::uint32_t>(program_.rules.size())};
   rule.declared = true;
   rule.trigger = trigger;
+  program_.layout.rules.Intern(name);
   return rule;
 }
 
@@ -221,9 +235,131 @@ ir::Rule& ProgramBuilder::OnStay(const std::string& name, std::uint32_t slot, st
   ir::Rule& rule = AddRule(name, ir::TriggerKind::kStays);
   rule.slot = slot;
   rule.mask = MaskOf(options);
-  rule.delay_us = delay_us;
+  rule.delay.micros = delay_us;
   return rule;
 }
+
+ir::Rule& ProgramBuilder::Without(const std::string& name, std::uint32_t tracker, std::int64_t delay_us) {
+  ir::Rule& rule = AddRule(name, ir::TriggerKind::kWithout);
+  rule.tracker = tracker;
+  rule.delay.micros = delay_us;
+  return rule;
+}
+
+ir::Rule& ProgramBuilder::AfterEvent(const std::string& name, std::uint32_t event, std::int64_t delay_us) {
+  ir::Rule& rule = AddRule(name, ir::TriggerKind::kEventTimed);
+  rule.timings = {{event, ir::kHolds, std::nullopt}};
+  rule.delay.micros = delay_us;
+  return rule;
+}
+
+ir::Rule& ProgramBuilder::BeforeAnnounced(const std::string& name, std::uint32_t event, std::uint32_t field, std::int64_t delay_us) {
+  ir::Rule& rule = AfterEvent(name, event, delay_us);
+  rule.timings.front().field = field;
+  rule.before = true;
+  return rule;
+}
+
+ir::Rule& ProgramBuilder::OnDate(const std::string& name, const ir::Operand& date, const ir::Duration& delay, bool before) {
+  ir::Rule& rule = AddRule(name, ir::TriggerKind::kDate);
+  rule.date = date;
+  rule.delay = delay;
+  rule.before = before;
+  return rule;
+}
+
+ir::Rule& ProgramBuilder::Every(const std::string& name, const ir::Recurrence& recurrence) {
+  ir::Rule& rule = AddRule(name, ir::TriggerKind::kSchedule);
+  rule.recurrence = recurrence;
+  rule.slot = rule.node = ir::kNoList;
+  return rule;
+}
+
+ir::Rule& ProgramBuilder::Sequence(const std::string& name) {
+  ir::Rule& rule = AddRule(name, ir::TriggerKind::kNone);
+  rule.kind = ir::RuleKind::kSequence;
+  return rule;
+}
+
+ir::Promise& ProgramBuilder::Promise(const std::string& text, ir::Promise::Kind kind) {
+  ir::Promise& promise = program_.promises.emplace_back();
+  promise.kind = kind;
+  promise.text = text;
+  promise.declared = true;
+  program_.layout.promises.Intern(text);
+  return promise;
+}
+
+namespace {
+
+ir::Action OfKind(ir::ActionKind kind) {
+  ir::Action action;
+  action.kind = kind;
+  return action;
+}
+
+}  // namespace
+
+ir::Action ProgramBuilder::WaitFor(const ir::Duration& duration) {
+  ir::Action action = OfKind(ir::ActionKind::kWait);
+  action.wait.emplace().duration = duration;
+  return action;
+}
+
+ir::Action ProgramBuilder::WaitUntil(ir::Entry condition, std::optional<ir::Duration> at_most, std::uint32_t timeout) {
+  ir::Action action = OfKind(ir::ActionKind::kWait);
+  ir::Wait& wait = action.wait.emplace();
+  wait.kind = ir::Wait::Kind::kCondition;
+  wait.condition = condition;
+  wait.at_most = at_most;
+  wait.timeout = timeout;
+  return action;
+}
+
+ir::Action ProgramBuilder::WaitUntilMoment(const ir::Operand& moment) {
+  ir::Action action = OfKind(ir::ActionKind::kWait);
+  ir::Wait& wait = action.wait.emplace();
+  wait.kind = ir::Wait::Kind::kMoment;
+  wait.moment = moment;
+  return action;
+}
+
+ir::Action ProgramBuilder::Branch(ir::Entry condition, std::uint32_t otherwise) {
+  ir::Action action = OfKind(ir::ActionKind::kBranch);
+  action.condition = condition;
+  action.target = otherwise;
+  return action;
+}
+
+ir::Action ProgramBuilder::Jump(std::uint32_t target) {
+  ir::Action action = OfKind(ir::ActionKind::kJump);
+  action.target = target;
+  return action;
+}
+
+ir::Action ProgramBuilder::Split(const std::vector<ir::Share>& shares) {
+  ir::Action action = OfKind(ir::ActionKind::kSplit);
+  action.shares = shares;
+  return action;
+}
+
+ir::Action ProgramBuilder::End() { return OfKind(ir::ActionKind::kEnd); }
+
+ir::Action ProgramBuilder::Enrol(std::uint32_t sequence) {
+  ir::Action action = OfKind(ir::ActionKind::kEnrol);
+  action.sequence = sequence;
+  return action;
+}
+
+ir::Action ProgramBuilder::Leave(std::uint32_t sequence) {
+  ir::Action action = Enrol(sequence);
+  action.kind = ir::ActionKind::kLeave;
+  return action;
+}
+
+ir::Duration ProgramBuilder::Hours(std::int64_t hours) { return {hours * 3'600'000'000, 0, false}; }
+
+ir::Duration ProgramBuilder::Months(std::int32_t months) { return {0, months, false}; }
 
 ir::Action ProgramBuilder::Set(std::uint32_t slot, std::int64_t value) {
   ir::Action action;
@@ -305,34 +441,77 @@ ir::Mask ProgramBuilder::MaskOf(std::initializer_list<int> options) {
 
 std::shared_ptr<const ir::Program> ProgramBuilder::Build() {
   IndexRules();
+  IndexPromises();
   IndexNodes();
   return std::make_shared<const ir::Program>(program_);
 }
 
 void ProgramBuilder::IndexRules() {
-  ir::TriggerIndex& index = program_.index;
   for (std::uint32_t number = 0; number < program_.rules.size(); ++number) {
-    const ir::Rule& rule = program_.rules[number];
-    switch (rule.trigger) {
-      case ir::TriggerKind::kEvent:
-        for (const std::uint32_t event : rule.events) Add(index.by_event, event, number);
-        break;
-      case ir::TriggerKind::kBecomes:
-        if (rule.slot >= index.by_option.size()) index.by_option.resize(rule.slot + 1);
-        for (int option = 0; option < 64; ++option) {
-          if (ir::MaskHas(rule.mask, option)) Add(index.by_option[rule.slot], static_cast<std::uint32_t>(option), number);
-        }
-        break;
-      case ir::TriggerKind::kChanges:
-        Add(index.by_change, rule.slot, number);
-        break;
-      case ir::TriggerKind::kNodeRises:
-      case ir::TriggerKind::kNodeFalls:
-        Add(index.by_node, rule.node, number);
-        break;
-      case ir::TriggerKind::kStays:
-        Add(index.by_stay, rule.slot, number);
-        break;
+    ir::Rule& rule = program_.rules[number];
+    for (const ir::Action& action : rule.actions) {
+      rule.has_waits = rule.has_waits || action.kind == ir::ActionKind::kWait;
+      rule.branches = rule.branches || action.kind == ir::ActionKind::kBranch || action.kind == ir::ActionKind::kJump ||
+                      action.kind == ir::ActionKind::kSplit || action.kind == ir::ActionKind::kWait || action.kind == ir::ActionKind::kEnd;
+    }
+    IndexRule(number);
+  }
+}
+
+void ProgramBuilder::IndexRule(std::uint32_t number) {
+  ir::TriggerIndex& index = program_.index;
+  const ir::Rule& rule = program_.rules[number];
+  switch (rule.trigger) {
+    case ir::TriggerKind::kEvent:
+      for (const std::uint32_t event : rule.events) Add(index.by_event, event, number);
+      break;
+    case ir::TriggerKind::kBecomes:
+      if (rule.slot >= index.by_option.size()) index.by_option.resize(rule.slot + 1);
+      for (int option = 0; option < 64; ++option) {
+        if (ir::MaskHas(rule.mask, option)) Add(index.by_option[rule.slot], static_cast<std::uint32_t>(option), number);
+      }
+      break;
+    case ir::TriggerKind::kChanges:
+      Add(index.by_change, rule.slot, number);
+      break;
+    case ir::TriggerKind::kNodeRises:
+    case ir::TriggerKind::kNodeFalls:
+      Add(index.by_node, rule.node, number);
+      break;
+    case ir::TriggerKind::kStays:
+      Add(index.by_stay, rule.slot, number);
+      break;
+    case ir::TriggerKind::kWithout:
+      Add(index.by_silence, rule.tracker, number);
+      break;
+    case ir::TriggerKind::kEventTimed:
+      for (const ir::EventTiming& timing : rule.timings) Add(index.by_timing, timing.event, number);
+      for (const std::uint32_t event : rule.withdrawals) Add(index.by_withdrawal, event, number);
+      break;
+    case ir::TriggerKind::kDate:
+      Add(index.by_date, rule.date.index, number);
+      break;
+    case ir::TriggerKind::kSchedule:
+      if (rule.node != ir::kNoList) {
+        Add(index.schedule_by_node, rule.node, number);
+      } else if (rule.slot != ir::kNoList) {
+        Add(index.schedule_by_slot, rule.slot, number);
+      } else {
+        index.schedule_for_all.push_back(number);
+      }
+      break;
+    case ir::TriggerKind::kNone:
+      break;
+  }
+}
+
+void ProgramBuilder::IndexPromises() {
+  for (std::uint32_t number = 0; number < program_.promises.size(); ++number) {
+    const ir::Promise& promise = program_.promises[number];
+    if (promise.kind == ir::Promise::Kind::kTurns) {
+      Add(program_.index.promises_by_node, promise.node, number);
+    } else {
+      for (const std::uint32_t slot : promise.slots) Add(program_.index.promises_by_slot, slot, number);
     }
   }
 }
@@ -353,7 +532,7 @@ void ProgramBuilder::IndexNodes() {
 void ProgramBuilder::IndexReads(std::uint32_t node, ir::Entry entry) {
   if (entry >= ir::kFails) return;
   const ir::Test& test = program_.tests[entry];
-  if (test.op == ir::Op::kSeen || test.op == ir::Op::kSeenSince) {
+  if (test.op == ir::Op::kSeen || test.op == ir::Op::kSeenSince || test.op == ir::Op::kSeenSinceRun) {
     Add(program_.index.nodes_by_tracker, test.operand.index, node);
     if (test.op == ir::Op::kSeenSince) IndexRead(node, program_.sinces[static_cast<std::size_t>(test.imm)].operand);
   } else {
@@ -367,6 +546,8 @@ void ProgramBuilder::IndexRead(std::uint32_t node, const ir::Operand& operand) {
   if (operand.space == ir::Space::kProperty || operand.space == ir::Space::kEntered)
     Add(program_.index.nodes_by_property, operand.index, node);
   if (operand.space == ir::Space::kNode) Add(program_.index.nodes_by_node, operand.index, node);
+  if (operand.space == ir::Space::kContact && static_cast<ir::ContactFact>(operand.index) == ir::ContactFact::kLastContacted)
+    program_.index.nodes_by_last_contacted.push_back(node);
 }
 
 }  // namespace stagecraft::runtime

@@ -34,6 +34,7 @@ class ProgramBuilder {
   ir::Entry Text(ir::Op op, const ir::Operand& operand, const std::string& folded, ir::Entry then = ir::kHolds,
                  ir::Entry otherwise = ir::kFails);
   ir::Entry Seen(std::uint32_t tracker, std::int64_t window_us, ir::Entry then = ir::kHolds, ir::Entry otherwise = ir::kFails);
+  ir::Entry SeenSinceRun(std::uint32_t tracker, ir::Entry then = ir::kHolds, ir::Entry otherwise = ir::kFails);
   ir::Entry SeenSince(std::uint32_t tracker, const ir::Since& since, ir::Entry then = ir::kHolds, ir::Entry otherwise = ir::kFails);
 
   // ---- derived values, in topological order ----
@@ -42,6 +43,8 @@ class ProgramBuilder {
   std::uint32_t Counter(const std::string& name, std::uint32_t tracker, std::int64_t window_us, std::optional<ir::Since> since = {});
   std::uint32_t Criterion(ir::Entry condition, std::int64_t points);
   std::uint32_t Each(std::uint32_t tracker, std::int64_t window_us, std::int64_t points);
+  // `tracker` must keep kHalvingsMax times `halving_us`.
+  std::uint32_t Halving(std::uint32_t tracker, std::int64_t halving_us, std::int64_t points);
   std::uint32_t Score(const std::string& name, const std::vector<std::uint32_t>& criteria);
 
   // ---- rules, in the order of the script ----
@@ -51,6 +54,29 @@ class ProgramBuilder {
   ir::Rule& OnRise(const std::string& name, std::uint32_t node);
   ir::Rule& OnFall(const std::string& name, std::uint32_t node);
   ir::Rule& OnStay(const std::string& name, std::uint32_t slot, std::initializer_list<int> options, std::int64_t delay_us);
+  ir::Rule& Without(const std::string& name, std::uint32_t tracker, std::int64_t delay_us);
+  // `delay` after the event or before what its field announces.
+  ir::Rule& AfterEvent(const std::string& name, std::uint32_t event, std::int64_t delay_us);
+  ir::Rule& BeforeAnnounced(const std::string& name, std::uint32_t event, std::uint32_t field, std::int64_t delay_us);
+  ir::Rule& OnDate(const std::string& name, const ir::Operand& date, const ir::Duration& delay, bool before);
+  ir::Rule& Every(const std::string& name, const ir::Recurrence& recurrence);
+  ir::Rule& Sequence(const std::string& name);
+
+  // ---- waits, branches and sequences ----
+  static ir::Action WaitFor(const ir::Duration& duration);
+  static ir::Action WaitUntil(ir::Entry condition, std::optional<ir::Duration> at_most = {}, std::uint32_t timeout = ir::kNoAction);
+  static ir::Action WaitUntilMoment(const ir::Operand& moment);
+  static ir::Action Branch(ir::Entry condition, std::uint32_t otherwise);
+  static ir::Action Jump(std::uint32_t target);
+  static ir::Action Split(const std::vector<ir::Share>& shares);
+  static ir::Action End();
+  static ir::Action Enrol(std::uint32_t sequence);
+  static ir::Action Leave(std::uint32_t sequence);
+  static ir::Duration Hours(std::int64_t hours);
+  static ir::Duration Months(std::int32_t months);
+
+  // ---- promises ----
+  ir::Promise& Promise(const std::string& text, ir::Promise::Kind kind);
 
   // ---- actions and the texts that they read ----
   static ir::Action Set(std::uint32_t slot, std::int64_t value);
@@ -75,6 +101,8 @@ class ProgramBuilder {
   std::uint32_t AddNode(const std::string& name, ir::NodeKind kind);
   std::uint32_t AddTemplate(const ir::Template& text);
   void IndexRules();
+  void IndexRule(std::uint32_t number);
+  void IndexPromises();
   void IndexNodes();
   void IndexReads(std::uint32_t node, ir::Entry entry);
   void IndexRead(std::uint32_t node, const ir::Operand& operand);

@@ -24,7 +24,7 @@ Record& Simulation::Begin(RecordKind kind, Contact& contact, Micros occurred_at)
   return record;
 }
 
-void Simulation::Finish(Contact& contact, const ExecResult&) { contact.set_last_sequence(static_cast<Sequence>(records_.size())); }
+void Simulation::Finish(Contact& contact) { contact.set_last_sequence(static_cast<Sequence>(records_.size())); }
 
 Status Simulation::Apply(const EventInput& input) {
   ResolvedEvent event;
@@ -40,7 +40,7 @@ Status Simulation::Apply(const EventInput& input) {
   record.event = event.event;
   record.fields = event.fields;
   const ExecResult result = executor_.ApplyEvent(event, created, contact, shared_, record);
-  Finish(contact, result);
+  Finish(contact);
   if (!result.failed) return {};
   const std::string chain = record.effects.back().text;
   if (created) contacts_.pop_back();
@@ -51,12 +51,16 @@ std::optional<Simulation::Due> Simulation::NextDue(Micros by, const Contact* onl
   std::optional<Due> first;
   const auto consider = [&](const Due& due) {
     if (due.at > by) return;
-    if (!first || std::tie(due.at, due.contact, due.rule) < std::tie(first->at, first->contact, first->rule)) first = due;
+    const auto key = [](const Due& each) { return std::tuple(each.at, each.contact, each.rule != kNoRule, each.rule, each.run); };
+    if (!first || key(due) < key(*first)) first = due;
   };
   for (const Contact& contact : contacts_) {
     if (only != nullptr && &contact != only) continue;
-    for (const ArmedTimer& timer : contact.timers()) consider({timer.due, contact.number(), timer.rule});
-    if (const auto close = executor_.NextWindowClose(contact)) consider({*close, contact.number(), kNoRule});
+    for (const ArmedTimer& timer : contact.timers()) consider({timer.due, contact.number(), timer.rule, 0});
+    for (const Run& run : contact.runs()) {
+      if (run.WakesAt() != Run::kNever) consider({run.WakesAt(), contact.number(), run.rule, run.id});
+    }
+    if (const auto close = executor_.NextWindowClose(contact)) consider({*close, contact.number(), kNoRule, 0});
   }
   return first;
 }
@@ -65,9 +69,15 @@ void Simulation::Fire(const Due& due) {
   Contact& contact = contacts_[due.contact];
   Record& record = Begin(RecordKind::kTimer, contact, due.at);
   record.rule = due.rule;
-  const ExecResult result =
-      due.rule == kNoRule ? executor_.CloseWindows(contact, shared_, record) : executor_.FireTimer(due.rule, contact, shared_, record);
-  Finish(contact, result);
+  record.run = due.run;
+  if (due.run != 0) {
+    executor_.WakeRun(due.run, contact, shared_, record);
+  } else if (due.rule != kNoRule) {
+    executor_.FireTimer(due.rule, contact, shared_, record);
+  } else {
+    executor_.CloseWindows(contact, shared_, record);
+  }
+  Finish(contact);
 }
 
 void Simulation::AdvanceTo(Micros to) {
@@ -146,7 +156,10 @@ std::string FindFlaw(const Simulation& simulation) {
 
 namespace {
 
-constexpr const char* kReasons[] = {"backward", "overruled", "a person set it", "late", "nobody there"};
+constexpr const char* kReasons[] = {"backward",     "overruled",       "a person set it", "late",    "nobody there",
+                                    "out of range", "already running", "too many runs",   "disabled"};
+constexpr const char* kWaitEnds[] = {"time", "condition", "time-out"};
+constexpr const char* kRunEnds[] = {"done", "stopped", "left", "withdrawn", "not begun", "met", "missed", "changed", "gone", "failed"};
 
 class Describer {
  public:
@@ -174,6 +187,20 @@ class Describer {
         return DescribeRefusal(effect);
       case EffectKind::kFailed:
         return "failed: " + effect.text;
+      case EffectKind::kRunWaiting:
+        return DescribeWaiting(effect);
+      case EffectKind::kRunResumed:
+        return "round " + std::to_string(effect.number) + ": " + Rule(effect.target) + " goes on (" + kWaitEnds[effect.detail] + ")";
+      case EffectKind::kRunEnded:
+        return "run of " + Rule(effect.target) + " ends (" + kRunEnds[effect.detail] + ")";
+      case EffectKind::kEnrolled:
+        return "starts " + Rule(effect.target);
+      case EffectKind::kDealCreated:
+        return DescribeDeal(record_.deals[static_cast<std::size_t>(effect.number)]);
+      case EffectKind::kSent:
+        return DescribeDelivery(record_.deliveries[static_cast<std::size_t>(effect.number)]);
+      case EffectKind::kPromiseBroken:
+        return "breaks `" + program_.promises[effect.target].text + "`";
       default:
         return std::nullopt;
     }
@@ -205,12 +232,30 @@ class Describer {
   std::string DescribeNotification(const Notification& notification) const {
     return "notified " + notification.recipient + " \"" + notification.text + "\"";
   }
+  std::string DescribeWaiting(const Effect& effect) const {
+    std::string line = "run of " + Rule(effect.target) + ((effect.detail & kRunPending) != 0 ? " begins" : " waits");
+    if (effect.number_before != Run::kNever) line += " at " + Time(effect.number_before);
+    if (effect.after.set) line += " until " + Time(effect.after.number) + " at most";
+    return line;
+  }
+  std::string DescribeDeal(const Deal& deal) const {
+    std::string line = "deal \"" + deal.name + "\" in " + deal.pipeline + " at " + deal.stage;
+    return deal.amount ? line + " amount " + FormatValue(program_, ir::Type::kMoney, 0, {true, *deal.amount, {}}) : line;
+  }
+  std::string DescribeDelivery(const Delivery& delivery) const {
+    if (delivery.kind == DeliveryKind::kEmail)
+      return "e-mail \"" + delivery.name + "\" to " + delivery.recipient + ": \"" + delivery.subject + "\", \"" + delivery.body + "\"";
+    std::string line = "webhook \"" + delivery.name + "\"";
+    for (const PayloadItem& item : delivery.payload) line += " " + item.name + "=" + (item.set ? item.text : "unset");
+    return line;
+  }
   std::string DescribeRefusal(const Effect& effect) const {
     std::string line = "refused (" + std::string(kReasons[effect.detail]) + ")";
     if (effect.target != kNoSlot) line += ": " + program_.properties[effect.target].name;
     if (effect.after.set) line += " " + ValueOf(effect.target, effect.after);
     if (effect.detail == static_cast<std::uint8_t>(RefusalReason::kOverruled))
       line += ", overruled by " + Rule(static_cast<std::uint32_t>(effect.number));
+    if (effect.detail >= static_cast<std::uint8_t>(RefusalReason::kRunning)) line += ": " + Rule(static_cast<std::uint32_t>(effect.number));
     return line;
   }
 

@@ -47,13 +47,14 @@ class Simulation {
     Micros at = 0;
     std::uint32_t contact = 0;
     std::uint32_t rule = kNoRule;
+    std::uint32_t run = 0;
   };
 
   // The first timer that is due by `by`; of one contact, or of all.
   std::optional<Due> NextDue(Micros by, const Contact* only) const;
   void Fire(const Due& due);
   Record& Begin(RecordKind kind, Contact& contact, Micros occurred_at);
-  void Finish(Contact& contact, const ExecResult& result);
+  void Finish(Contact& contact);
 
   Executor executor_;
   SharedState shared_;

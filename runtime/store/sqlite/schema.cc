@@ -43,6 +43,10 @@ CREATE TABLE progress (
 ) STRICT;
 INSERT INTO progress VALUES (1, 0);
 )sql",
+    R"sql(
+CREATE TABLE deals (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+CREATE TABLE deliveries (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+)sql",
 };
 
 }  // namespace

@@ -21,11 +21,13 @@ struct Table {
   CheckpointKind kind;
   const char* name;
 };
-constexpr std::array<Table, 5> kTables = {{{CheckpointKind::kContact, "contacts"},
+constexpr std::array<Table, 7> kTables = {{{CheckpointKind::kContact, "contacts"},
                                            {CheckpointKind::kTask, "tasks"},
                                            {CheckpointKind::kNotification, "notifications"},
                                            {CheckpointKind::kEventIds, "event_ids"},
-                                           {CheckpointKind::kEngine, "engine"}}};
+                                           {CheckpointKind::kEngine, "engine"},
+                                           {CheckpointKind::kDeal, "deals"},
+                                           {CheckpointKind::kDelivery, "deliveries"}}};
 
 // The commit side of journal.db; the engine's thread only.
 class Journal {

@@ -78,4 +78,30 @@ TEST_CASE("trackers keep their numbers by what they track, whatever else is said
   CHECK_FALSE(third->trackers[0].declared);
 }
 
+TEST_CASE("a layout from before there were promises is read") {
+  const auto program = ProgramOf("always owner is set when lifecycle is SQL\n");
+  std::string text = ir::EncodeLayout(program->layout);
+  const std::string promises = "\"promises\":[\"always owner is set when lifecycle is SQL\"],";
+  const std::size_t place = text.find(promises);
+  REQUIRE(place != std::string::npos);
+  const auto now = ir::DecodeLayout(text);
+  REQUIRE(now.has_value());
+  CHECK(now->promises.size() == 1);
+  const auto old = ir::DecodeLayout(text.erase(place, promises.size()));
+  REQUIRE(old.has_value());
+  CHECK(old->promises.size() == 0);
+  CHECK(old->properties.size() == program->layout.properties.size());
+}
+
+TEST_CASE("promises and sequences keep their numbers while no script declares them") {
+  const auto first = ProgramOf("always owner is set when lifecycle is SQL\nsequence \"Chase\" notify owner\n");
+  const auto second = ProgramOf("never opted out when status is New\nrule \"Chase it\" on SQL notify owner\n", first->layout);
+  REQUIRE(second->promises.size() == 2);
+  CHECK_FALSE(second->promises[0].declared);
+  CHECK(second->promises[0].text == "always owner is set when lifecycle is SQL");
+  CHECK(second->promises[1].declared);
+  CHECK(RuleOf(*second, "sequence \"Chase\"") == RuleOf(*first, "sequence \"Chase\""));
+  CHECK_FALSE(second->rules[RuleOf(*first, "sequence \"Chase\"")].declared);
+}
+
 }  // namespace stagecraft::tests

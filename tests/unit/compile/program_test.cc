@@ -112,8 +112,8 @@ TEST_CASE("names are found by folded name, internal name and synonym") {
 }
 
 TEST_CASE("a filter is the same graph as a rule's condition") {
-  const auto program = ProgramOf("property industry one of A, B\non SQL when industry in (A, B) and score >= 3 notify owner\n");
-  const ConditionResult filter = CompileCondition("industry in (A, B) and score >= 3", *program);
+  const auto program = ProgramOf("property industry one of A, B\non SQL when industry in (A, B) and company employees >= 3 notify owner\n");
+  const ConditionResult filter = CompileCondition("industry in (A, B) and company employees >= 3", *program);
   REQUIRE(filter.condition.has_value());
   REQUIRE(filter.condition->tests.size() == 2);
   CHECK(filter.condition->masks == program->masks);
@@ -127,6 +127,86 @@ TEST_CASE("a filter does not know what no script declares any more") {
   CHECK_FALSE(CompileCondition("old is A", *second).condition.has_value());
   CHECK_FALSE(CompileCondition("list \"L\"", *second).condition.has_value());
   CHECK(CompileCondition("kept is C", *second).condition.has_value());
+}
+
+namespace {
+
+std::uint64_t HashOf(const std::string& script, const std::string& key = "rule \"R\"", const ir::Layout& before = {}) {
+  const auto program = ProgramOf(script, before);
+  return program->rules[RuleOf(*program, key)].code_hash;
+}
+
+}  // namespace
+
+TEST_CASE("a rule that does the same has the same hash, wherever it stands and however it is written") {
+  const std::uint64_t hash = HashOf("rule \"R\" on SQL when status is New wait 2 days notify owner \"x\"\n");
+  CHECK(HashOf("rule \"R\"\n  on SQL\n  when STATUS is new  # as before\n  wait 48 hours\n  notify owner \"x\"\n") == hash);
+  CHECK(HashOf("property a text\nrule \"R\" disabled migrate on SQL when status is New wait 2 days notify owner \"x\"\n") == hash);
+  const auto other = ProgramOf("property b one of Y\nrule \"S\" on MQL notify owner\n");
+  CHECK(HashOf("rule \"R\" on SQL when status is New wait 2 days notify owner \"x\"\n", "rule \"R\"", other->layout) == hash);
+}
+
+TEST_CASE("a rule that does something else has another hash") {
+  const std::vector<std::string> scripts = {
+      "rule \"R\" on SQL notify owner\n",
+      "rule \"R\" on MQL notify owner\n",
+      "rule \"R\" on SQL when status is New notify owner\n",
+      "rule \"R\" on SQL until status is New wait 1 day notify owner\n",
+      "rule \"R\" on SQL wait 1 day notify owner\n",
+      "rule \"R\" on SQL wait 2 days notify owner\n",
+      "rule \"R\" on SQL every time wait 2 days notify owner\n",
+      "rule \"R\" on SQL once per contact notify owner\n",
+      "rule \"R\" on SQL notify owner \"a\"\n",
+      "rule \"R\" on SQL notify owner \"{name}\"\n",
+      "rule \"R\" on SQL set status New\n",
+      "rule \"R\" on SQL set status Open\n",
+      "rule \"R\" on SQL if opted out then notify owner end\n",
+      "rule \"R\" on SQL if opted out then notify owner else notify owner end\n",
+      "rule \"R\" on SQL split 50% notify owner 50% notify owner end\n",
+  };
+  std::vector<std::uint64_t> hashes;
+  for (const std::string& script : scripts) hashes.push_back(HashOf(script));
+  std::sort(hashes.begin(), hashes.end());
+  CHECK(std::adjacent_find(hashes.begin(), hashes.end()) == hashes.end());
+}
+
+TEST_CASE("jumps lead forward, and end behind the last action at most") {
+  const auto program = ProgramOf(
+      "rule \"R\"\n  on SQL\n  if opted out then\n    split 50% notify owner 50% wait 1 day end\n  else if status is New then notify owner "
+      "end\n"
+      "  wait until email opened for at most 1 day otherwise do if opted out then notify owner end end\n");
+  const std::vector<ir::Action>& actions = program->rules[0].actions;
+  CHECK(program->rules[0].branches);
+  CHECK(program->rules[0].has_waits);
+  for (std::uint32_t i = 0; i < actions.size(); ++i) {
+    std::vector<std::uint32_t> targets;
+    if (actions[i].kind == ir::ActionKind::kBranch || actions[i].kind == ir::ActionKind::kJump) targets.push_back(actions[i].target);
+    for (const ir::Share& share : actions[i].shares) targets.push_back(share.target);
+    if (actions[i].wait.has_value() && actions[i].wait->timeout != ir::kNoAction) targets.push_back(actions[i].wait->timeout);
+    for (const std::uint32_t target : targets) {
+      INFO(i << " to " << target);
+      CHECK(target > i);
+      CHECK(target <= actions.size());
+    }
+  }
+}
+
+TEST_CASE("rules, promises and schedules are found by what moves them") {
+  const auto program = ProgramOf(
+      "property contract_end date\nlist \"Hot\" when opted out\nlist \"Cold\" by hand\n"
+      "30 days before contract_end notify owner\nafter 2 days without email opened notify owner\n"
+      "1 day before meeting starts notify owner\nevery day at 09:00 for each contact in \"Hot\" notify owner\n"
+      "every day at 10:00 for each contact in \"Cold\" notify owner\nalways owner is set when lifecycle is SQL\n"
+      "never lifecycle MQL when lifecycle was Customer\n");
+  const ir::TriggerIndex& index = program->index;
+  CHECK(index.by_date[program->property_names.at("contract_end")].size() == 1);
+  CHECK(index.by_silence[program->rules[RuleOf(*program, "after 2 days without email opened #1")].tracker].size() == 1);
+  CHECK(index.by_timing[program->event_names.at("meeting booked")].size() == 1);
+  CHECK(index.by_withdrawal[program->event_names.at("meeting cancelled")].size() == 1);
+  CHECK(index.schedule_by_node[program->node_names.at("hot")].size() == 1);
+  CHECK(index.schedule_by_slot[program->list_slots.at("cold")].size() == 1);
+  CHECK(index.promises_by_slot[program->well_known.lifecycle.value()] == std::vector<std::uint32_t>{1});
+  CHECK(index.promises_by_node[program->promises[0].node] == std::vector<std::uint32_t>{0});
 }
 
 }  // namespace stagecraft::tests

@@ -48,10 +48,47 @@ TEST_CASE("parentheses nest as deep as the limit and no deeper") {
   CHECK(deeper.script.declarations.size() == 1);  // "B"
 }
 
+TEST_CASE("blocks nest as deep as the limit and no deeper") {
+  const Limits limits;
+  const auto nested = [](std::string_view open, std::string_view close, std::uint32_t depth) {
+    const int times = static_cast<int>(depth);
+    return "on SQL " + Repeat(open, times) + "clear x" + Repeat(close, times) + "\nlist \"B\" by hand";
+  };
+  for (const auto& [open, close] : std::vector<std::pair<std::string, std::string>>{{"if a then ", " end"},
+                                                                                    {"if a clear b else clear c ", " end"},
+                                                                                    {"split 50% ", " end"},
+                                                                                    {"wait until a otherwise ", ""},
+                                                                                    {"wait until a otherwise do ", " end"}}) {
+    INFO(open);
+    CHECK(ParseText(nested(open, close, limits.nesting_max)).diagnostics.empty());
+    const ParseResult deeper = ParseText(nested(open, close, limits.nesting_max + 1));
+    REQUIRE(Codes(deeper.diagnostics) == std::vector{Code::kNestedTooDeep});
+    REQUIRE_FALSE(deeper.script.declarations.empty());
+    CHECK(std::holds_alternative<ListDecl>(deeper.script.declarations.back().node));
+  }
+  // All kinds count together.
+  CHECK(Codes(ParseText("on SQL " + Repeat("if (a) then wait until b otherwise ", 40) + "clear x").diagnostics) ==
+        std::vector{Code::kNestedTooDeep});
+}
+
+TEST_CASE("a chain of `else if` is as long as it likes") {
+  const ParseResult result = ParseText("on SQL if a clear b" + Repeat(" else if a clear b", 20'000) + " end");
+  CHECK(result.diagnostics.empty());
+  const auto& rule = std::get<RuleDecl>(result.script.declarations.at(0).node);
+  CHECK(std::get<IfAction>(rule.actions.at(0).node).branches.size() == 20'001);
+}
+
 TEST_CASE("bombs are refused without ado") {
   CHECK(Codes(ParseText("list \"A\" when " + Repeat("(", 1'000'000)).diagnostics) == std::vector{Code::kNestedTooDeep});
   CHECK(Codes(ParseText("list \"A\" when " + Repeat("not ", 500'000) + "x").diagnostics) == std::vector{Code::kNestedTooDeep});
   CHECK(Codes(ParseText("on x with " + Repeat("(not ", 200'000) + "x").diagnostics) == std::vector{Code::kNestedTooDeep});
+  for (const std::string_view bomb :
+       {"if a ", "if ", "if not (", "split 50% ", "wait until a otherwise ", "otherwise ", "else if a clear b ",
+        "wait until a otherwise do ", "if a clear b else ", "expect not ", "given a contact with "}) {
+    INFO(bomb);
+    CHECK_FALSE(ParseText("on SQL " + Repeat(bomb, 100'000)).diagnostics.empty());
+    CHECK_FALSE(ParseText("test \"x\" expect (" + Repeat(bomb, 100'000)).diagnostics.empty());
+  }
   CHECK(Codes(ParseText(std::string((4U << 20) + 1, ' ')).diagnostics) == std::vector{Code::kSourceTooLong});
 }
 
@@ -75,6 +112,20 @@ TEST_CASE("time grows with the length of the text, whatever it says") {
       "on SQL when " + Repeat("x and ", 20'000),
       Repeat("list \"A\" when (\n", 20'000),
       Repeat("(\n", 20'000),
+      "on SQL " + Repeat("if a clear b else if c ", 20'000),
+      "on SQL split " + Repeat("50% set a b 50% ", 20'000),
+      "on SQL copy " + Repeat("copy ", 20'000),
+      "on SQL set x " + Repeat("+ copy ", 20'000),
+      "on SQL add " + Repeat("append a ", 20'000) + "to b",
+      "moves of status " + Repeat("a, ", 20'000),
+      "moves of status\n" + Repeat("a -> b\n", 20'000) + "a, ",
+      "test \"x\" " + Repeat("given a contact with a b, ", 20'000),
+      "test \"x\" " + Repeat("when call 3 days 4 hours ", 20'000),
+      "test \"x\" " + Repeat("expect not not a and ", 20'000),
+      "on SQL wait until " + Repeat("Monday and ", 20'000) + "x",
+      Repeat("# allow SC0402\n", 20'000),
+      Repeat("# allow ", 20'000),
+      Repeat("list \"# allow \" by hand", 20'000),
   };
   for (const std::string& text : texts) {
     INFO(text.substr(0, 40));
@@ -136,7 +187,7 @@ TEST_CASE("a misspelt keyword inside a phrase over several lines is found on req
   const auto finding = MisspeltKeywordIn(std::get<SetAction>(rule.actions.at(0).node).phrase.span, source);
   REQUIRE(finding);
   CHECK(finding->span == Span{0, 26, 31});
-  CHECK(finding->fix == Fix{{0, 26, 31}, "notify"});
+  CHECK(finding->fixes == std::vector{Replace({0, 26, 31}, "notify")});
   const Source sound("a", "on SQL\n  set company\n  name \"x\"\n");
   const ParseResult other = Parse(sound, 0);
   const auto& sound_rule = std::get<RuleDecl>(other.script.declarations.at(0).node);
@@ -144,12 +195,140 @@ TEST_CASE("a misspelt keyword inside a phrase over several lines is found on req
 }
 
 TEST_CASE("no sequence of words, signs or bytes makes the parser fail") {
-  const std::vector<std::string> parts = {
-      "on",         "SQL",      "set",         "status",  "New",     "when", "(",         ")",       "and",  "or", "not",     "list",
-      "\"A\"",      "\"",       "is",          "in",      "5",       "..",   "%",         "+5",      "-",    "->", "rule",    "with",
-      "\n",         "property", "text",        "one of",  "as",      ",",    "#",         "score",   "each", "of", "counter", "within",
-      "3 days",     "since",    "after",       "start",   "event",   "also", "\\q",       "新",      "\xFF", "🔥",  "team",    "=",
-      "2026-02-30", "due in",   "create task", "back to", "because", "use",  "workspace", "holidays"};
+  const std::vector<std::string> parts = {"on",
+                                          "SQL",
+                                          "set",
+                                          "status",
+                                          "New",
+                                          "when",
+                                          "(",
+                                          ")",
+                                          "and",
+                                          "or",
+                                          "not",
+                                          "list",
+                                          "\"A\"",
+                                          "\"",
+                                          "is",
+                                          "in",
+                                          "5",
+                                          "..",
+                                          "%",
+                                          "+5",
+                                          "-",
+                                          "->",
+                                          "rule",
+                                          "with",
+                                          "\n",
+                                          "property",
+                                          "text",
+                                          "one of",
+                                          "as",
+                                          ",",
+                                          "#",
+                                          "score",
+                                          "each",
+                                          "of",
+                                          "counter",
+                                          "within",
+                                          "3 days",
+                                          "since",
+                                          "after",
+                                          "start",
+                                          "event",
+                                          "also",
+                                          "\\q",
+                                          "新",
+                                          "\xFF",
+                                          "🔥",
+                                          "team",
+                                          "=",
+                                          "2026-02-30",
+                                          "due in",
+                                          "create task",
+                                          "back to",
+                                          "because",
+                                          "use",
+                                          "workspace",
+                                          "holidays",
+                                          "if",
+                                          "then",
+                                          "else",
+                                          "end",
+                                          "split",
+                                          "50%",
+                                          "wait until",
+                                          "otherwise",
+                                          "do",
+                                          "for at most",
+                                          "Monday at 09:00",
+                                          "09:00",
+                                          "test \"x\"",
+                                          "given a contact with",
+                                          "when",
+                                          "expect",
+                                          "no",
+                                          "in sequence",
+                                          "{x}",
+                                          "for each row of",
+                                          "row",
+                                          "every",
+                                          "by hand",
+                                          "within",
+                                          "1 day of",
+                                          "sequence \"S\"",
+                                          "stop when",
+                                          "finally",
+                                          "view \"V\"",
+                                          "columns",
+                                          "sort by",
+                                          "always",
+                                          "never",
+                                          "moves of",
+                                          "later",
+                                          "labels ja",
+                                          ":",
+                                          "probability",
+                                          "form",
+                                          "level",
+                                          "pipeline",
+                                          "template",
+                                          "subject",
+                                          "body",
+                                          "import",
+                                          "copy",
+                                          "to",
+                                          "add",
+                                          "append",
+                                          "subtract",
+                                          "from",
+                                          "send email",
+                                          "call webhook",
+                                          "start sequence",
+                                          "enrol",
+                                          "leave",
+                                          "once per contact",
+                                          "at most once per",
+                                          "every time",
+                                          "migrate",
+                                          "until",
+                                          "disabled",
+                                          "+ ",
+                                          " * ",
+                                          "# allow SC0402: x\n",
+                                          "becomes",
+                                          "is cleared",
+                                          "times",
+                                          "apart",
+                                          "ago",
+                                          "SLA",
+                                          "fired",
+                                          "halving",
+                                          "announces",
+                                          "withdraws",
+                                          "matches",
+                                          "the last",
+                                          "next"};
   std::mt19937 random(20261122);
   for (int round = 0; round < 20'000; ++round) {
     std::string text;

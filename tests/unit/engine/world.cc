@@ -76,6 +76,8 @@ std::string Digest(const View& view) {
   }
   for (const Task& task : view.tasks()) EncodeTask(task, out);
   for (const Notification& notification : view.notifications()) EncodeNotification(notification, out);
+  for (const Deal& deal : view.deals()) EncodeDeal(deal, out);
+  for (const Delivery& delivery : view.deliveries()) EncodeDelivery(delivery, out);
   out += "timers " + std::to_string(view.stats().timers) + ", revision " + std::to_string(view.revision());
   return out;
 }

@@ -75,4 +75,64 @@ TEST_CASE("a zone that this machine does not know is UTC") {
   CHECK(ZoneOf(calendar) == absl::UTCTimeZone());
 }
 
+TEST_CASE("business time counts backwards from a moment as well") {
+  const Calendar calendar = Berlin();
+  CHECK(calendar.SubtractBusinessTime(At("2026-10-01T14:00:00+02:00"), 4 * kHour) == At("2026-10-01T10:00:00+02:00"));
+  CHECK(calendar.SubtractBusinessTime(At("2026-10-05T10:00:00+02:00"), 2 * kHour) == At("2026-10-02T17:00:00+02:00"));
+  CHECK(calendar.SubtractBusinessTime(At("2026-12-28T10:00:00+01:00"), 2 * kHour) == At("2026-12-24T17:00:00+01:00"));
+}
+
+TEST_CASE("months keep the local day and time, and end with a shorter month") {
+  const Calendar calendar = Berlin();
+  const ir::Duration month{0, 1, false};
+  CHECK(calendar.Add(At("2026-01-31T09:00:00+01:00"), month) == At("2026-02-28T09:00:00+01:00"));
+  CHECK(calendar.Add(At("2028-01-31T09:00:00+01:00"), month) == At("2028-02-29T09:00:00+01:00"));
+  CHECK(calendar.Add(At("2026-03-15T09:00:00+01:00"), month) == At("2026-04-15T09:00:00+02:00"));
+  CHECK(calendar.Subtract(At("2026-03-31T09:00:00+02:00"), month) == At("2026-02-28T09:00:00+01:00"));
+  CHECK(calendar.Add(At("2028-02-29T09:00:00.25+01:00"), {0, 12, false}) == At("2029-02-28T09:00:00.25+01:00"));
+}
+
+TEST_CASE("days are 24 hours from a moment, but days of the calendar around a date") {
+  const Calendar calendar = Berlin();
+  const ir::Duration two_days{48 * kHour, 0, false};
+  const Micros before_change = At("2026-10-24T09:00:00+02:00");
+  CHECK(calendar.Add(before_change, two_days) == At("2026-10-26T08:00:00+01:00"));
+  CHECK(calendar.ShiftDays(before_change, two_days, false) == At("2026-10-26T09:00:00+01:00"));
+  CHECK(calendar.ShiftDays(At("2026-10-26T09:00:00+01:00"), two_days, true) == before_change);
+  CHECK(calendar.ShiftDate(Days(2026, 10, 26), two_days, true) == Days(2026, 10, 24));
+  CHECK(calendar.ShiftDate(Days(2026, 1, 31), {0, 1, false}, false) == Days(2026, 2, 28));
+}
+
+TEST_CASE("what recurs comes strictly after a moment") {
+  const Calendar calendar = Berlin();
+  ir::Recurrence mondays;
+  mondays.days = 1;
+  mondays.minute = 9 * 60;
+  CHECK(calendar.Next(mondays, At("2026-10-01T12:00:00+02:00")) == At("2026-10-05T09:00:00+02:00"));
+  CHECK(calendar.Next(mondays, At("2026-10-05T08:59:59+02:00")) == At("2026-10-05T09:00:00+02:00"));
+  CHECK(calendar.Next(mondays, At("2026-10-05T09:00:00+02:00")) == At("2026-10-12T09:00:00+02:00"));
+
+  ir::Recurrence last_day;
+  last_day.day_of_month = 31;
+  CHECK(calendar.Next(last_day, At("2027-02-01T00:00:00+01:00")) == At("2027-02-28T00:00:00+01:00"));
+
+  ir::Recurrence business;
+  business.business_days = true;
+  CHECK(calendar.Next(business, At("2026-12-24T00:00:00+01:00")) == At("2026-12-28T00:00:00+01:00"));
+
+  ir::Recurrence never = business;
+  never.days = 0;
+  CHECK(calendar.Next(never, At("2026-12-24T00:00:00+01:00")) == Calendar::kNever);
+}
+
+TEST_CASE("what recurs in a gap comes with the jump, in an overlap the first time only") {
+  const Calendar calendar = Berlin();
+  ir::Recurrence daily;
+  daily.minute = 2 * 60 + 30;
+  CHECK(calendar.Next(daily, At("2026-03-28T12:00:00+01:00")) == At("2026-03-29T03:00:00+02:00"));
+  CHECK(calendar.Next(daily, At("2026-03-29T03:00:00+02:00")) == At("2026-03-30T02:30:00+02:00"));
+  CHECK(calendar.Next(daily, At("2026-10-24T12:00:00+02:00")) == At("2026-10-25T02:30:00+02:00"));
+  CHECK(calendar.Next(daily, At("2026-10-25T02:30:00+02:00")) == At("2026-10-26T02:30:00+01:00"));
+}
+
 }  // namespace stagecraft::runtime

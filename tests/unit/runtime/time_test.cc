@@ -198,7 +198,7 @@ TEST_CASE("after a deployment stays that go on have timers, and those that are o
   play.Do("contact updated", kStart, {{"status", "New"sv}});
   Contact contact = play.ana();
 
-  script.program().rules[0].delay_us = 5 * kDay;
+  script.program().rules[0].delay.micros = 5 * kDay;
   script.OnStay("long", script.status, {0, 1}, 10 * kDay);
   script.OnStay("short", script.status, {0}, kHour);
   script.OnStay("elsewhere", script.status, {1}, 10 * kDay);
@@ -208,7 +208,7 @@ TEST_CASE("after a deployment stays that go on have timers, and those that are o
   CHECK(contact.FindTimer(0)->due == kStart + 5 * kDay);
   CHECK(contact.FindTimer(1)->due == kStart + 10 * kDay);
 
-  script.program().rules[0].delay_us = kHour;
+  script.program().rules[0].delay.micros = kHour;
   const Executor shortened(script.Build(), {});
   Contact early = contact;
   shortened.RearmTimers(early, kStart + kDay);

@@ -46,4 +46,14 @@ TEST_CASE("an empty source has one empty line") {
   CHECK(source.PositionAt(0) == Position{1, 1});
 }
 
+TEST_CASE("places in one line of megabytes are found at once") {
+  std::string text = "x\n";
+  for (int i = 0; i < 1'000'000; ++i) text += "新é";
+  const Source source("a.stage", std::move(text));
+  for (std::uint32_t i = 0; i < 1'000'000; i += 37) {
+    if (source.PositionAt(2 + i * 5) == Position{2, 2 * i + 1} && source.PositionAt(5 + i * 5) == Position{2, 2 * i + 2}) continue;
+    FAIL("letter " << i);
+  }
+}
+
 }  // namespace stagecraft

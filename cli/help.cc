@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cli/page_text.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "dsl/support/nearest.h"
+#include "dsl/support/pages.h"
+
+namespace stagecraft::cli {
+namespace {
+
+// Longer lines are hard to read, however wide the terminal is.
+constexpr std::size_t kColumnsMax = 100;
+
+int NoSuchTopic(const std::string& topic) {
+  const auto nearest = Nearest(topic, CodesInWords());
+  PrintError(fmt::format("there is no code and no verb `{}`{}\n  see `stagecraft help`; codes look like SC0203", topic,
+                         nearest ? "; did you mean `" + *nearest + "`?" : ""));
+  return kFailed;
+}
+
+nlohmann::ordered_json ExampleJson(const PageExample& example) {
+  if (example.script.empty() && example.filter.empty()) return nullptr;
+  nlohmann::ordered_json out = {{"script", example.script}};
+  if (!example.filter.empty()) out["filter"] = example.filter;
+  return out;
+}
+
+void PrintJson(Code code, std::string_view markdown) {
+  const Page page = ReadPage(markdown);
+  const nlohmann::ordered_json out = {
+      {"code", CodeName(code)},           {"name", CodeWords(code)}, {"severity", SeverityName(CodeSeverity(code))},
+      {"title", CodeTitle(code)},         {"meaning", page.meaning}, {"wrong", ExampleJson(page.wrong)},
+      {"right", ExampleJson(page.right)}, {"why", page.why},         {"markdown", markdown}};
+  fmt::print("{}\n", out.dump(2));
+}
+
+}  // namespace
+
+int Help(const HelpOptions& options) {
+  const auto code = FindCode(options.code);
+  if (!code) return NoSuchTopic(options.code);
+  const auto page = PageOf(*code);
+  if (!page) {
+    PrintError(fmt::format("`{}` ({}) has no page", CodeName(*code), CodeTitle(*code)));
+    return kFailed;
+  }
+  if (options.json) {
+    PrintJson(*code, *page);
+    return kDone;
+  }
+  const std::size_t width = TerminalWidth();
+  fmt::print("{}", PageText(*page, width == 0 ? kColumnsMax : std::min(width, kColumnsMax), HasColour(stdout)));
+  const Severity severity = CodeSeverity(*code);
+  fmt::print("\nBy default: {}. In stagecraft.toml: {} or {}.{}\n", SeverityName(severity), CodeName(*code), CodeWords(*code),
+             severity == Severity::kError ? "" : fmt::format(" In a script: `# allow {}: why`.", CodeName(*code)));
+  return kDone;
+}
+
+}  // namespace stagecraft::cli

@@ -1,0 +1,18 @@
+# stagecraft_literal(<file> <out>): the file as C++ string literals, for generated headers. Pieces, since a compiler may bound the length of
+# one literal; the delimiter must not occur in the file.
+function(stagecraft_literal file out)
+  file(READ ${file} rest)
+  set(result "")
+  while(NOT rest STREQUAL "")
+    string(LENGTH "${rest}" length)
+    if(length GREATER 8000)
+      string(SUBSTRING "${rest}" 0 8000 piece)
+      string(SUBSTRING "${rest}" 8000 -1 rest)
+    else()
+      set(piece "${rest}")
+      set(rest "")
+    endif()
+    string(APPEND result "    R\"stage(${piece})stage\"\n")
+  endwhile()
+  set(${out} "${result}" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,145 @@
+#include "dsl/sema/analysis/cascades.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dsl/sema/analysis/cascade_graph.h"
+#include "dsl/sema/analysis/cascade_run.h"
+#include "dsl/sema/analysis/cascade_states.h"
+
+namespace stagecraft::sema {
+
+namespace {
+
+constexpr std::size_t kShownMax = 8;
+
+class Cascades {
+ public:
+  Cascades(const Facts& facts, Findings& findings) : facts_(facts), findings_(findings), graph_(BuildCascadeGraph(facts)) {}
+
+  CascadeBound Run() {
+    std::vector<int> depth(graph_.groups.size(), 0);
+    int longest = 0;
+    bool told = true;
+    for (std::size_t i = 0; i < graph_.groups.size(); ++i) {
+      const CascadeGroup& group = graph_.groups[i];
+      int rounds = 0;
+      for (const CascadePart& part : group.parts) {
+        const std::optional<int> own = part.circle ? CheckCircle(part) : std::optional<int>(1);
+        told = told && own.has_value();
+        rounds += own.value_or(0);
+      }
+      int after = 0;
+      for (const std::uint32_t next : group.next) after = std::max(after, depth[next]);
+      depth[i] = rounds + after;
+      longest = std::max(longest, depth[i]);
+    }
+    return {told ? std::optional<int>(longest) : std::nullopt};
+  }
+
+ private:
+  // The rounds that it can last.
+  std::optional<int> CheckCircle(const CascadePart& part) {
+    const CircleStates states = ExploreCircle(facts_, graph_, part);
+    if (states.outcome == CircleStates::Outcome::kEnds) return states.rounds;
+    if (states.outcome == CircleStates::Outcome::kCircle) {
+      if (const std::optional<EndlessStart> start = FindEndlessStart(facts_, graph_, states); start.has_value()) {
+        ReportEndless(states, *start);
+        return std::nullopt;
+      }
+    }
+    ReportUnknown(part, states);
+    return std::nullopt;
+  }
+
+  const Rule& RuleAt(std::uint32_t index) const { return *facts_.rules()[index].rule; }
+
+  std::string StateText(const CircleStates& states, const HeldState& from, const HeldState& to) const {
+    std::string text;
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      if (from[i] == to[i]) continue;
+      if (!text.empty()) text += " and ";
+      const Symbol property = states.properties[i];
+      const PropertySymbol& symbol = facts_.vocabulary().property(property);
+      if (symbol.hidden) {
+        text += to[i].has_value() && *to[i] != 0 ? "in the list" : "not in the list";
+      } else {
+        text += to[i].has_value() ? Tick(symbol.name + " " + findings_.ValueOf(property, *to[i])) : Tick(symbol.name) + " not set";
+      }
+    }
+    return text;
+  }
+
+  void NoteRules(const std::vector<std::uint32_t>& rules, std::size_t from, Diagnostic& diagnostic) const {
+    for (std::size_t i = from; i < rules.size() && i < kShownMax; ++i) {
+      findings_.Note(diagnostic, Findings::PlaceOf(RuleAt(rules[i])), findings_.NameOf(RuleAt(rules[i])) + " is one of them");
+    }
+  }
+
+  // By name, from the one that stands first in the script.
+  std::string ChainText(std::vector<std::uint32_t> rules) const {
+    std::rotate(rules.begin(), std::min_element(rules.begin(), rules.end()), rules.end());
+    std::string chain;
+    for (std::size_t i = 0; i < rules.size() && i < kShownMax; ++i) chain += (i == 0 ? "" : ", then ") + findings_.NameOf(RuleAt(rules[i]));
+    return rules.size() > kShownMax ? chain + ", …" : chain;
+  }
+
+  void ReportEndless(const CircleStates& states, const EndlessStart& start) {
+    const std::size_t count = states.circle.size();
+    std::vector<std::uint32_t> rules;
+    std::string history;
+    for (std::size_t i = 0; i < count; ++i) {
+      const CircleStep& step = states.circle[(start.step + i) % count];
+      const std::uint32_t rule = step.rules.front();
+      if (std::count(rules.begin(), rules.end(), rule) == 0) rules.push_back(rule);
+      if (i < kShownMax) history += ", then " + StateText(states, step.now, states.circle[(start.step + i + 1) % count].now);
+    }
+    const std::uint32_t first = *std::min_element(rules.begin(), rules.end());
+    const CircleStep& entry = states.circle[start.step];
+    Diagnostic* found = findings_.Report(Code::kEndlessCascade, Findings::PlaceOf(RuleAt(first)),
+                                         rules.size() == 1 ? findings_.NameOf(RuleAt(first)) + " sets itself off without end"
+                                                           : "these rules set each other off without end: " + ChainText(rules) + ", and again",
+                                         "never ends");
+    if (found == nullptr) return;
+    const std::string by = start.rule != nullptr ? " (" + findings_.NameOf(*start.rule) + ")" : "";
+    found->help.push_back("it shows on " + findings_.ContactOf(start.contact) + ": " + StateText(states, entry.before, entry.now) + by + history +
+                          ", and so on");
+    found->help.emplace_back("give one of them a `when` that no longer holds the second time");
+    rules.erase(std::remove(rules.begin(), rules.end(), first), rules.end());
+    NoteRules(rules, 0, *found);
+  }
+
+  void ReportUnknown(const CascadePart& part, const CircleStates& states) {
+    std::vector<std::uint32_t> rules = part.rules;
+    if (!states.circle.empty()) {
+      rules.clear();
+      for (const CircleStep& step : states.circle) {
+        for (const std::uint32_t rule : step.rules) {
+          if (std::count(rules.begin(), rules.end(), rule) == 0) rules.push_back(rule);
+        }
+      }
+      std::sort(rules.begin(), rules.end());
+    }
+    Diagnostic* found = findings_.Report(
+        Code::kCascadeUnknown, Findings::PlaceOf(RuleAt(rules.front())),
+        rules.size() == 1 ? findings_.NameOf(RuleAt(rules.front())) + " can set itself off: whether that ends cannot be told"
+                          : findings_.NameOf(RuleAt(rules.front())) + " and " + std::to_string(rules.size() - 1) +
+                                (rules.size() == 2 ? " other can" : " others can") + " set each other off: whether that ends cannot be told",
+        "cannot tell");
+    if (found == nullptr) return;
+    found->help.emplace_back("it is stopped after 64 rounds, and the event fails; a `when` that holds only once makes it sure");
+    NoteRules(rules, 1, *found);
+  }
+
+  const Facts& facts_;
+  Findings& findings_;
+  CascadeGraph graph_;
+};
+
+}  // namespace
+
+CascadeBound CheckCascades(const Facts& facts, Findings& findings) { return Cascades(facts, findings).Run(); }
+
+}  // namespace stagecraft::sema

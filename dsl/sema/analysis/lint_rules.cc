@@ -1,0 +1,198 @@
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+
+#include "dsl/sema/analysis/lint.h"
+#include "dsl/sema/analysis/walk.h"
+
+namespace stagecraft::sema::lint {
+
+namespace {
+
+constexpr std::size_t kActionsMax = 12;
+constexpr int kDepthMax = 3;
+constexpr std::int64_t kMicrosPerDay = std::int64_t{86'400} * 1'000'000;
+constexpr std::int64_t kDaysPerYear = 366;
+
+std::string_view TextOf(const SourceSet& sources, Span span) {
+  return sources[span.source].text().substr(span.begin, span.end - span.begin);
+}
+
+Span From(Span first, Span last) { return {first.source, first.begin, last.end}; }
+
+// Trigger, modifiers and actions as written; the name is left out.
+std::string_view BodyOf(const Rule& rule, const SourceSet& sources) {
+  return TextOf(sources, From(rule.trigger.span, rule.span));
+}
+
+std::string_view BlockText(const Block& block, const SourceSet& sources) {
+  if (block.empty()) return {};
+  return TextOf(sources, From(block.front().span, block.back().span));
+}
+
+void VisitDepth(const Block& block, int depth, Findings& findings) {
+  for (const Action& action : block) {
+    const auto* branches = std::get_if<If>(&action.node);
+    if (branches == nullptr) continue;
+    if (depth == kDepthMax) {
+      Diagnostic* found = findings.Report(Code::kDeepBranches, {action.span.source, action.span.begin, action.span.begin + 2},
+                                          "an `if` inside " + std::to_string(kDepthMax) + " others is hard to follow", "too deep");
+      if (found != nullptr) found->help.emplace_back("name the cases with `define`, or write a rule for each");
+      continue;
+    }
+    for (const If::Branch& branch : branches->branches) VisitDepth(branch.actions, depth + 1, findings);
+    VisitDepth(branches->otherwise, depth + 1, findings);
+  }
+}
+
+bool Waits(const Rule& rule) {
+  bool waits = false;
+  ForEachAction(rule, [&](const Action& action) { waits = waits || std::holds_alternative<Wait>(action.node); });
+  return waits;
+}
+
+bool WriteTheSame(const RuleFacts& left, const RuleFacts& right) {
+  return std::any_of(left.writes.begin(), left.writes.end(), [&](const Write& one) {
+    return std::any_of(right.writes.begin(), right.writes.end(), [&](const Write& other) { return one.property == other.property; });
+  });
+}
+
+}  // namespace
+
+void DuplicateRules(const Facts& facts, Findings& findings) {
+  std::unordered_map<std::string_view, const Rule*> seen;
+  for (const Rule& rule : facts.script().rules) {
+    if (rule.disabled || !IsWritten(rule.trigger.span) || rule.trigger.span.source != rule.span.source) continue;
+    const auto [first, added] = seen.emplace(BodyOf(rule, findings.sources()), &rule);
+    if (added) continue;
+    Diagnostic* found = findings.Report(Code::kDuplicateRule, Findings::PlaceOf(rule), "the same rule stands in the script twice", "the second time");
+    if (found != nullptr) findings.Note(*found, Findings::PlaceOf(*first->second), "the first time");
+  }
+}
+
+void SameTriggerTwice(const Facts& facts, Findings& findings) {
+  const std::vector<Rule>& rules = facts.script().rules;
+  for (std::size_t i = 1; i < rules.size(); ++i) {
+    const Rule& rule = rules[i];
+    const Rule& before = rules[i - 1];
+    const bool plain = rule.name.empty() && before.name.empty() && !rule.disabled && !before.disabled && !rule.until.has_value() &&
+                       !before.until.has_value() && rule.once == before.once && rule.kind == Rule::Kind::kRule && before.kind == rule.kind;
+    if (!plain || rule.text != before.text || rule.span.source != before.span.source || rule.actions.empty()) continue;
+    if (CanonicalText(rule.guard, facts.vocabulary()) != CanonicalText(before.guard, facts.vocabulary())) continue;
+    // Merged, one would wait for the other, or overwrite it.
+    if (BodyOf(rule, findings.sources()) == BodyOf(before, findings.sources()) || Waits(rule) || Waits(before)) continue;
+    if (WriteTheSame(facts.rules()[i - 1], facts.rules()[i])) continue;
+    Diagnostic* found = findings.Report(Code::kSameTriggerTwice, rule.trigger.span, "two rules in a row fire on the same thing: one can do both",
+                                        "as the rule before");
+    if (found != nullptr) findings.Note(*found, before.trigger.span, "add the actions here");
+  }
+}
+
+void LongRules(const Facts& facts, Findings& findings) {
+  for (const Rule& rule : facts.script().rules) {
+    if (rule.kind == Rule::Kind::kSequence || rule.actions.size() <= kActionsMax / 4) continue;
+    std::size_t count = 0;
+    ForEachAction(rule, [&](const Action&) { ++count; });
+    if (count <= kActionsMax) continue;
+    Diagnostic* found = findings.Report(Code::kLongRule, Findings::PlaceOf(rule),
+                                        findings.NameOf(rule) + " has " + std::to_string(count) + " actions: more than twelve are hard to review",
+                                        "a long rule");
+    if (found != nullptr) found->help.emplace_back("write a rule for each purpose: they fire together, in the order of the script");
+  }
+}
+
+void DeepBranches(const Facts& facts, Findings& findings) {
+  for (const Rule& rule : facts.script().rules) {
+    VisitDepth(rule.actions, 0, findings);
+    VisitDepth(rule.finally, 0, findings);
+  }
+}
+
+void IdenticalBranches(const Facts& facts, Findings& findings) {
+  for (const Rule& rule : facts.script().rules) {
+    ForEachAction(rule, [&](const Action& action) {
+      const auto* node = std::get_if<If>(&action.node);
+      if (node == nullptr || node->otherwise.empty()) return;
+      const std::string_view last = BlockText(node->otherwise, findings.sources());
+      for (const If::Branch& branch : node->branches) {
+        if (BlockText(branch.actions, findings.sources()) != last) return;
+      }
+      Diagnostic* found = findings.Report(Code::kIdenticalBranches, {action.span.source, action.span.begin, action.span.begin + 2},
+                                          "all branches of this `if` do the same", "decides nothing");
+      if (found != nullptr) found->help.emplace_back("leave the `if` out, or mend the branch that was copied");
+    });
+  }
+}
+
+void WaitsForNothing(const Facts& facts, Findings& findings) {
+  for (const Rule& rule : facts.script().rules) {
+    // A sequence's last wait keeps it open for `stop when`, and `finally` comes behind it.
+    if (rule.kind == Rule::Kind::kSequence || rule.actions.empty()) continue;
+    const auto* wait = std::get_if<Wait>(&rule.actions.back().node);
+    if (wait == nullptr || wait->otherwise.has_value()) continue;
+    findings.Report(Code::kWaitForNothing, rule.actions.back().span, "nothing comes after this wait", "waits for nothing");
+  }
+}
+
+void LongWaits(const Facts& facts, Findings& findings) {
+  for (const Rule& rule : facts.script().rules) {
+    ForEachAction(rule, [&](const Action& action) {
+      const auto* wait = std::get_if<Wait>(&action.node);
+      if (wait == nullptr || wait->kind != Wait::Kind::kFor) return;
+      if (wait->duration.micros <= kDaysPerYear * kMicrosPerDay && wait->duration.months <= 12) return;
+      Diagnostic* found = findings.Report(Code::kLongWait, action.span, "a run that waits for more than a year will meet another script",
+                                          "more than a year");
+      if (found != nullptr) found->help.emplace_back("keep the date in a property, and begin a rule with it: `1 year after DATE`");
+    });
+  }
+}
+
+void SelfStartingSequences(const Facts& facts, Findings& findings) {
+  const std::vector<Rule>& rules = facts.script().rules;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].kind != Rule::Kind::kSequence) continue;
+    ForEachAction(rules[i], [&](const Action& action) {
+      const auto* enrol = std::get_if<Enrol>(&action.node);
+      if (enrol == nullptr || enrol->sequence != i) return;
+      Diagnostic* found = findings.Report(Code::kSelfStartingSequence, action.span,
+                                          findings.NameOf(rules[i]) + " starts itself: a contact never gets out of it", "starts itself");
+      if (found != nullptr) found->help.emplace_back("write the steps once more, or let a rule start it when something has happened");
+    });
+  }
+}
+
+void SequencesWithoutStop(const Facts& facts, Findings& findings) {
+  for (const Rule& rule : facts.script().rules) {
+    if (rule.kind != Rule::Kind::kSequence || rule.until.has_value()) continue;
+    bool sends = false;
+    bool waits = false;
+    ForEachAction(rule, [&](const Action& action) {
+      sends = sends || std::holds_alternative<SendEmail>(action.node);
+      waits = waits || std::holds_alternative<Wait>(action.node);
+    });
+    if (!sends || !waits) continue;
+    Diagnostic* found = findings.Report(Code::kNoStop, Findings::PlaceOf(rule),
+                                        findings.NameOf(rule) + " goes on writing to contacts that have answered", "nothing stops it");
+    if (found != nullptr) found->help.emplace_back("stop it: `stop when email replied or meeting booked`");
+  }
+}
+
+void SchedulesOffHours(const Facts& facts, Findings& findings) {
+  const Calendar& calendar = facts.script().calendar;
+  for (const Rule& rule : facts.script().rules) {
+    const Recurrence& recurrence = rule.trigger.recurrence;
+    if (rule.trigger.kind != Trigger::Kind::kSchedule || rule.disabled) continue;
+    bool asks_people = false;
+    ForEachAction(rule, [&](const Action& action) {
+      asks_people = asks_people || std::holds_alternative<Notify>(action.node) || std::holds_alternative<CreateTask>(action.node);
+    });
+    if (!asks_people) continue;
+    const bool day_off = recurrence.day_of_month == 0 && !recurrence.business_days && (recurrence.days & calendar.business_days) == 0;
+    const bool night = recurrence.minute < calendar.business_from_minute || recurrence.minute >= calendar.business_to_minute;
+    if (!day_off && !night) continue;
+    Diagnostic* found = findings.Report(Code::kOffHours, rule.trigger.span, "this asks people to act when nobody works", "outside business hours");
+    if (found != nullptr) found->help.emplace_back("the workspace's `business hours` say when people work");
+  }
+}
+
+}  // namespace stagecraft::sema::lint

@@ -1,0 +1,16 @@
+// Words by which people name what comes before sales and after the deal (product.md S9), in the languages of our sources.
+#ifndef STAGECRAFT_DSL_SEMA_ANALYSIS_STAGE_WORDS_H_
+#define STAGECRAFT_DSL_SEMA_ANALYSIS_STAGE_WORDS_H_
+
+#include <string_view>
+
+namespace stagecraft::sema {
+
+// True when the name speaks of marketing's part: forms, webinars, downloads, visits.
+bool IsBeforeSales(std::string_view name);
+// True when it speaks of what the deal's own stages are for: contracts, customers, onboarding.
+bool IsAfterDeal(std::string_view name);
+
+}  // namespace stagecraft::sema
+
+#endif  // STAGECRAFT_DSL_SEMA_ANALYSIS_STAGE_WORDS_H_

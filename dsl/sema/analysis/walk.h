@@ -1,0 +1,21 @@
+// Every action and every condition of a rule, branches and sequences' ends included.
+#ifndef STAGECRAFT_DSL_SEMA_ANALYSIS_WALK_H_
+#define STAGECRAFT_DSL_SEMA_ANALYSIS_WALK_H_
+
+#include <functional>
+
+#include "dsl/sema/checked.h"
+
+namespace stagecraft::sema {
+
+using ActionVisitor = std::function<void(const Action&)>;
+using ConditionVisitor = std::function<void(const Condition&)>;
+
+// In the order of the script; an action before those inside it.
+void ForEachAction(const Rule& rule, const ActionVisitor& visit);
+// Trigger, guard, end, what is expected, branches and waits.
+void ForEachCondition(const Rule& rule, const ConditionVisitor& visit);
+
+}  // namespace stagecraft::sema
+
+#endif  // STAGECRAFT_DSL_SEMA_ANALYSIS_WALK_H_

@@ -1,0 +1,133 @@
+#include "dsl/support/show.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+
+#include "dsl/support/text.h"
+
+namespace stagecraft {
+
+namespace {
+
+constexpr std::size_t kTabColumns = 4;
+constexpr std::size_t kQuoteColumnsMax = 80;
+constexpr std::string_view kEllipsis = "…";
+constexpr std::string_view kSign = "\xEF\xBF\xBD";     // U+FFFD
+constexpr std::string_view kIsolate = "\xE2\x81\xA6";  // U+2066, closed by kPop. NOLINT(misc-misleading-bidirectional)
+constexpr std::string_view kPop = "\xE2\x81\xA9";      // U+2069
+
+bool IsControl(char32_t letter) { return letter < 0x20 || (letter >= 0x7F && letter < 0xA0); }
+
+// U+202A … U+202E and U+2066 … U+2069: with them a script could show something else than it says.
+bool TurnsDirection(char32_t letter) { return (letter >= 0x202A && letter <= 0x202E) || (letter >= 0x2066 && letter <= 0x2069); }
+
+// A message quotes in backticks, or in quotation marks; the mark that comes first ends the quotation, too.
+std::size_t QuoteEnd(std::string_view message, std::size_t begin) { return message.find(message[begin], begin + 1); }
+
+}  // namespace
+
+std::string OneLine(std::string_view text, std::size_t column) {
+  std::string out;
+  while (!text.empty()) {
+    const CodePoint point = DecodeFirst(text);
+    const std::string_view bytes = text.substr(0, point.bytes);
+    text.remove_prefix(point.bytes);
+    if (point.value == '\t') {
+      out.append(kTabColumns - (column + DisplayWidth(out)) % kTabColumns, ' ');
+    } else if (IsControl(point.value) || TurnsDirection(point.value) || point.value == 0xFFFD) {
+      out += kSign;
+    } else {
+      out += bytes;
+    }
+  }
+  return out;
+}
+
+std::string CleanText(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const CodePoint point = DecodeFirst(text);
+    const bool is_layout = point.value == '\n' || point.value == '\t';
+    // U+FFFE and U+FFFF are no characters, and XML refuses them.
+    const bool is_shown = is_layout || !(IsControl(point.value) || (point.value & 0xFFFEU) == 0xFFFEU || point.value == 0xFFFD);
+    out += is_shown ? text.substr(0, point.bytes) : kSign;
+    text.remove_prefix(point.bytes);
+  }
+  return out;
+}
+
+std::string_view ClipColumns(std::string_view text, std::size_t columns, bool front) {
+  std::size_t kept = 0;
+  std::size_t width = 0;
+  if (front) {
+    while (kept < text.size()) {
+      const CodePoint point = DecodeFirst(text.substr(kept));
+      width += std::max<std::size_t>(DisplayWidth(text.substr(kept, point.bytes)), 1);
+      if (width > columns) break;
+      kept += point.bytes;
+    }
+    return text.substr(0, kept);
+  }
+  std::size_t begin = text.size();
+  while (begin > 0) {
+    std::size_t previous = begin - 1;
+    while (previous > 0 && (static_cast<unsigned char>(text[previous]) & 0xC0U) == 0x80U) --previous;
+    width += std::max<std::size_t>(DisplayWidth(text.substr(previous, begin - previous)), 1);
+    if (width > columns) break;
+    begin = previous;
+  }
+  return text.substr(begin);
+}
+
+std::string ShortenQuotes(std::string_view message) {
+  if (message.size() <= kQuoteColumnsMax) return std::string(message);
+  std::string out;
+  std::size_t at = 0;
+  while (at < message.size()) {
+    const std::size_t begin = std::min(message.find_first_of("`\"", at), message.size());
+    out += message.substr(at, begin - at);
+    if (begin == message.size()) break;
+    std::size_t end = QuoteEnd(message, begin);
+    const bool is_closed = end != std::string_view::npos;
+    if (!is_closed) end = message.size();
+    const std::string_view quoted = message.substr(begin + 1, end - begin - 1);
+    const std::string_view kept = ClipColumns(quoted, kQuoteColumnsMax, true);
+    out += message[begin];
+    out += kept.size() < quoted.size() ? std::string(ClipColumns(quoted, kQuoteColumnsMax - 1, true)) + std::string(kEllipsis)
+                                       : std::string(quoted);
+    if (is_closed) out += message[begin];
+    at = is_closed ? end + 1 : end;
+  }
+  return out;
+}
+
+void ShortenQuotes(std::vector<Diagnostic>& diagnostics) {
+  const auto shorten = [](std::string& text) { text = ShortenQuotes(std::string_view(text)); };
+  for (Diagnostic& diagnostic : diagnostics) {
+    shorten(diagnostic.message);
+    shorten(diagnostic.label);
+    for (std::string& line : diagnostic.help) shorten(line);
+    for (Note& note : diagnostic.notes) shorten(note.message);
+    for (Fix& fix : diagnostic.fixes) shorten(fix.title);
+  }
+}
+
+bool HasRightToLeft(std::string_view text) {
+  while (!text.empty()) {
+    const CodePoint point = DecodeFirst(text);
+    text.remove_prefix(point.bytes);
+    if (point.value < 0x590) continue;  // Hebrew is the first such script
+    const auto bidi_class = utf8proc_get_property(static_cast<utf8proc_int32_t>(point.value))->bidi_class;
+    if (bidi_class == UTF8PROC_BIDI_CLASS_R || bidi_class == UTF8PROC_BIDI_CLASS_AL) return true;
+  }
+  return false;
+}
+
+std::string Isolated(std::string text) {
+  if (!HasRightToLeft(text)) return text;
+  return std::string(kIsolate) + std::move(text) + std::string(kPop);
+}
+
+}  // namespace stagecraft

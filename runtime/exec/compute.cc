@@ -1,0 +1,186 @@
+// Values that actions set: constants, copies, texts, and computations in postfix order. All in whole numbers.
+#include <algorithm>
+#include <limits>
+
+#include "runtime/exec/decision.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+// Greater than what any type holds; stands for all that is beyond.
+using Wide = __int128;
+
+constexpr std::int64_t kNumberMax = 9'200'000'000'000 * ir::kNumberScale;  // ir::Type::kNumber
+constexpr std::int64_t kFirstDay = -719'162;                              // 0001-01-01
+constexpr std::int64_t kLastDay = 2'932'896;                              // 9999-12-31
+constexpr std::int64_t kDurationDaysMax = 4'000'000;                      // more moves every date beyond the range
+
+// What is on the stack. `type` tells dates and moments apart; a constant takes that of the result.
+struct Item {
+  bool set = false;
+  Wide number = 0;
+  ir::Type type = ir::Type::kNumber;
+};
+
+// To the nearest; halves away from zero.
+Wide DivideRounded(Wide dividend, Wide divisor) {
+  if (divisor < 0) {
+    dividend = -dividend;
+    divisor = -divisor;
+  }
+  return (dividend + (dividend < 0 ? -divisor : divisor) / 2) / divisor;
+}
+
+bool InRange(const Item& item) {
+  const auto within = [&](std::int64_t first, std::int64_t last) { return item.number >= first && item.number <= last; };
+  switch (item.type) {
+    case ir::Type::kDate:
+      return within(kFirstDay, kLastDay);
+    case ir::Type::kTime:
+      return within(kFirstDay * ir::kMicrosPerDay, (kLastDay + 1) * ir::kMicrosPerDay - 1);
+    default:
+      return within(-kNumberMax, kNumberMax);
+  }
+}
+
+class Computer {
+ public:
+  Computer(const Scene& scene, Micros now, const ir::ValueExpr& expression) : scene_(scene), now_(now), expression_(expression) {}
+
+  // False: some step is beyond the range of its type.
+  bool Run(Item& result) {
+    for (const ir::ComputeStep& step : expression_.steps) {
+      Do(step);
+      if (!stack_.empty() && stack_.back().set && !InRange(stack_.back())) return false;
+    }
+    result = Pop();
+    if (result.set) Convert(result);
+    return !result.set || InRange(result);
+  }
+
+ private:
+  Item Pop() {
+    const Item item = stack_.back();
+    stack_.pop_back();
+    return item;
+  }
+
+  bool IsMoment(ir::Type type) const { return type == ir::Type::kDate || type == ir::Type::kTime; }
+
+  void Do(const ir::ComputeStep& step) {
+    using Op = ir::ComputeStep::Op;
+    switch (step.op) {
+      case Op::kConstant:
+        stack_.push_back({true, step.constant, expression_.type});
+        return;
+      case Op::kOperand: {
+        const Reading reading = Read(scene_, step.operand);
+        const Wide scale = step.operand.space == ir::Space::kNode ? ir::kNumberScale : 1;
+        stack_.push_back({reading.set, reading.number * scale, step.operand.type});
+        return;
+      }
+      case Op::kOrZero:
+        if (!stack_.back().set) stack_.back() = {true, 0, expression_.type};
+        return;
+      case Op::kShift:
+        Shift(stack_.back(), step);
+        return;
+      case Op::kToday:
+        stack_.push_back({true, scene_.calendar->DateOf(now_), ir::Type::kDate});
+        return;
+      case Op::kNow:
+        stack_.push_back({true, now_, ir::Type::kTime});
+        return;
+      case Op::kAdd:
+      case Op::kSubtract:
+      case Op::kMultiply:
+      case Op::kDivide:
+      case Op::kDaysBetween:
+        Combine(step.op);
+        return;
+    }
+  }
+
+  void Combine(ir::ComputeStep::Op op) {
+    using Op = ir::ComputeStep::Op;
+    const Item b = Pop();
+    Item& a = stack_.back();
+    a.set = a.set && b.set && !(op == Op::kDivide && b.number == 0);
+    if (!a.set) return;
+    if (op == Op::kAdd) a.number += b.number;
+    if (op == Op::kSubtract) a.number -= b.number;
+    if (op == Op::kMultiply) a.number = DivideRounded(a.number * b.number, ir::kNumberScale);
+    if (op == Op::kDivide) a.number = DivideRounded(a.number * ir::kNumberScale, b.number);
+    if (op == Op::kDaysBetween) a = {true, (DaysOf(a) - DaysOf(b)) * ir::kNumberScale, ir::Type::kNumber};
+  }
+
+  // A constant among numbers is a date where a date is wanted.
+  Wide DaysOf(const Item& item) const {
+    return item.type == ir::Type::kTime ? scene_.calendar->DateOf(static_cast<Micros>(item.number)) : item.number;
+  }
+
+  void Shift(Item& item, const ir::ComputeStep& step) {
+    if (!item.set) return;
+    if (!IsMoment(item.type)) item.type = ir::Type::kDate;
+    const bool too_far = std::abs(step.duration.months / 30) > kDurationDaysMax || step.duration.micros / ir::kMicrosPerDay > kDurationDaysMax;
+    if (too_far || !InRange(item)) {
+      item.number = std::numeric_limits<Wide>::max();
+      return;
+    }
+    const auto number = static_cast<std::int64_t>(item.number);
+    const Calendar& calendar = *scene_.calendar;
+    if (item.type == ir::Type::kDate) {
+      item.number = calendar.ShiftDate(number, step.duration, step.back);
+    } else {
+      item.number = step.back ? calendar.Subtract(number, step.duration) : calendar.Add(number, step.duration);
+    }
+  }
+
+  void Convert(Item& item) const {
+    if (expression_.type == ir::Type::kDate && item.type == ir::Type::kTime) item.number = DaysOf(item);
+    if (expression_.type == ir::Type::kTime && item.type == ir::Type::kDate)
+      item.number = scene_.calendar->StartOf(static_cast<std::int64_t>(item.number));
+    item.type = expression_.type;
+  }
+
+  const Scene& scene_;
+  const Micros now_;
+  const ir::ValueExpr& expression_;
+  std::vector<Item> stack_;
+};
+
+}  // namespace
+
+bool Decision::Compute(const ir::ValueExpr& expression, Value& value) {
+  const Scene scene = EventScene();
+  Item result;
+  if (!Computer(scene, record_->occurred_at, expression).Run(result)) return false;
+  value.set = result.set;
+  value.number = result.set ? static_cast<std::int64_t>(result.number) : 0;
+  return true;
+}
+
+bool Decision::Evaluate(const ir::ValueExpr& expression, Value& value) {
+  switch (expression.kind) {
+    case ir::ValueExpr::Kind::kConstant:
+      value.set = true;
+      value.number = expression.constant;
+      return true;
+    case ir::ValueExpr::Kind::kTemplate:
+      Render(program_.templates[expression.template_index], value.text);
+      value.set = !value.text.empty();
+      return true;
+    case ir::ValueExpr::Kind::kCompute:
+      return Compute(expression, value);
+    case ir::ValueExpr::Kind::kCopy:
+      break;
+  }
+  const Reading reading = Read(EventScene(), expression.copy);
+  value.set = reading.set;
+  // Nodes are whole numbers, properties are in millionths.
+  value.number = expression.copy.space == ir::Space::kNode ? reading.number * ir::kNumberScale : reading.number;
+  value.text = reading.text;
+  return true;
+}
+
+}  // namespace stagecraft::runtime

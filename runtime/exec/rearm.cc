@@ -1,0 +1,96 @@
+#include "runtime/exec/rearm.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "runtime/exec/due.h"
+#include "runtime/exec/executor.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+// When the contact's present stay in the rule's mask began; only meaningful while it is in it.
+Micros StayBegan(const ir::Program& program, const ir::Rule& rule, const Contact& contact) {
+  const ir::Property& property = program.properties[rule.slot];
+  Micros began = contact.ChangedAt(rule.slot);
+  if (!property.tracks_entry) return began;
+  // The outermost option of the mask that the value is in was entered when the stay began, at the latest.
+  for (std::int64_t option = contact.Number(rule.slot); option >= 0; option = property.options[static_cast<std::size_t>(option)].parent) {
+    if (!ir::MaskHas(rule.mask, option)) break;
+    began = contact.EnteredAt(rule.slot, static_cast<std::uint32_t>(option)).value_or(began);
+  }
+  return began;
+}
+
+// The timer that the rule wants for the contact's present state, whether or not its time has passed; nothing: none.
+std::optional<ArmedTimer> WantedTimer(const Plan& plan, const Contact& contact, std::uint32_t number, Micros now) {
+  const ir::Rule& rule = plan.program->rules[number];
+  const ArmedTimer* armed = contact.FindTimer(number);
+  const Scene scene = plan.SceneOf(contact);
+  switch (rule.trigger) {
+    case ir::TriggerKind::kStays: {
+      if (!InMask(rule.mask, contact.Get(rule.slot))) return std::nullopt;
+      const Micros began = armed != nullptr ? armed->armed_at : StayBegan(*plan.program, rule, contact);
+      return ArmedTimer{number, plan.calendar.Add(began, rule.delay), began};
+    }
+    case ir::TriggerKind::kWithout:
+      return ArmedTimer{number, DueOfSilence(scene, rule), armed != nullptr ? armed->armed_at : now};
+    case ir::TriggerKind::kDate: {
+      const std::optional<Micros> due = DueOfDate(scene, rule);
+      if (!due) return std::nullopt;
+      return ArmedTimer{number, *due, armed != nullptr ? armed->armed_at : now};
+    }
+    case ir::TriggerKind::kSchedule: {
+      if (!IsScheduled(rule, contact)) return std::nullopt;
+      const bool owed = armed != nullptr && armed->due <= now;
+      const Micros due = owed ? armed->due : plan.calendar.Next(rule.recurrence, now);
+      if (due == Calendar::kNever) return std::nullopt;
+      return ArmedTimer{number, due, armed != nullptr ? armed->armed_at : now};
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+RunEnd EndOf(const ir::Rule& rule) { return rule.declared && !rule.disabled ? RunEnd::kRuleChanged : RunEnd::kRuleGone; }
+
+bool GoesOn(const ir::Program& before, const ir::Program& after, const Run& run) {
+  const ir::Rule& rule = after.rules[run.rule];
+  if (!rule.declared || rule.disabled) return false;
+  if (run.rule < before.rules.size() && before.rules[run.rule].code_hash == rule.code_hash) return true;
+  // What has not begun will begin as the rule now says.
+  if (!run.HasBegun()) return rule.trigger == ir::TriggerKind::kEventTimed;
+  return rule.migrate && run.at < rule.actions.size() && rule.actions[run.at].kind == ir::ActionKind::kWait;
+}
+
+}  // namespace
+
+void RearmTimers(const Plan& plan, Contact& contact, Micros now) {
+  std::vector<ArmedTimer> wanted;
+  for (const std::uint32_t number : plan.timed_rules) {
+    const std::optional<ArmedTimer> timer = WantedTimer(plan, contact, number, now);
+    if (!timer) continue;
+    // One that was due before the deployment is still owed to the contact (E7). What only the deployment would make overdue is
+    // not: nothing fires by a deployment.
+    const ArmedTimer* armed = contact.FindTimer(number);
+    const bool owed = armed != nullptr && armed->due <= now;
+    if (owed || timer->due > now) wanted.push_back(*timer);
+  }
+  contact.mutable_timers().clear();
+  for (const ArmedTimer& timer : wanted) contact.Arm(timer);
+}
+
+std::vector<Effect> EndRuns(const ir::Program& before, const ir::Program& after, const Contact& contact) {
+  std::vector<Effect> effects;
+  for (const Run& run : contact.runs()) {
+    if (GoesOn(before, after, run)) continue;
+    Effect& effect = effects.emplace_back();
+    effect.kind = EffectKind::kRunEnded;
+    effect.target = run.rule;
+    effect.number = run.id;
+    effect.detail = static_cast<std::uint8_t>(EndOf(after.rules[run.rule]));
+  }
+  return effects;
+}
+
+}  // namespace stagecraft::runtime

@@ -1,0 +1,313 @@
+// Rules in progress: what fires although it waits, goes on, waits and ends (language.md E10; docs/semantics.md, "Runs and waits").
+#include <algorithm>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "runtime/exec/decision.h"
+#include "runtime/exec/due.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+constexpr std::uint64_t kWhole = 1'000'000;  // of ir::Share::share
+
+bool IsAnyRunOf(const std::vector<Run>& runs, std::uint32_t rule) {
+  return std::any_of(runs.begin(), runs.end(), [&](const Run& run) { return run.rule == rule && run.HasBegun(); });
+}
+
+}  // namespace
+
+bool Decision::IsRunning(std::uint32_t rule) const { return IsAnyRunOf(contact_->runs(), rule); }
+
+bool Decision::MayFire(const ir::Rule& rule, std::uint32_t number, Scene scene) const {
+  const bool one_at_a_time = rule.has_waits && !rule.every_time && rule.trigger != ir::TriggerKind::kEventTimed;
+  if (one_at_a_time && IsRunning(number)) return false;
+  if (rule.once != ir::Rule::Once::kAlways) {
+    const LastFiring* last = contact_->progress().FindLastFiring(number);
+    const bool for_ever = rule.once == ir::Rule::Once::kPerContact;
+    if (last != nullptr && (for_ever || plan_.calendar.Add(last->at, rule.period) > record_->occurred_at)) return false;
+  }
+  scene.run_started_at = record_->occurred_at;
+  return !Meets(scene, plan_.tables(), rule.until);
+}
+
+void Decision::NoteFiring(const ir::Rule& rule) {
+  ++rules_fired_;
+  if (rule.once == ir::Rule::Once::kAlways) return;
+  RememberProgress();
+  contact_->mutable_progress().SetLastFiring(rule_, record_->occurred_at);
+  record_->effects[rule_effect_].detail = 1;
+}
+
+void Decision::FindEnrolled(const Scene& scene) {
+  for (const Enrolment& enrolment : enrolled_) {
+    Propose(RuleIndex::CandidateOf(program_, enrolment.rule, std::nullopt), enrolment.effect, scene);
+  }
+  enrolled_.clear();
+}
+
+void Decision::FindRuns() {
+  run_ids_.clear();
+  for (const Run& run : contact_->runs()) run_ids_.push_back(run.id);
+  for (const std::uint32_t id : run_ids_) FindRun(*contact_->progress().FindRun(id));
+}
+
+void Decision::FindRun(const Run& run) {
+  if (!run.HasBegun()) {
+    if (run.id == woken_ && round_ == 1) FindBeginning(run);
+    return;
+  }
+  const ir::Rule& rule = program_.rules[run.rule];
+  const Scene scene = RunScene(run);
+  if (Meets(scene, plan_.tables(), rule.until)) {
+    EndRun(run.id, RunEnd::kStopped);
+    return;
+  }
+  const std::optional<WaitEnd> end = EndOfWait(run, scene);
+  if (!end) return;
+  Firing& firing = firings_.emplace_back();
+  firing.order = rule.order;
+  firing.rule = run.rule;
+  firing.run = run.id;
+  firing.wait_end = *end;
+  firing.trigger = CauseOf(run);
+}
+
+void Decision::FindBeginning(const Run& run) {
+  const ir::Rule& rule = program_.rules[run.rule];
+  const Scene scene = RunScene(run);
+  const bool begins = IsLive(run.rule) && Meets(scene, plan_.tables(), rule.condition) && MayFire(rule, run.rule, scene);
+  if (!begins) {
+    EndRun(run.id, RunEnd::kNotBegun);
+    return;
+  }
+  Firing& firing = firings_.emplace_back();
+  firing.order = rule.order;
+  firing.rule = run.rule;
+  firing.run = run.id;
+}
+
+std::optional<WaitEnd> Decision::EndOfWait(const Run& run, const Scene& scene) {
+  const ir::Wait& wait = *program_.rules[run.rule].actions[run.at].wait;
+  if (wait.kind == ir::Wait::Kind::kCondition && Meets(scene, plan_.tables(), wait.condition)) return WaitEnd::kCondition;
+  if (wait.kind == ir::Wait::Kind::kMoment && FollowMoment(run, wait, scene)) return WaitEnd::kTime;
+  if (!IsWoken(run.id)) return std::nullopt;
+  if (run.due <= record_->occurred_at) return WaitEnd::kTime;
+  if (run.limit <= record_->occurred_at) return WaitEnd::kTimeout;
+  return std::nullopt;
+}
+
+bool Decision::IsWoken(std::uint32_t run) const {
+  if (run == woken_ && round_ == 1) return true;
+  return std::any_of(ready_.begin(), ready_.end(), [&](const Ready& ready) { return ready.run == run; });
+}
+
+namespace {
+
+// When the wait for a moment is over; nothing when the moment is not set.
+std::optional<Micros> MomentOfWait(const Scene& scene, const ir::Wait& wait) {
+  const std::optional<Micros> moment = MomentOf(scene, wait.moment);
+  return moment && wait.minute ? scene.calendar->AtMinute(*moment, *wait.minute) : moment;
+}
+
+}  // namespace
+
+// The moment may have moved, or be gone. True when the wait is over by that.
+bool Decision::FollowMoment(const Run& run, const ir::Wait& wait, const Scene& scene) {
+  const std::optional<Micros> moment = MomentOfWait(scene, wait);
+  if (!moment) return true;
+  if (*moment == run.due) return false;
+  if (*moment <= record_->occurred_at) return true;
+  RememberProgress();
+  Run& moved = *contact_->mutable_progress().FindRun(run.id);
+  moved.due = *moment;
+  EmitWaiting(moved, 0);
+  return false;
+}
+
+std::uint32_t Decision::CauseOf(const Run& run) const {
+  for (const Ready& ready : ready_) {
+    if (ready.run == run.id) return ready.effect;
+  }
+  std::uint32_t cause = kByEvent;
+  ForEachTest(program_.tests, program_.rules[run.rule].actions[run.at].wait->condition, [&](const ir::Test& test) {
+    if (test.operand.space != ir::Space::kProperty || IsSeen(test.op)) return;
+    for (const SlotBefore& change : net_changes_) {
+      if (change.slot == test.operand.index) cause = change.effect;
+    }
+  });
+  return cause;
+}
+
+void Decision::FindPath(Firing& firing) {
+  const ir::Rule& rule = program_.rules[firing.rule];
+  Scene scene = EventScene();
+  std::uint32_t at = 0;
+  const Run* run = firing.run == 0 ? nullptr : contact_->progress().FindRun(firing.run);
+  if (run != nullptr) {
+    scene = RunScene(*run);
+    if (run->HasBegun()) {
+      const ir::Wait& wait = *rule.actions[run->at].wait;
+      const bool elsewhere = firing.wait_end == WaitEnd::kTimeout && wait.timeout != ir::kNoAction;
+      at = elsewhere ? wait.timeout : run->at + 1;
+      if (path_counts_ != nullptr) path_counts_->Note(firing.rule, run->at, at);
+    }
+  }
+  if (run == nullptr || !run->HasBegun()) scene.run_started_at = record_->occurred_at;
+  firing.path_first = static_cast<std::uint32_t>(path_.size());
+  while (at < rule.actions.size() && firing.wait == kNone) {
+    const ir::Action& action = rule.actions[at];
+    const std::uint32_t from = at;
+    switch (action.kind) {
+      case ir::ActionKind::kBranch:
+        at = Meets(scene, plan_.tables(), action.condition) ? at + 1 : action.target;
+        break;
+      case ir::ActionKind::kJump:
+        at = action.target;
+        break;
+      case ir::ActionKind::kSplit:
+        at = ChooseShare(action, firing.rule, at);
+        break;
+      case ir::ActionKind::kWait:
+        firing.wait = at;
+        break;
+      case ir::ActionKind::kEnd:
+        at = static_cast<std::uint32_t>(rule.actions.size());
+        break;
+      default:
+        path_.push_back(at++);
+        break;
+    }
+    if (path_counts_ != nullptr && firing.wait == kNone) path_counts_->Note(firing.rule, from, at);
+  }
+  firing.path_count = static_cast<std::uint32_t>(path_.size()) - firing.path_first;
+}
+
+// The same for a contact for ever, on every machine: of its id, the rule and the place in it.
+std::uint32_t Decision::ChooseShare(const ir::Action& action, std::uint32_t rule, std::uint32_t number) const {
+  const std::string& key = rule < program_.layout.rules.size() ? program_.layout.rules.Name(rule) : program_.rules[rule].name;
+  std::string text = contact_->id();
+  text.append(1, '\0').append(key).append(1, '\0').append(std::to_string(number));
+  auto place = static_cast<std::int64_t>(XXH3_64bits(text.data(), text.size()) % kWhole);
+  for (const ir::Share& share : action.shares) {
+    if (place < share.share) return share.target;
+    place -= share.share;
+  }
+  return action.shares.back().target;
+}
+
+bool Decision::TakeRun(const Firing& firing) {
+  const Run* run = contact_->progress().FindRun(firing.run);
+  if (run == nullptr) return false;
+  running_ = *run;
+  in_run_ = true;
+  resuming_ = running_.HasBegun();
+  if (!resuming_) running_.started_at = record_->occurred_at;
+  return true;
+}
+
+void Decision::FinishFiring(const Firing& firing, const ir::Rule& rule) {
+  if (firing.wait != kNone) {
+    action_ = static_cast<std::uint16_t>(firing.wait);
+    Arrive(firing, *rule.actions[firing.wait].wait);
+    return;
+  }
+  if (firing.run == 0) return;
+  const bool is_met = resuming_ && running_.at == 0 && firing.wait_end != WaitEnd::kTimeout;
+  EndRun(firing.run, rule.kind != ir::RuleKind::kSla ? RunEnd::kDone : is_met ? RunEnd::kMet : RunEnd::kMissed);
+}
+
+void Decision::Arrive(const Firing& firing, const ir::Wait& wait) {
+  const bool is_new = firing.run == 0;
+  if (is_new && contact_->runs().size() >= kRunsMax) {
+    Refuse(kNoSlot, RefusalReason::kTooManyRuns, {}).number = rule_;
+    return;
+  }
+  RememberProgress();
+  Progress& progress = contact_->mutable_progress();
+  if (is_new) progress.runs.push_back(NewRun(rule_, program_.rules[rule_].trigger));
+  Run& run = is_new ? progress.runs.back() : *progress.FindRun(firing.run);
+  const bool began = !is_new && !run.HasBegun();
+  if (began) run.started_at = record_->occurred_at;
+  const Micros now = record_->occurred_at;
+  run.at = firing.wait;
+  run.due = Run::kNever;
+  switch (wait.kind) {
+    case ir::Wait::Kind::kFor:
+      run.due = plan_.calendar.Add(now, wait.duration);
+      break;
+    case ir::Wait::Kind::kCondition:
+      break;
+    case ir::Wait::Kind::kMoment:
+      run.due = MomentOfWait(RunScene(run), wait).value_or(now);
+      break;
+    case ir::Wait::Kind::kRecurrence:
+      run.due = plan_.calendar.Next(wait.recurrence, now);
+      break;
+  }
+  run.limit = wait.at_most ? plan_.calendar.Add(now, *wait.at_most) : Run::kNever;
+  EmitWaiting(run, static_cast<std::uint8_t>((is_new ? kRunNew : 0) | (began ? kRunBegan : 0)));
+  if (run.WakesAt() <= now) ready_.push_back({run.id, LastEffect()});
+}
+
+Run Decision::NewRun(std::uint32_t rule, ir::TriggerKind trigger) {
+  Run run;
+  run.id = ++contact_->mutable_progress().last_run;
+  run.rule = rule;
+  run.started_at = record_->occurred_at;
+  run.cause = record_->sequence;
+  if (KeepsEvent(trigger) && record_->kind == RecordKind::kEvent) {
+    run.event = record_->event;
+    run.fields = record_->fields;
+  }
+  return run;
+}
+
+void Decision::EmitWaiting(const Run& run, std::uint8_t detail) {
+  Effect& effect = Emit(EffectKind::kRunWaiting, run.rule);
+  effect.number = run.id;
+  effect.number_before = run.due;
+  effect.action = static_cast<std::uint16_t>(run.HasBegun() ? run.at : 0);
+  effect.detail = detail;
+  if (run.limit != Run::kNever) effect.after = Value{true, run.limit, {}};
+}
+
+void Decision::EndRun(std::uint32_t id, RunEnd end) {
+  RememberProgress();
+  Progress& progress = contact_->mutable_progress();
+  Effect& effect = Emit(EffectKind::kRunEnded, progress.FindRun(id)->rule);
+  effect.number = id;
+  effect.detail = static_cast<std::uint8_t>(end);
+  progress.EraseRun(id);
+}
+
+void Decision::RememberProgress() {
+  if (progress_remembered_) return;
+  progress_remembered_ = true;
+  progress_before_ = contact_->progress();
+}
+
+void Decision::RunEnrol(const ir::Action& action) {
+  const bool is_next = std::any_of(enrolled_.begin(), enrolled_.end(), [&](const Enrolment& other) { return other.rule == action.sequence; });
+  const bool is_running = !program_.rules[action.sequence].every_time && IsRunning(action.sequence);
+  if (!IsLive(action.sequence)) {
+    Refuse(kNoSlot, RefusalReason::kDisabled, {}).number = action.sequence;
+  } else if (is_next || is_running) {
+    Refuse(kNoSlot, RefusalReason::kRunning, {}).number = action.sequence;
+  } else {
+    Emit(EffectKind::kEnrolled, action.sequence);
+    enrolled_.push_back({action.sequence, LastEffect()});
+  }
+}
+
+void Decision::RunLeave(const ir::Action& action) {
+  std::vector<std::uint32_t> left;
+  for (const Run& run : contact_->runs()) {
+    if (run.rule == action.sequence) left.push_back(run.id);
+  }
+  for (const std::uint32_t id : left) EndRun(id, RunEnd::kLeft);
+  leaving_ = action.sequence == rule_;
+}
+
+}  // namespace stagecraft::runtime

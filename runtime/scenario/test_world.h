@@ -1,0 +1,78 @@
+// The world of one test: a contact, the engine that decides its events, and a clock that only the test moves.
+#ifndef STAGECRAFT_RUNTIME_SCENARIO_TEST_WORLD_H_
+#define STAGECRAFT_RUNTIME_SCENARIO_TEST_WORLD_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/engine/core.h"
+#include "runtime/engine/simulated.h"
+#include "runtime/model/record.h"
+#include "runtime/scenario/coverage.h"
+#include "runtime/scenario/prepared.h"
+#include "runtime/store/store.h"
+
+namespace stagecraft::runtime {
+
+// Who looks on while a test runs.
+struct Onlooker {
+  CoverageCounts* counts = nullptr;                   // gets what is seen to happen
+  const std::function<bool()>* cancelled = nullptr;  // true ends the test
+};
+
+class TestWorld {
+ public:
+  // The clock stands at `start`.
+  TestWorld(const Prepared& prepared, Micros start, const Onlooker& onlooker);
+
+  // ---- given ----
+  // Something that happened before the test began; `at` is not after the start.
+  struct Past {
+    const sema::TestEvent* event = nullptr;
+    Micros at = 0;
+  };
+  // Makes the contact as it is when the test begins. Call once, first.
+  Status Begin(const std::vector<sema::TestValue>& facts, std::vector<Past> past);
+
+  // ---- what happens. Each fails when the engine refuses the event, when timers set each other off without end, and
+  // with CANCELLED ----
+  // Once, now.
+  Status Happen(const sema::TestEvent& event);
+  // Everything that is due by `moment` happens in its order, then it is `moment`.
+  Status PassTo(Micros moment);
+
+  Micros now() const { return clock_.Now(); }
+  const Contact& contact() const;
+  const View& view() const { return core_->view(); }
+  // What was decided by now, oldest first; of deployments there is none.
+  const std::vector<Record>& records();
+  // So many of them belong to what is given.
+  std::size_t given_records() const { return given_records_; }
+
+ private:
+  Status Open(std::shared_ptr<const ir::Program> program, Micros at);
+  Status Change(std::shared_ptr<const ir::Program> program);
+  // Something was decided. CANCELLED when nobody wants to see more.
+  Status Look() const;
+  Status Send(std::string_view type, const std::vector<sema::TestValue>& fields, const std::vector<sema::TestValue>& changes,
+              CreateMode create);
+
+  const Prepared& prepared_;
+  const Onlooker onlooker_;
+  const Micros start_;
+  std::unique_ptr<Store> store_;
+  ManualClock clock_;
+  SeededRandom random_{0};
+  std::unique_ptr<Core> core_;
+  std::shared_ptr<const ir::Program> running_;
+  std::vector<Record> records_;
+  Sequence read_through_ = 0;
+  std::size_t given_records_ = 0;
+  std::uint64_t events_ = 0;
+};
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_SCENARIO_TEST_WORLD_H_

@@ -1,0 +1,96 @@
+// ScriptService.TestScripts, through a real client on a real socket.
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <string>
+
+#include "tests/api/api_fixture.h"
+
+namespace stagecraft::tests {
+namespace {
+
+constexpr char kScript[] =
+    "on SQL set status New\n"
+    "score\n"
+    "  +5 when opted out\n"
+    "test \"good\"\n"
+    "  when lifecycle becomes SQL\n"
+    "  expect status New\n"
+    "test \"bad\"\n"
+    "  when lifecycle becomes SQL\n"
+    "  expect status Open\n";
+
+v1::TestScriptsResponse TestScripts(ApiFixture& api, const std::string& text, const std::string& filter = "", bool coverage = false) {
+  v1::TestScriptsRequest request;
+  auto* file = request.add_files();
+  file->set_name("a.stage");
+  file->set_text(text);
+  request.set_filter(filter);
+  request.set_coverage(coverage);
+  v1::TestScriptsResponse response;
+  const grpc::Status status = api.scripts->TestScripts(Call(), request, &response);
+  INFO(status.error_message());
+  REQUIRE(status.ok());
+  return response;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(ApiFixture, "tests are run, and one that fails tells its story") {
+  const v1::TestScriptsResponse response = TestScripts(*this, kScript);
+  CHECK(response.passed_count() == 1);
+  CHECK(response.failed_count() == 1);
+  CHECK(response.not_run_count() == 0);
+  REQUIRE(response.tests_size() == 2);
+  CHECK(response.tests(0).name() == "good");
+  CHECK(response.tests(0).outcome() == v1::TEST_OUTCOME_PASSED);
+  CHECK(response.tests(0).timeline_size() == 0);
+  const v1::TestResult& bad = response.tests(1);
+  CHECK(bad.outcome() == v1::TEST_OUTCOME_FAILED);
+  CHECK(bad.range().begin().line() == 7);
+  REQUIRE(bad.failures_size() == 1);
+  CHECK(bad.failures(0).expected() == "status Open");
+  CHECK(bad.failures(0).found() == "status is New");
+  CHECK(bad.failures(0).diagnostic().code() == "SC0790");
+  CHECK(bad.failures(0).diagnostic().range().begin().line() == 9);
+  REQUIRE(bad.timeline_size() == 2);
+  CHECK(bad.timeline(0).given());
+  REQUIRE(bad.timeline(1).rules_size() == 1);
+  CHECK(bad.timeline(1).rules(0).line() == 1);
+  CHECK(bad.timeline(1).rules(0).changes(0) == "status set to New");
+}
+
+TEST_CASE_METHOD(ApiFixture, "tests can be chosen, and say what they have seen") {
+  const v1::TestScriptsResponse response = TestScripts(*this, kScript, "GOOD", true);
+  REQUIRE(response.tests_size() == 1);
+  REQUIRE(response.coverage_size() == 1);
+  CHECK(response.coverage(0).file() == "a.stage");
+  REQUIRE(response.coverage(0).items_size() == 2);
+  CHECK(response.coverage(0).items(0).kind() == v1::COVERAGE_KIND_RULE);
+  CHECK(response.coverage(0).items(0).count() == 1);
+  CHECK(response.coverage(0).items(1).kind() == v1::COVERAGE_KIND_SCORE_LINE);
+  CHECK(response.coverage(0).items(1).count() == 0);
+}
+
+TEST_CASE_METHOD(ApiFixture, "tests of scripts with errors are not run") {
+  const v1::TestScriptsResponse response = TestScripts(*this, "on SQL set status Nwe\ntest \"a\"\n  expect score 0\n");
+  CHECK(response.diagnostics_size() == 1);
+  CHECK(response.tests_size() == 0);
+}
+
+TEST_CASE_METHOD(ApiFixture, "a test that would take long ends with the call's deadline") {
+  std::string text = "on email sent create task \"Call\"\ntest \"long\"\n";
+  for (int i = 0; i < 2'000; ++i) text += "  when email sent, 1000 times\n";
+  text += "  expect score 0\n";
+  v1::TestScriptsRequest request;
+  auto* file = request.add_files();
+  file->set_name("a.stage");
+  file->set_text(text);
+  v1::TestScriptsResponse response;
+  grpc::ClientContext call;
+  call.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
+  CHECK(scripts->TestScripts(&call, request, &response).error_code() == grpc::StatusCode::DEADLINE_EXCEEDED);
+  // The worker is free again.
+  CHECK(TestScripts(*this, kScript).passed_count() == 1);
+}
+
+}  // namespace stagecraft::tests

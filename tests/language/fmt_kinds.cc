@@ -1,0 +1,16 @@
+#include "dsl/fmt/format.h"
+#include "tests/language/cases.h"
+
+namespace stagecraft::tests {
+
+void AddFormatKinds(Kinds& kinds) {
+  kinds["fmt"] = [](const std::string& script) {
+    const SourceSet sources = {Source("script.stage", script)};
+    const FormatResult result = Format(sources[0]);
+    const FormatResult again = Format(Source("script.stage", result.text));
+    return result.text + Describe(result.diagnostics, sources) + (result.gave_up ? "some declarations were given up\n" : "") +
+           (again.changed ? "a second time changes it again:\n" + again.text : "");
+  };
+}
+
+}  // namespace stagecraft::tests

@@ -1,0 +1,176 @@
+// Runs under the engine: restarts, checkpoints and deployments (docs/semantics.md, "Runs and waits").
+#include <catch2/catch.hpp>
+
+#include "runtime/engine/history.h"
+#include "tests/unit/engine/world.h"
+
+namespace stagecraft::runtime::tests {
+namespace {
+
+const char kWaits[] = R"(
+pipeline Sales Qualified 20%
+template "intro" subject "Hello {first name}" body "Hi"
+rule "Chase"
+  on SQL
+  set status New
+  send email "intro"
+  create deal "{name}" in pipeline Sales at Qualified
+  wait 2 days
+  set status Open
+  wait 1 day
+  set status Connected
+1 hour after meeting ends set job title "met"
+)";
+
+std::string With(std::string script, const std::string& what, const std::string& by) {
+  const std::size_t at = script.find(what);
+  REQUIRE(at != std::string::npos);
+  return script.replace(at, what.size(), by);
+}
+
+TestEvent BecomesSql(const std::string& id, const std::string& contact, Micros at) {
+  return {id, contact, "meeting ends", at, {}, {{"lifecycle", "SQL"}, {"email", "a@b.example"}}, CreateMode::kCreateIfMissing, ""};
+}
+
+// The newest record of the contact, as the journal has it.
+Record Newest(World& world, std::string_view contact) {
+  History history(*world.store);
+  auto record = history.Find(world.view().FindContact(contact)->last_sequence());
+  REQUIRE(record);
+  return *record;
+}
+
+RunEnd EndIn(const Record& record) {
+  REQUIRE(record.effects.size() == 1);
+  REQUIRE(record.effects.front().kind == EffectKind::kRunEnded);
+  return static_cast<RunEnd>(record.effects.front().detail);
+}
+
+}  // namespace
+
+TEST_CASE("a run that waits survives a restart, and goes on at its time") {
+  World world;
+  world.Deploy(kWaits);
+  REQUIRE(world.Apply(BecomesSql("e1", "ana", kStart)).status.message == "");
+  REQUIRE(world.view().FindContact("ana")->runs().size() == 2);
+  CHECK(world.view().stats().timers == 2);
+  const std::string before = Digest(world.view());
+  SECTION("from the journal") {}
+  SECTION("from a checkpoint") { world.Checkpoint(); }
+  world.Restart();
+  CHECK(Digest(world.view()) == before);
+  CHECK(world.core->NextDue() == kStart + kHour);
+  CHECK(world.AdvanceTo(kStart + kHour) == 1);
+  CHECK(world.Get("ana", "job title") == "met");
+  CHECK(world.AdvanceTo(kStart + 2 * kDay - 1) == 0);
+  CHECK(world.AdvanceTo(kStart + 2 * kDay) == 1);
+  CHECK(world.Get("ana", "status") == "Open");
+  world.Restart();
+  CHECK(world.AdvanceTo(kStart + 3 * kDay) == 1);
+  CHECK(world.Get("ana", "status") == "Connected");
+  CHECK(world.view().FindContact("ana")->runs().empty());
+  CHECK(world.view().stats().timers == 0);
+}
+
+TEST_CASE("deals and deliveries survive a restart") {
+  World world;
+  world.Deploy(kWaits);
+  REQUIRE(world.Apply(BecomesSql("e1", "ana", kStart)).status.message == "");
+  SECTION("from the journal") {}
+  SECTION("from a checkpoint") { world.Checkpoint(); }
+  world.Restart();
+  REQUIRE(world.view().deals().size() == 1);
+  CHECK(world.view().deals().front().stage == "Qualified");
+  REQUIRE(world.view().deliveries().size() == 1);
+  CHECK(world.view().deliveries().front().recipient == "a@b.example");
+}
+
+TEST_CASE("a deployment that keeps the rule keeps its runs") {
+  World world;
+  world.Deploy(kWaits);
+  world.Apply(BecomesSql("e1", "ana", kStart));
+  world.Deploy(std::string(kWaits) + "on MQL set status New\n");
+  CHECK(world.view().FindContact("ana")->runs().size() == 2);
+  world.AdvanceTo(kStart + 3 * kDay);
+  CHECK(world.Get("ana", "status") == "Connected");
+}
+
+TEST_CASE("a deployment that changes the rule ends its runs, and the contact's history says so") {
+  World world;
+  world.Deploy(kWaits);
+  world.Apply(BecomesSql("e1", "ana", kStart));
+  world.Deploy(With(kWaits, "set status Open", "set status \"Attempted to Contact\""));
+  CHECK(world.view().FindContact("ana")->runs().size() == 1);
+  CHECK(EndIn(Newest(world, "ana")) == RunEnd::kRuleChanged);
+  const std::string before = Digest(world.view());
+  world.Restart();
+  CHECK(Digest(world.view()) == before);
+  world.AdvanceTo(kStart + 3 * kDay);
+  CHECK(world.Get("ana", "status") == "New");
+}
+
+TEST_CASE("a deployment without the rule, or with it disabled, ends its runs") {
+  World world;
+  world.Deploy(kWaits);
+  world.Apply(BecomesSql("e1", "ana", kStart));
+  world.AdvanceTo(kStart + kHour);
+  SECTION("gone") { world.Deploy("on MQL set status New\n"); }
+  SECTION("disabled") { world.Deploy(With(kWaits, "on SQL", "on SQL disabled")); }
+  CHECK(EndIn(Newest(world, "ana")) == RunEnd::kRuleGone);
+  CHECK(world.view().FindContact("ana")->runs().empty());
+  CHECK_FALSE(world.core->NextDue());
+}
+
+TEST_CASE("`migrate`: a run goes on at the same wait of the changed rule") {
+  World world;
+  world.Deploy(kWaits);
+  world.Apply(BecomesSql("e1", "ana", kStart));
+  const std::string migrating = With(kWaits, "on SQL\n", "on SQL migrate\n");
+  SECTION("when it is a wait there as well") {
+    world.Deploy(With(migrating, "set status Open", "set status \"Attempted to Contact\""));
+    world.AdvanceTo(kStart + 2 * kDay);
+    CHECK(world.Get("ana", "status") == "Attempted to Contact");
+  }
+  SECTION("when it is another action, it ends") {
+    world.Deploy(With(migrating, "  send email \"intro\"\n", ""));
+    CHECK(EndIn(Newest(world, "ana")) == RunEnd::kRuleChanged);
+  }
+}
+
+TEST_CASE("nothing fires by a deployment: dates and silences that have passed get no timer, others do") {
+  World world;
+  world.Deploy("property contract_end date\n");
+  const auto with_date = [](const std::string& id, const std::string& contact, const std::string& date) {
+    return TestEvent{id, contact, "contact updated", kStart, {}, {{"contract_end", date}}, CreateMode::kCreateIfMissing, ""};
+  };
+  world.Apply(with_date("e1", "ana", "2026-03-01"));
+  world.Apply(with_date("e2", "ben", "2026-01-10"));
+  world.clock.Set(kStart + 5 * kDay);
+  const std::string script =
+      "property contract_end date\n30 days before contract_end set status Open\nafter 3 days without activity set status New\n"
+      "after 30 days without activity set status New\n";
+  world.Deploy(script);
+  const std::string before = Digest(world.view());
+  CHECK(world.view().FindContact("ana")->timers().size() == 2);
+  CHECK(world.view().FindContact("ben")->timers().size() == 1);
+  world.Restart();
+  CHECK(Digest(world.view()) == before);
+  world.AdvanceTo(kStart + 30 * kDay);
+  CHECK(world.Get("ana", "status") == "New");
+}
+
+TEST_CASE("a schedule goes on after a restart and a deployment") {
+  World world;
+  const std::string script = "list \"Owned\" when owner is set\nevery day at 09:00 for each contact in \"Owned\" notify owner \"day\"\n";
+  world.Deploy(script);
+  world.Apply({"e1", "ana", "contact updated", kStart, {}, {{"owner", "ben@acme.example"}}, CreateMode::kCreateIfMissing, ""});
+  CHECK(world.AdvanceTo(kStart + kDay) == 1);
+  world.Restart();
+  CHECK(world.AdvanceTo(kStart + 2 * kDay) == 1);
+  world.Deploy(With(script, "09:00", "10:00"));
+  CHECK(world.core->NextDue() == kStart + 2 * kDay + 10 * kHour);
+  CHECK(world.AdvanceTo(kStart + 3 * kDay) == 1);
+  CHECK(world.view().notifications().size() == 3);
+}
+
+}  // namespace stagecraft::runtime::tests
