@@ -68,6 +68,8 @@ class Explainer {
   // What a record is itself: the event, or the timer with what had armed it.
   Result<Cause> OfRecord(const Found& found);
   Result<Cause> OfTrigger(const Found& found, std::uint32_t trigger);
+  // The newest effect before the record for which `matches` holds, and what led to it.
+  Result<std::optional<Cause>> OfBeginning(const Found& found, const Matches& matches);
   static Cause At(CauseKind kind, const Record& record, std::string text);
 
   Engine& engine_;
@@ -153,7 +155,24 @@ Result<Cause> Explainer::OfRule(const Found& fired) {
   auto led = OfTrigger(fired, effect.trigger);
   if (!led) return led;
   cause.causes.push_back(std::move(*led));
+  // What an event made go on had begun before.
+  const bool had_begun = effect.kind == EffectKind::kRunResumed && effect.trigger == kByEvent && fired.record->run == 0;
+  if (!had_begun || ++depth_ > kRecordsDeep) return cause;
+  auto waiting = OfBeginning(fired, [run = effect.number_before](const Effect& other) {
+    return other.kind == EffectKind::kRunWaiting && other.number == run;
+  });
+  if (!waiting) return tl::unexpected<Status>(waiting.error());
+  if (*waiting) cause.causes.push_back(std::move(**waiting));
   return cause;
+}
+
+Result<std::optional<Cause>> Explainer::OfBeginning(const Found& found, const Matches& matches) {
+  const auto began = FindEffect(found.record_index + 1, matches);
+  if (!began) return tl::unexpected<Status>(began.error());
+  if (!*began) return std::optional<Cause>();
+  auto led = OfEffect(**began);
+  if (!led) return tl::unexpected<Status>(led.error());
+  return std::optional<Cause>(std::move(*led));
 }
 
 Result<Cause> Explainer::OfTrigger(const Found& found, std::uint32_t trigger) {
@@ -189,12 +208,9 @@ Result<Cause> Explainer::OfRecord(const Found& found) {
   }
   Cause cause = At(CauseKind::kTimer, record, std::move(title));
   if (record.rule == kNoRule || ++depth_ > kRecordsDeep) return cause;
-  const auto began = FindEffect(found.record_index + 1, BeginningOf((*program)->rules[record.rule], record));
+  auto began = OfBeginning(found, BeginningOf((*program)->rules[record.rule], record));
   if (!began) return tl::unexpected<Status>(began.error());
-  if (!*began) return cause;
-  auto led = OfEffect(**began);
-  if (!led) return led;
-  cause.causes.push_back(std::move(*led));
+  if (*began) cause.causes.push_back(std::move(**began));
   return cause;
 }
 

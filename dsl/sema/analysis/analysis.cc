@@ -35,7 +35,8 @@ void Analyse(const CheckedScript& script, const SourceSet& sources, std::vector<
   Findings findings(facts, sources, diagnostics);
   if (!facts.too_large()) Run(facts, findings, diagnostics);
   if (!facts.too_large() && !facts.guards().exhausted()) return;
-  findings.Report(Code::kNotAnalysed, Span{0, 0, 0}, "the script asks for more than can be looked into: some mistakes may not have been found");
+  findings.Report(Code::kNotAnalysed, Span{0, 0, 0},
+                  "the script asks for more than can be looked into: some mistakes may not have been found");
 }
 
 }  // namespace stagecraft::sema

@@ -10,9 +10,7 @@ bool CanFollow(const Rule& rule) { return ActsAtOnce(rule) && !IsTimed(rule.trig
 
 namespace {
 
-bool IsAmong(const std::vector<Symbol>& ascending, Symbol symbol) {
-  return std::binary_search(ascending.begin(), ascending.end(), symbol);
-}
+bool IsAmong(const std::vector<Symbol>& ascending, Symbol symbol) { return std::binary_search(ascending.begin(), ascending.end(), symbol); }
 
 // Tarjan's components, with a stack of its own: chains may be longer than the machine's stack is deep.
 class Components {

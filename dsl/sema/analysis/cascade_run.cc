@@ -59,7 +59,8 @@ class CascadeRun {
         if (reached[rule] || graph_.writes[rule].empty() || !CanFollow(*facts_.rules()[rule].rule)) continue;
         const Reads& reads = facts_.rules()[rule].trigger;
         const auto follows = [&](Symbol property) { return dynamic.count(property) != 0; };
-        if (!std::any_of(reads.properties.begin(), reads.properties.end(), follows) && !std::any_of(reads.since.begin(), reads.since.end(), follows)) {
+        if (!std::any_of(reads.properties.begin(), reads.properties.end(), follows) &&
+            !std::any_of(reads.since.begin(), reads.since.end(), follows)) {
           continue;
         }
         reached[rule] = true;
@@ -169,8 +170,7 @@ class CascadeRun {
     });
   }
 
-  std::map<Symbol, Held> PlayRound(const std::map<Symbol, Held>& last, const std::map<Symbol, Held>& present, int round,
-                                   Symbol& kept) {
+  std::map<Symbol, Held> PlayRound(const std::map<Symbol, Held>& last, const std::map<Symbol, Held>& present, int round, Symbol& kept) {
     last_ = &last;
     present_ = &present;
     std::map<Symbol, Held> next = present;
@@ -259,8 +259,9 @@ std::optional<std::vector<Binding>> ContactFor(const Facts& facts, const CircleS
   }
   Answer answer = facts.guards().Solve(query);
   if (answer.verdict != Verdict::kYes) return std::nullopt;
-  answer.witness.erase(std::remove_if(answer.witness.begin(), answer.witness.end(), [](const Binding& one) { return one.variable.version != 0; }),
-                       answer.witness.end());
+  answer.witness.erase(
+      std::remove_if(answer.witness.begin(), answer.witness.end(), [](const Binding& one) { return one.variable.version != 0; }),
+      answer.witness.end());
   return std::move(answer.witness);
 }
 
@@ -289,7 +290,8 @@ std::optional<EndlessStart> FindEndlessStart(const Facts& facts, const CascadeGr
     // A rule that something else sets off, such as an event, may make the same change, and then nothing is a person's.
     for (std::uint32_t rule = 0; rule < facts.rules().size(); ++rule) {
       const Rule& starter = *facts.rules()[rule].rule;
-      if (starter.disabled || starter.kind != Rule::Kind::kRule || CanFollow(starter) || starter.trigger.kind == Trigger::Kind::kNone) continue;
+      if (starter.disabled || starter.kind != Rule::Kind::kRule || CanFollow(starter) || starter.trigger.kind == Trigger::Kind::kNone)
+        continue;
       const bool writes = std::any_of(graph.writes[rule].begin(), graph.writes[rule].end(), [&](const Write* write) {
         return write->property == property && write->path.empty() && !write->in_split && write->kind == Write::Kind::kConstant &&
                round.now[changed.front()] == Held(write->constant);

@@ -14,9 +14,9 @@ namespace stagecraft::sema {
 
 // How an endless cascade begins.
 struct EndlessStart {
-  std::vector<Binding> contact;       // what must hold besides
-  const Rule* rule = nullptr;         // an action of this rule starts it; otherwise a person's change does
-  std::size_t step = 0;               // of the circle: its `before` becomes its `now`
+  std::vector<Binding> contact;  // what must hold besides
+  const Rule* rule = nullptr;    // an action of this rule starts it; otherwise a person's change does
+  std::size_t step = 0;          // of the circle: its `before` becomes its `now`
 };
 
 // A start from which all rules of the script together come back to the same state again and again; nothing where none is found.

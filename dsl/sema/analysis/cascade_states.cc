@@ -61,7 +61,9 @@ class Explorer {
         const bool finite = write->kind == Write::Kind::kConstant || write->kind == Write::Kind::kClear;
         if (!finite || IsText(facts_.vocabulary().property(write->property).type)) return false;
         written.insert(write->property);
-        const auto same = [&](const Unit& unit) { return unit.rule == rule && unit.path->size() == write->path.size() && SamePath(*unit.path, write->path); };
+        const auto same = [&](const Unit& unit) {
+          return unit.rule == rule && unit.path->size() == write->path.size() && SamePath(*unit.path, write->path);
+        };
         const auto unit = std::find_if(units_.begin(), units_.end(), same);
         if (unit != units_.end()) {
           unit->writes.push_back(write);

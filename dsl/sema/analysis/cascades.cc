@@ -98,14 +98,15 @@ class Cascades {
     }
     const std::uint32_t first = *std::min_element(rules.begin(), rules.end());
     const CircleStep& entry = states.circle[start.step];
-    Diagnostic* found = findings_.Report(Code::kEndlessCascade, Findings::PlaceOf(RuleAt(first)),
-                                         rules.size() == 1 ? findings_.NameOf(RuleAt(first)) + " sets itself off without end"
-                                                           : "these rules set each other off without end: " + ChainText(rules) + ", and again",
-                                         "never ends");
+    Diagnostic* found =
+        findings_.Report(Code::kEndlessCascade, Findings::PlaceOf(RuleAt(first)),
+                         rules.size() == 1 ? findings_.NameOf(RuleAt(first)) + " sets itself off without end"
+                                           : "these rules set each other off without end: " + ChainText(rules) + ", and again",
+                         "never ends");
     if (found == nullptr) return;
     const std::string by = start.rule != nullptr ? " (" + findings_.NameOf(*start.rule) + ")" : "";
-    found->help.push_back("it shows on " + findings_.ContactOf(start.contact) + ": " + StateText(states, entry.before, entry.now) + by + history +
-                          ", and so on");
+    found->help.push_back("it shows on " + findings_.ContactOf(start.contact) + ": " + StateText(states, entry.before, entry.now) + by +
+                          history + ", and so on");
     found->help.emplace_back("give one of them a `when` that no longer holds the second time");
     rules.erase(std::remove(rules.begin(), rules.end(), first), rules.end());
     NoteRules(rules, 0, *found);
@@ -124,9 +125,10 @@ class Cascades {
     }
     Diagnostic* found = findings_.Report(
         Code::kCascadeUnknown, Findings::PlaceOf(RuleAt(rules.front())),
-        rules.size() == 1 ? findings_.NameOf(RuleAt(rules.front())) + " can set itself off: whether that ends cannot be told"
-                          : findings_.NameOf(RuleAt(rules.front())) + " and " + std::to_string(rules.size() - 1) +
-                                (rules.size() == 2 ? " other can" : " others can") + " set each other off: whether that ends cannot be told",
+        rules.size() == 1
+            ? findings_.NameOf(RuleAt(rules.front())) + " can set itself off: whether that ends cannot be told"
+            : findings_.NameOf(RuleAt(rules.front())) + " and " + std::to_string(rules.size() - 1) +
+                  (rules.size() == 2 ? " other can" : " others can") + " set each other off: whether that ends cannot be told",
         "cannot tell");
     if (found == nullptr) return;
     found->help.emplace_back("it is stopped after 64 rounds, and the event fails; a `when` that holds only once makes it sure");

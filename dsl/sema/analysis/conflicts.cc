@@ -210,7 +210,8 @@ class Conflicts {
       if (!other.forward_only || other.rank <= target.rank) from.push_back(option);
     }
     const bool touched = cause.changes.Touches(Reference::Space::kProperty, write.property);
-    query.pins.push_back({Guards::Of(write.property, touched ? cause.changes.version : 0), IntervalSet::Of(from), std::nullopt, true, true});
+    query.pins.push_back(
+        {Guards::Of(write.property, touched ? cause.changes.version : 0), IntervalSet::Of(from), std::nullopt, true, true});
   }
 
   // The rule that is the cause fires before the changes, and makes them.
@@ -218,7 +219,8 @@ class Conflicts {
     facts_.AddFiring(*cause.rule->rule, 0, {}, query);
     for (const Write& write : cause.rule->writes) {
       if (!write.first || write.kind != Write::Kind::kConstant || IsText(facts_.vocabulary().property(write.property).type)) continue;
-      query.pins.push_back({Guards::Of(write.property, cause.changes.version), IntervalSet::Between(write.constant, write.constant), std::nullopt, false, true});
+      query.pins.push_back({Guards::Of(write.property, cause.changes.version), IntervalSet::Between(write.constant, write.constant),
+                            std::nullopt, false, true});
     }
   }
 
@@ -260,21 +262,23 @@ class Conflicts {
     const Symbol property = cause.changes.properties.front();
     const std::string name = findings_.PropertyName(property);
     const Variable changed = Guards::Of(property, cause.changes.version);
-    const auto value = std::find_if(answer.witness.begin(), answer.witness.end(), [&](const Binding& one) { return one.variable == changed; });
+    const auto value =
+        std::find_if(answer.witness.begin(), answer.witness.end(), [&](const Binding& one) { return one.variable == changed; });
     if (value == answer.witness.end() || IsText(vocabulary.property(property).type)) return name + " changes";
     if (value->unset) return name + " is cleared";
     return name + " becomes " + Tick(findings_.ValueOf(property, value->number));
   }
 
-  std::string DoneBy(const Write& write) const { return write.kind == Write::Kind::kClear ? "cleared" : "set to " + findings_.ValueOf(write); }
+  std::string DoneBy(const Write& write) const {
+    return write.kind == Write::Kind::kClear ? "cleared" : "set to " + findings_.ValueOf(write);
+  }
 
   void Report(const Write& winner, const Write& loser, const Cause& cause, const Answer& answer) {
     const Rule& first = *facts_.rules()[winner.rule].rule;
-    Diagnostic* found = findings_.Report(
-        Code::kConflict, loser.span,
-        findings_.PropertyName(loser.property) + " is " + DoneBy(loser) + " here and " + DoneBy(winner) + " by " + findings_.NameOf(first) +
-            " in one round",
-        "loses");
+    Diagnostic* found = findings_.Report(Code::kConflict, loser.span,
+                                         findings_.PropertyName(loser.property) + " is " + DoneBy(loser) + " here and " + DoneBy(winner) +
+                                             " by " + findings_.NameOf(first) + " in one round",
+                                         "loses");
     if (found == nullptr) return;
     found->help.push_back("it shows when " + CauseText(cause, answer) + ", on " + findings_.ContactOf(answer.witness));
     found->help.emplace_back("the rule that stands first wins: put them in order and tell them apart with `when`");

@@ -13,9 +13,7 @@ void Sort(std::vector<Symbol>& symbols) {
   symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
 }
 
-bool Holds(const std::vector<Symbol>& ascending, Symbol symbol) {
-  return std::binary_search(ascending.begin(), ascending.end(), symbol);
-}
+bool Holds(const std::vector<Symbol>& ascending, Symbol symbol) { return std::binary_search(ascending.begin(), ascending.end(), symbol); }
 
 std::optional<std::string> LiteralOf(const Text& text) {
   std::string result;
@@ -177,12 +175,14 @@ bool Facts::Mentions(const Condition& condition, Symbol property) const {
   if (condition.kind == Condition::Kind::kAlways) return false;
   if (reference.space == Reference::Space::kProperty && reference.symbol == property && condition.operands.empty()) return true;
   if (reference.space == Reference::Space::kDerived && Holds(derived_reads_[reference.symbol].properties, property)) return true;
-  return std::any_of(condition.operands.begin(), condition.operands.end(), [&](const Condition& operand) { return Mentions(operand, property); });
+  return std::any_of(condition.operands.begin(), condition.operands.end(),
+                     [&](const Condition& operand) { return Mentions(operand, property); });
 }
 
 bool Facts::SaysSomething(const Write& write) const {
   const RuleFacts& rule = rules_[write.rule];
-  if (std::any_of(write.path.begin(), write.path.end(), [&](const Goal& goal) { return Mentions(*goal.condition, write.property); })) return true;
+  if (std::any_of(write.path.begin(), write.path.end(), [&](const Goal& goal) { return Mentions(*goal.condition, write.property); }))
+    return true;
   if (!write.first) return rule.rule->until.has_value() && Mentions(*rule.rule->until, write.property);
   return Holds(rule.trigger.properties, write.property) || Mentions(rule.rule->guard, write.property);
 }

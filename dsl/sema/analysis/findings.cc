@@ -104,7 +104,8 @@ std::string Findings::NameOf(const Rule& rule) const {
   // Without a name its first words tell it from others: trigger and conditions.
   Span words = rule.trigger.span;
   for (const Condition* part : ConjunctsOf(rule.guard)) {
-    if (IsWritten(part->span) && part->span.source == words.source && part->span.begin > words.begin) words.end = std::max(words.end, part->span.end);
+    if (IsWritten(part->span) && part->span.source == words.source && part->span.begin > words.begin)
+      words.end = std::max(words.end, part->span.end);
   }
   return "the rule " + Tick(IsWritten(words) ? TextAt(words) : rule.text);
 }

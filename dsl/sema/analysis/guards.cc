@@ -11,9 +11,7 @@ namespace {
 // More than any condition that people write needs; a bound for those that nobody wrote.
 constexpr int kStepsMax = 2000;
 
-bool Holds(const std::vector<Symbol>& ascending, Symbol symbol) {
-  return std::binary_search(ascending.begin(), ascending.end(), symbol);
-}
+bool Holds(const std::vector<Symbol>& ascending, Symbol symbol) { return std::binary_search(ascending.begin(), ascending.end(), symbol); }
 
 std::int64_t SaturatingAdd(std::int64_t left, std::int64_t right) {
   std::int64_t sum = 0;
@@ -184,7 +182,8 @@ struct Guards::Search {
         first.version = 0;
         const auto before = std::find_if(cube.begin(), cube.end(), [&](const Entry& entry) { return entry.variable == first; });
         if (before == cube.end()) continue;
-        if (!CanDiffer(before->domain.numbers, after.domain.numbers, one->deltas[static_cast<std::size_t>(place - one->derived.begin())])) return false;
+        if (!CanDiffer(before->domain.numbers, after.domain.numbers, one->deltas[static_cast<std::size_t>(place - one->derived.begin())]))
+          return false;
       }
     }
     return true;
@@ -358,7 +357,8 @@ struct Guards::Search {
           break;
         default:
           if (condition.kind == Condition::Kind::kCompare && Expands(condition)) {
-            work.now.push_back({&guards.script_.derived[condition.reference.symbol].condition, goal.holds == (condition.number != 0), goal.after});
+            work.now.push_back(
+                {&guards.script_.derived[condition.reference.symbol].condition, goal.holds == (condition.number != 0), goal.after});
           } else if (!Narrow(cube, goal)) {
             return false;
           }
@@ -384,7 +384,8 @@ struct Guards::Search {
       for (const Entry& right : cube) {
         if (right.variable.kind != Variable::Kind::kSeen || right.variable == left.variable) continue;
         if (right.variable.version != left.variable.version) continue;
-        const bool late = !right.domain.may_be_set || right.domain.numbers.intervals().front().low > left.domain.numbers.intervals().back().high;
+        const bool late =
+            !right.domain.may_be_set || right.domain.numbers.intervals().front().low > left.domain.numbers.intervals().back().high;
         if (late && guards.Covers(guards.events_of_text_[right.variable.text], guards.events_of_text_[left.variable.text])) return false;
       }
     }

@@ -21,12 +21,12 @@ namespace stagecraft::sema {
 
 // What differs between the state before a moment and the state after it. Everything else is the same in both.
 struct Changes {
-  std::uint32_t version = 1;       // names the state after them; 0 is the one that everything is compared with
-  std::optional<Symbol> event;     // happens
-  std::vector<Symbol> properties;  // may have another value; ascending
-  std::vector<Symbol> derived;     // scores and counters that may have; ascending
+  std::uint32_t version = 1;        // names the state after them; 0 is the one that everything is compared with
+  std::optional<Symbol> event;      // happens
+  std::vector<Symbol> properties;   // may have another value; ascending
+  std::vector<Symbol> derived;      // scores and counters that may have; ascending
   std::vector<IntervalSet> deltas;  // by place in `derived`: by how much it can differ from version 0
-  const Changes* base = nullptr;   // earlier changes, on top of which these come
+  const Changes* base = nullptr;    // earlier changes, on top of which these come
 
   // The version that a value has after the changes.
   std::uint32_t VersionOf(Reference::Space space, Symbol symbol) const;
@@ -58,7 +58,7 @@ struct Binding {
   Variable variable;
   Type type = Type::kNumber;
   const Condition* source = nullptr;  // a condition that speaks of it
-  bool needed = true;  // false: it may be set or not
+  bool needed = true;                 // false: it may be set or not
   bool unset = false;
   std::int64_t number = 0;
   std::string text;

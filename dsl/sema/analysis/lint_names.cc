@@ -35,10 +35,11 @@ void IncompleteLabels(const Facts& facts, Findings& findings) {
     }
     for (const auto& [language, labelled] : languages) {
       if (labelled >= count || labelled * 3 < count * 2) continue;
-      const auto missing = std::find_if(property.options.options.begin(), property.options.options.end(), [&, code = language](const OptionSymbol& option) {
-        return option.declared &&
-               std::none_of(option.labels.begin(), option.labels.end(), [&](const auto& label) { return label.first == code; });
-      });
+      const auto missing =
+          std::find_if(property.options.options.begin(), property.options.options.end(), [&, code = language](const OptionSymbol& option) {
+            return option.declared &&
+                   std::none_of(option.labels.begin(), option.labels.end(), [&](const auto& label) { return label.first == code; });
+          });
       findings.Report(Code::kLabelMissing, IsWritten(missing->span) ? missing->span : property.span,
                       Tick(missing->label) + " has no label in " + Tick(language) + ", as the other options have", "not translated");
     }
@@ -66,8 +67,8 @@ void SameConditionTwice(const Facts& facts, Findings& findings) {
     const DerivedSymbol& other = facts.vocabulary().derived()[first->second];
     // A list of all that a definition names is how definitions are used.
     if (other.kind != derived.kind) continue;
-    Diagnostic* found = findings.Report(Code::kSameConditionTwice, derived.span, Tick(derived.name) + " and " + Tick(other.name) + " are the same",
-                                        "the same condition");
+    Diagnostic* found = findings.Report(Code::kSameConditionTwice, derived.span,
+                                        Tick(derived.name) + " and " + Tick(other.name) + " are the same", "the same condition");
     if (found != nullptr) findings.Note(*found, other.span, "the other one");
   }
 }

@@ -40,10 +40,11 @@ void RotationsOfOne(const Facts& facts, Findings& findings) {
   ForEach<AssignRotation>(facts, [&](const Rule&, const Action& action, const AssignRotation& rotation) {
     const TeamSymbol& team = facts.vocabulary().teams()[rotation.team];
     if (team.members.size() > 1) return;
-    Diagnostic* found = findings.Report(Code::kRotationOfOne, action.span,
-                                        "the team " + Tick("\"" + team.name + "\"") +
-                                            (team.members.empty() ? " has no members: nobody gets it" : " has one member: everything goes to the same person"),
-                                        "no turns to take");
+    Diagnostic* found = findings.Report(
+        Code::kRotationOfOne, action.span,
+        "the team " + Tick("\"" + team.name + "\"") +
+            (team.members.empty() ? " has no members: nobody gets it" : " has one member: everything goes to the same person"),
+        "no turns to take");
     if (found != nullptr && IsWritten(team.span)) findings.Note(*found, team.span, "the team");
   });
 }
@@ -55,8 +56,8 @@ void NamedPeople(const Facts& facts, Findings& findings) {
     if (recipient.kind != Recipient::Kind::kUser) return;
     const auto [place, added] = first.emplace(recipient.user, action.span);
     if (added) return;
-    Diagnostic* found = findings.Report(Code::kNamedPerson, action.span, Tick(recipient.user) + " stands in several rules: people change jobs",
-                                        "a person by name");
+    Diagnostic* found = findings.Report(Code::kNamedPerson, action.span,
+                                        Tick(recipient.user) + " stands in several rules: people change jobs", "a person by name");
     if (found == nullptr) return;
     found->help.emplace_back("declare a `team`, and name that");
     findings.Note(*found, place->second, "here first");

@@ -21,9 +21,7 @@ std::string_view TextOf(const SourceSet& sources, Span span) {
 Span From(Span first, Span last) { return {first.source, first.begin, last.end}; }
 
 // Trigger, modifiers and actions as written; the name is left out.
-std::string_view BodyOf(const Rule& rule, const SourceSet& sources) {
-  return TextOf(sources, From(rule.trigger.span, rule.span));
-}
+std::string_view BodyOf(const Rule& rule, const SourceSet& sources) { return TextOf(sources, From(rule.trigger.span, rule.span)); }
 
 std::string_view BlockText(const Block& block, const SourceSet& sources) {
   if (block.empty()) return {};
@@ -65,7 +63,8 @@ void DuplicateRules(const Facts& facts, Findings& findings) {
     if (rule.disabled || !IsWritten(rule.trigger.span) || rule.trigger.span.source != rule.span.source) continue;
     const auto [first, added] = seen.emplace(BodyOf(rule, findings.sources()), &rule);
     if (added) continue;
-    Diagnostic* found = findings.Report(Code::kDuplicateRule, Findings::PlaceOf(rule), "the same rule stands in the script twice", "the second time");
+    Diagnostic* found =
+        findings.Report(Code::kDuplicateRule, Findings::PlaceOf(rule), "the same rule stands in the script twice", "the second time");
     if (found != nullptr) findings.Note(*found, Findings::PlaceOf(*first->second), "the first time");
   }
 }
@@ -82,8 +81,8 @@ void SameTriggerTwice(const Facts& facts, Findings& findings) {
     // Merged, one would wait for the other, or overwrite it.
     if (BodyOf(rule, findings.sources()) == BodyOf(before, findings.sources()) || Waits(rule) || Waits(before)) continue;
     if (WriteTheSame(facts.rules()[i - 1], facts.rules()[i])) continue;
-    Diagnostic* found = findings.Report(Code::kSameTriggerTwice, rule.trigger.span, "two rules in a row fire on the same thing: one can do both",
-                                        "as the rule before");
+    Diagnostic* found = findings.Report(Code::kSameTriggerTwice, rule.trigger.span,
+                                        "two rules in a row fire on the same thing: one can do both", "as the rule before");
     if (found != nullptr) findings.Note(*found, before.trigger.span, "add the actions here");
   }
 }
@@ -94,9 +93,9 @@ void LongRules(const Facts& facts, Findings& findings) {
     std::size_t count = 0;
     ForEachAction(rule, [&](const Action&) { ++count; });
     if (count <= kActionsMax) continue;
-    Diagnostic* found = findings.Report(Code::kLongRule, Findings::PlaceOf(rule),
-                                        findings.NameOf(rule) + " has " + std::to_string(count) + " actions: more than twelve are hard to review",
-                                        "a long rule");
+    Diagnostic* found = findings.Report(
+        Code::kLongRule, Findings::PlaceOf(rule),
+        findings.NameOf(rule) + " has " + std::to_string(count) + " actions: more than twelve are hard to review", "a long rule");
     if (found != nullptr) found->help.emplace_back("write a rule for each purpose: they fire together, in the order of the script");
   }
 }
@@ -190,7 +189,8 @@ void SchedulesOffHours(const Facts& facts, Findings& findings) {
     const bool day_off = recurrence.day_of_month == 0 && !recurrence.business_days && (recurrence.days & calendar.business_days) == 0;
     const bool night = recurrence.minute < calendar.business_from_minute || recurrence.minute >= calendar.business_to_minute;
     if (!day_off && !night) continue;
-    Diagnostic* found = findings.Report(Code::kOffHours, rule.trigger.span, "this asks people to act when nobody works", "outside business hours");
+    Diagnostic* found =
+        findings.Report(Code::kOffHours, rule.trigger.span, "this asks people to act when nobody works", "outside business hours");
     if (found != nullptr) found->help.emplace_back("the workspace's `business hours` say when people work");
   }
 }

@@ -99,7 +99,8 @@ void ForEachNeighbours(const Facts& facts, Visit visit) {
   }
 }
 
-void CollectThresholds(const Condition& condition, const Facts& facts, std::map<std::tuple<Symbol, Relation, std::int64_t>, std::vector<Span>>& uses) {
+void CollectThresholds(const Condition& condition, const Facts& facts,
+                       std::map<std::tuple<Symbol, Relation, std::int64_t>, std::vector<Span>>& uses) {
   for (const Condition& operand : condition.operands) CollectThresholds(operand, facts, uses);
   if (!IsBand(condition, facts) || condition.reference.space != Reference::Space::kDerived || !IsWritten(condition.span)) return;
   if (facts.vocabulary().derived()[condition.reference.symbol].kind != DerivedKind::kScore) return;
@@ -144,8 +145,8 @@ void OverlappingTiers(const Facts& facts, Findings& findings) {
         if (left.space != right.space || left.symbol != right.symbol || !left.values.Meets(right.values)) continue;
         // One inside the other is a bonus on top; two that only overlap are tiers with a slip.
         if (Covers(left.values, right.values) || Covers(right.values, left.values)) continue;
-        Diagnostic* found = findings.Report(Code::kOverlappingTiers, bands[i].first->span, "this tier overlaps with another: both give their points",
-                                            "overlaps");
+        Diagnostic* found = findings.Report(Code::kOverlappingTiers, bands[i].first->span,
+                                            "this tier overlaps with another: both give their points", "overlaps");
         if (found != nullptr) findings.Note(*found, bands[j].first->span, "the other tier");
         break;
       }
@@ -157,11 +158,11 @@ void ThresholdGaps(const Facts& facts, Findings& findings) {
   ForEachNeighbours(facts, [&](const ScoreList& low, const ScoreList& high) {
     if (low.high >= high.low - 1 || high.low - low.high - 1 > kGapMax) return;
     const std::string name = facts.vocabulary().derived()[low.score].name;
-    Diagnostic* found = findings.Report(Code::kThresholdGap, high.list->span,
-                                        "a " + name + " of " + std::to_string(low.high + 1) + " is in neither list: " + Tick("\"" + low.list->name + "\"") +
-                                            " ends at " + std::to_string(low.high) + ", " + Tick("\"" + high.list->name + "\"") + " begins at " +
-                                            std::to_string(high.low),
-                                        "a gap");
+    Diagnostic* found = findings.Report(
+        Code::kThresholdGap, high.list->span,
+        "a " + name + " of " + std::to_string(low.high + 1) + " is in neither list: " + Tick("\"" + low.list->name + "\"") + " ends at " +
+            std::to_string(low.high) + ", " + Tick("\"" + high.list->name + "\"") + " begins at " + std::to_string(high.low),
+        "a gap");
     if (found != nullptr) findings.Note(*found, low.list->span, "the list below");
   });
 }
@@ -170,10 +171,11 @@ void ThresholdOverlaps(const Facts& facts, Findings& findings) {
   ForEachNeighbours(facts, [&](const ScoreList& low, const ScoreList& high) {
     if (low.high != high.low || low.low == low.high || high.low == high.high) return;
     const std::string name = facts.vocabulary().derived()[low.score].name;
-    Diagnostic* found = findings.Report(Code::kThresholdOverlap, high.list->span,
-                                        "a " + name + " of " + std::to_string(high.low) + " is in both lists: " + Tick("\"" + low.list->name + "\"") + " and " +
-                                            Tick("\"" + high.list->name + "\""),
-                                        "an overlap");
+    Diagnostic* found =
+        findings.Report(Code::kThresholdOverlap, high.list->span,
+                        "a " + name + " of " + std::to_string(high.low) + " is in both lists: " + Tick("\"" + low.list->name + "\"") +
+                            " and " + Tick("\"" + high.list->name + "\""),
+                        "an overlap");
     if (found != nullptr) findings.Note(*found, low.list->span, "the list below");
   });
 }
@@ -186,9 +188,10 @@ void RepeatedThresholds(const Facts& facts, Findings& findings) {
   }
   for (const auto& [threshold, spans] : uses) {
     if (spans.size() <= kRepeatsMax) continue;
-    Diagnostic* found = findings.Report(Code::kRepeatedThreshold, spans.front(),
-                                        Tick(findings.TextAt(spans.front())) + " stands in " + std::to_string(spans.size()) + " places: a change must find them all",
-                                        "repeated");
+    Diagnostic* found = findings.Report(
+        Code::kRepeatedThreshold, spans.front(),
+        Tick(findings.TextAt(spans.front())) + " stands in " + std::to_string(spans.size()) + " places: a change must find them all",
+        "repeated");
     if (found == nullptr) continue;
     found->help.emplace_back("name it once, with `define` or as a list");
     for (std::size_t i = 1; i < std::min<std::size_t>(spans.size(), 4); ++i) findings.Note(*found, spans[i], "here, too");

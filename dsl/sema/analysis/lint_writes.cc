@@ -19,12 +19,13 @@ void WritesOfSameValue(const Facts& facts, Findings& findings) {
       if (write.kind != Write::Kind::kConstant || write.earlier.has_value() || !facts.SaysSomething(write)) continue;
       const Known known = KnownAt(facts, write);
       const bool same = std::all_of(known.begin(), known.end(), [&](Query query) {
-        query.pins.push_back({Guards::Of(write.property), IntervalSet::Between(write.constant, write.constant).Complement(), std::nullopt, true, true});
+        query.pins.push_back(
+            {Guards::Of(write.property), IntervalSet::Between(write.constant, write.constant).Complement(), std::nullopt, true, true});
         return facts.guards().Impossible(query);
       });
       if (!same) continue;
-      findings.Report(Code::kSameValueSet, write.span, findings.PropertyName(write.property) + " is " + findings.ValueOf(write) + " here already",
-                      "changes nothing");
+      findings.Report(Code::kSameValueSet, write.span,
+                      findings.PropertyName(write.property) + " is " + findings.ValueOf(write) + " here already", "changes nothing");
     }
   }
 }
@@ -50,10 +51,11 @@ void ClearedAndSet(const Facts& facts, Findings& findings) {
       if (earlier == nullptr || !write.first || earlier->kind != Write::Kind::kClear || write.kind != Write::Kind::kConstant) continue;
       if (write.set == nullptr || write.set->back_to || !facts.vocabulary().property(write.property).forward_only) continue;
       const std::string back = "back to " + findings.ValueOf(write.property, write.constant);
-      Diagnostic* found = findings.Report(Code::kClearedAndSet, earlier->span, "clearing first is not needed: `back to` says what is meant",
-                                          "not needed");
+      Diagnostic* found =
+          findings.Report(Code::kClearedAndSet, earlier->span, "clearing first is not needed: `back to` says what is meant", "not needed");
       if (found == nullptr) continue;
-      found->help.push_back("write " + Tick("set " + facts.vocabulary().property(write.property).name + " " + back) + " and leave the `clear` out");
+      found->help.push_back("write " + Tick("set " + facts.vocabulary().property(write.property).name + " " + back) +
+                            " and leave the `clear` out");
       findings.Note(*found, write.span, "set here");
     }
   }

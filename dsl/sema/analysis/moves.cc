@@ -67,7 +67,8 @@ bool SurelyRefused(const Facts& facts, const Write& write, const PropertySymbol&
 void CheckBackward(const Facts& facts, const Write& write, const PropertySymbol& property, Findings& findings) {
   const OptionSymbol& target = property.options.options[static_cast<std::size_t>(write.constant)];
   if (!target.forward_only || write.set->back_to || (!write.earlier.has_value() && !facts.SaysSomething(write)) ||
-      !SurelyRefused(facts, write, property)) return;
+      !SurelyRefused(facts, write, property))
+    return;
   Diagnostic* found = findings.Report(
       Code::kBackwardMove, write.span,
       Tick(property.name) + " only moves forward: setting it to \"" + target.label + "\" here will be refused", "an earlier stage");
@@ -91,9 +92,9 @@ void CheckAllowed(const Facts& facts, const Write& write, const Moves& moves, Fi
   const std::string to = AsWritten(property.options.options[target].label);
   std::vector<std::string> names;
   for (const std::uint32_t from : *possible) names.push_back(AsWritten(property.options.options[from].label));
-  Diagnostic* found = findings.Report(Code::kOutsideMoves, write.span,
-                                      Tick(property.name) + " can be " + Tick(names.front()) + " here, from where it may not become " + Tick(to),
-                                      "outside the moves");
+  Diagnostic* found = findings.Report(
+      Code::kOutsideMoves, write.span,
+      Tick(property.name) + " can be " + Tick(names.front()) + " here, from where it may not become " + Tick(to), "outside the moves");
   if (found == nullptr) return;
   if (names.size() > 1) Reporter::AddChoices(*found, "the same from", {names.begin() + 1, names.end()});
   found->help.push_back("say in `when` where it comes from, or allow the move");

@@ -14,7 +14,8 @@ namespace stagecraft::sema {
 Known KnownAt(const Facts& facts, const Write& write);
 // The options that the property can have just before the write; nothing where an earlier action of the rule may have changed it to what
 // nobody knows. An unset value is not among them.
-std::optional<std::vector<std::uint32_t>> OptionsBefore(const Facts& facts, const Write& write, const std::vector<std::uint32_t>& candidates);
+std::optional<std::vector<std::uint32_t>> OptionsBefore(const Facts& facts, const Write& write,
+                                                        const std::vector<std::uint32_t>& candidates);
 // True where E9 refuses the move.
 bool IsRefusedBackward(const PropertySymbol& property, std::uint32_t from, std::uint32_t to);
 

@@ -133,8 +133,10 @@ class PartsCheck {
     }
     gone_[part] = true;
     const Span span = parts_[part]->span;
-    if (Diagnostic* found = findings_.Report(Code::kAlwaysTrue, span, Tick(findings_.TextAt(span)) + " is always true here", "always true")) {
-      found->help.emplace_back(parts_.size() == 1 && known_keys_.empty() ? "leave it out, or mend it" : "leave it out: the rest says it already");
+    if (Diagnostic* found =
+            findings_.Report(Code::kAlwaysTrue, span, Tick(findings_.TextAt(span)) + " is always true here", "always true")) {
+      found->help.emplace_back(parts_.size() == 1 && known_keys_.empty() ? "leave it out, or mend it"
+                                                                         : "leave it out: the rest says it already");
     }
     return true;
   }
@@ -183,7 +185,8 @@ class PartsCheck {
 
 bool DecidesSomething(const Facts& facts, const Trigger& trigger, const Condition& condition) {
   // What the trigger says beyond options is looked at in full.
-  const bool plain = trigger.kind == Trigger::Kind::kEvent || trigger.kind == Trigger::Kind::kBecomes || trigger.kind == Trigger::Kind::kStays;
+  const bool plain =
+      trigger.kind == Trigger::Kind::kEvent || trigger.kind == Trigger::Kind::kBecomes || trigger.kind == Trigger::Kind::kStays;
   if (!plain || condition.kind == Condition::Kind::kOr) return true;
   Keys keys;
   keys.reserve(16);

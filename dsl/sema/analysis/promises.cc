@@ -9,9 +9,7 @@ namespace stagecraft::sema {
 
 namespace {
 
-bool Holds(const std::vector<Symbol>& ascending, Symbol symbol) {
-  return std::binary_search(ascending.begin(), ascending.end(), symbol);
-}
+bool Holds(const std::vector<Symbol>& ascending, Symbol symbol) { return std::binary_search(ascending.begin(), ascending.end(), symbol); }
 
 bool Meet(const std::vector<Symbol>& left, const std::vector<Symbol>& right) {
   return std::any_of(left.begin(), left.end(), [&](Symbol symbol) { return Holds(right, symbol); });
@@ -40,6 +38,7 @@ class PromiseCheck {
       return;
     }
     for (const RuleFacts& rule : facts_.rules()) {
+      if (facts_.guards().exhausted()) return;
       if (rule.rule->disabled) continue;
       for (const Write& write : rule.writes) {
         if (Holds(reads_.properties, write.property) && CheckWrite(rule, write)) break;
@@ -168,8 +167,8 @@ class PromiseCheck {
   }
 
   void Report(const Rule& rule, const Write& write, std::uint32_t version, const Answer& answer) {
-    Diagnostic* found = findings_.Report(Code::kPromiseBreakable, write.span,
-                                         findings_.NameOf(rule) + " can break " + Tick(promise_->text), "breaks a promise");
+    Diagnostic* found = findings_.Report(Code::kPromiseBreakable, write.span, findings_.NameOf(rule) + " can break " + Tick(promise_->text),
+                                         "breaks a promise");
     if (found == nullptr) return;
     found->help.push_back("it shows on " + findings_.ContactOf(answer.witness, version));
     found->help.emplace_back("say in `when` that the contact keeps the promise, or mend it in the same rule");

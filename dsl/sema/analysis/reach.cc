@@ -59,7 +59,8 @@ class RuleReach {
   void Check(const Rule& rule) {
     const bool plain = rule.guard.kind == Condition::Kind::kAlways && rule.trigger.condition.kind == Condition::Kind::kAlways &&
                        rule.trigger.kind != Trigger::Kind::kRises;
-    const bool looks = !plain && (rule.trigger.condition.kind != Condition::Kind::kAlways || DecidesSomething(facts_, rule.trigger, rule.guard));
+    const bool looks =
+        !plain && (rule.trigger.condition.kind != Condition::Kind::kAlways || DecidesSomething(facts_, rule.trigger, rule.guard));
     if (looks && NeverFires(rule)) return;
     if (rule.trigger.kind == Trigger::Kind::kTurnsTrue) CheckParts(facts_, {Query{}}, rule.trigger.condition, findings_);
     if (looks && rule.guard.kind != Condition::Kind::kAlways) CheckParts(facts_, FiringOf(facts_, rule, false), rule.guard, findings_);
@@ -85,8 +86,9 @@ class RuleReach {
     const Condition* culprit = Culprit(facts_, trigger, rule.guard);
     if (culprit == nullptr) return false;
     const Span span = IsWritten(culprit->span) ? culprit->span : Findings::PlaceOf(rule);
-    Diagnostic* found = findings_.Report(Code::kNeverFires, span, "this rule can never fire: " + Tick(findings_.TextAt(span)) +
-                                                                      " contradicts what holds when it gets here", "never true here");
+    Diagnostic* found = findings_.Report(
+        Code::kNeverFires, span, "this rule can never fire: " + Tick(findings_.TextAt(span)) + " contradicts what holds when it gets here",
+        "never true here");
     if (found != nullptr && IsWritten(rule.trigger.span)) findings_.Note(*found, rule.trigger.span, "it fires on this");
     return true;
   }
@@ -94,7 +96,8 @@ class RuleReach {
   void CheckEnd(const Condition& until) {
     if (!facts_.guards().Impossible(Alone(until))) return;
     if (!IsWritten(until.span)) return;
-    findings_.Report(Code::kNeverTrueHere, until.span, Tick(findings_.TextAt(until.span)) + " is never true, so this ends nothing", "never true");
+    findings_.Report(Code::kNeverTrueHere, until.span, Tick(findings_.TextAt(until.span)) + " is never true, so this ends nothing",
+                     "never true");
   }
 
   const Known& KnownHere() {
@@ -177,7 +180,7 @@ class RuleReach {
   const Facts& facts_;
   Findings& findings_;
   const Rule* rule_ = nullptr;
-  Known known_;  // of rule_, made when it is needed
+  Known known_;        // of rule_, made when it is needed
   bool lost_ = false;  // a wait has passed: trigger and guard may no longer hold
   int waits_ = 0;
 };
@@ -198,11 +201,10 @@ bool CheckScores(const Facts& facts, const Condition& condition, Findings& findi
   const std::int64_t highest = range.intervals().back().high;
   const bool above = condition.number > highest;
   const std::int64_t end = above ? highest : range.intervals().front().low;
-  Diagnostic* diagnostic =
-      findings.Report(Code::kScoreNotReached, condition.span,
-                      Tick(findings.TextAt(condition.span)) + " is never reached: the lines of " + Tick(score.name) + " give at " +
-                          (above ? "most " : "least ") + std::to_string(end),
-                      "never reached");
+  Diagnostic* diagnostic = findings.Report(Code::kScoreNotReached, condition.span,
+                                           Tick(findings.TextAt(condition.span)) + " is never reached: the lines of " + Tick(score.name) +
+                                               " give at " + (above ? "most " : "least ") + std::to_string(end),
+                                           "never reached");
   if (diagnostic != nullptr) findings.Note(*diagnostic, score.span, "the lines are here");
   return true;
 }
@@ -233,7 +235,8 @@ void CheckDerivedReach(const Facts& facts, Findings& findings) {
     if (derived.kind == DerivedKind::kDefinition) {
       CheckCondition(facts, content.condition, derived.span, Tick(derived.name) + " can never be true", findings);
     } else if (derived.kind == DerivedKind::kList) {
-      CheckCondition(facts, content.condition, derived.span, "nobody can ever be in the list " + Tick("\"" + derived.name + "\""), findings);
+      CheckCondition(facts, content.condition, derived.span, "nobody can ever be in the list " + Tick("\"" + derived.name + "\""),
+                     findings);
     }
     for (const Criterion& line : content.criteria) {
       if (line.each) continue;

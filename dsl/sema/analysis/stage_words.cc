@@ -12,13 +12,15 @@ namespace {
 
 // English words are looked for as whole words; Japanese and Hebrew ones anywhere, since they are not set apart by blanks.
 constexpr std::array<std::string_view, 28> kBeforeSales = {
-    "form",       "form submitted", "form filled", "webinar",  "download", "downloaded", "whitepaper", "white paper", "ebook",     "visit",
-    "visited",    "page viewed",    "page view",   "website",  "subscribed", "newsletter", "email opened", "mail opened", "email clicked",
-    "clicked",    "フォーム",       "ウェビナー",  "セミナー", "ダウンロード", "資料請求", "טופס", "וובינר", "הורדה"};
+    "form",        "form submitted", "form filled",  "webinar",     "download",      "downloaded", "whitepaper",
+    "white paper", "ebook",          "visit",        "visited",     "page viewed",   "page view",  "website",
+    "subscribed",  "newsletter",     "email opened", "mail opened", "email clicked", "clicked",    "フォーム",
+    "ウェビナー",  "セミナー",       "ダウンロード", "資料請求",    "טופס",          "וובינר",     "הורדה"};
 constexpr std::array<std::string_view, 27> kAfterDeal = {
-    "won",        "lost",       "closed won", "closed lost", "contract",   "contract sent", "contract signed", "negotiation", "proposal",
-    "proposal sent", "quote",   "quote sent", "invoice",     "invoiced",   "customer",      "onboarding",      "onboarded",   "renewal",
-    "churned",    "upsell",     "受注",       "失注",        "契約",       "導入",          "חוזה",            "לקוח",        "הצעת מחיר"};
+    "won",         "lost",       "closed won",    "closed lost", "contract",   "contract sent", "contract signed",
+    "negotiation", "proposal",   "proposal sent", "quote",       "quote sent", "invoice",       "invoiced",
+    "customer",    "onboarding", "onboarded",     "renewal",     "churned",    "upsell",        "受注",
+    "失注",        "契約",       "導入",          "חוזה",        "לקוח",       "הצעת מחיר"};
 
 bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80U; });

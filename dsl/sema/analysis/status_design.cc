@@ -21,9 +21,8 @@ constexpr std::size_t kLongestName = 64;
 constexpr std::size_t kComparedMax = 200;
 
 bool IsStatus(const PropertySymbol& property) {
-  return property.type == Type::kOption && std::any_of(property.options.options.begin(), property.options.options.end(), [](const auto& one) {
-           return one.group != OptionGroup::kNone;
-         });
+  return property.type == Type::kOption && std::any_of(property.options.options.begin(), property.options.options.end(),
+                                                       [](const auto& one) { return one.group != OptionGroup::kNone; });
 }
 
 bool IsOurs(const PropertySymbol& property) { return !property.standard && !property.hidden && !property.broken; }
@@ -71,28 +70,33 @@ class StatusDesign {
   }
 
  private:
-  static Span PlaceOf(const PropertySymbol& property, const OptionSymbol& option) { return IsWritten(option.span) ? option.span : property.span; }
+  static Span PlaceOf(const PropertySymbol& property, const OptionSymbol& option) {
+    return IsWritten(option.span) ? option.span : property.span;
+  }
 
   void CheckCount(const PropertySymbol& property) {
     std::size_t count = 0;
     for (const OptionSymbol& option : property.options.options) count += option.declared && option.parent < 0 ? 1 : 0;
     if (count <= kStatusesMax) return;
-    Diagnostic* found = findings_.Report(Code::kTooManyStatuses, property.span,
-                                         Tick(property.name) + " has " + std::to_string(count) + " statuses: more than nine are hard to keep apart",
-                                         "too many");
-    if (found != nullptr) found->help.emplace_back("keep those that ask for an action of their own; the rest can be sub-values or properties");
+    Diagnostic* found = findings_.Report(
+        Code::kTooManyStatuses, property.span,
+        Tick(property.name) + " has " + std::to_string(count) + " statuses: more than nine are hard to keep apart", "too many");
+    if (found != nullptr)
+      found->help.emplace_back("keep those that ask for an action of their own; the rest can be sub-values or properties");
   }
 
   void CheckStages(const PropertySymbol& property) {
     for (const OptionSymbol& option : property.options.options) {
       if (!option.declared || option.parent >= 0) continue;
       if (IsBeforeSales(option.label)) {
-        Diagnostic* found = findings_.Report(Code::kEarlyStatus, PlaceOf(property, option),
-                                             Tick(option.label) + " comes before sales: a status tells how far sales has got", "not a status");
+        Diagnostic* found =
+            findings_.Report(Code::kEarlyStatus, PlaceOf(property, option),
+                             Tick(option.label) + " comes before sales: a status tells how far sales has got", "not a status");
         if (found != nullptr) found->help.emplace_back("keep it as an event, or let the lifecycle stage tell it");
       } else if (IsAfterDeal(option.label)) {
-        Diagnostic* found = findings_.Report(Code::kLateStatus, PlaceOf(property, option),
-                                             Tick(option.label) + " comes after the deal is opened: the deal's own stages tell it", "not a status");
+        Diagnostic* found =
+            findings_.Report(Code::kLateStatus, PlaceOf(property, option),
+                             Tick(option.label) + " comes after the deal is opened: the deal's own stages tell it", "not a status");
         if (found != nullptr) found->help.emplace_back("end the statuses with an open deal, and put it into a `pipeline`");
       }
     }
@@ -106,9 +110,9 @@ class StatusDesign {
     for (std::size_t i = 0; i < options.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
         if (!options[i].declared || !options[j].declared || !NearlySame(letters[i], letters[j])) continue;
-        Diagnostic* found = findings_.Report(Code::kNearDuplicateOption, PlaceOf(property, options[i]),
-                                             Tick(options[i].label) + " and " + Tick(options[j].label) + " are nearly the same name",
-                                             "easily mixed up");
+        Diagnostic* found =
+            findings_.Report(Code::kNearDuplicateOption, PlaceOf(property, options[i]),
+                             Tick(options[i].label) + " and " + Tick(options[j].label) + " are nearly the same name", "easily mixed up");
         if (found != nullptr && IsWritten(options[j].span)) findings_.Note(*found, options[j].span, "the other one");
         break;
       }
@@ -182,11 +186,12 @@ class StatusDesign {
     for (std::uint32_t i = 0; i < property.options.options.size(); ++i) {
       const OptionSymbol& option = property.options.options[i];
       if (option.group != OptionGroup::kProcess || !option.declared || used_[i]) continue;
-      Diagnostic* found = findings_.Report(Code::kDeadEndStatus, PlaceOf(property, option),
-                                           "nothing acts on " + Tick(property.name + " " + AsWritten(option.label)) + ": no rule, list or view asks for it",
-                                           "a dead end");
+      Diagnostic* found = findings_.Report(
+          Code::kDeadEndStatus, PlaceOf(property, option),
+          "nothing acts on " + Tick(property.name + " " + AsWritten(option.label)) + ": no rule, list or view asks for it", "a dead end");
       if (found != nullptr) {
-        found->help.push_back("find those that stay there: " + Tick("after 3 days in " + property.name + " " + AsWritten(option.label) + " notify owner"));
+        found->help.push_back("find those that stay there: " +
+                              Tick("after 3 days in " + property.name + " " + AsWritten(option.label) + " notify owner"));
       }
     }
   }
@@ -216,9 +221,9 @@ class StatusDesign {
       return facts_.guards().Impossible(query);
     });
     if (!later) return;
-    Diagnostic* found = findings_.Report(Code::kBackwardProcess, write.span,
-                                         Tick(property.name) + " goes back to " + Tick(target.label) + " here: the process is meant to go forward",
-                                         "an earlier step");
+    Diagnostic* found = findings_.Report(
+        Code::kBackwardProcess, write.span,
+        Tick(property.name) + " goes back to " + Tick(target.label) + " here: the process is meant to go forward", "an earlier step");
     if (found != nullptr) found->help.push_back("if it is meant, say so in " + Tick("moves of " + property.name));
   }
 
@@ -245,8 +250,8 @@ class StatusDesign {
     Diagnostic* found = findings_.Report(Code::kAutomaticOutcome, write.span,
                                          "a rule decides the outcome " + Tick(target.label) + ": people should", "decided by a rule");
     if (found == nullptr) return;
-    found->help.push_back("ask for it: " + Tick("notify owner \"Set the " + property.name + " of {name}\"") + ", or say why: " +
-                          Tick("because \"…\""));
+    found->help.push_back("ask for it: " + Tick("notify owner \"Set the " + property.name + " of {name}\"") +
+                          ", or say why: " + Tick("because \"…\""));
   }
 
   const Facts& facts_;
@@ -279,8 +284,9 @@ void CheckWebhooks(const Facts& facts, Findings& findings) {
       if (personal.empty()) return;
       std::string list;
       for (std::size_t i = 0; i < personal.size(); ++i) list += (i == 0 ? "" : ", ") + personal[i];
-      Diagnostic* found = findings.Report(Code::kPersonalDataOut, action.span,
-                                          "the webhook " + Tick("\"" + call->name + "\"") + " is sent personal data: " + list, "personal data");
+      Diagnostic* found =
+          findings.Report(Code::kPersonalDataOut, action.span,
+                          "the webhook " + Tick("\"" + call->name + "\"") + " is sent personal data: " + list, "personal data");
       if (found != nullptr) found->help.emplace_back("send the contact's `id`: who may see more can ask for it over the API");
     });
   }

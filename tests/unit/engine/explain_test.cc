@@ -24,12 +24,22 @@ list "Cold" by hand
 define warm when score > 5
 )";
 
+const char kRuns[] = R"(within 1 day of SQL expect call
+  otherwise notify "mika@acme.example" "missed"
+sequence "Chase"
+  wait until email opened for at most 3 days
+  set job title "opened"
+  wait 2 days
+  set job title "late"
+on SQL start sequence "Chase"
+)";
+
 struct Story {
-  Story() {
+  explicit Story(const char* script = kChain) {
     auto opened = Engine::Open(*store, clock, random, channel, {});
     if (!opened) FAIL(opened.error().message);
     engine = std::move(*opened);
-    const auto deployed = engine->Deploy({{{"sales.stage", kChain}}, "mika", "", 0});
+    const auto deployed = engine->Deploy({{{"sales.stage", script}}, "mika", "", 0});
     if (!deployed || deployed->revision != 1) FAIL("the script does not compile");
     Apply({"e1", "ana", "contact created", kStart, {}, {{"email", "ana@acme.example"}}, CreateMode::kMustCreate, "import"});
     Apply({"e2", "ana", "page viewed", kStart + kHour, {{"page", "/pricing"}}, {}, CreateMode::kMustExist, "web"});
@@ -87,6 +97,50 @@ TEST_CASE("what a timer did is explained by what it waited on") {
   CHECK(chain[0] == "status: New -> Open");
   CHECK(chain[2].find("timer of rule") == 0);
   CHECK(chain[3].find("status set to New") == 0);
+}
+
+TEST_CASE("what a run did is explained by what it waited for, and by what had set it off") {
+  Story story(kRuns);
+  story.Apply({"e3", "ana", "contact updated", kStart + 2 * kHour, {}, {{"lifecycle", "SQL"}}, CreateMode::kMustExist, ""});
+  story.Apply({"e4", "ana", "email opened", kStart + 3 * kHour, {}, {}, CreateMode::kMustExist, "mail"});
+  const Explanation opened = story.Explain("job title");
+  CHECK(Chain(opened.cause) == std::vector<std::string>{"job title set to opened", "rule \"Chase\" sales.stage:3", "email opened by mail"});
+  REQUIRE(opened.cause.causes.front().causes.size() == 2);
+  CHECK(Chain(opened.cause.causes.front().causes.back()) ==
+        std::vector<std::string>{"sequence \"Chase\" waits, until 2026-01-04 02:00 at most", "rule \"Chase\" sales.stage:3",
+                                 "sequence \"Chase\" started", "rule \"on SQL\" sales.stage:8", "lifecycle set to SQL",
+                                 "contact updated"});
+
+  story.clock.Set(kStart + 4 * kDay);
+  REQUIRE(story.engine->Settle().ok());
+  const std::vector<std::string> late = Chain(story.Explain("job title").cause);
+  REQUIRE(late.size() > 4);
+  CHECK(late[0] == "job title: opened -> late");
+  CHECK(late[2] == "timer of sequence \"Chase\"");
+  CHECK(late[3] == "sequence \"Chase\" waits until 2026-01-03 03:00");
+}
+
+TEST_CASE("a timeline tells of an SLA that runs and is missed") {
+  Story story(kRuns);
+  story.Apply({"e3", "ana", "contact updated", kStart + 2 * kHour, {}, {{"lifecycle", "SQL"}}, CreateMode::kMustExist, ""});
+  story.clock.Set(kStart + 2 * kDay);
+  REQUIRE(story.engine->Settle().ok());
+  const auto page = Timeline(*story.engine, "ana", 0, 2);
+  REQUIRE(page);
+  REQUIRE(page->entries.size() == 2);
+  const auto texts = [](const TimelineEntry& entry) {
+    std::vector<std::string> lines;
+    for (const TimelineChange& change : entry.changes) lines.push_back(change.text);
+    return lines;
+  };
+  CHECK(texts(page->entries[1]) == std::vector<std::string>{"lifecycle set to SQL",
+                                                            "SLA \"within 1 day of SQL\" is running, until 2026-01-02 02:00 at most",
+                                                            "sequence \"Chase\" started",
+                                                            "sequence \"Chase\" waits, until 2026-01-04 02:00 at most"});
+  CHECK(page->entries[0].title == "timer of SLA \"within 1 day of SQL\"");
+  CHECK(texts(page->entries[0]) ==
+        std::vector<std::string>{"SLA \"within 1 day of SQL\": what was expected has not happened in time",
+                                 "notified mika@acme.example: missed", "SLA \"within 1 day of SQL\" was missed"});
 }
 
 TEST_CASE("a score is explained by the criteria that are met") {
