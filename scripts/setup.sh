@@ -9,7 +9,7 @@ packages=(
   g++ cmake ninja-build ccache make pkg-config git ca-certificates
   # libraries
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc libabsl-dev
-  tao-pegtl-dev libsqlitecpp-dev libsqlite3-dev libutf8proc-dev libxxhash-dev libcsv-dev libtomlplusplus-dev libpugixml-dev
+  tao-pegtl-dev libsqlitecpp-dev libsqlite3-dev libutf8proc-dev libxxhash-dev libcsv-dev libtomlplusplus-dev libpugixml-dev libre2-dev
   libfmt-dev libspdlog-dev libcli11-dev libdtl-dev nlohmann-json3-dev libexpected-dev libmimalloc-dev tzdata
   # graph --format svg
   graphviz fonts-liberation

@@ -8,6 +8,7 @@
 
 #include "dsl/fmt/layout.h"
 #include "dsl/fmt/plan.h"
+#include "dsl/fmt/run_on.h"
 #include "dsl/fmt/same_tree.h"
 #include "dsl/fmt/tokens.h"
 #include "dsl/syntax/parser.h"
@@ -163,6 +164,9 @@ FormatResult Format(const Source& source, const Limits& limits) {
   result.diagnostics = before.parsed.diagnostics;
   if (Unreadable(result.diagnostics)) return result;
   Kept kept;
+  for (std::size_t i = 0; i < before.declarations().size(); ++i) {
+    if (layout::RunsOn(before.declarations()[i], source)) kept.insert(i);
+  }
   for (int round = 0; round < kRoundsMax; ++round) {
     const Source formatted(source.name(), LayOut(before, kept));
     if (formatted.text().size() > limits.source_bytes_max) return result;

@@ -20,8 +20,9 @@ struct FormatResult {
 };
 
 // Sets white space and line breaks, and nothing else: the text has the same tokens and comments in the same order, and reads as the
-// same tree with the same syntax errors. Formatting the result changes nothing. What cannot be read (a declaration with a syntax error,
-// a file that is not UTF-8 or that is, or would become, too long) is left byte for byte as it is. Never throws.
+// same tree with the same syntax errors. Formatting the result changes nothing. What cannot be read (a declaration with a syntax error or
+// with a misspelt keyword at the start of a line, a file that is not UTF-8 or that is, or would become, too long) is left byte for byte as
+// it is. Never throws.
 FormatResult Format(const Source& source, const Limits& limits = {});
 
 }  // namespace stagecraft

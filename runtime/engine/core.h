@@ -28,8 +28,8 @@
 
 namespace stagecraft::runtime {
 
-// Timers of its contact, and closings of windows that set rules off, before one event. Rules that arm each other's timers could otherwise fire without end between two events
-// that lie years apart, and hold up everybody else; an honest script stays far below.
+// Timers of its contact, and closings of windows that set rules off, before one event. Rules that arm each other's timers could otherwise
+// fire without end between two events that lie years apart, and hold up everybody else; an honest script stays far below.
 inline constexpr std::uint32_t kTimersPerEventMax = 10'000;
 
 // Record::contact of a record that belongs to no contact: a deployment, or a failed event that would have made its contact.

@@ -11,9 +11,9 @@ namespace {
 using Wide = __int128;
 
 constexpr std::int64_t kNumberMax = 9'200'000'000'000 * ir::kNumberScale;  // ir::Type::kNumber
-constexpr std::int64_t kFirstDay = -719'162;                              // 0001-01-01
-constexpr std::int64_t kLastDay = 2'932'896;                              // 9999-12-31
-constexpr std::int64_t kDurationDaysMax = 4'000'000;                      // more moves every date beyond the range
+constexpr std::int64_t kFirstDay = -719'162;                               // 0001-01-01
+constexpr std::int64_t kLastDay = 2'932'896;                               // 9999-12-31
+constexpr std::int64_t kDurationDaysMax = 4'000'000;                       // more moves every date beyond the range
 
 // What is on the stack. `type` tells dates and moments apart; a constant takes that of the result.
 struct Item {
@@ -122,7 +122,8 @@ class Computer {
   void Shift(Item& item, const ir::ComputeStep& step) {
     if (!item.set) return;
     if (!IsMoment(item.type)) item.type = ir::Type::kDate;
-    const bool too_far = std::abs(step.duration.months / 30) > kDurationDaysMax || step.duration.micros / ir::kMicrosPerDay > kDurationDaysMax;
+    const bool too_far =
+        std::abs(step.duration.months / 30) > kDurationDaysMax || step.duration.micros / ir::kMicrosPerDay > kDurationDaysMax;
     if (too_far || !InRange(item)) {
       item.number = std::numeric_limits<Wide>::max();
       return;

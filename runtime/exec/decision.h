@@ -38,7 +38,7 @@ class Decision {
     std::uint32_t order = 0;
     std::uint32_t rule = 0;
     std::uint32_t trigger = kByEvent;
-    std::uint32_t run = 0;             // that begins or goes on; 0: none that the contact has yet
+    std::uint32_t run = 0;              // that begins or goes on; 0: none that the contact has yet
     WaitEnd wait_end = WaitEnd::kTime;  // of a run that goes on
     // Of rules with branches: what it does in this round, a part of path_, and the wait that it comes to then; kNone: it ends.
     std::uint32_t path_first = 0;
@@ -228,9 +228,9 @@ class Decision {
   std::vector<Firing> firings_;
   std::vector<std::uint32_t> path_;
   PathCounts* path_counts_ = nullptr;
-  std::vector<Enrolment> enrolled_;   // that begin in the next round
-  std::uint32_t woken_ = 0;           // the run whose time has come
-  std::vector<Ready> ready_;          // runs that came to a wait in this record which is over by itself
+  std::vector<Enrolment> enrolled_;  // that begin in the next round
+  std::uint32_t woken_ = 0;          // the run whose time has come
+  std::vector<Ready> ready_;         // runs that came to a wait in this record which is over by itself
   std::vector<std::uint32_t> run_ids_;
   RuleIndex::Present present_;
   std::vector<std::uint32_t> timer_rules_;  // rules that round 1 begins with because their timer is due

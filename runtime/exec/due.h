@@ -21,9 +21,7 @@ std::optional<Micros> DueOfEvent(const Scene& scene, const ir::Rule& rule, const
 bool IsScheduled(const ir::Rule& rule, const Contact& contact);
 
 // Runs of rules that events set off keep the event, for what reads its fields after a wait.
-constexpr bool KeepsEvent(ir::TriggerKind trigger) {
-  return trigger == ir::TriggerKind::kEvent || trigger == ir::TriggerKind::kEventTimed;
-}
+constexpr bool KeepsEvent(ir::TriggerKind trigger) { return trigger == ir::TriggerKind::kEvent || trigger == ir::TriggerKind::kEventTimed; }
 
 }  // namespace stagecraft::runtime
 

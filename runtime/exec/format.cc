@@ -46,8 +46,8 @@ void AppendReading(ir::Type type, const std::vector<ir::Option>* options, const 
   }
 }
 
-void AppendForMachines(const ir::Operand& operand, const std::vector<ir::Option>* options, const Reading& reading, const absl::TimeZone& zone,
-                       std::string& out) {
+void AppendForMachines(const ir::Operand& operand, const std::vector<ir::Option>* options, const Reading& reading,
+                       const absl::TimeZone& zone, std::string& out) {
   if (!reading.set) return;
   const auto number = static_cast<std::size_t>(reading.number);
   if (operand.space == ir::Space::kNode) {

@@ -38,7 +38,8 @@ bool IsTimed(ir::TriggerKind trigger) {
 
 }  // namespace
 
-Plan::Plan(std::shared_ptr<const ir::Program> from) : program(std::move(from)), calendar(program->calendar), patterns(*program), windows(*program) {
+Plan::Plan(std::shared_ptr<const ir::Program> from)
+    : program(std::move(from)), calendar(program->calendar), patterns(*program), windows(*program) {
   node_targets.resize(program->nodes.size());
   for (std::uint32_t i = 0; i < program->nodes.size(); ++i) {
     const ir::Node& node = program->nodes[i];
@@ -125,9 +126,7 @@ void RecomputeAll(const Plan& plan, Contact& contact) {
   FindNextWindowClose(plan, contact);
 }
 
-void FindNextWindowClose(const Plan& plan, Contact& contact) {
-  contact.next_window_close = plan.windows.NextClose(plan.SceneOf(contact));
-}
+void FindNextWindowClose(const Plan& plan, Contact& contact) { contact.next_window_close = plan.windows.NextClose(plan.SceneOf(contact)); }
 
 Micros KeepFrom(const ir::Program& program, const Contact& contact, std::uint32_t tracker, Micros at) {
   const ir::Tracker& kind = program.trackers[tracker];

@@ -37,7 +37,8 @@ void Decision::NoteMoves() {
 void Decision::NoteTurn(const NodeChange& change) {
   if (Find(program_.index.promises_by_node, change.node) == nullptr) return;
   const auto same = [&](const NodeBefore& before) { return before.node == change.node; };
-  if (std::none_of(watched_before_.begin(), watched_before_.end(), same)) watched_before_.push_back({change.node, change.before, change.effect});
+  if (std::none_of(watched_before_.begin(), watched_before_.end(), same))
+    watched_before_.push_back({change.node, change.before, change.effect});
 }
 
 // What is so for a moment only, until the cascade has come to its end, breaks nothing.

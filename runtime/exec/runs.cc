@@ -289,7 +289,8 @@ void Decision::RememberProgress() {
 }
 
 void Decision::RunEnrol(const ir::Action& action) {
-  const bool is_next = std::any_of(enrolled_.begin(), enrolled_.end(), [&](const Enrolment& other) { return other.rule == action.sequence; });
+  const bool is_next =
+      std::any_of(enrolled_.begin(), enrolled_.end(), [&](const Enrolment& other) { return other.rule == action.sequence; });
   const bool is_running = !program_.rules[action.sequence].every_time && IsRunning(action.sequence);
   if (!IsLive(action.sequence)) {
     Refuse(kNoSlot, RefusalReason::kDisabled, {}).number = action.sequence;

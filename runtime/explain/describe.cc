@@ -112,9 +112,7 @@ TimelineChange DescribeRefusal(const ir::Program& program, const Effect& effect)
   return change;
 }
 
-std::string TimeText(const ir::Program& program, Micros at) {
-  return FormatValue(program, ir::Type::kTime, kNoSlot, Value{true, at, {}});
-}
+std::string TimeText(const ir::Program& program, Micros at) { return FormatValue(program, ir::Type::kTime, kNoSlot, Value{true, at, {}}); }
 
 TimelineChange DescribeTask(const ir::Program& program, const Task& task) {
   TimelineChange change;

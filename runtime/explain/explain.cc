@@ -158,9 +158,8 @@ Result<Cause> Explainer::OfRule(const Found& fired) {
   // What an event made go on had begun before.
   const bool had_begun = effect.kind == EffectKind::kRunResumed && effect.trigger == kByEvent && fired.record->run == 0;
   if (!had_begun || ++depth_ > kRecordsDeep) return cause;
-  auto waiting = OfBeginning(fired, [run = effect.number_before](const Effect& other) {
-    return other.kind == EffectKind::kRunWaiting && other.number == run;
-  });
+  auto waiting = OfBeginning(
+      fired, [run = effect.number_before](const Effect& other) { return other.kind == EffectKind::kRunWaiting && other.number == run; });
   if (!waiting) return tl::unexpected<Status>(waiting.error());
   if (*waiting) cause.causes.push_back(std::move(**waiting));
   return cause;

@@ -1,4 +1,5 @@
-// The packed forms of values, and of what a record makes beside the contact's state (tasks, notifications, deals, deliveries): they stand in journal records and, by themselves, in the checkpoint.
+// The packed forms of values, and of what a record makes beside the contact's state (tasks, notifications, deals, deliveries): they stand
+// in journal records and, by themselves, in the checkpoint.
 #ifndef STAGECRAFT_RUNTIME_MODEL_CODEC_EFFECT_H_
 #define STAGECRAFT_RUNTIME_MODEL_CODEC_EFFECT_H_
 

@@ -1,11 +1,11 @@
 // The packed form of a contact, in codec.h's primitives:
 //
-//   format (1), id, number, created at, now, last sequence, last contacted       times but the first relative to created at
+//   format (1 or 2), id, number, created at, now, last sequence, last contacted       times but the first relative to created at
 //   count of slots that were ever set, each: slot - previous slot, flags (1 set, 2 text), changed at, [number or text]
 //   count of entries,  each: slot, option, at
 //   count of tracks,   each: tracker, count, times (each relative to the one before)
 //   count of timers,   each: rule, due, armed at
-//   only when a run ever waited or a last firing is kept:
+//   format 2, of contacts for which a run ever waited or a last firing is kept:
 //     last run id
 //     count of runs, each: id, rule, at + 1 (0: has not begun), flags (1 due, 2 limit, 4 event), started at, [due], [limit], cause,
 //                          [event, count of fields, each: field, value]
@@ -22,6 +22,7 @@ namespace stagecraft::runtime {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormatWithRuns = 2;
 constexpr std::uint8_t kSlotSet = 1;
 constexpr std::uint8_t kSlotText = 2;
 constexpr std::uint8_t kRunDue = 1;
@@ -182,7 +183,7 @@ void PutProgress(Writer& writer, Micros base, const Progress& progress) {
 
 void Contact::Encode(std::string& out) const {
   Writer writer(out);
-  writer.Byte(kFormat);
+  writer.Byte(progress().IsEmpty() ? kFormat : kFormatWithRuns);
   writer.Text(id_);
   writer.Unsigned(number_);
   writer.Signed(created_at_);
@@ -299,7 +300,8 @@ void DecodeProgress(Reader& reader, Micros base, Progress& progress) {
 
 std::optional<Contact> Contact::Decode(std::string_view bytes) {
   Reader reader(bytes);
-  if (reader.Byte() != kFormat) return std::nullopt;
+  const std::uint8_t format = reader.Byte();
+  if (format != kFormat && format != kFormatWithRuns) return std::nullopt;
   std::string id(reader.Text());
   const auto number = reader.Bounded<std::uint32_t>();
   const Micros created_at = reader.Signed();
@@ -326,7 +328,7 @@ std::optional<Contact> Contact::Decode(std::string_view bytes) {
     timer.armed_at = reader.Relative(created_at);
     contact.Arm(timer);
   }
-  if (reader.ok() && !reader.AtEnd()) DecodeProgress(reader, created_at, contact.mutable_progress());
+  if (format == kFormatWithRuns) DecodeProgress(reader, created_at, contact.mutable_progress());
   if (!reader.ok() || !reader.AtEnd()) return std::nullopt;
   return contact;
 }

@@ -161,10 +161,10 @@ struct Delivery {
   std::int64_t id = 0;  // as Task::id
   std::uint32_t contact = 0;
   DeliveryKind kind = DeliveryKind::kEmail;
-  std::string name;       // of the template or the webhook
-  std::string recipient;  // kEmail: the contact's e-mail address
-  std::string subject;    // kEmail
-  std::string body;       // kEmail
+  std::string name;                  // of the template or the webhook
+  std::string recipient;             // kEmail: the contact's e-mail address
+  std::string subject;               // kEmail
+  std::string body;                  // kEmail
   std::vector<PayloadItem> payload;  // kWebhook
   Micros created_at = 0;
   Sequence cause = 0;

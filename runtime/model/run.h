@@ -23,13 +23,13 @@ struct Run {
 
   std::uint32_t id = 0;  // 1, 2, 3 … for each contact, never used again
   std::uint32_t rule = 0;
-  std::uint32_t at = 0;                     // number of the kWait action, or kPending
-  Micros started_at = 0;                    // own time of its beginning; kPending: of its announcement
-  Micros due = kNever;                      // when the wait is over by itself
-  Micros limit = kNever;                    // when `for at most` has passed
-  std::uint32_t event = kNoEvent;           // that set it off, for rules of events: its fields may be read after a wait
-  std::vector<RecordedField> fields;        // of the event
-  Sequence cause = 0;                       // record that set it off
+  std::uint32_t at = 0;               // number of the kWait action, or kPending
+  Micros started_at = 0;              // own time of its beginning; kPending: of its announcement
+  Micros due = kNever;                // when the wait is over by itself
+  Micros limit = kNever;              // when `for at most` has passed
+  std::uint32_t event = kNoEvent;     // that set it off, for rules of events: its fields may be read after a wait
+  std::vector<RecordedField> fields;  // of the event
+  Sequence cause = 0;                 // record that set it off
 
   bool HasBegun() const { return at != kPending; }
   // When it goes on at the latest; kNever: only when something happens.

@@ -15,7 +15,9 @@ bool FiresAfter(const TimerEntry& a, const TimerEntry& b) { return FiresBefore(b
 }  // namespace
 
 bool FiresBefore(const TimerEntry& a, const TimerEntry& b) {
-  const auto key = [](const TimerEntry& entry) { return std::tuple(entry.due, entry.contact, entry.rule != kNoRule, entry.rule, entry.run); };
+  const auto key = [](const TimerEntry& entry) {
+    return std::tuple(entry.due, entry.contact, entry.rule != kNoRule, entry.rule, entry.run);
+  };
   return key(a) < key(b);
 }
 

@@ -107,8 +107,8 @@ class Generator {
   static constexpr std::string_view kUsers[] = {"aya@acme.example", "boss@acme.example", ""};
   static constexpr std::string_view kPages[] = {"/pricing/x", "/docs"};
   static constexpr std::string_view kContacts[] = {"ana", "ben", "eva"};
-  static constexpr std::string_view kEvents[] = {"page viewed",    "email sent",   "email opened",    "email clicked",
-                                                 "call no answer", "meeting ends", "contact updated", "contact created",
+  static constexpr std::string_view kEvents[] = {"page viewed",    "email sent",       "email opened",    "email clicked",
+                                                 "call no answer", "meeting ends",     "contact updated", "contact created",
                                                  "meeting booked", "meeting cancelled"};
   static constexpr std::string_view kTriggers[] = {"on SQL",
                                                    "on status Nurturing",
@@ -140,8 +140,15 @@ class Generator {
                                                    "every business day at 17:45 for each contact in \"By hand\"",
                                                    "on joining \"Renewals\"",
                                                    "on leaving \"Fading\""};
-  static constexpr std::string_view kModifiers[] = {
-      "", "", "", "", " every time", " once per contact", " at most once per 10 hours", " until status is Connected", " until email opened"};
+  static constexpr std::string_view kModifiers[] = {"",
+                                                    "",
+                                                    "",
+                                                    "",
+                                                    " every time",
+                                                    " once per contact",
+                                                    " at most once per 10 hours",
+                                                    " until status is Connected",
+                                                    " until email opened"};
   static constexpr std::string_view kGuards[] = {"",
                                                  "",
                                                  "",

@@ -108,8 +108,7 @@ TEST_CASE("what a run did is explained by what it waited for, and by what had se
   REQUIRE(opened.cause.causes.front().causes.size() == 2);
   CHECK(Chain(opened.cause.causes.front().causes.back()) ==
         std::vector<std::string>{"sequence \"Chase\" waits, until 2026-01-04 02:00 at most", "rule \"Chase\" sales.stage:3",
-                                 "sequence \"Chase\" started", "rule \"on SQL\" sales.stage:8", "lifecycle set to SQL",
-                                 "contact updated"});
+                                 "sequence \"Chase\" started", "rule \"on SQL\" sales.stage:8", "lifecycle set to SQL", "contact updated"});
 
   story.clock.Set(kStart + 4 * kDay);
   REQUIRE(story.engine->Settle().ok());
@@ -133,14 +132,13 @@ TEST_CASE("a timeline tells of an SLA that runs and is missed") {
     for (const TimelineChange& change : entry.changes) lines.push_back(change.text);
     return lines;
   };
-  CHECK(texts(page->entries[1]) == std::vector<std::string>{"lifecycle set to SQL",
-                                                            "SLA \"within 1 day of SQL\" is running, until 2026-01-02 02:00 at most",
-                                                            "sequence \"Chase\" started",
-                                                            "sequence \"Chase\" waits, until 2026-01-04 02:00 at most"});
+  CHECK(texts(page->entries[1]) ==
+        std::vector<std::string>{"lifecycle set to SQL", "SLA \"within 1 day of SQL\" is running, until 2026-01-02 02:00 at most",
+                                 "sequence \"Chase\" started", "sequence \"Chase\" waits, until 2026-01-04 02:00 at most"});
   CHECK(page->entries[0].title == "timer of SLA \"within 1 day of SQL\"");
-  CHECK(texts(page->entries[0]) ==
-        std::vector<std::string>{"SLA \"within 1 day of SQL\": what was expected has not happened in time",
-                                 "notified mika@acme.example: missed", "SLA \"within 1 day of SQL\" was missed"});
+  CHECK(texts(page->entries[0]) == std::vector<std::string>{"SLA \"within 1 day of SQL\": what was expected has not happened in time",
+                                                            "notified mika@acme.example: missed",
+                                                            "SLA \"within 1 day of SQL\" was missed"});
 }
 
 TEST_CASE("a score is explained by the criteria that are met") {

@@ -45,9 +45,29 @@ Record FullRecord() {
   refused.detail = static_cast<std::uint8_t>(RefusalReason::kLate);
   refused.target = kNoSlot;
   refused.number = std::numeric_limits<std::int64_t>::min();
-  record.effects = {set, fired, tracked, entered, refused};
+  Effect waiting;
+  waiting.kind = EffectKind::kRunWaiting;
+  waiting.number = 3;
+  waiting.number_before = Run::kNever;
+  waiting.after = {true, record.occurred_at + 5, ""};
+  waiting.detail = kRunNew | kRunPending;
+  Effect sent;
+  sent.kind = EffectKind::kSent;
+  sent.number = 1;
+  record.effects = {set, fired, tracked, entered, refused, waiting, sent};
   record.tasks = {{(5LL << 16) | 1, 7, "Call Ana", "ben@acme.example", record.occurred_at, record.occurred_at + 1, 2, true, 5}, {}};
   record.notifications = {{(5LL << 16) | 2, 7, "mika@acme.example", "SLA missed", record.occurred_at, 5}};
+  record.deals = {{(5LL << 16) | 3, 7, "Acme", "Sales", "Qualified", 1'200'500'000, record.occurred_at, 5}, {}};
+  Delivery email;
+  email.name = "intro";
+  email.recipient = "ana@acme.example";
+  email.subject = "Hello";
+  email.body = "新規";
+  Delivery webhook;
+  webhook.kind = DeliveryKind::kWebhook;
+  webhook.name = "crm";
+  webhook.payload = {{"score", ir::Type::kNumber, true, "12"}, {"owner", ir::Type::kUser, false, ""}};
+  record.deliveries = {email, webhook};
   return record;
 }
 
@@ -63,6 +83,13 @@ Contact FullContact() {
   contact.AddTrack(4, 1'790'000'000'000'002, 0);
   contact.AddTrack(4, 1'790'000'000'000'001, 0);
   contact.Arm({12, 1'790'000'000'500'000, 1'790'000'000'000'001});
+  Progress& progress = contact.mutable_progress();
+  progress.last_run = 9;
+  Run waits{4, 12, 3, 1'790'000'000'000'001, 1'790'000'000'700'000, Run::kNever, 2, {{1, {true, 5, ""}}, {2, {true, 0, "Demo"}}}, 98};
+  Run pending{9, 13, Run::kPending, 1'790'000'000'000'004, Run::kNever, 1'790'000'000'900'000, Run::kNoEvent, {}, 99};
+  progress.runs = {waits, pending};
+  progress.SetLastFiring(15, 1'790'000'000'000'002);
+  progress.SetLastFiring(14, 1'790'000'000'000'001);
   return contact;
 }
 
@@ -195,6 +222,15 @@ TEST_CASE("a record whose effects point at what is not there is damaged") {
   CHECK_FALSE(reads(effect));
 }
 
+TEST_CASE("a contact for which nothing ever waited packs as it did before there were runs") {
+  Contact contact("ana", 7, 0);
+  std::string bytes, again;
+  contact.Encode(bytes);
+  contact.mutable_progress();
+  contact.Encode(again);
+  CHECK(again == bytes);
+}
+
 TEST_CASE("a contact survives packing") {
   const Contact contact = FullContact();
   std::string bytes;
@@ -213,6 +249,9 @@ TEST_CASE("a contact survives packing") {
   CHECK(read->FindTrack(4)->times == std::vector<Micros>{1'790'000'000'000'001, 1'790'000'000'000'002});
   CHECK(read->FindTimer(12)->due == 1'790'000'000'500'000);
   CHECK(read->last_contacted() == 1'790'000'000'000'002);
+  CHECK(read->runs() == contact.runs());
+  CHECK(read->progress().last_run == 9);
+  CHECK(read->progress().last_firings == std::vector<LastFiring>{{14, 1'790'000'000'000'001}, {15, 1'790'000'000'000'002}});
 }
 
 TEST_CASE("a damaged contact is noticed") {

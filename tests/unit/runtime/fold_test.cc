@@ -213,7 +213,8 @@ class RandomPlay {
     const ir::Recipient to_owner{ir::RecipientKind::kUserProperty, owner_, 0, ""};
     switch (Pick(12)) {
       case 8:
-        return sequences_.empty() ? ProgramBuilder::Clear(owner_) : ProgramBuilder::Enrol(sequences_[static_cast<std::size_t>(Pick(2)) % sequences_.size()]);
+        return sequences_.empty() ? ProgramBuilder::Clear(owner_)
+                                  : ProgramBuilder::Enrol(sequences_[static_cast<std::size_t>(Pick(2)) % sequences_.size()]);
       case 9:
         return sequences_.empty() ? ProgramBuilder::Clear(note_) : ProgramBuilder::Leave(sequences_.front());
       case 10:

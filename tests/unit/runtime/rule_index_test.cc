@@ -1,10 +1,10 @@
 // The index of rules leaves out only rules that cannot fire: with it and without it the same happens.
-#include <catch2/catch.hpp>
+#include "runtime/exec/rule_index.h"
 
+#include <catch2/catch.hpp>
 #include <limits>
 #include <random>
 
-#include "runtime/exec/rule_index.h"
 #include "runtime/exec/value_sets.h"
 #include "tests/support/program_builder.h"
 #include "tests/support/simulation.h"

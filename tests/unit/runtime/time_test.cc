@@ -218,4 +218,78 @@ TEST_CASE("after a deployment stays that go on have timers, and those that are o
   CHECK(overdue.FindTimer(0)->due == kStart + kHour);
 }
 
+TEST_CASE("`is me` asks for the viewer, and fails when nobody asks") {
+  Script script;
+  const std::uint32_t owner = script.Property("owner", ir::Type::kUser);
+  Play play(script);
+  play.Do("contact updated", kStart, {{"owner", "Ben@acme.example"sv}});
+  CompiledCondition mine;
+  mine.tests = {{ir::Op::kIsMe, B::Of(owner, ir::Type::kUser), 0, ir::kHolds, ir::kFails}};
+  mine.entry = 0;
+  const Executor& executor = play.simulation.executor();
+  CHECK(executor.Meets(play.ana(), mine, "ben@acme.example"));
+  CHECK_FALSE(executor.Meets(play.ana(), mine, "mika@acme.example"));
+  CHECK_FALSE(executor.Meets(play.ana(), mine));
+}
+
+TEST_CASE("a pattern of a condition that stands alone is compiled when it is met, and a broken one matches nothing") {
+  Script script;
+  Play play(script);
+  play.Do("contact updated", kStart, {{"note", "Renewal 2027"sv}});
+  CompiledCondition matches;
+  matches.tests = {{ir::Op::kTextMatches, B::Of(script.note, ir::Type::kText), 0, ir::kHolds, ir::kFails}};
+  matches.entry = 0;
+  matches.texts = {"renewal [0-9]{4}$"};
+  CHECK(play.simulation.executor().Meets(play.ana(), matches));
+  matches.texts = {"(unclosed"};
+  CHECK_FALSE(play.simulation.executor().Meets(play.ana(), matches));
+}
+
+TEST_CASE("a contact has at most so many runs, and what would begin one more is refused") {
+  Script script;
+  script.OnEvent("waits", script.visit).actions = {B::WaitFor(B::Hours(1))};
+  script.program().rules[0].every_time = true;
+  Play play(script);
+  for (std::size_t i = 0; i < kRunsMax; ++i) play.Do("page viewed", kStart);
+  CHECK(play.ana().runs().size() == kRunsMax);
+  CHECK(play.Do("page viewed", kStart) == Lines{"round 1: `waits`", "refused (too many runs): `waits`"});
+  CHECK(FindFlaw(play.simulation) == "");
+}
+
+TEST_CASE("a run keeps the fields of its event for what reads them after a wait") {
+  Script script;
+  ir::Field page;
+  page.name = "page";
+  const std::uint32_t seen = script.Event("page seen", {page});
+  script.OnEvent("tells", seen).actions = {B::WaitFor(B::Hours(1)),
+                                           script.Notify({ir::RecipientKind::kUser, 0, 0, "ben@x"}, {{"", B::Field(0, ir::Type::kText)}})};
+  Play play(script);
+  const NamedInput field{"page", "/pricing"sv};
+  EventInput input;
+  input.id = "e";
+  input.contact = "ana";
+  input.type = "page seen";
+  input.fields = {&field, 1};
+  input.occurred_at = kStart;
+  REQUIRE(play.simulation.Apply(input).ok());
+  const Lines lines = play.Pass(kStart + kHour);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[1] == "notified ben@x \"/pricing\"");
+}
+
+TEST_CASE("a circle of rules that wait is cut at its bound, and the run that was woken is gone") {
+  Script script;
+  script.OnEvent("waits", script.visit).actions = {B::WaitFor(B::Hours(1)), B::Set(script.status, 0)};
+  script.OnBecomes("opens", script.status, {0}).actions = {B::Set(script.status, 1)};
+  script.OnBecomes("closes", script.status, {1}).actions = {B::Set(script.status, 0)};
+  Play play(script);
+  play.Do("page viewed", kStart);
+  const Lines lines = play.Pass(kStart + 2 * kHour);
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0] == "run of `waits` ends (failed)");
+  CHECK(play.ana().runs().empty());
+  CHECK_FALSE(play.ana().IsSet(script.status));
+  CHECK(FindFlaw(play.simulation) == "");
+}
+
 }  // namespace stagecraft::runtime
