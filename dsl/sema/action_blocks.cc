@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t kHundredPercent = 100'000'000;  // in millionths
 constexpr std::int64_t kShareScale = 100;              // of a percentage in millionths to millionths of the whole
 
-bool HasWaited(const Scope& before, const Scope& after) { return before.in_rule != after.in_rule || before.event != after.event; }
+bool HasWaited(const Scope& before, const Scope& after) { return before.in_rule != after.in_rule; }
 
 std::string PercentText(std::int64_t millionths) {
   std::string digits = std::to_string(millionths % 1'000'000 + 1'000'000).substr(1);
