@@ -121,8 +121,9 @@ class TestVerb {
         fmt::print(stream, "{}", RenderGithub(DiagnosticsOf(report.tests), scripts_.sources));
         break;
       case TestFormat::kSarif:
-        fmt::print(stream, "{}\n", RenderSarif({scripts_.sources, file_count_, DiagnosticsOf(report.tests), scripts_.allowed, Severity::kError},
-                                               STAGECRAFT_VERSION));
+        fmt::print(stream, "{}\n",
+                   RenderSarif({scripts_.sources, file_count_, DiagnosticsOf(report.tests), scripts_.allowed, Severity::kError},
+                               STAGECRAFT_VERSION));
         break;
     }
     if (const int code = TellCoverage(report); code != kDone) return code;

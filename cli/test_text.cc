@@ -84,7 +84,8 @@ class TextReport {
       text_ += fmt::format("  {}  {}\n", Dim(happening.at), (happening.given ? "given " : "") + happening.title);
       for (const std::string& change : happening.changes) text_ += "                        " + Dim("·") + " " + change + "\n";
       for (const Happening::RuleRun& run : happening.rules) {
-        text_ += fmt::format("                        {} {}  {}\n", Bold("→"), Bold(run.rule), Dim(fmt::format("{}:{}", run.file, run.line)));
+        text_ +=
+            fmt::format("                        {} {}  {}\n", Bold("→"), Bold(run.rule), Dim(fmt::format("{}:{}", run.file, run.line)));
         for (const std::string& change : run.changes) text_ += "                          " + Dim("·") + " " + change + "\n";
       }
     }

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <utility>
 
 #include "dsl/ir/graph.h"
@@ -27,12 +29,14 @@ NodeKind KindOf(sema::DerivedKind kind) {
 Numbering NumberingOf(const sema::Vocabulary& vocabulary, const Program& program) {
   Layout layout = program.layout;
   Numbering numbering = NumberSymbols(vocabulary, layout);
-  numbering.nodes.assign(vocabulary.derived().size(), 0);
-  for (std::size_t i = 0; i < vocabulary.derived().size(); ++i) {
-    const sema::DerivedSymbol& symbol = vocabulary.derived()[i];
-    const auto is_it = [&](const Node& node) { return node.kind == KindOf(symbol.kind) && node.name == symbol.name; };
-    const auto node = std::find_if(program.nodes.begin(), program.nodes.end(), is_it);
-    if (node != program.nodes.end()) numbering.nodes[i] = static_cast<std::uint32_t>(node - program.nodes.begin());
+  std::map<std::pair<NodeKind, std::string_view>, std::uint32_t> nodes;
+  for (std::uint32_t number = 0; number < program.nodes.size(); ++number) {
+    const Node& node = program.nodes[number];
+    if (!node.name.empty()) nodes.emplace(std::pair(node.kind, std::string_view(node.name)), number);
+  }
+  for (const sema::DerivedSymbol& symbol : vocabulary.derived()) {
+    const auto node = nodes.find({KindOf(symbol.kind), symbol.name});
+    numbering.nodes.push_back(node == nodes.end() ? 0 : node->second);
   }
   return numbering;
 }
@@ -79,9 +83,8 @@ bool IsYesOrNo(const sema::Reference& reference, const sema::Vocabulary& vocabul
 bool IsList(const sema::Reference& reference, const sema::Vocabulary& vocabulary) {
   const bool by_hand = reference.space == sema::Reference::Space::kProperty;
   if (!by_hand && reference.space != sema::Reference::Space::kDerived) return false;
-  return std::any_of(vocabulary.lists().begin(), vocabulary.lists().end(), [&](const sema::ListSymbol& list) {
-    return list.by_hand == by_hand && list.member == reference.symbol;
-  });
+  return std::any_of(vocabulary.lists().begin(), vocabulary.lists().end(),
+                     [&](const sema::ListSymbol& list) { return list.by_hand == by_hand && list.member == reference.symbol; });
 }
 
 class ReadsFinder {
@@ -133,6 +136,7 @@ class NoTrackers : public TrackerSource {
 TestSuite LowerTests(const sema::CheckedScript& script, const Program& program, std::vector<Diagnostic>& diagnostics) {
   TestSuite suite;
   suite.tests = script.tests;
+  if (suite.tests->tests.empty()) return suite;
   const Numbering numbering = NumberingOf(script.vocabulary, program);
   suite.conditions.resize(script.tests->conditions);
   NoTrackers no_trackers;

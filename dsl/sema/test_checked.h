@@ -94,13 +94,13 @@ struct Test {
   std::string name;
   std::optional<std::uint32_t> row;  // of its table, from 0 on
   std::vector<TestStep> steps;
-  Span span;      // the whole declaration
+  Span span;  // the whole declaration
   Span name_span;
 };
 
 struct TestSet {
-  std::vector<Test> tests;         // in the order of the scripts
-  std::uint32_t conditions = 0;    // how many expectations are conditions
+  std::vector<Test> tests;       // in the order of the scripts
+  std::uint32_t conditions = 0;  // how many expectations are conditions
 };
 
 }  // namespace stagecraft::sema

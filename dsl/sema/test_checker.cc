@@ -118,10 +118,10 @@ void TestChecker::CheckTable(const syntax::TestTable& table) {
   }
   for (const syntax::TestTable::Row& row : table.rows) {
     if (row.cells.size() == table.columns.size()) continue;
-    names_.reporter().Report(Code::kTableShape, row.span,
-                             "the row has " + Counted(row.cells.size(), "cell") + ", and the table " +
-                                 Counted(table.columns.size(), "column"),
-                             "expected " + std::to_string(table.columns.size()));
+    names_.reporter().Report(
+        Code::kTableShape, row.span,
+        "the row has " + Counted(row.cells.size(), "cell") + ", and the table " + Counted(table.columns.size(), "column"),
+        "expected " + std::to_string(table.columns.size()));
   }
 }
 

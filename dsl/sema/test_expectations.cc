@@ -144,8 +144,8 @@ bool TestChecker::CheckRuleName(const syntax::Term& name) {
     if (SameName(rule.name, folded) || (rule.name.empty() && SameName(rule.text, folded))) return true;
     known.push_back(rule.name.empty() ? rule.text : rule.name);
   }
-  Diagnostic* diagnostic = names_.reporter().ReportUnknown(Code::kUnknownRule, name.span, name.text, "there is no rule \"" + name.text + "\"",
-                                                           "not a known rule", known, '"');
+  Diagnostic* diagnostic = names_.reporter().ReportUnknown(Code::kUnknownRule, name.span, name.text,
+                                                           "there is no rule \"" + name.text + "\"", "not a known rule", known, '"');
   if (diagnostic != nullptr) diagnostic->help.emplace_back("a rule without a name goes by its trigger, such as \"on SQL\"");
   return false;
 }

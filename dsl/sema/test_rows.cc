@@ -28,11 +28,11 @@ const Term* RowFiller::Cell(const std::string& column) {
 
 void RowFiller::ReportUnknownColumn(const Term& placeholder) {
   ok_ = false;
-  Diagnostic* diagnostic = reporter_.ReportUnknown(
-      Code::kUnknownColumn, placeholder.span, placeholder.text,
-      columns_.empty() ? "this test has no table to take " + Tick("{" + placeholder.text + "}") + " from"
-                       : "the table of this test has no column " + Tick(placeholder.text),
-      "not a column", {});
+  Diagnostic* diagnostic =
+      reporter_.ReportUnknown(Code::kUnknownColumn, placeholder.span, placeholder.text,
+                              columns_.empty() ? "this test has no table to take " + Tick("{" + placeholder.text + "}") + " from"
+                                               : "the table of this test has no column " + Tick(placeholder.text),
+                              "not a column", {});
   if (diagnostic == nullptr) return;
   if (columns_.empty()) {
     diagnostic->help.push_back("begin the test with " + Tick("for each row of " + placeholder.text) + " and its rows");
@@ -99,7 +99,9 @@ Operand RowFiller::Fill(const Operand& operand) {
                           for (const Phrase& phrase : phrases) all.push_back(Fill(phrase));
                           filled.value = std::move(all);
                         },
-                        [&](const Range& range) { filled.value = Range{Fill(range.low), Fill(range.high)}; },
+                        [&](const Range& range) {
+                          filled.value = Range{Fill(range.low), Fill(range.high)};
+                        },
                         [&](const Duration& duration) { filled.value = duration; }},
              operand.value);
   return filled;
@@ -156,7 +158,9 @@ Expectation RowFiller::Fill(const Expectation& expectation) {
 GivenStep RowFiller::Fill(const GivenStep& given) {
   GivenStep filled;
   std::visit(Overloaded{[&](const GivenStep::ContactFacts& node) { filled.node = GivenStep::ContactFacts{Fill(node.facts)}; },
-                        [&](const GivenStep::Clock& node) { filled.node = GivenStep::Clock{Fill(node.date), Fill(node.time)}; },
+                        [&](const GivenStep::Clock& node) {
+                          filled.node = GivenStep::Clock{Fill(node.date), Fill(node.time)};
+                        },
                         [&](const GivenStep::Happened& node) {
                           filled.node = GivenStep::Happened{Fill(node.event), Fill(node.fields), Fill(node.times), node.ago};
                         }},
@@ -169,8 +173,8 @@ TestStep RowFiller::Fill(const TestStep& step) {
   filled.span = step.span;
   std::visit(Overloaded{[&](const GivenStep& node) { filled.node = Fill(node); },
                         [&](const WhenStep& node) {
-                          filled.node = WhenStep{node.kind,         Fill(node.phrase), Fill(node.value),
-                                                 Fill(node.fields), Fill(node.times),  node.apart};
+                          filled.node =
+                              WhenStep{node.kind, Fill(node.phrase), Fill(node.value), Fill(node.fields), Fill(node.times), node.apart};
                         },
                         [&](const TestWaitStep& node) {
                           filled.node = TestWaitStep{node.duration, Fill(node.date), node.days, Fill(node.at)};

@@ -154,9 +154,10 @@ bool TestChecker::ReportState(const syntax::Phrase& phrase) {
   State state;
   if (conditions_.events().IsEvent(TermsOf(phrase)) || names_.FindState(TermsOf(phrase), state) == Names::Outcome::kNot) return false;
   const PropertySymbol& property = names_.vocabulary().property(state.property);
-  const std::string meant =
-      property.name + " becomes " +
-      (property.type == Type::kOption ? AsWritten(property.options.options[state.option].label) : state.option == 1 ? "yes" : "no");
+  const std::string meant = property.name + " becomes " +
+                            (property.type == Type::kOption ? AsWritten(property.options.options[state.option].label)
+                             : state.option == 1            ? "yes"
+                                                            : "no");
   Diagnostic& diagnostic = names_.reporter().Report(Code::kUnclearEvent, phrase.span,
                                                     Tick(Shown(TermsOf(phrase))) + " is not something that happens", "not an event");
   diagnostic.help.push_back("did you mean " + Tick(meant) + "?");

@@ -83,9 +83,9 @@ std::optional<std::string> ReadTestValue(const Holder& holder, Terms terms, Span
   }
   if (auto literal = Literal(holder.type, terms); literal.has_value()) return literal;
   const Span span = SpanOf(terms);
-  Diagnostic& diagnostic = names.reporter().Report(
-      Code::kTypeMismatch, span, Tick(name) + " wants " + ExampleOf(holder.type) + ", found " + Tick(Shown(terms)),
-      "expected " + std::string(TypeWithArticle(holder.type)));
+  Diagnostic& diagnostic =
+      names.reporter().Report(Code::kTypeMismatch, span, Tick(name) + " wants " + ExampleOf(holder.type) + ", found " + Tick(Shown(terms)),
+                              "expected " + std::string(TypeWithArticle(holder.type)));
   if (IsText(holder.type) && terms.front().kind == Term::Kind::kWord) {
     diagnostic.fixes = {Replace(span, "\"" + Written(terms) + "\"")};
   }

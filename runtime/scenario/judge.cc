@@ -224,10 +224,10 @@ std::optional<std::string> Judge::Tasks(const TestExpectation& expectation) {
   return Things(
       expectation, &Record::tasks, "task",
       [&](const Task& task) {
-        const bool due = !expectation.due_in || (task.due_at && *task.due_at == prepared_.calendar.Add(task.created_at,
-                                                                                                      {expectation.due_in->micros,
-                                                                                                       expectation.due_in->months,
-                                                                                                       expectation.due_in->business}));
+        const bool due =
+            !expectation.due_in ||
+            (task.due_at && *task.due_at == prepared_.calendar.Add(task.created_at, {expectation.due_in->micros, expectation.due_in->months,
+                                                                                     expectation.due_in->business}));
         return Begins(task.title, expectation.text.value_or("")) && due && IsFor(expectation.recipient, task.assignee);
       },
       [&](const Task& task) {
@@ -258,12 +258,8 @@ std::optional<std::string> Judge::Deliveries(const TestExpectation& expectation,
   const bool email = kind == DeliveryKind::kEmail;
   return Things(
       expectation, &Record::deliveries, email ? "e-mail" : "call of a webhook",
-      [&](const Delivery& delivery) {
-        return delivery.kind == kind && (!expectation.text || SameName(delivery.name, *expectation.text));
-      },
-      [](const Delivery& delivery) {
-        return (delivery.kind == DeliveryKind::kEmail ? "e-mail " : "webhook ") + Quoted(delivery.name);
-      });
+      [&](const Delivery& delivery) { return delivery.kind == kind && (!expectation.text || SameName(delivery.name, *expectation.text)); },
+      [](const Delivery& delivery) { return (delivery.kind == DeliveryKind::kEmail ? "e-mail " : "webhook ") + Quoted(delivery.name); });
 }
 
 }  // namespace stagecraft::runtime

@@ -27,8 +27,8 @@ struct TriedMutant {
 };
 
 struct MutationOptions {
-  std::uint32_t jobs = 0;                    // threads; 0: as many as the machine has
-  std::function<bool()> cancelled = {};      // asked between mutants, from several threads: true ends the run
+  std::uint32_t jobs = 0;                      // threads; 0: as many as the machine has
+  std::function<bool()> cancelled = {};        // asked between mutants, from several threads: true ends the run
   std::function<void(std::size_t)> done = {};  // called with the number of mutants tried so far, from several threads
 };
 

@@ -23,7 +23,7 @@ struct TestFailure {
 
 // One thing that happened to the contact, and what came of it.
 struct Happening {
-  std::string at;  // `Mon 2026-01-05 09:00`, in the workspace's time zone
+  std::string at;                    // `Mon 2026-01-05 09:00`, in the workspace's time zone
   std::string title;                 // `email sent`; of what is given also `a contact`
   bool given = false;                // before the test began
   std::vector<std::string> changes;  // by the event itself
@@ -49,9 +49,9 @@ struct TestOutcome {
 };
 
 struct TestRunOptions {
-  std::string filter;         // only tests in whose name this stands, whatever the letter case; empty: all
-  std::uint32_t jobs = 0;     // threads; 0: as many as the machine has
-  bool stop_at_first = false; // nobody asks for more than whether there is a failure
+  std::string filter;          // only tests in whose name this stands, whatever the letter case; empty: all
+  std::uint32_t jobs = 0;      // threads; 0: as many as the machine has
+  bool stop_at_first = false;  // nobody asks for more than whether there is a failure
   // Asked whenever something has happened in a test, from several threads: true ends the run.
   std::function<bool()> cancelled = {};
   // Seconds of some clock, for TestOutcome::seconds; absent: nobody asks.

@@ -33,11 +33,7 @@ bool IsAboutContact(const ir::Program& program, const Record& record) {
 }  // namespace
 
 TestRun::TestRun(const Prepared& prepared, const sema::Test& test, const Onlooker& onlooker)
-    : prepared_(prepared),
-      test_(test),
-      counts_(onlooker.counts),
-      world_(prepared, StartOf(), onlooker),
-      span_(test.span) {}
+    : prepared_(prepared), test_(test), counts_(onlooker.counts), world_(prepared, StartOf(), onlooker), span_(test.span) {}
 
 Micros TestRun::MomentOf(const sema::TestMoment& moment) const {
   return prepared_.calendar.AtMinute(prepared_.calendar.StartOf(moment.days), moment.minute);
@@ -90,12 +86,11 @@ bool TestRun::Begin() {
 }
 
 bool TestRun::Take(const sema::TestStep& step) {
-  return std::visit(Overloaded{[](const sema::TestClock&) { return true; }, [](const sema::TestFacts&) { return true; },
-                               [](const sema::TestHappened&) { return true; },
-                               [&](const sema::TestHappens& node) { return Happen(node.event); },
-                               [&](const sema::TestWait& node) { return Wait(node); },
-                               [&](const sema::TestExpects& node) { return Expect(node); }},
-                    step.node);
+  return std::visit(
+      Overloaded{[](const sema::TestClock&) { return true; }, [](const sema::TestFacts&) { return true; },
+                 [](const sema::TestHappened&) { return true; }, [&](const sema::TestHappens& node) { return Happen(node.event); },
+                 [&](const sema::TestWait& node) { return Wait(node); }, [&](const sema::TestExpects& node) { return Expect(node); }},
+      step.node);
 }
 
 bool TestRun::Happen(const sema::TestEvent& event) {

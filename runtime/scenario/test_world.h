@@ -18,7 +18,7 @@ namespace stagecraft::runtime {
 
 // Who looks on while a test runs.
 struct Onlooker {
-  CoverageCounts* counts = nullptr;                   // gets what is seen to happen
+  CoverageCounts* counts = nullptr;                  // gets what is seen to happen
   const std::function<bool()>* cancelled = nullptr;  // true ends the test
 };
 

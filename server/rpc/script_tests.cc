@@ -42,9 +42,7 @@ void FillResult(const TestOutcome& outcome, const CompileResult& scripts, bool w
   const sema::Test& test = scripts.tests->tests->tests[outcome.test];
   out.set_name(test.name);
   FillRange(test.name_span, scripts.sources, *out.mutable_range());
-  out.set_outcome(!outcome.ran       ? v1::TEST_OUTCOME_NOT_RUN
-                  : outcome.passed() ? v1::TEST_OUTCOME_PASSED
-                                     : v1::TEST_OUTCOME_FAILED);
+  out.set_outcome(!outcome.ran ? v1::TEST_OUTCOME_NOT_RUN : outcome.passed() ? v1::TEST_OUTCOME_PASSED : v1::TEST_OUTCOME_FAILED);
   for (const runtime::TestFailure& failure : outcome.failures) {
     v1::TestFailure& message = *out.add_failures();
     FillDiagnostic(DiagnosticOf(failure), scripts.sources, *message.mutable_diagnostic());

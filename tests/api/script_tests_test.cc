@@ -88,7 +88,13 @@ TEST_CASE_METHOD(ApiFixture, "a test that would take long ends with the call's d
   v1::TestScriptsResponse response;
   grpc::ClientContext call;
   call.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
-  CHECK(scripts->TestScripts(&call, request, &response).error_code() == grpc::StatusCode::DEADLINE_EXCEEDED);
+  // Which of the two notices first is chance: the server, which says what it had no time for, or the client.
+  const grpc::Status status = scripts->TestScripts(&call, request, &response);
+  if (status.ok()) {
+    CHECK(response.not_run_count() == 1);
+  } else {
+    CHECK(status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED);
+  }
   // The worker is free again.
   CHECK(TestScripts(*this, kScript).passed_count() == 1);
 }
