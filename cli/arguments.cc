@@ -139,8 +139,8 @@ void AddTest(CLI::App& app, Chosen& chosen) {
             "text, json, junit, github or sarif");
   auto coverage = std::make_shared<std::string>();
   const auto choose = Chooser<CoverageFormat>(
-      "--coverage", options->coverage,
-      {{"text", CoverageFormat::kText}, {"json", CoverageFormat::kJson}, {"lcov", CoverageFormat::kLcov}}, "text, json or lcov");
+      "--coverage", options->coverage, {{"text", CoverageFormat::kText}, {"json", CoverageFormat::kJson}, {"lcov", CoverageFormat::kLcov}},
+      "text, json or lcov");
   verb->add_flag("--coverage{text}", *coverage,
                  "What the tests have seen of rules, branches, score lines, lists and definitions: --coverage=text, json or lcov")
       ->each([coverage, choose](const std::string& word) { choose(word); });
@@ -155,12 +155,13 @@ void AddTest(CLI::App& app, Chosen& chosen) {
 
 void AddGraph(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<GraphOptions>();
-  auto* verb = AddVerb(app, chosen, options, "graph", "Draw what the rules do: statuses and the rules between them, or which rule sets off which",
-                       "  stagecraft graph scripts/\n"
-                       "  stagecraft graph scripts/ --of lifecycle --output lifecycle.svg\n"
-                       "  stagecraft graph scripts/ --of rules --format mermaid\n\n"
-                       "Without a format: what the name of the output says, else dot. SVG needs Graphviz (`dot`) on this machine.\n"
-                       "Exit code: 0 done, 1 errors in the scripts, 2 could not run.");
+  auto* verb =
+      AddVerb(app, chosen, options, "graph", "Draw what the rules do: statuses and the rules between them, or which rule sets off which",
+              "  stagecraft graph scripts/\n"
+              "  stagecraft graph scripts/ --of lifecycle --output lifecycle.svg\n"
+              "  stagecraft graph scripts/ --of rules --format mermaid\n\n"
+              "Without a format: what the name of the output says, else dot. SVG needs Graphviz (`dot`) on this machine.\n"
+              "Exit code: 0 done, 1 errors in the scripts, 2 could not run.");
   verb->add_option("PATH", options->paths, "Files or folders with *.stage files, or - for standard input")->required();
   verb->add_option("--of", options->of, "A property with options, such as status or lifecycle, or rules")->capture_default_str();
   const std::map<std::string, std::optional<GraphFormat>> formats = {

@@ -21,7 +21,8 @@ struct TextFile {
 runtime::Result<TextFile> ReadFile(const std::string& path);
 
 // The scripts that `paths` stand for: files, `-`, and folders with all *.stage files in them and below, and what these import, each
-// once, by name. An imported file that cannot be read is left out: the check says so, where it is imported. NOT_FOUND when a path is not there or a folder holds no script.
+// once, by name. An imported file that cannot be read is left out: the check says so, where it is imported. NOT_FOUND when a path is not
+// there or a folder holds no script.
 runtime::Result<std::vector<TextFile>> ReadScripts(const std::vector<std::string>& paths);
 
 // Calls `take` with the pieces of a file, from its beginning to its end, until it fails; `-`: standard input.

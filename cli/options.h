@@ -147,9 +147,9 @@ struct VersionOptions {
   bool json = false;
 };
 
-using Command =
-    std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions, PublishOptions, ContactsListOptions, ContactsShowOptions,
-                 ContactsImportOptions, TasksOptions, NotificationsOptions, ExplainOptions, HelpOptions, VersionOptions>;
+using Command = std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions,
+                             PublishOptions, ContactsListOptions, ContactsShowOptions, ContactsImportOptions, TasksOptions,
+                             NotificationsOptions, ExplainOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

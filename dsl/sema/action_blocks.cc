@@ -149,7 +149,8 @@ std::optional<Node> ActionChecker::operator()(const syntax::SplitAction& node) {
   scope_ = after;
   if (ok && sum != kHundredPercent) {
     names_.reporter()
-        .Report(Code::kSplitNotWhole, node.parts.front().percent.span, "the parts of this split are " + PercentText(sum) + " together, not 100%", "does not add up")
+        .Report(Code::kSplitNotWhole, node.parts.front().percent.span,
+                "the parts of this split are " + PercentText(sum) + " together, not 100%", "does not add up")
         .help.emplace_back("give the rest a part of its own, even if it does little");
     return std::nullopt;
   }

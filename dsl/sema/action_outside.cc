@@ -18,9 +18,9 @@ std::optional<std::uint32_t> ActionChecker::DealStage(const Pipeline& pipeline, 
     if (FoldCase(pipeline.stages[stage].name) == folded) return stage;
     names.push_back(pipeline.stages[stage].name);
   }
-  Diagnostic* diagnostic = names_.reporter().ReportUnknown(
-      Code::kUnknownDealStage, term.span, term.text, "the pipeline \"" + pipeline.name + "\" has no stage \"" + term.text + "\"",
-      "not a stage of " + pipeline.name, names, '"');
+  Diagnostic* diagnostic = names_.reporter().ReportUnknown(Code::kUnknownDealStage, term.span, term.text,
+                                                           "the pipeline \"" + pipeline.name + "\" has no stage \"" + term.text + "\"",
+                                                           "not a stage of " + pipeline.name, names, '"');
   if (diagnostic != nullptr) Reporter::AddChoices(*diagnostic, "the stages are", names);
   return std::nullopt;
 }

@@ -98,7 +98,8 @@ std::optional<Node> ActionChecker::operator()(const syntax::SetAction& node) {
   SetValue set;
   set.because = OptionalText(node.because, ok);
   if (!target.has_value()) return std::nullopt;
-  std::optional<Value> value = ValueChecker(context_, scope_).Check(names_.vocabulary().property(target->property), target->value, node.rest);
+  std::optional<Value> value =
+      ValueChecker(context_, scope_).Check(names_.vocabulary().property(target->property), target->value, node.rest);
   if (!value.has_value() || !ok) return std::nullopt;
   set.property = target->property;
   set.value = std::move(*value);

@@ -140,9 +140,9 @@ bool ConditionChecker::ReportTimedState(Terms terms) {
   const PropertySymbol& property = names_.vocabulary().property(found->value.symbol);
   if (property.type != Type::kOption || !property.options.Find(Folded(terms.subspan(found->count))).has_value()) return false;
   const std::string option = Shown(terms.subspan(found->count));
-  Diagnostic& diagnostic =
-      names_.reporter().Report(Code::kTypeMismatch, SpanOf(terms),
-                               "`within`, `since` and `with` are asked of events, and " + Tick(Shown(terms)) + " is a state", "an event was expected");
+  Diagnostic& diagnostic = names_.reporter().Report(
+      Code::kTypeMismatch, SpanOf(terms), "`within`, `since` and `with` are asked of events, and " + Tick(Shown(terms)) + " is a state",
+      "an event was expected");
   if (property.tracks_entry) diagnostic.help.push_back("for when it began: " + Tick("became " + option + " date within the last 30 days"));
   return true;
 }

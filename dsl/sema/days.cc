@@ -53,8 +53,8 @@ bool AddDays(const syntax::Phrase& name, Recurrence& recurrence, Reporter& repor
 }  // namespace
 
 const std::vector<std::string>& DayNames() {
-  static const std::vector<std::string> kNames = {"Monday",   "Tuesday", "Wednesday", "Thursday", "Friday",      "Saturday",
-                                                  "Sunday",   "day",     "weekday",   "weekend",  "business day"};
+  static const std::vector<std::string> kNames = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday",      "Saturday",
+                                                  "Sunday", "day",     "weekday",   "weekend",  "business day"};
   return kNames;
 }
 

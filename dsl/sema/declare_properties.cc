@@ -110,8 +110,8 @@ void Declarer::AddProbabilities(const std::vector<syntax::OptionProbability>& de
     const std::optional<std::int64_t> probability = ReadProbability(decl.percent);
     if (!option.has_value() || !probability.has_value()) continue;
     if (set.options[*option].probability.has_value()) {
-      reporter_.Report(Code::kDuplicateOption, decl.option.span,
-                       "the option \"" + set.options[*option].label + "\" has two probabilities", "declared again");
+      reporter_.Report(Code::kDuplicateOption, decl.option.span, "the option \"" + set.options[*option].label + "\" has two probabilities",
+                       "declared again");
       continue;
     }
     set.options[*option].probability = probability;

@@ -23,8 +23,7 @@ Derived DerivedChecker::CheckOne(const DerivedDecl& decl, std::vector<Symbol>& r
   if (decl.definition != nullptr) derived.condition = conditions_.Check(*decl.definition->condition, scope);
   if (decl.list != nullptr) derived.condition = conditions_.Check(*decl.list->condition, scope);
   if (decl.score != nullptr) {
-    const std::int64_t halving_us =
-        decl.score->halving.has_value() ? FixedMicros(*decl.score->halving, names_.reporter()).value_or(0) : 0;
+    const std::int64_t halving_us = decl.score->halving.has_value() ? FixedMicros(*decl.score->halving, names_.reporter()).value_or(0) : 0;
     for (const syntax::ScoreLine& line : decl.score->lines) {
       derived.criteria.push_back(CheckCriterion(line, reads));
       if (line.each) derived.criteria.back().halving_us = halving_us;

@@ -135,8 +135,8 @@ bool EventResolver::AddLevelCondition(const syntax::Term& level, EventMatch& mat
     alternatives.push_back(std::move(is_form));
   }
   if (alternatives.empty()) {
-    Diagnostic* diagnostic = names_.reporter().ReportUnknown(Code::kUnknownFormLevel, level.span, level.text,
-                                                             "no form has the level " + Tick(level.text), "not the level of a form", levels);
+    Diagnostic* diagnostic = names_.reporter().ReportUnknown(
+        Code::kUnknownFormLevel, level.span, level.text, "no form has the level " + Tick(level.text), "not the level of a form", levels);
     if (diagnostic == nullptr) return false;
     Reporter::AddChoices(*diagnostic, "the levels are", levels);
     diagnostic->help.push_back("declare one: " + Tick("form \"Demo\" level " + AsWritten(level.text)));

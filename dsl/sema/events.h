@@ -1,4 +1,4 @@
-// Phrases that name events: `email sent`, `call` (any call), `form "Demo" submitted`, `form level BOFU submitted`, `page viewed "/pricing*"`.
+// Phrases that name events: `email sent`, `call` (any call), `form "Demo" submitted`, `form level BOFU submitted`, `page viewed "/p*"`.
 #ifndef STAGECRAFT_DSL_SEMA_EVENTS_H_
 #define STAGECRAFT_DSL_SEMA_EVENTS_H_
 

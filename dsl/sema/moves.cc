@@ -107,9 +107,9 @@ class MovesChecker {
       if (!group.empty() && std::find(names.begin(), names.end(), group) == names.end()) names.push_back(group);
     }
     const std::string written = Written(TermsOf(phrase));
-    Diagnostic* diagnostic = context_.reporter().ReportUnknown(
-        Code::kUnknownOption, phrase.span, written, Tick(property_.name) + " has no option and no group \"" + written + "\"",
-        "not an option of " + property_.name, names, '"');
+    Diagnostic* diagnostic = context_.reporter().ReportUnknown(Code::kUnknownOption, phrase.span, written,
+                                                               Tick(property_.name) + " has no option and no group \"" + written + "\"",
+                                                               "not an option of " + property_.name, names, '"');
     if (diagnostic != nullptr) Reporter::AddChoices(*diagnostic, "the options are", property_.options.Labels());
     return result;
   }
@@ -136,9 +136,10 @@ std::optional<Moves> CheckMoves(const ToCheck<syntax::MovesDecl>& decl, const Co
   if (!symbol.has_value()) return std::nullopt;
   const PropertySymbol& property = context.vocabulary().property(*symbol);
   if (property.type != Type::kOption) {
-    context.reporter().Report(Code::kTypeMismatch, decl.decl->property.span,
-                              Tick(property.name) + " is " + std::string(TypeWithArticle(property.type)) + " and has no options to move between",
-                              "expected a property with options");
+    context.reporter().Report(
+        Code::kTypeMismatch, decl.decl->property.span,
+        Tick(property.name) + " is " + std::string(TypeWithArticle(property.type)) + " and has no options to move between",
+        "expected a property with options");
     return std::nullopt;
   }
   Moves moves = MovesChecker(context, property).Check(*decl.decl);

@@ -276,9 +276,9 @@ std::optional<State> Names::ResolveState(Terms terms, std::string_view wanted) {
 std::optional<Reference> Names::ResolveSince(Terms terms) {
   constexpr std::string_view kWanted = "a stage, a status or a date";
   if (terms.size() == 1 && terms.front().kind == syntax::Term::Kind::kDate) {
-    reporter_.Report(Code::kTypeMismatch, terms.front().span,
-                     "`since` counts from a stage, a status or a property with a date, not from a day of the calendar",
-                     "not a property")
+    reporter_
+        .Report(Code::kTypeMismatch, terms.front().span,
+                "`since` counts from a stage, a status or a property with a date, not from a day of the calendar", "not a property")
         .help.emplace_back("such as `since SQL`");
     return std::nullopt;
   }

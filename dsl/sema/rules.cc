@@ -66,7 +66,8 @@ bool HasState(Trigger::Kind kind) {
 class ModifierReader {
  public:
   // `scope`: of the guards.
-  ModifierReader(const Context& context, const Scope& scope, Rule& rule) : context_(context), scope_(scope), rule_(rule), possible_(context.names) {}
+  ModifierReader(const Context& context, const Scope& scope, Rule& rule)
+      : context_(context), scope_(scope), rule_(rule), possible_(context.names) {}
 
   void Read(const std::vector<Modifier>& modifiers, bool trigger_is_known) {
     if (trigger_is_known) possible_.Start(rule_.trigger);
@@ -127,8 +128,8 @@ class ModifierReader {
         rule_.enrol_existing = true;
         if (trigger_is_known && !HasState(rule_.trigger.kind)) {
           context_.reporter()
-              .Report(Code::kMisplaced, modifier.span, "`enrol existing` takes in who is in a state already, and this rule waits for no state",
-                      "nobody to take in")
+              .Report(Code::kMisplaced, modifier.span,
+                      "`enrol existing` takes in who is in a state already, and this rule waits for no state", "nobody to take in")
               .help.emplace_back("for all contacts at once: a rule `by hand`, or one that begins with a stage, a status or a list");
         }
         break;

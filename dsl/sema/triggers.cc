@@ -302,8 +302,8 @@ std::optional<Trigger> TriggerChecker::operator()(const syntax::ByHandTrigger&) 
   const std::optional<std::uint32_t> field = event.has_value() ? vocabulary.event(*event).FindField(kRuleField) : std::nullopt;
   // The vocabulary that replaces the event has lost its field.
   if (!field.has_value() || !IsText(vocabulary.event(*event).fields[*field].type)) {
-    names_.reporter().Report(Code::kUnknownField, trigger_span_, "the event `rule started` has no text `rule`, so no rule can be started by hand",
-                             "needs that field");
+    names_.reporter().Report(Code::kUnknownField, trigger_span_,
+                             "the event `rule started` has no text `rule`, so no rule can be started by hand", "needs that field");
     return std::nullopt;
   }
   Condition is_this;

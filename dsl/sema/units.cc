@@ -112,8 +112,8 @@ std::optional<std::int64_t> Multiply(const syntax::Duration& duration, std::int6
 std::optional<Duration> Months(const syntax::Duration& duration, const Unit& unit, Reporter& reporter) {
   if (duration.business) {
     reporter
-        .Report(Code::kUnitNotPossible, duration.span, "business time is counted in hours, days or weeks, not in " + std::string(unit.plural),
-                "not business time")
+        .Report(Code::kUnitNotPossible, duration.span,
+                "business time is counted in hours, days or weeks, not in " + std::string(unit.plural), "not business time")
         .help.emplace_back("leave `business` out");
     return std::nullopt;
   }
@@ -132,8 +132,8 @@ std::optional<Duration> Months(const syntax::Duration& duration, const Unit& uni
 
 std::optional<std::int64_t> FixedMicros(const syntax::Duration& duration, Reporter& reporter) {
   if (duration.business) {
-    Diagnostic& diagnostic = reporter.Report(Code::kUnitNotPossible, duration.span, "business time has no fixed length, and one is wanted here",
-                                             "elapsed time is wanted here");
+    Diagnostic& diagnostic = reporter.Report(Code::kUnitNotPossible, duration.span,
+                                             "business time has no fixed length, and one is wanted here", "elapsed time is wanted here");
     diagnostic.help.emplace_back("leave `business` out");
     return std::nullopt;
   }

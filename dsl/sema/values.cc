@@ -98,11 +98,10 @@ std::optional<Value> ValueChecker::Copy(const PropertySymbol& target, Terms term
   if (!from.has_value()) return std::nullopt;
   if (auto value = Fit(target, *from); value.has_value()) return value;
   const std::string written = Written(terms);
-  Diagnostic& diagnostic = context_.reporter().Report(
-      Code::kTypeMismatch, SpanOf(terms),
-      Tick(written) + " is " + std::string(TypeWithArticle(from->type)) + " and " + Tick(target.name) + " is " +
-          std::string(TypeWithArticle(target.type)),
-      "expected " + std::string(TypeWithArticle(target.type)));
+  Diagnostic& diagnostic = context_.reporter().Report(Code::kTypeMismatch, SpanOf(terms),
+                                                      Tick(written) + " is " + std::string(TypeWithArticle(from->type)) + " and " +
+                                                          Tick(target.name) + " is " + std::string(TypeWithArticle(target.type)),
+                                                      "expected " + std::string(TypeWithArticle(target.type)));
   if (target.type == Type::kOption) diagnostic.help.push_back("options are set by their names, such as in " + Tick("if … then set …"));
   return std::nullopt;
 }
@@ -130,7 +129,8 @@ std::optional<ValueChecker::Part> ValueChecker::Operand(Terms terms, Type wanted
   }
   if (terms.size() == 1 && term.kind == Term::Kind::kNumber) {
     step.constant = term.number;
-  } else if (const auto days = terms.size() == 1 && term.kind == Term::Kind::kDate ? ParseDate(term.text) : std::nullopt; days.has_value()) {
+  } else if (const auto days = terms.size() == 1 && term.kind == Term::Kind::kDate ? ParseDate(term.text) : std::nullopt;
+             days.has_value()) {
     step.constant = *days;
     part.type = Type::kDate;
   } else if (const auto clock = Clock(terms); clock.has_value()) {
@@ -138,8 +138,8 @@ std::optional<ValueChecker::Part> ValueChecker::Operand(Terms terms, Type wanted
     step.op = wanted == Type::kTime ? *clock : Op::kToday;
     part.type = step.op == Op::kNow ? Type::kTime : Type::kDate;
   } else {
-    const std::optional<Reference> from = terms.size() == 1 && term.kind == Term::Kind::kText ? std::nullopt
-                                                                                              : names_.ResolveReference(terms, scope_);
+    const std::optional<Reference> from =
+        terms.size() == 1 && term.kind == Term::Kind::kText ? std::nullopt : names_.ResolveReference(terms, scope_);
     const bool is_text = terms.size() == 1 && term.kind == Term::Kind::kText;
     if (!from.has_value() && !is_text) return std::nullopt;
     step.op = Op::kReference;
@@ -164,11 +164,10 @@ std::nullopt_t ValueChecker::ReportArithmetic(const Part& left, const syntax::Ar
                                               std::string help) {
   static constexpr std::string_view kSigns[] = {"+", "-", "*", "/"};
   const Span span{left.span.source, left.span.begin, std::visit([](const auto& node) { return node.span.end; }, step.operand)};
-  Diagnostic& diagnostic = context_.reporter().Report(
-      Code::kNoSuchArithmetic, span,
-      Tick(left.shown) + " is " + std::string(TypeWithArticle(left.type)) + "; it has no " +
-          Tick(std::string(kSigns[static_cast<std::size_t>(step.op)])) + " with " + right,
-      "no such arithmetic");
+  Diagnostic& diagnostic = context_.reporter().Report(Code::kNoSuchArithmetic, span,
+                                                      Tick(left.shown) + " is " + std::string(TypeWithArticle(left.type)) + "; it has no " +
+                                                          Tick(std::string(kSigns[static_cast<std::size_t>(step.op)])) + " with " + right,
+                                                      "no such arithmetic");
   if (!help.empty()) diagnostic.help.push_back(std::move(help));
   return std::nullopt;
 }

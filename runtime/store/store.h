@@ -39,7 +39,15 @@ struct Revision {
   std::string layout;  // ir::EncodeLayout
 };
 
-enum class CheckpointKind : std::uint8_t { kContact = 1, kTask = 2, kNotification = 3, kEventIds = 4, kEngine = 5, kDeal = 6, kDelivery = 7 };
+enum class CheckpointKind : std::uint8_t {
+  kContact = 1,
+  kTask = 2,
+  kNotification = 3,
+  kEventIds = 4,
+  kEngine = 5,
+  kDeal = 6,
+  kDelivery = 7
+};
 
 struct CheckpointRow {
   CheckpointKind kind = CheckpointKind::kContact;

@@ -30,9 +30,9 @@ using Files = google::protobuf::RepeatedPtrField<v1::ScriptFile>;
 
 runtime::Status CheckFileName(const std::string& name, const std::string& field, const std::string& which) {
   if (!name.empty() && name.size() <= limits::kScriptNameBytesMax && !InvalidUtf8(name)) return {};
-  return InvalidField(field, "INVALID_FILE_NAME",
-                      which + " has no name, or none of at most " + std::to_string(limits::kScriptNameBytesMax) +
-                          " bytes; give each file its own");
+  return InvalidField(
+      field, "INVALID_FILE_NAME",
+      which + " has no name, or none of at most " + std::to_string(limits::kScriptNameBytesMax) + " bytes; give each file its own");
 }
 
 runtime::Status CheckFiles(const Files& files) {
@@ -217,7 +217,8 @@ grpc::ServerUnaryReactor* ScriptService::TestScripts(grpc::CallbackServerContext
                                                      v1::TestScriptsResponse* response) {
   return RunOnWorker(context_, call, "TestScripts", [call, request, response] {
     if (const runtime::Status status = CheckFiles(request->files()); !status.ok()) return ToGrpcStatus(status);
-    RunScriptTests(CompileFiles(request->files(), {}), *request, [call] { return Abandoned(*call); }, *response);
+    RunScriptTests(
+        CompileFiles(request->files(), {}), *request, [call] { return Abandoned(*call); }, *response);
     return grpc::Status::OK;
   });
 }

@@ -1,8 +1,9 @@
+#include "dsl/imports.h"
+
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "dsl/imports.h"
 #include "tests/unit/compile/compiled.h"
 
 namespace stagecraft::tests {
@@ -40,7 +41,8 @@ TEST_CASE("imported files are among the sources") {
 }
 
 TEST_CASE("an import that is not among the sources names the nearest one") {
-  const CompileResult result = CompileFiles({{"sales/main.stage", "on SQL notify owner\nimport \"wrods.stage\"\n"}, {"sales/words.stage", ""}});
+  const CompileResult result =
+      CompileFiles({{"sales/main.stage", "on SQL notify owner\nimport \"wrods.stage\"\n"}, {"sales/words.stage", ""}});
   REQUIRE(result.diagnostics.size() == 1);
   const Diagnostic& diagnostic = result.diagnostics.front();
   CHECK(CodeName(diagnostic.code) == "SC0219");
