@@ -17,7 +17,7 @@ findings=build/fuzz/findings
 seeds=build/fuzz/seeds
 rm -rf "$seeds"
 mkdir -p "$corpus" "$findings" "$seeds"
-for file in tests/language/*.test; do awk -v out="$seeds" -f tests/fuzz/seeds.awk "$file"; done
+for file in tests/language/*/*.test; do awk -v out="$seeds" -f tests/fuzz/seeds.awk "$file"; done
 for file in examples/*/*.stage; do cp "$file" "$seeds/$(echo "$file" | tr / -)"; done
 
 export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=0 UBSAN_OPTIONS=print_stacktrace=1

@@ -41,7 +41,7 @@ class Search {
 
   template <typename... Parts>
   bool Found(const std::variant<Parts...>& part) const {
-    return std::visit([this](const auto& one) { return Found(one); }, part);
+    return std::visit([&](const auto& one) { return Found(one); }, part);
   }
 
   bool Found(const Span&) const { return false; }
@@ -49,7 +49,7 @@ class Search {
   template <typename Part>
   bool Found(const Part& part) const {
     if constexpr (kHasMembers<Part>) {
-      return std::apply([this](const auto&... member) { return (Found(member) || ...); }, MembersOf(part));
+      return std::apply([&](const auto&... member) { return (Found(member) || ...); }, MembersOf(part));
     } else {
       return false;
     }

@@ -25,7 +25,7 @@ class Comparer {
   template <typename Part>
   bool Same(const std::vector<Part>& left, const std::vector<Part>& right) const {
     return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [this](const Part& one, const Part& other) { return Same(one, other); });
+                      [&](const Part& one, const Part& other) { return Same(one, other); });
   }
 
   template <typename Part>
@@ -41,7 +41,7 @@ class Comparer {
   template <typename... Parts>
   bool Same(const std::variant<Parts...>& left, const std::variant<Parts...>& right) const {
     return left.index() == right.index() &&
-           std::visit([this, &right](const auto& one) { return Same(one, std::get<std::decay_t<decltype(one)>>(right)); }, left);
+           std::visit([&](const auto& one) { return Same(one, std::get<std::decay_t<decltype(one)>>(right)); }, left);
   }
 
   template <typename Part>

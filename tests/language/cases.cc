@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <utility>
 
@@ -34,6 +35,15 @@ std::string Place(const Source& source, const Span& span) {
 }
 
 }  // namespace
+
+std::vector<std::filesystem::path> CaseFiles(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() == ".test") files.push_back(entry.path().lexically_relative(folder));
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
 
 std::vector<LanguageCase> ReadCases(const std::filesystem::path& file, const Kinds& kinds) {
   const std::vector<std::string> lines = ReadLines(file);

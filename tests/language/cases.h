@@ -1,13 +1,5 @@
-// Language cases as data: a file holds cases, each a title, a kind, a script, and what must come of it.
-//
-//   # an unknown status names the nearest one
-//   check
-//   on SQL set status Nwe
-//   ----
-//   1:19-1:22 error SC0203 `status` has no option "Nwe"
-//     help did you mean "New"?
-//
-// A case begins at a `# title` line that is followed by the name of a kind. Empty lines at the end of a part do not count.
+// Language cases as data: a file holds cases, each a title, a kind, a script, and what must come of it. README.md here says what the kinds
+// are and how each is written.
 #ifndef STAGECRAFT_TESTS_LANGUAGE_CASES_H_
 #define STAGECRAFT_TESTS_LANGUAGE_CASES_H_
 
@@ -30,15 +22,16 @@ struct LanguageCase {
   int line = 0;  // of the title
 };
 
-// What comes of a script, as text.
-using Kind = std::function<std::string(const std::string& script)>;
+// What comes of the script of a case, as text. Only a history looks at what is expected: its steps stand there.
+using Kind = std::function<std::string(const LanguageCase& one)>;
 using Kinds = std::map<std::string, Kind>;
 
 // The kinds that need the parser only: parse (diagnostics), tree (the tree, then diagnostics), condition (the same of a condition
 // alone), render (diagnostics as a terminal shows them).
 void AddSyntaxKinds(Kinds& kinds);
 // The kinds that need the whole compiler: check (diagnostics), program (the program, or why there is none), filter (of the last line,
-// asked of the script before it), and pictures: `status as dot`, `rules as mermaid` (of status, lifecycle, the property step, or rules).
+// asked of the script before it), fix (the script after `check --fix`, then what is still found), and pictures: `status as dot`, `rules as
+// mermaid` (of status, lifecycle, the property step, or rules).
 void AddCompilerKinds(Kinds& kinds);
 // The kinds that run the script's tests: test (what came of each), story (with what happened in those that failed), coverage (what they
 // have seen), mutants (what they notice).
@@ -46,6 +39,12 @@ void AddScenarioKinds(Kinds& kinds);
 
 // The kind fmt: the script in the canonical layout, then its syntax errors, and a word when a second time changes it again.
 void AddFormatKinds(Kinds& kinds);
+
+// The kind history: what the script does, event by event.
+void AddHistoryKind(Kinds& kinds);
+
+// The files of cases below `folder`, a folder for each chapter of docs/language.md, as paths within it, in order.
+std::vector<std::filesystem::path> CaseFiles(const std::filesystem::path& folder);
 
 std::vector<LanguageCase> ReadCases(const std::filesystem::path& file, const Kinds& kinds);
 void WriteCases(const std::filesystem::path& file, const std::vector<LanguageCase>& cases);

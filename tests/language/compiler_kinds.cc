@@ -6,6 +6,7 @@
 #include "dsl/graph/choose.h"
 #include "dsl/graph/render.h"
 #include "dsl/ir/dump.h"
+#include "dsl/support/apply_fixes.h"
 #include "tests/language/cases.h"
 
 namespace stagecraft::tests {
@@ -29,6 +30,15 @@ std::string CheckFilter(const std::string& text) {
   return "good, " + std::to_string(filter.condition->tests.size()) + " tests\n";
 }
 
+// The script after `check --fix`, then what is found in it still.
+std::string FixText(const std::string& script) {
+  CompileResult result = CompileText(script);
+  std::string text = script;
+  for (const FixedSource& fixed : ApplySafeFixes(result.sources, 1, result.diagnostics)) text = fixed.text;
+  result = CompileText(text);
+  return text + Describe(result.diagnostics, result.sources);
+}
+
 // The picture of `of`, then errors.
 std::string Draw(const std::string& script, const std::string& of, std::string (*render)(const graph::RuleGraph&)) {
   const CompileResult compiled = CompileText(script);
@@ -40,19 +50,20 @@ std::string Draw(const std::string& script, const std::string& of, std::string (
 }  // namespace
 
 void AddCompilerKinds(Kinds& kinds) {
-  kinds["check"] = [](const std::string& script) {
-    const CompileResult result = CompileText(script);
+  kinds["check"] = [](const LanguageCase& one) {
+    const CompileResult result = CompileText(one.script);
     return Describe(result.diagnostics, result.sources);
   };
-  kinds["program"] = [](const std::string& script) {
-    const CompileResult result = CompileText(script);
+  kinds["program"] = [](const LanguageCase& one) {
+    const CompileResult result = CompileText(one.script);
     return result.program ? ir::Dump(*result.program) : Describe(result.diagnostics, result.sources);
   };
-  kinds["filter"] = CheckFilter;
+  kinds["filter"] = [](const LanguageCase& one) { return CheckFilter(one.script); };
+  kinds["fix"] = [](const LanguageCase& one) { return FixText(one.script); };
   for (const char* of : {"status", "lifecycle", "step", "rules"}) {
     const std::string name = of;
-    kinds[name + " as dot"] = [name](const std::string& script) { return Draw(script, name, graph::RenderDot); };
-    kinds[name + " as mermaid"] = [name](const std::string& script) { return Draw(script, name, graph::RenderMermaid); };
+    kinds[name + " as dot"] = [name](const LanguageCase& one) { return Draw(one.script, name, graph::RenderDot); };
+    kinds[name + " as mermaid"] = [name](const LanguageCase& one) { return Draw(one.script, name, graph::RenderMermaid); };
   }
 }
 

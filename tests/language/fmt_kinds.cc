@@ -4,8 +4,8 @@
 namespace stagecraft::tests {
 
 void AddFormatKinds(Kinds& kinds) {
-  kinds["fmt"] = [](const std::string& script) {
-    const SourceSet sources = {Source("script.stage", script)};
+  kinds["fmt"] = [](const LanguageCase& one) {
+    const SourceSet sources = {Source("script.stage", one.script)};
     const FormatResult result = Format(sources[0]);
     const FormatResult again = Format(Source("script.stage", result.text));
     return result.text + Describe(result.diagnostics, sources) + (result.gave_up ? "some declarations were given up\n" : "") +

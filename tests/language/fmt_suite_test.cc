@@ -52,11 +52,12 @@ TEST_CASE("formatting changes no meaning: the scripts of these cases") {
   Kinds kinds;
   AddSyntaxKinds(kinds);
   AddCompilerKinds(kinds);
+  AddScenarioKinds(kinds);
   AddFormatKinds(kinds);
-  for (const auto& entry : std::filesystem::directory_iterator(kSourceFolder / "tests/language")) {
-    if (entry.path().extension() != ".test") continue;
-    for (const LanguageCase& one : ReadCases(entry.path(), kinds)) {
-      INFO(entry.path().filename().string() << ":" << one.line << ": " << one.title);
+  AddHistoryKind(kinds);
+  for (const std::filesystem::path& file : CaseFiles(kSourceFolder / "tests/language")) {
+    for (const LanguageCase& one : ReadCases(kSourceFolder / "tests/language" / file, kinds)) {
+      INFO(file.string() << ":" << one.line << ": " << one.title);
       CheckFormatted(one.script);
     }
   }

@@ -1,5 +1,4 @@
 // Registers each file of cases in this folder as one test case. UPDATE_GOLDEN=1 writes what comes out into the files.
-#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
@@ -18,6 +17,7 @@ const Kinds& AllKinds() {
     AddCompilerKinds(kinds);
     AddScenarioKinds(kinds);
     AddFormatKinds(kinds);
+    AddHistoryKind(kinds);
     return kinds;
   }();
   return kKinds;
@@ -33,8 +33,8 @@ void RunFile() {
   std::vector<LanguageCase> cases = ReadCases(file, AllKinds());
   REQUIRE_FALSE(cases.empty());
   for (LanguageCase& one : cases) {
-    INFO(file.filename().string() << ":" << one.line << ": " << one.title);
-    const std::string result = AllKinds().at(one.kind)(one.script);
+    INFO(file.string() << ":" << one.line << ": " << one.title);
+    const std::string result = AllKinds().at(one.kind)(one);
     if (UpdatesGolden()) {
       one.expected = result;
     } else {
@@ -46,12 +46,7 @@ void RunFile() {
 
 // Catch2 lists the test cases before it runs any, so they are registered before main.
 const bool kRegistered = [] {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
-    if (entry.path().extension() == ".test") names.push_back(entry.path().stem().string());
-  }
-  std::sort(names.begin(), names.end());
-  for (const std::string& name : names) REGISTER_TEST_CASE(RunFile, name, "[language]");
+  for (std::filesystem::path file : CaseFiles(kFolder)) REGISTER_TEST_CASE(RunFile, file.replace_extension().string(), "[language]");
   return true;
 }();
 

@@ -100,10 +100,10 @@ std::string DescribeMutants(const std::string& script) {
 }  // namespace
 
 void AddScenarioKinds(Kinds& kinds) {
-  kinds["test"] = [](const std::string& script) { return DescribeTests(script, false); };
-  kinds["story"] = [](const std::string& script) { return DescribeTests(script, true); };
-  kinds["coverage"] = DescribeCoverage;
-  kinds["mutants"] = DescribeMutants;
+  kinds["test"] = [](const LanguageCase& one) { return DescribeTests(one.script, false); };
+  kinds["story"] = [](const LanguageCase& one) { return DescribeTests(one.script, true); };
+  kinds["coverage"] = [](const LanguageCase& one) { return DescribeCoverage(one.script); };
+  kinds["mutants"] = [](const LanguageCase& one) { return DescribeMutants(one.script); };
 }
 
 }  // namespace stagecraft::tests

@@ -12,22 +12,22 @@ SourceSet OneSource(const std::string& script) { return {Source("script.stage", 
 }  // namespace
 
 void AddSyntaxKinds(Kinds& kinds) {
-  kinds["parse"] = [](const std::string& script) {
-    const SourceSet sources = OneSource(script);
+  kinds["parse"] = [](const LanguageCase& one) {
+    const SourceSet sources = OneSource(one.script);
     return Describe(syntax::Parse(sources[0], 0).diagnostics, sources);
   };
-  kinds["tree"] = [](const std::string& script) {
-    const SourceSet sources = OneSource(script);
+  kinds["tree"] = [](const LanguageCase& one) {
+    const SourceSet sources = OneSource(one.script);
     const syntax::ParseResult result = syntax::Parse(sources[0], 0);
     return Dump(result.script) + Describe(result.diagnostics, sources);
   };
-  kinds["condition"] = [](const std::string& script) {
-    const SourceSet sources = OneSource(script);
+  kinds["condition"] = [](const LanguageCase& one) {
+    const SourceSet sources = OneSource(one.script);
     const syntax::ParseConditionResult result = syntax::ParseCondition(sources[0], 0);
     return (result.condition ? Dump(*result.condition) + "\n" : "") + Describe(result.diagnostics, sources);
   };
-  kinds["render"] = [](const std::string& script) {
-    const SourceSet sources = OneSource(script);
+  kinds["render"] = [](const LanguageCase& one) {
+    const SourceSet sources = OneSource(one.script);
     return Render(syntax::Parse(sources[0], 0).diagnostics, sources);
   };
 }

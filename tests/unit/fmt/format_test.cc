@@ -1,4 +1,4 @@
-// What the formatter leaves alone, and what it says of it. How it lays things out: tests/language/fmt_*.test.
+// What the formatter leaves alone, and what it says of it. How it lays things out: tests/language/layout.
 #include "dsl/fmt/format.h"
 
 #include <catch2/catch.hpp>
