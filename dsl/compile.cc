@@ -1,6 +1,7 @@
 #include "dsl/compile.h"
 
 #include <algorithm>
+#include <future>
 #include <iterator>
 #include <utility>
 
@@ -31,6 +32,32 @@ std::vector<AllowComment> AllowCommentsOf(const std::vector<syntax::Script>& scr
   return comments;
 }
 
+// From here on a second thread is worth its start.
+constexpr std::size_t kLargeBytes = 64 << 10;
+
+// Analysis and lowering both only read what was checked: of a large script they are done at the same time.
+std::launch WhenToLower(const SourceSet& sources) {
+  const bool large = std::any_of(sources.begin(), sources.end(), [](const Source& source) { return source.text().size() >= kLargeBytes; });
+  return large ? std::launch::async : std::launch::deferred;
+}
+
+void AnalyseAndLower(const sema::CheckedScript& checked, const ir::Layout& before, CompileResult& result) {
+  std::future<ir::LowerResult> lowering = std::async(WhenToLower(result.sources), [&] { return ir::Lower(checked, result.sources, before); });
+  sema::Analyse(checked, result.sources, result.diagnostics);
+  if (HasErrors(result.diagnostics)) return;
+  ir::LowerResult lowered = lowering.get();
+  result.program = std::move(lowered.program);
+  if (lowered.too_many.empty()) return;
+  result.diagnostics.push_back({Code::kProgramTooLarge,
+                                Severity::kError,
+                                Span{},
+                                "there are too many " + lowered.too_many + " for one program",
+                                {},
+                                {"65536 at most; remove what is not used, or start a workspace of its own"},
+                                {},
+                                {}});
+}
+
 // What the findings look like in the end, whoever made them.
 void Finish(std::vector<Diagnostic>& diagnostics, const Limits& limits) {
   SortAndCap(diagnostics, limits.diagnostics_max);
@@ -54,21 +81,7 @@ CompileResult Compile(std::vector<Source> sources, const ir::Layout& before, con
   }
   CheckImports(scripts, result.sources, standard, result.diagnostics);
   const sema::CheckedScript checked = sema::Check(scripts, standard, result.sources, result.diagnostics);
-  if (!HasErrors(result.diagnostics)) sema::Analyse(checked, result.sources, result.diagnostics);
-  if (!HasErrors(result.diagnostics)) {
-    ir::LowerResult lowered = ir::Lower(checked, result.sources, before);
-    result.program = std::move(lowered.program);
-    if (!lowered.too_many.empty()) {
-      result.diagnostics.push_back({Code::kProgramTooLarge,
-                                    Severity::kError,
-                                    Span{},
-                                    "there are too many " + lowered.too_many + " for one program",
-                                    {},
-                                    {"65536 at most; remove what is not used, or start a workspace of its own"},
-                                    {},
-                                    {}});
-    }
-  }
+  if (!HasErrors(result.diagnostics)) AnalyseAndLower(checked, before, result);
   if (result.program != nullptr) {
     result.tests = std::make_shared<const ir::TestSuite>(ir::LowerTests(checked, *result.program, result.diagnostics));
   }

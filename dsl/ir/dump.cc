@@ -35,9 +35,6 @@ class Dumper {
     for (const WindowUse& window : program_.windows) {
       out_ += "window " + program_.layout.trackers.Name(window.tracker) + ": " + DumpText::Micros(window.window_us) + "\n";
     }
-    for (const DateUse& use : program_.date_windows) {
-      out_ += "window " + text_.Operand(use.operand) + ": " + DumpText::Micros(use.offset_us) + "\n";
-    }
     for (std::uint32_t i = 0; i < program_.rules.size(); ++i) {
       if (program_.rules[i].declared) DumpRule(i);
     }

@@ -7,29 +7,9 @@ void Lowering::AddWindow(std::uint32_t tracker, std::int64_t window_us) {
   if (window_us > 0 && windows_.emplace(tracker, window_us).second) program_->windows.push_back({tracker, window_us});
 }
 
-void Lowering::AddDateWindow(const Operand& operand, std::int64_t offset_us) {
-  const bool added = date_windows_.emplace(operand.space, operand.index, operand.option, operand.type, offset_us).second;
-  if (added) program_->date_windows.push_back({operand, offset_us});
-}
-
 void Lowering::AddWindows(Entry entry) {
   ForEachTest(entry, [&](const Test& test) {
-    switch (test.op) {
-      case Op::kSeen:
-        AddWindow(test.operand.index, test.imm);
-        break;
-      case Op::kLately:
-        AddDateWindow(test.operand, 0);
-        AddDateWindow(test.operand, test.imm);
-        break;
-      case Op::kSoon:
-        AddDateWindow(test.operand, -test.imm);
-        // A moment is over at once, a day when it ends.
-        AddDateWindow(test.operand, test.operand.type == Type::kDate ? kMicrosPerDay : 1);
-        break;
-      default:
-        break;
-    }
+    if (test.op == Op::kSeen) AddWindow(test.operand.index, test.imm);
   });
 }
 

@@ -6,7 +6,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -106,7 +105,6 @@ class Lowering : private TrackerSource {
   // The moments at which a condition may change by time alone.
   void AddWindows(Entry entry);
   void AddWindow(std::uint32_t tracker, std::int64_t window_us);
-  void AddDateWindow(const Operand& operand, std::int64_t offset_us);
 
   // Calls visit(test) for every test that can be reached from `entry`.
   template <typename Visitor>
@@ -135,7 +133,6 @@ class Lowering : private TrackerSource {
   std::unordered_map<std::string, std::uint32_t> equal_triggers_;  // how many unnamed rules have this text
   std::vector<std::uint32_t> rule_numbers_;                        // by place in the script
   std::set<std::pair<std::uint32_t, std::int64_t>> windows_;
-  std::set<std::tuple<Space, std::uint16_t, std::uint16_t, Type, std::int64_t>> date_windows_;
   mutable std::vector<std::uint32_t> visited_in_;  // by test: the visit that came by last
   mutable std::uint32_t visits_ = 0;
 };

@@ -199,13 +199,6 @@ struct WindowUse {
   std::int64_t window_us = 0;
 };
 
-// A point in the future at which a contact's derived values may change by time alone: `offset_us` after the date or moment that
-// `operand` reads (negative: before it).
-struct DateUse {
-  Operand operand;
-  std::int64_t offset_us = 0;
-};
-
 // ---- rules ----------------------------------------------------------------------------------------------------
 
 // Months and time: only one of the two is not 0.
@@ -502,7 +495,6 @@ struct Program {
   std::vector<Tracker> trackers;     // by tracker number
   std::vector<Node> nodes;           // by node number (not stable: derived values are recomputed, never stored)
   std::vector<WindowUse> windows;
-  std::vector<DateUse> date_windows;
   std::vector<Rule> rules;  // by rule number; sequences among them
   std::vector<Email> emails;
   std::vector<Pipeline> pipelines;

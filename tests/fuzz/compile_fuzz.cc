@@ -60,6 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto formatted = stagecraft::Format(Source("a.stage", text));
   const auto again = stagecraft::Format(Source("a.stage", formatted.text));
   STAGECRAFT_CHECK(again.text == formatted.text);
-  STAGECRAFT_CHECK(MeaningOf(stagecraft::Compile({Source("a.stage", formatted.text)})) == MeaningOf(result));
+  if (formatted.text != text) {
+    STAGECRAFT_CHECK(MeaningOf(stagecraft::Compile({Source("a.stage", formatted.text)})) == MeaningOf(result));
+  }
   return 0;
 }
