@@ -315,21 +315,23 @@ void AddHelp(CLI::App& app, Chosen& chosen) {
     bool json = false;
   };
   auto said = std::make_shared<Said>();
-  auto* verb = app.add_subcommand("help", "Explain a finding by its code, or a verb");
-  verb->footer("Examples:\n  stagecraft help SC0203\n  stagecraft help check");
+  auto* verb = app.add_subcommand("help", "Explain a finding by its code, or a verb; without either, list them all");
+  verb->footer("Examples:\n  stagecraft help SC0203\n  stagecraft help check\n  stagecraft help");
   verb->add_option("TOPIC", said->words, "A code (SC0203), its name in words (unknown-option), or a verb");
-  verb->add_flag("--json", said->json, "A code's page as JSON");
+  verb->add_flag("--json", said->json, "A code's page as JSON; without a topic, the list of codes");
   verb->final_callback([&app, &chosen, said] {
     const std::string topic = fmt::format("{}", fmt::join(said->words, " "));
     const CLI::App* about = FindVerb(app, said->words);
-    if (about == nullptr) {
+    const bool wants_codes = topic.empty() && said->json;
+    if (about == nullptr || wants_codes) {
       chosen = HelpOptions{topic, said->json};
       return;
     }
     // Not about->help(): of the program itself that would be the help of the verb being run, which is this one.
     fmt::print("{}", about->get_formatter()->make_help(about, topic.empty() ? app.get_name() : app.get_name() + " " + topic,
                                                        CLI::AppFormatMode::Normal));
-    throw CLI::Success();
+    if (!topic.empty()) throw CLI::Success();
+    chosen = HelpOptions{};
   });
 }
 

@@ -6,6 +6,7 @@
 #include "cli/page_text.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "dsl/support/code_chapters.h"
 #include "dsl/support/nearest.h"
 #include "dsl/support/pages.h"
 
@@ -38,9 +39,36 @@ void PrintJson(Code code, std::string_view markdown) {
   fmt::print("{}\n", out.dump(2));
 }
 
+void PrintCodesJson() {
+  auto codes = nlohmann::ordered_json::array();
+  for (const CodeChapter& chapter : CodeChapters()) {
+    for (const Code code : chapter.codes) {
+      codes.push_back({{"code", CodeName(code)},
+                       {"name", CodeWords(code)},
+                       {"severity", SeverityName(CodeSeverity(code))},
+                       {"title", CodeTitle(code)},
+                       {"chapter", chapter.title}});
+    }
+  }
+  fmt::print("{}\n", codes.dump(2));
+}
+
+void PrintCodes() {
+  for (const CodeChapter& chapter : CodeChapters()) {
+    fmt::print("\n{}: {}\n", chapter.numbers, chapter.title);
+    for (const Code code : chapter.codes) {
+      fmt::print("  {}  {:<7}  {}\n", CodeName(code), SeverityName(CodeSeverity(code)), CodeTitle(code));
+    }
+  }
+}
+
 }  // namespace
 
 int Help(const HelpOptions& options) {
+  if (options.code.empty()) {
+    options.json ? PrintCodesJson() : PrintCodes();
+    return kDone;
+  }
   const auto code = FindCode(options.code);
   if (!code) return NoSuchTopic(options.code);
   const auto page = PageOf(*code);

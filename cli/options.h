@@ -139,7 +139,7 @@ struct ExplainOptions {
 };
 
 struct HelpOptions {
-  std::string code;  // `SC0203`, or its name in words
+  std::string code;  // `SC0203`, or its name in words; empty: the list of all
   bool json = false;
 };
 
