@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/client.h"
+#include "cli/config.h"
 #include "cli/files.h"
 #include "cli/scripts_sent.h"
 #include "cli/terminal.h"
@@ -35,12 +36,69 @@ bool AreText(const std::vector<TextFile>& files) {
   return false;
 }
 
+wire::Severity WireSeverity(Severity severity) {
+  if (severity == Severity::kError) return wire::SEVERITY_ERROR;
+  return severity == Severity::kWarning ? wire::SEVERITY_WARNING : wire::SEVERITY_HINT;
+}
+
+// What the team has decided about findings; the server does not know it.
+void ApplySeverities(const SeverityRules& rules, wire::DeployScriptsResponse& response) {
+  auto& findings = *response.mutable_diagnostics();
+  const auto is_off = [&rules](wire::Diagnostic& finding) {
+    const auto code = FindCode(finding.code());
+    const auto rule = code ? rules.by_code.find(*code) : rules.by_code.end();
+    if (rule == rules.by_code.end() || !CanLower(*code)) return false;
+    if (rule->second) finding.set_severity(WireSeverity(*rule->second));
+    return !rule->second.has_value();
+  };
+  findings.erase(std::remove_if(findings.begin(), findings.end(), is_off), findings.end());
+}
+
+// True where the team refuses scripts that the server would take.
+bool RefusesMore(const Config& config) {
+  const auto& rules = config.severities.by_code;
+  return config.warnings_as_errors ||
+         std::any_of(rules.begin(), rules.end(), [](const auto& rule) { return rule.second == Severity::kError; });
+}
+
+bool IsRefused(const Config& config, const wire::DeployScriptsResponse& response) {
+  return std::any_of(response.diagnostics().begin(), response.diagnostics().end(), [&config](const wire::Diagnostic& finding) {
+    return finding.severity() == wire::SEVERITY_ERROR || (config.warnings_as_errors && finding.severity() == wire::SEVERITY_WARNING);
+  });
+}
+
+// Deploys what neither the server nor the team refuses. Where the team refuses more than the server, the server's check is asked for first:
+// what it finds does not depend on which version this is.
+grpc::Status DeployAs(const Config& config, wire::ScriptService::Stub& stub, wire::DeployScriptsRequest& request,
+                      wire::DeployScriptsResponse& response, bool& refused) {
+  const auto call = [&] {
+    auto status = stub.DeployScripts(CallContext().get(), request, &response);
+    refused = IsRefused({}, response);
+    ApplySeverities(config.severities, response);
+    return status;
+  };
+  if (request.validate_only() || RefusesMore(config)) {
+    const bool deploys = !request.validate_only();
+    request.set_validate_only(true);
+    const auto status = call();
+    refused = refused || IsRefused(config, response);
+    if (!status.ok() || refused || !deploys) return status;
+    request.set_validate_only(false);
+  }
+  return call();
+}
+
 }  // namespace
 
 int Deploy(const DeployOptions& options) {
   auto files = ReadScripts(options.paths);
   if (!files) {
     PrintError(files.error().message);
+    return kFailed;
+  }
+  const auto config = ReadConfig(options.paths);
+  if (!config) {
+    PrintError(config.error().message);
     return kFailed;
   }
   if (!AreText(*files)) {
@@ -59,11 +117,9 @@ int Deploy(const DeployOptions& options) {
 
   const auto stub = wire::ScriptService::NewStub(Connect(options.remote));
   wire::DeployScriptsResponse response;
-  if (const auto status = stub->DeployScripts(CallContext().get(), request, &response); !status.ok())
-    return ReportCall(status, options.remote);
+  bool refused = false;
+  if (const auto status = DeployAs(*config, *stub, request, response, refused); !status.ok()) return ReportCall(status, options.remote);
 
-  const bool refused = std::any_of(response.diagnostics().begin(), response.diagnostics().end(),
-                                   [](const wire::Diagnostic& diagnostic) { return diagnostic.severity() == wire::SEVERITY_ERROR; });
   if (options.json) {
     fmt::print("{}", ToJson(response));
     return refused ? kFound : kDone;

@@ -152,7 +152,6 @@ class Dumper {
     if (rule.once == Rule::Once::kPerPeriod) out_ += "  at most once per " + DumpText::Duration(rule.period) + "\n";
     if (rule.every_time) out_ += "  every time\n";
     if (rule.migrate) out_ += "  migrate\n";
-    if (rule.enrol_existing) out_ += "  enrols existing contacts\n";
   }
 
   void DumpRule(std::uint32_t number) {

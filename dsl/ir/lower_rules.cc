@@ -69,7 +69,6 @@ void Lowering::LowerRule(const sema::Rule& source, std::uint32_t order) {
   rule.period = LowerDuration(source.period);
   rule.every_time = source.every_time;
   rule.migrate = source.migrate;
-  rule.enrol_existing = source.enrol_existing;
   LowerTrigger(source.trigger, rule);
   const bool with_trigger = source.trigger.kind == sema::Trigger::Kind::kChanges;
   rule.condition = with_trigger ? graph_.BuildAll({source.trigger.condition, source.guard}) : graph_.Build(source.guard);

@@ -385,7 +385,6 @@ struct Rule {
   Duration period;          // kPerPeriod
   bool every_time = false;  // several runs at once (E10); always so for kEventTimed
   bool migrate = false;
-  bool enrol_existing = false;
   bool has_waits = false;       // some action is a kWait
   bool branches = false;        // some action is kBranch, kJump, kSplit, kWait or kEnd
   std::uint64_t code_hash = 0;  // of what it does: equal for rules that do the same; runs survive a deployment that keeps it

@@ -56,7 +56,9 @@ void WarnOfBackwardMoves(const Rule& rule, Names& names) {
         Code::kBackwardMove, set->value_span,
         Tick(property.name) + " only moves forward: setting it to \"" + target.label + "\" here will be refused", "an earlier stage");
     diagnostic.help.push_back("say so: " + Tick("set " + property.name + " back to " + AsWritten(target.label)));
+    // Not safe: as it stands the move is refused.
     diagnostic.fixes = {Replace(set->value_span, "back to " + AsWritten(target.label))};
+    diagnostic.fixes.front().safe = false;
   }
 }
 

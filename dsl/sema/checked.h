@@ -310,7 +310,6 @@ struct Rule {
   Duration period;          // kPerPeriod
   bool every_time = false;  // E10: several runs at once
   bool migrate = false;
-  bool enrol_existing = false;
   Block actions;                      // kSla: those of `otherwise`
   std::optional<Condition> expected;  // kSla: met when it holds, missed when `within` has passed
   Duration within;                    // kSla

@@ -4,6 +4,7 @@
 
 #include "dsl/sema/derived.h"
 #include "dsl/sema/designs.h"
+#include "dsl/sema/mend.h"
 #include "dsl/sema/rules.h"
 #include "dsl/sema/test_checker.h"
 #include "dsl/syntax/failure.h"
@@ -22,7 +23,30 @@ void AddSpoiledNames(const std::vector<syntax::Script>& scripts, Reporter& repor
   }
 }
 
-void HintUnused(const DerivedChecker& derived, const std::vector<Symbol>& read, const Vocabulary& vocabulary, Reporter& reporter) {
+void MarkRead(const Condition& condition, std::vector<bool>& read) {
+  if (condition.reference.space == Reference::Space::kDerived) read[condition.reference.symbol] = true;
+  for (const Condition& operand : condition.operands) MarkRead(operand, read);
+}
+
+// By derived symbol: whether a test speaks of it.
+std::vector<bool> ReadByTests(const TestSet& tests, std::size_t count) {
+  std::vector<bool> read(count, false);
+  for (const Test& test : tests.tests) {
+    for (const TestStep& step : test.steps) {
+      const auto* expects = std::get_if<TestExpects>(&step.node);
+      if (expects == nullptr) continue;
+      for (const TestExpectation& expectation : expects->expectations) MarkRead(expectation.condition, read);
+    }
+  }
+  return read;
+}
+
+// `read`: by rules and what else is no derived value.
+void HintUnused(const DerivedChecker& derived, const Declarations& declarations, const std::vector<Symbol>& read,
+                const CheckedScript& script, const SourceSet& sources, Reporter& reporter) {
+  const Vocabulary& vocabulary = script.vocabulary;
+  const Mender mender(sources);
+  const std::vector<bool> tested = ReadByTests(*script.tests, vocabulary.derived().size());
   std::vector<bool> used(vocabulary.derived().size(), false);
   for (const Symbol symbol : read) used[symbol] = true;
   for (const std::vector<Symbol>& reads : derived.reads()) {
@@ -32,7 +56,10 @@ void HintUnused(const DerivedChecker& derived, const std::vector<Symbol>& read, 
     const DerivedSymbol& candidate = vocabulary.derived()[symbol];
     const bool of_interest = candidate.kind == DerivedKind::kDefinition || candidate.kind == DerivedKind::kCounter;
     if (used[symbol] || !of_interest) continue;
-    reporter.Report(Code::kUnusedName, candidate.span, "nothing in the scripts uses " + Tick(candidate.name), "not used");
+    Diagnostic& found =
+        reporter.Report(Code::kUnusedName, candidate.span, "nothing in the scripts uses " + Tick(candidate.name), "not used");
+    // What a test speaks of is to be used one day.
+    if (!tested[symbol]) found.fixes = {mender.TakeOutSentence(declarations.derived[symbol].span, "take " + Tick(candidate.name) + " out")};
   }
 }
 
@@ -85,7 +112,7 @@ CheckedScript Check(const std::vector<syntax::Script>& scripts, std::size_t stan
   out.tests = std::make_shared<const TestSet>(TestChecker(context, out).Check(scripts));
   BlameMisspeltKeywords(sources, found_before, diagnostics);
   // What has errors may be what would have used it.
-  if (!HasErrors(diagnostics)) HintUnused(derived, read, out.vocabulary, reporter);
+  if (!HasErrors(diagnostics)) HintUnused(derived, declarations, read, out, sources, reporter);
   return out;
 }
 

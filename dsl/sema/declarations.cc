@@ -83,10 +83,10 @@ void Declarer::AddOthers() {
                        result_.moves.push_back({&decl, declaration.span});
                    },
                    [&](const syntax::DefineDecl& decl) {
-                     define(DerivedKind::kDefinition, NameOf(decl.name), decl.name.span, {&decl, nullptr, nullptr, nullptr});
+                     define(DerivedKind::kDefinition, NameOf(decl.name), decl.name.span, {&decl, nullptr, nullptr, nullptr, declaration.span});
                    },
                    [&](const syntax::CounterDecl& decl) {
-                     define(DerivedKind::kCounter, NameOf(decl.name), decl.name.span, {nullptr, nullptr, &decl, nullptr});
+                     define(DerivedKind::kCounter, NameOf(decl.name), decl.name.span, {nullptr, nullptr, &decl, nullptr, declaration.span});
                    },
                    [&](const syntax::ScoreDecl& decl) {
                      const bool named = decl.name.has_value();

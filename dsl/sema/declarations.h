@@ -21,6 +21,7 @@ struct DerivedDecl {
   const syntax::ScoreDecl* score = nullptr;
   const syntax::CounterDecl* counter = nullptr;
   const syntax::ListDecl* list = nullptr;
+  Span span{};  // of the whole sentence; definitions and counters only
 };
 
 // One of the two is set.

@@ -47,21 +47,6 @@ class PossibleOptions {
   bool reported_ = false;
 };
 
-// A trigger that goes by a state finds contacts that are in it already; the others go by what happens.
-bool HasState(Trigger::Kind kind) {
-  switch (kind) {
-    case Trigger::Kind::kBecomes:
-    case Trigger::Kind::kRises:
-    case Trigger::Kind::kTurnsTrue:
-    case Trigger::Kind::kStays:
-    case Trigger::Kind::kWithout:
-    case Trigger::Kind::kDate:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // The modifiers of a rule or sequence.
 class ModifierReader {
  public:
@@ -71,7 +56,7 @@ class ModifierReader {
 
   void Read(const std::vector<Modifier>& modifiers, bool trigger_is_known) {
     if (trigger_is_known) possible_.Start(rule_.trigger);
-    for (const Modifier& modifier : modifiers) ReadOne(modifier, trigger_is_known);
+    for (const Modifier& modifier : modifiers) ReadOne(modifier);
     rule_.guard = AllOf(std::move(guards_));
   }
 
@@ -98,7 +83,7 @@ class ModifierReader {
   }
 
  private:
-  void ReadOne(const Modifier& modifier, bool trigger_is_known) {
+  void ReadOne(const Modifier& modifier) {
     switch (modifier.kind) {
       case Modifier::Kind::kWhen:
         ReadGuard(*modifier.condition);
@@ -123,15 +108,6 @@ class ModifierReader {
         break;
       case Modifier::Kind::kMigrate:
         rule_.migrate = true;
-        break;
-      case Modifier::Kind::kEnrolExisting:
-        rule_.enrol_existing = true;
-        if (trigger_is_known && !HasState(rule_.trigger.kind)) {
-          context_.reporter()
-              .Report(Code::kMisplaced, modifier.span,
-                      "`enrol existing` takes in who is in a state already, and this rule waits for no state", "nobody to take in")
-              .help.emplace_back("for all contacts at once: a rule `by hand`, or one that begins with a stage, a status or a list");
-        }
         break;
     }
   }

@@ -155,7 +155,7 @@ struct keyword : token<Letters, pegtl::not_at<word_goes_on>> {};
   X(add) X(after) X(ago) X(also) X(always) X(amount) X(and) X(announces) X(apart) X(append) X(as) X(ascending) X(assign) X(at) \
   X(back) X(because) X(becomes) X(before) X(body) X(broken) X(business) X(by) X(call) X(change) X(clear) X(cleared) X(columns) \
   X(contact) X(contains) X(copy) X(counter) X(create) X(date) X(day) X(deal) X(define) X(descending) X(disabled) X(do) X(due) \
-  X(each) X(else) X(email) X(end) X(ends) X(enrol) X(event) X(every) X(existing) X(expect) X(finally) X(fired) X(for) X(form) \
+  X(each) X(else) X(email) X(end) X(ends) X(enrol) X(event) X(every) X(expect) X(finally) X(fired) X(for) X(form) \
   X(forward) X(from) X(given) X(halving) X(hand) X(holidays) X(hours) X(if) X(import) X(in) X(is) X(it) X(joining) X(labels) \
   X(last) X(later) X(least) X(leave) X(leaving) X(level) X(list) X(manager) X(matches) X(met) X(migrate) X(missed) X(money) \
   X(month) X(most) X(moves) X(never) X(next) X(no) X(not) X(notification) X(notify) X(number) X(of) X(on) X(once) X(one) \

@@ -99,7 +99,7 @@ struct part_in_line : pegtl::seq<split_style_is<SplitStyle::kInline>, percent, p
 struct part_ahead : pegtl::sor<part_on_line, part_in_line> {};
 
 struct long_modifier_ahead : pegtl::sor<pegtl::seq<kw_once, kw_per>, pegtl::seq<kw_at, kw_most, kw_once>, pegtl::seq<kw_every, kw_time>,
-                                        pegtl::seq<kw_enrol, kw_existing>, pegtl::seq<kw_until, condition_shape>> {};
+                                        pegtl::seq<kw_until, condition_shape>> {};
 struct modifier_ahead : pegtl::sor<kw_disabled, kw_migrate, long_modifier_ahead> {};
 struct sentence_ahead : pegtl::sor<stops_anywhere, step_ahead, view_part_ahead, action_ahead, part_ahead, block_ends, expect_shape> {};
 struct stops_in_rule : pegtl::sor<sentence_ahead, modifier_ahead> {};

@@ -50,8 +50,7 @@ struct at_most_once : pegtl::seq<kw_at, kw_most, kw_once, expect<Label::kPerDura
 struct plain_modifier : pegtl::sor<modifying<Modifier::Kind::kOncePerContact, kw_once, words<Label::kPerContact, kw_per, kw_contact>>,
                                    modifying<Modifier::Kind::kAtMostOncePer, at_most_once>,
                                    modifying<Modifier::Kind::kEveryTime, kw_every, kw_time>,
-                                   modifying<Modifier::Kind::kDisabled, kw_disabled>, modifying<Modifier::Kind::kMigrate, kw_migrate>,
-                                   modifying<Modifier::Kind::kEnrolExisting, kw_enrol, kw_existing>> {};
+                                   modifying<Modifier::Kind::kDisabled, kw_disabled>, modifying<Modifier::Kind::kMigrate, kw_migrate>> {};
 struct modifier : pegtl::sor<modifying<Modifier::Kind::kWhen, when_part>, modifying<Modifier::Kind::kUntil, until_part>, plain_modifier> {};
 struct modifiers : pegtl::star<modifier> {};
 

@@ -89,7 +89,6 @@ struct Modifier {
     kEveryTime,       // `every time`
     kDisabled,        // `disabled`
     kMigrate,         // `migrate`
-    kEnrolExisting,   // `enrol existing`
   };
   Kind kind = Kind::kWhen;
   ConditionPtr condition;

@@ -3,8 +3,8 @@
 //
 // "Does what it did": the same random events are played to both programs, and after each of them every contact has the same properties, and
 // the same scores, counters and lists as far as both have them; and the same tasks, messages, deals and deliveries were made.
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <random>

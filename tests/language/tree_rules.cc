@@ -129,8 +129,8 @@ std::string Show(const Trigger& trigger) {
 }
 
 std::string Lines(const std::vector<Modifier>& modifiers) {
-  constexpr std::array<std::string_view, 8> kKinds = {"guard",      "until",    "once per contact", "at most once per",
-                                                      "every time", "disabled", "migrate",          "enrol existing"};
+  constexpr std::array<std::string_view, 7> kKinds = {"guard",      "until",    "once per contact", "at most once per",
+                                                      "every time", "disabled", "migrate"};
   std::string text;
   for (const Modifier& modifier : modifiers) {
     text += "  " + std::string(kKinds.at(static_cast<std::size_t>(modifier.kind))) + Optional(" ", modifier.condition) +

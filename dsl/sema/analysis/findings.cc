@@ -74,7 +74,7 @@ std::string TypedText(Type type, std::int64_t value, const OptionSet& options) {
 }  // namespace
 
 Findings::Findings(const Facts& facts, const SourceSet& sources, std::vector<Diagnostic>& diagnostics)
-    : facts_(facts), sources_(sources), reporter_(diagnostics) {
+    : facts_(facts), sources_(sources), reporter_(diagnostics), mender_(sources) {
   for (const Diagnostic& one : diagnostics) said_.emplace(one.code, one.span.source, one.span.begin);
 }
 

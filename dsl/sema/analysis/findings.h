@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dsl/sema/analysis/facts.h"
+#include "dsl/sema/mend.h"
 #include "dsl/sema/reporter.h"
 #include "dsl/support/source.h"
 
@@ -36,6 +37,8 @@ class Findings {
   std::string TextAt(Span span) const;
 
   const SourceSet& sources() const { return sources_; }
+  // Makes fixes.
+  const Mender& mender() const { return mender_; }
 
  private:
   std::string Describe(const Binding& binding) const;
@@ -43,6 +46,7 @@ class Findings {
   const Facts& facts_;
   const SourceSet& sources_;
   Reporter reporter_;
+  Mender mender_;
   std::set<std::tuple<Code, std::uint32_t, std::uint32_t>> said_;
 };
 

@@ -8,13 +8,41 @@ namespace {
 
 using Check = void (*)(const Facts&, Findings&);
 
-constexpr std::array<Check, 27> kChecks = {
-    lint::DuplicateRules,        lint::WritesOfSameValue,    lint::ClearedAndSet,    lint::LostWrites,          lint::TasksForNobody,
-    lint::LinesOfNoPoints,       lint::OverlappingTiers,     lint::ThresholdGaps,    lint::ThresholdOverlaps,   lint::RepeatedThresholds,
-    lint::SelfStartingSequences, lint::SequencesWithoutStop, lint::RotationsOfOne,   lint::LongRules,           lint::DeepBranches,
-    lint::NamedPeople,           lint::SchedulesOffHours,    lint::IncompleteLabels, lint::NamesWithoutLetters, lint::SameTriggerTwice,
-    lint::WaitsForNothing,       lint::IdenticalBranches,    lint::NoManagers,       lint::PromisesOfNothing,   lint::LongWaits,
-    lint::SameLineTwice,         lint::SameConditionTwice,
+constexpr std::array<Check, 34> kChecks = {
+    lint::DuplicateRules,
+    lint::WritesOfSameValue,
+    lint::ClearedAndSet,
+    lint::LostWrites,
+    lint::TasksForNobody,
+    lint::LinesOfNoPoints,
+    lint::OverlappingTiers,
+    lint::ThresholdGaps,
+    lint::ThresholdOverlaps,
+    lint::RepeatedThresholds,
+    lint::SelfStartingSequences,
+    lint::SequencesWithoutStop,
+    lint::RotationsOfOne,
+    lint::LongRules,
+    lint::DeepBranches,
+    lint::NamedPeople,
+    lint::SchedulesOffHours,
+    lint::IncompleteLabels,
+    lint::NamesWithoutLetters,
+    lint::SameTriggerTwice,
+    lint::WaitsForNothing,
+    lint::IdenticalBranches,
+    lint::NoManagers,
+    lint::PromisesOfNothing,
+    lint::LongWaits,
+    lint::SameLineTwice,
+    lint::SameConditionTwice,
+    lint::RepeatedValues,
+    lint::NegatedComparisons,
+    lint::SimilarNames,
+    lint::TemplatesNotSent,
+    lint::Floods,
+    lint::EndlessWaits,
+    lint::TwoManagers,
 };
 
 }  // namespace

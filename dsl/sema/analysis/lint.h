@@ -25,6 +25,8 @@ void LongWaits(const Facts& facts, Findings& findings);
 void SelfStartingSequences(const Facts& facts, Findings& findings);
 void SequencesWithoutStop(const Facts& facts, Findings& findings);
 void SchedulesOffHours(const Facts& facts, Findings& findings);
+void Floods(const Facts& facts, Findings& findings);
+void EndlessWaits(const Facts& facts, Findings& findings);
 
 // lint_writes.cc
 void WritesOfSameValue(const Facts& facts, Findings& findings);
@@ -36,6 +38,7 @@ void TasksForNobody(const Facts& facts, Findings& findings);
 void RotationsOfOne(const Facts& facts, Findings& findings);
 void NamedPeople(const Facts& facts, Findings& findings);
 void NoManagers(const Facts& facts, Findings& findings);
+void TwoManagers(const Facts& facts, Findings& findings);
 
 // lint_scores.cc
 void LinesOfNoPoints(const Facts& facts, Findings& findings);
@@ -50,6 +53,12 @@ void IncompleteLabels(const Facts& facts, Findings& findings);
 void NamesWithoutLetters(const Facts& facts, Findings& findings);
 void SameConditionTwice(const Facts& facts, Findings& findings);
 void PromisesOfNothing(const Facts& facts, Findings& findings);
+void TemplatesNotSent(const Facts& facts, Findings& findings);
+void SimilarNames(const Facts& facts, Findings& findings);
+
+// lint_conditions.cc
+void RepeatedValues(const Facts& facts, Findings& findings);
+void NegatedComparisons(const Facts& facts, Findings& findings);
 
 }  // namespace lint
 

@@ -4,6 +4,8 @@
 #include <string>
 
 #include "dsl/sema/analysis/lint.h"
+#include "dsl/sema/analysis/walk.h"
+#include "dsl/sema/test_checked.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema::lint {
@@ -17,6 +19,39 @@ bool HasLetters(std::string_view name) {
     name.remove_prefix(letter.bytes);
   }
   return false;
+}
+
+struct Name {
+  std::string text;  // empty: it has none
+  Span span;
+};
+
+// The letters and digits of a name.
+std::string LettersOf(std::string_view name) {
+  const std::string folded = FoldCase(name);
+  std::string letters;
+  for (std::string_view rest = folded; !rest.empty();) {
+    const CodePoint letter = DecodeFirst(rest);
+    if (IsWordPart(letter.value) && letter.value != '_') letters += rest.substr(0, letter.bytes);
+    rest.remove_prefix(letter.bytes);
+  }
+  return letters;
+}
+
+template <typename Thing, typename NameOf>
+void NameTwins(Findings& findings, const std::string& what, const std::vector<Thing>& things, NameOf name_of) {
+  std::map<std::string, Name> seen;
+  for (const Thing& thing : things) {
+    const Name name = name_of(thing);
+    const std::string letters = LettersOf(name.text);
+    if (letters.empty() || !IsWritten(name.span)) continue;
+    const auto [first, added] = seen.emplace(letters, name);
+    if (added || FoldCase(first->second.text) == FoldCase(name.text)) continue;
+    Diagnostic* found = findings.Report(
+        Code::kSimilarNames, name.span,
+        "the " + what + " " + Tick(first->second.text) + " and " + Tick(name.text) + " differ in signs only", "nearly the same name");
+    if (found != nullptr) findings.Note(*found, first->second.span, "the other one");
+  }
 }
 
 bool IsOurs(const PropertySymbol& property) { return !property.standard && !property.hidden && !property.broken; }
@@ -78,8 +113,44 @@ void PromisesOfNothing(const Facts& facts, Findings& findings) {
     Query query;
     query.goals.push_back({&promise.broken, true, nullptr});
     if (!facts.guards().Impossible(query)) continue;
-    findings.Report(Code::kPromiseOfNothing, promise.span, "nothing can break this promise: it says nothing", "says nothing");
+    Diagnostic* found =
+        findings.Report(Code::kPromiseOfNothing, promise.span, "nothing can break this promise: it says nothing", "says nothing");
+    if (found != nullptr) found->fixes.push_back(findings.mender().TakeOutSentence(promise.span, "take the promise out"));
   }
+}
+
+void TemplatesNotSent(const Facts& facts, Findings& findings) {
+  const CheckedScript& script = facts.script();
+  std::vector<bool> sent(script.emails.size(), false);
+  for (const Rule& rule : script.rules) {
+    ForEachAction(rule, [&](const Action& action) {
+      if (const auto* send = std::get_if<SendEmail>(&action.node)) sent[send->email] = true;
+    });
+  }
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    if (sent[i]) continue;
+    const Email& email = script.emails[i];
+    Diagnostic* found =
+        findings.Report(Code::kTemplateNotSent, email.span, "nothing sends the template " + Tick("\"" + email.name + "\""), "never sent");
+    if (found == nullptr) continue;
+    found->fixes.push_back(findings.mender().TakeOutSentence(email.span, "take the template out"));
+    // A test may speak of it.
+    found->fixes.back().safe = found->fixes.back().safe && script.tests->tests.empty();
+  }
+}
+
+void SimilarNames(const Facts& facts, Findings& findings) {
+  const CheckedScript& script = facts.script();
+  NameTwins(findings, "lists", facts.vocabulary().lists(), [](const ListSymbol& list) { return Name{list.name, list.span}; });
+  NameTwins(findings, "rules", script.rules, [](const Rule& rule) { return Name{rule.name, rule.name_span}; });
+  NameTwins(findings, "teams", facts.vocabulary().teams(), [](const TeamSymbol& team) { return Name{team.name, team.span}; });
+  NameTwins(findings, "templates", script.emails, [](const Email& email) { return Name{email.name, email.span}; });
+  NameTwins(findings, "properties", facts.vocabulary().properties(), [](const PropertySymbol& property) {
+    return IsOurs(property) ? Name{property.name, property.span} : Name{};
+  });
+  NameTwins(findings, "names", facts.vocabulary().derived(), [](const DerivedSymbol& derived) {
+    return derived.kind == DerivedKind::kList ? Name{} : Name{derived.name, derived.span};
+  });
 }
 
 }  // namespace stagecraft::sema::lint

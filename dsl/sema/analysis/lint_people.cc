@@ -3,6 +3,7 @@
 
 #include "dsl/sema/analysis/lint.h"
 #include "dsl/sema/analysis/walk.h"
+#include "dsl/support/text.h"
 
 namespace stagecraft::sema::lint {
 
@@ -32,7 +33,15 @@ void TasksForNobody(const Facts& facts, Findings& findings) {
   ForEach<CreateTask>(facts, [&](const Rule&, const Action& action, const CreateTask& task) {
     if (task.assignee.has_value()) return;
     Diagnostic* found = findings.Report(Code::kTaskForNobody, action.span, "this task is for nobody", "nobody does it");
-    if (found != nullptr) found->help.emplace_back("say who does it: `for owner`");
+    if (found == nullptr) return;
+    found->help.emplace_back("say who does it: `for owner`");
+    const std::vector<syntax::Token> words = findings.mender().TokensIn(action.span);
+    const auto title =
+        std::find_if(words.begin(), words.end(), [](const syntax::Token& token) { return token.kind == syntax::Token::Kind::kText; });
+    if (title == words.end()) return;
+    const auto behind = static_cast<std::uint32_t>(title->end);
+    found->fixes.push_back(findings.mender().Of({{{action.span.source, behind, behind}, " for owner"}}, "give it to the owner"));
+    found->fixes.back().safe = false;
   });
 }
 
@@ -62,6 +71,25 @@ void NamedPeople(const Facts& facts, Findings& findings) {
     found->help.emplace_back("declare a `team`, and name that");
     findings.Note(*found, place->second, "here first");
   });
+}
+
+void TwoManagers(const Facts& facts, Findings& findings) {
+  bool asked = false;
+  ForEachRecipient(
+      facts, [&](const Action&, const Recipient& recipient) { asked = asked || recipient.kind == Recipient::Kind::kManagerOfProperty; });
+  if (!asked) return;
+  std::map<std::string, const TeamSymbol*> team_of;
+  for (const TeamSymbol& team : facts.vocabulary().teams()) {
+    if (team.manager.empty()) continue;
+    for (const std::string& member : team.members) {
+      const TeamSymbol& first = *team_of.emplace(FoldCase(member), &team).first->second;
+      if (FoldCase(first.manager) == FoldCase(team.manager) || !IsWritten(team.span)) continue;
+      Diagnostic* found = findings.Report(
+          Code::kTwoManagers, team.span,
+          Tick(member) + " is in two teams: `manager of` means " + Tick(first.manager) + ", never " + Tick(team.manager), "never asked");
+      if (found != nullptr) findings.Note(*found, first.span, "the first team counts");
+    }
+  }
 }
 
 void NoManagers(const Facts& facts, Findings& findings) {

@@ -13,6 +13,7 @@ constexpr std::size_t kActionsMax = 12;
 constexpr int kDepthMax = 3;
 constexpr std::int64_t kMicrosPerDay = std::int64_t{86'400} * 1'000'000;
 constexpr std::int64_t kDaysPerYear = 366;
+constexpr std::string_view kPageViewed = "page viewed";
 
 std::string_view TextOf(const SourceSet& sources, Span span) {
   return sources[span.source].text().substr(span.begin, span.end - span.begin);
@@ -43,6 +44,12 @@ void VisitDepth(const Block& block, int depth, Findings& findings) {
   }
 }
 
+// A fix that changes what the script does.
+void OfferUnsafe(Diagnostic& found, Fix fix) {
+  fix.safe = false;
+  found.fixes.push_back(std::move(fix));
+}
+
 bool Waits(const Rule& rule) {
   bool waits = false;
   ForEachAction(rule, [&](const Action& action) { waits = waits || std::holds_alternative<Wait>(action.node); });
@@ -55,6 +62,23 @@ bool WriteTheSame(const RuleFacts& left, const RuleFacts& right) {
   });
 }
 
+// What tells of a page view, of all of them; every visitor makes dozens.
+bool IsEveryPageView(const Trigger& trigger, const Vocabulary& vocabulary) {
+  return trigger.kind == Trigger::Kind::kEvent && std::any_of(trigger.events.begin(), trigger.events.end(), [&](const EventMatch& match) {
+           const EventSymbol& event = vocabulary.event(match.event);
+           return event.standard && event.name == kPageViewed && match.conditions.empty();
+         });
+}
+
+// Before any wait or branch.
+bool TellsPeopleAtOnce(const Rule& rule) {
+  for (const Action& action : rule.actions) {
+    if (std::holds_alternative<Wait>(action.node)) return false;
+    if (std::holds_alternative<Notify>(action.node) || std::holds_alternative<CreateTask>(action.node)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void DuplicateRules(const Facts& facts, Findings& findings) {
@@ -65,7 +89,9 @@ void DuplicateRules(const Facts& facts, Findings& findings) {
     if (added) continue;
     Diagnostic* found =
         findings.Report(Code::kDuplicateRule, Findings::PlaceOf(rule), "the same rule stands in the script twice", "the second time");
-    if (found != nullptr) findings.Note(*found, Findings::PlaceOf(*first->second), "the first time");
+    if (found == nullptr) continue;
+    findings.Note(*found, Findings::PlaceOf(*first->second), "the first time");
+    OfferUnsafe(*found, findings.mender().TakeOutSentence(rule.span, "take the second one out"));
   }
 }
 
@@ -83,7 +109,12 @@ void SameTriggerTwice(const Facts& facts, Findings& findings) {
     if (WriteTheSame(facts.rules()[i - 1], facts.rules()[i])) continue;
     Diagnostic* found = findings.Report(Code::kSameTriggerTwice, rule.trigger.span,
                                         "two rules in a row fire on the same thing: one can do both", "as the rule before");
-    if (found != nullptr) findings.Note(*found, before.trigger.span, "add the actions here");
+    if (found == nullptr) continue;
+    findings.Note(*found, before.trigger.span, "add the actions here");
+    const Span action = rule.actions.front().span;
+    if (before.span.end > action.begin) continue;
+    const std::string moved = "\n  " + std::string(TextOf(findings.sources(), action));
+    OfferUnsafe(*found, findings.mender().Of({{From({action.source, before.span.end, 0}, action), moved}}, "make one rule of the two"));
   }
 }
 
@@ -118,7 +149,11 @@ void IdenticalBranches(const Facts& facts, Findings& findings) {
       }
       Diagnostic* found = findings.Report(Code::kIdenticalBranches, {action.span.source, action.span.begin, action.span.begin + 2},
                                           "all branches of this `if` do the same", "decides nothing");
-      if (found != nullptr) found->help.emplace_back("leave the `if` out, or mend the branch that was copied");
+      if (found == nullptr) return;
+      found->help.emplace_back("leave the `if` out, or mend the branch that was copied");
+      const Span kept = From(node->otherwise.front().span, node->otherwise.back().span);
+      found->fixes.push_back(findings.mender().KeepOnly(action.span, kept, "leave the `if` out"));
+      found->fixes.back().safe = found->fixes.back().safe && !PlacesMatter(rule);
     });
   }
 }
@@ -129,7 +164,11 @@ void WaitsForNothing(const Facts& facts, Findings& findings) {
     if (rule.kind == Rule::Kind::kSequence || rule.actions.empty()) continue;
     const auto* wait = std::get_if<Wait>(&rule.actions.back().node);
     if (wait == nullptr || wait->otherwise.has_value()) continue;
-    findings.Report(Code::kWaitForNothing, rule.actions.back().span, "nothing comes after this wait", "waits for nothing");
+    Diagnostic* found =
+        findings.Report(Code::kWaitForNothing, rule.actions.back().span, "nothing comes after this wait", "waits for nothing");
+    if (found == nullptr || rule.actions.size() == 1) continue;
+    // While it waits the rule does not begin again (E10).
+    OfferUnsafe(*found, findings.mender().TakeOutAction(rule.actions.back().span, "take the wait out"));
   }
 }
 
@@ -155,7 +194,12 @@ void SelfStartingSequences(const Facts& facts, Findings& findings) {
       if (enrol == nullptr || enrol->sequence != i) return;
       Diagnostic* found = findings.Report(Code::kSelfStartingSequence, action.span,
                                           findings.NameOf(rules[i]) + " starts itself: a contact never gets out of it", "starts itself");
-      if (found != nullptr) found->help.emplace_back("write the steps once more, or let a rule start it when something has happened");
+      if (found == nullptr) return;
+      found->help.emplace_back("write the steps once more, or let a rule start it when something has happened");
+      const ActionPlace place = PlaceOfAction(rules[i], action.span);
+      if (place.block != nullptr && place.block->size() > 1) {
+        OfferUnsafe(*found, findings.mender().TakeOutAction(action.span, "let it end"));
+      }
     });
   }
 }
@@ -172,7 +216,45 @@ void SequencesWithoutStop(const Facts& facts, Findings& findings) {
     if (!sends || !waits) continue;
     Diagnostic* found = findings.Report(Code::kNoStop, Findings::PlaceOf(rule),
                                         findings.NameOf(rule) + " goes on writing to contacts that have answered", "nothing stops it");
-    if (found != nullptr) found->help.emplace_back("stop it: `stop when email replied or meeting booked`");
+    if (found == nullptr) continue;
+    found->help.emplace_back("stop it: `stop when email replied or meeting booked`");
+    const Span behind_name{rule.name_span.source, rule.name_span.end, rule.name_span.end};
+    if (IsWritten(rule.name_span)) {
+      OfferUnsafe(*found,
+                  findings.mender().Of({{behind_name, "\n  stop when email replied or meeting booked"}}, "stop it when they answer"));
+    }
+  }
+}
+
+void Floods(const Facts& facts, Findings& findings) {
+  for (const Rule& rule : facts.script().rules) {
+    const bool unbounded = !rule.disabled && rule.kind == Rule::Kind::kRule && rule.once == Rule::Once::kAlways &&
+                           rule.guard.kind == Condition::Kind::kAlways && !rule.until.has_value();
+    if (!unbounded || !TellsPeopleAtOnce(rule)) continue;
+    const bool schedule = rule.trigger.kind == Trigger::Kind::kSchedule && rule.trigger.on_everybody;
+    if (!schedule && !IsEveryPageView(rule.trigger, facts.vocabulary())) continue;
+    Diagnostic* found = findings.Report(
+        Code::kFlood, rule.trigger.span,
+        schedule ? "this tells people of every contact there is, each time" : "this tells people of every page that anybody looks at",
+        "of everything");
+    if (found == nullptr) continue;
+    found->help.emplace_back(schedule ? "say of which: `for each contact in LIST`" : "say which, or how often: `at most once per 1 day`");
+    if (schedule) continue;
+    const Span behind{rule.trigger.span.source, rule.trigger.span.end, rule.trigger.span.end};
+    OfferUnsafe(*found, findings.mender().Of({{behind, " at most once per 1 day"}}, "once a day at most"));
+  }
+}
+
+void EndlessWaits(const Facts& facts, Findings& findings) {
+  for (const Rule& rule : facts.script().rules) {
+    if (rule.until.has_value() || rule.kind == Rule::Kind::kSla) continue;
+    ForEachAction(rule, [&](const Action& action) {
+      const auto* wait = std::get_if<Wait>(&action.node);
+      if (wait == nullptr || wait->kind != Wait::Kind::kCondition || wait->at_most.has_value()) return;
+      Diagnostic* found =
+          findings.Report(Code::kEndlessWait, action.span, "this waits for ever where it does not come to pass", "may never end");
+      if (found != nullptr) found->help.emplace_back("say for how long: `wait until … for at most 30 days`");
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,7 +14,7 @@ namespace stagecraft::sema::lint {
 namespace {
 
 constexpr std::size_t kRepeatsMax = 2;
-constexpr std::int64_t kGapMax = 2;
+constexpr std::uint64_t kGapMax = 2;
 constexpr std::size_t kBandsMax = 500;  // compared with each other
 
 // What one variable must be: its key, and the values. Nothing where the condition says more or something else.
@@ -57,6 +58,7 @@ struct ScoreList {
   Symbol score = 0;
   std::int64_t low = 0;
   std::int64_t high = 0;
+  Span from;         // what says `low`
   std::string rest;  // of the condition: lists that ask for other things, too, are no neighbours
 };
 
@@ -75,6 +77,7 @@ std::vector<ScoreList> ScoreLists(const Facts& facts) {
       if (band && (!score.has_value() || *score == part->reference.symbol)) {
         score = part->reference.symbol;
         values.IntersectWith(IntervalSet::Of(part->relation, part->number));
+        if (part->relation == Relation::kGreater || part->relation == Relation::kGreaterEqual) list.from = part->span;
       } else {
         list.rest += CanonicalText(*part, facts.vocabulary()) + "\n";
       }
@@ -99,6 +102,58 @@ void ForEachNeighbours(const Facts& facts, Visit visit) {
   }
 }
 
+void OfferUnsafe(Diagnostic& found, Fix fix) {
+  fix.safe = false;
+  found.fixes.push_back(std::move(fix));
+}
+
+std::uint32_t EndOf(const syntax::Token& token) { return static_cast<std::uint32_t>(token.end); }
+std::uint32_t BeginOf(const syntax::Token& token) { return static_cast<std::uint32_t>(token.begin); }
+
+// Lets the list begin at `number`: `>= 65`, `> 64` or `in 65..80`.
+void OfferBegin(const ScoreList& list, std::int64_t number, const Findings& findings, Diagnostic& found) {
+  const Mender& mender = findings.mender();
+  const std::vector<syntax::Token> tokens = mender.TokensIn(list.from);
+  const std::string title = "begin at " + std::to_string(number);
+  const std::uint32_t source = list.from.source;
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    const std::string_view word = mender.TextAt(Mender::SpanOf(source, tokens[i]));
+    if (tokens[i + 1].kind == syntax::Token::Kind::kNumber && (word == ">" || word == ">=")) {
+      OfferUnsafe(found, mender.Of({{{source, BeginOf(tokens[i]), EndOf(tokens[i + 1])}, ">= " + std::to_string(number)}}, title));
+      return;
+    }
+    if (tokens[i].kind == syntax::Token::Kind::kNumber && mender.TextAt(Mender::SpanOf(source, tokens[i + 1])) == "..") {
+      OfferUnsafe(found, mender.Of({{Mender::SpanOf(source, tokens[i]), std::to_string(number)}}, title));
+      return;
+    }
+  }
+}
+
+// Lets the lower of two tiers end before the upper begins: `in 2..6`.
+void OfferEndBefore(const Band& lower, const Criterion& line, const Band& upper, const Findings& findings, Diagnostic& found) {
+  const std::int64_t begin = upper.values.intervals().front().low;
+  if (lower.space != Reference::Space::kDerived || lower.values.intervals().front().low >= begin) return;
+  const Mender& mender = findings.mender();
+  const std::vector<syntax::Token> tokens = mender.TokensIn(line.condition.span);
+  if (tokens.size() < 2 || tokens.back().kind != syntax::Token::Kind::kNumber) return;
+  if (mender.TextAt(Mender::SpanOf(line.span.source, tokens[tokens.size() - 2])) != "..") return;
+  const std::string end = std::to_string(begin - 1);
+  OfferUnsafe(found, mender.Of({{Mender::SpanOf(line.span.source, tokens.back()), end}}, "end at " + end));
+}
+
+// The first line with the points of both, without the second; nothing where they come to none, or to more than a line can give.
+std::optional<Fix> AddedUp(const Criterion& first, const Criterion& second, const Mender& mender) {
+  constexpr std::int64_t kPointsMax = 1'000'000;
+  const std::int64_t points = first.points + second.points;
+  const std::vector<syntax::Token> tokens = mender.TokensIn(first.span);
+  if (points == 0 || std::abs(points) > kPointsMax || tokens.size() < 2) return std::nullopt;
+  const Span written{first.span.source, BeginOf(tokens[0]), EndOf(tokens[1])};  // the sign and the number
+  if (tokens[1].kind != syntax::Token::Kind::kNumber) return std::nullopt;
+  Fix fix = mender.TakeOutSentence(second.span, "add the points up");
+  fix.edits.push_back({written, (points > 0 ? "+" : "") + std::to_string(points)});
+  return fix;
+}
+
 void CollectThresholds(const Condition& condition, const Facts& facts,
                        std::map<std::tuple<Symbol, Relation, std::int64_t>, std::vector<Span>>& uses) {
   for (const Condition& operand : condition.operands) CollectThresholds(operand, facts, uses);
@@ -112,20 +167,25 @@ void CollectThresholds(const Condition& condition, const Facts& facts,
 void LinesOfNoPoints(const Facts& facts, Findings& findings) {
   ForEachScore(facts, [&](const std::vector<Criterion>& lines) {
     for (const Criterion& line : lines) {
-      if (line.points == 0) findings.Report(Code::kNoPoints, line.span, "this line gives no points", "adds nothing");
+      if (line.points != 0) continue;
+      Diagnostic* found = findings.Report(Code::kNoPoints, line.span, "this line gives no points", "adds nothing");
+      if (found != nullptr && lines.size() > 1) found->fixes.push_back(findings.mender().TakeOutSentence(line.span, "take the line out"));
     }
   });
 }
 
 void SameLineTwice(const Facts& facts, Findings& findings) {
   ForEachScore(facts, [&](const std::vector<Criterion>& lines) {
-    std::map<std::string, Span> seen;
+    std::map<std::string, const Criterion*> seen;
     for (const Criterion& line : lines) {
       if (line.each) continue;
-      const auto [first, added] = seen.emplace(CanonicalText(line.condition, facts.vocabulary()), line.span);
+      const auto [first, added] = seen.emplace(CanonicalText(line.condition, facts.vocabulary()), &line);
       if (added) continue;
       Diagnostic* found = findings.Report(Code::kSameLineTwice, line.span, "this criterion gives points twice", "the second time");
-      if (found != nullptr) findings.Note(*found, first->second, "the first time");
+      if (found == nullptr) continue;
+      findings.Note(*found, first->second->span, "the first time");
+      if (std::optional<Fix> fix = AddedUp(*first->second, line, findings.mender()); fix.has_value())
+        found->fixes.push_back(std::move(*fix));
     }
   });
 }
@@ -147,7 +207,10 @@ void OverlappingTiers(const Facts& facts, Findings& findings) {
         if (Covers(left.values, right.values) || Covers(right.values, left.values)) continue;
         Diagnostic* found = findings.Report(Code::kOverlappingTiers, bands[i].first->span,
                                             "this tier overlaps with another: both give their points", "overlaps");
-        if (found != nullptr) findings.Note(*found, bands[j].first->span, "the other tier");
+        if (found == nullptr) break;
+        findings.Note(*found, bands[j].first->span, "the other tier");
+        OfferEndBefore(left, *bands[j].first, right, findings, *found);
+        OfferEndBefore(right, *bands[i].first, left, findings, *found);
         break;
       }
     }
@@ -156,14 +219,19 @@ void OverlappingTiers(const Facts& facts, Findings& findings) {
 
 void ThresholdGaps(const Facts& facts, Findings& findings) {
   ForEachNeighbours(facts, [&](const ScoreList& low, const ScoreList& high) {
-    if (low.high >= high.low - 1 || high.low - low.high - 1 > kGapMax) return;
+    if (low.high >= high.low) return;
+    // Of lists without an end the difference is beyond a signed number.
+    const std::uint64_t between = static_cast<std::uint64_t>(high.low) - static_cast<std::uint64_t>(low.high) - 1;
+    if (between == 0 || between > kGapMax) return;
     const std::string name = facts.vocabulary().derived()[low.score].name;
     Diagnostic* found = findings.Report(
         Code::kThresholdGap, high.list->span,
         "a " + name + " of " + std::to_string(low.high + 1) + " is in neither list: " + Tick("\"" + low.list->name + "\"") + " ends at " +
             std::to_string(low.high) + ", " + Tick("\"" + high.list->name + "\"") + " begins at " + std::to_string(high.low),
         "a gap");
-    if (found != nullptr) findings.Note(*found, low.list->span, "the list below");
+    if (found == nullptr) return;
+    findings.Note(*found, low.list->span, "the list below");
+    OfferBegin(high, low.high + 1, findings, *found);
   });
 }
 
@@ -176,7 +244,9 @@ void ThresholdOverlaps(const Facts& facts, Findings& findings) {
                         "a " + name + " of " + std::to_string(high.low) + " is in both lists: " + Tick("\"" + low.list->name + "\"") +
                             " and " + Tick("\"" + high.list->name + "\""),
                         "an overlap");
-    if (found != nullptr) findings.Note(*found, low.list->span, "the list below");
+    if (found == nullptr) return;
+    findings.Note(*found, low.list->span, "the list below");
+    OfferBegin(high, low.high + 1, findings, *found);
   });
 }
 

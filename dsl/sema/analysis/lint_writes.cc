@@ -2,6 +2,7 @@
 
 #include "dsl/sema/analysis/lint.h"
 #include "dsl/sema/analysis/moves.h"
+#include "dsl/sema/analysis/walk.h"
 
 namespace stagecraft::sema::lint {
 
@@ -9,6 +10,37 @@ namespace {
 
 const Write* EarlierOf(const Facts& facts, const Write& write) {
   return write.earlier.has_value() && write.earlier_sure ? &facts.rules()[write.rule].writes[*write.earlier] : nullptr;
+}
+
+// A rule that sets a property has it for the round (E3), also when it sets what is there already.
+bool OnlyWriter(const Facts& facts, const Write& write) {
+  return std::all_of(facts.rules().begin(), facts.rules().end(), [&](const RuleFacts& rule) {
+    return rule.rule == facts.rules()[write.rule].rule ||
+           std::none_of(rule.writes.begin(), rule.writes.end(), [&](const Write& other) { return other.property == write.property; });
+  });
+}
+
+// Offers to take out the action that makes the write. `keeps`: that does not change what the script does.
+void OfferWithout(const Facts& facts, const Write& write, bool keeps, const Findings& findings, Diagnostic& found) {
+  const Rule& rule = *facts.rules()[write.rule].rule;
+  const ActionPlace place = PlaceOfAction(rule, write.span);
+  if (place.block == nullptr || place.block->size() == 1) return;
+  found.fixes.push_back(findings.mender().TakeOutAction(place.action().span, "take it out"));
+  found.fixes.back().safe = found.fixes.back().safe && keeps && !PlacesMatter(rule);
+}
+
+// True where the two actions stand next to each other.
+bool Adjacent(const Facts& facts, const Write& earlier, const Write& later) {
+  const Rule& rule = *facts.rules()[later.rule].rule;
+  const ActionPlace first = PlaceOfAction(rule, earlier.span);
+  const ActionPlace second = PlaceOfAction(rule, later.span);
+  return first.block != nullptr && first.block == second.block && first.index + 1 == second.index;
+}
+
+// True where a value of the property decides whether the next may be set (E9).
+bool OrderMatters(const PropertySymbol& property) {
+  return property.forward_only || std::any_of(property.options.options.begin(), property.options.options.end(),
+                                              [](const OptionSymbol& option) { return option.forward_only; });
 }
 
 }  // namespace
@@ -24,8 +56,10 @@ void WritesOfSameValue(const Facts& facts, Findings& findings) {
         return facts.guards().Impossible(query);
       });
       if (!same) continue;
-      findings.Report(Code::kSameValueSet, write.span,
-                      findings.PropertyName(write.property) + " is " + findings.ValueOf(write) + " here already", "changes nothing");
+      Diagnostic* found =
+          findings.Report(Code::kSameValueSet, write.span,
+                          findings.PropertyName(write.property) + " is " + findings.ValueOf(write) + " here already", "changes nothing");
+      if (found != nullptr) OfferWithout(facts, write, OnlyWriter(facts, write), findings, *found);
     }
   }
 }
@@ -39,7 +73,10 @@ void LostWrites(const Facts& facts, Findings& findings) {
       Diagnostic* found = findings.Report(Code::kLostWrite, earlier->span,
                                           findings.PropertyName(write.property) + " is set again in the same rule: nobody sees this value",
                                           "has no effect");
-      if (found != nullptr) findings.Note(*found, write.span, "set again here");
+      if (found == nullptr) continue;
+      findings.Note(*found, write.span, "set again here");
+      const bool keeps = Adjacent(facts, *earlier, write) && !OrderMatters(facts.vocabulary().property(write.property));
+      OfferWithout(facts, *earlier, keeps, findings, *found);
     }
   }
 }
@@ -57,6 +94,13 @@ void ClearedAndSet(const Facts& facts, Findings& findings) {
       found->help.push_back("write " + Tick("set " + facts.vocabulary().property(write.property).name + " " + back) +
                             " and leave the `clear` out");
       findings.Note(*found, write.span, "set here");
+      if (!Adjacent(facts, *earlier, write)) continue;
+      OfferWithout(facts, *earlier, OnlyWriter(facts, write), findings, *found);
+      const Span value = write.set->value_span;
+      if (!found->fixes.empty()) {
+        found->fixes.back().edits.push_back({{value.source, value.begin, value.begin}, "back to "});
+        found->fixes.back().title = "say `back to`";
+      }
     }
   }
 }

@@ -74,7 +74,9 @@ void CheckBackward(const Facts& facts, const Write& write, const PropertySymbol&
       Tick(property.name) + " only moves forward: setting it to \"" + target.label + "\" here will be refused", "an earlier stage");
   if (found == nullptr) return;
   found->help.push_back("say so: " + Tick("set " + property.name + " back to " + AsWritten(target.label)));
+  // Not safe: as it stands the move is refused.
   found->fixes = {Replace(write.span, "back to " + AsWritten(target.label))};
+  found->fixes.front().safe = false;
 }
 
 void CheckAllowed(const Facts& facts, const Write& write, const Moves& moves, Findings& findings) {

@@ -72,7 +72,8 @@ void Flatten(const Condition& condition, std::vector<const Condition*>& parts) {
 
 class PartsCheck {
  public:
-  PartsCheck(const Facts& facts, const Known& known, Findings& findings) : facts_(facts), known_(known), findings_(findings) {}
+  PartsCheck(const Facts& facts, const Known& known, std::optional<std::uint32_t> modifiers, Findings& findings)
+      : facts_(facts), known_(known), modifiers_(modifiers), findings_(findings) {}
 
   void Run(const Condition& condition) {
     CollectKnown();
@@ -131,14 +132,26 @@ class PartsCheck {
       goals.push_back({one, false, nullptr});
       if (!NeverHolds(facts_, known_, goals)) return false;
     }
-    gone_[part] = true;
+    // All that is written as one with it: what is left out says nothing of the others any more.
+    for (std::size_t i = 0; i < parts_.size(); ++i) gone_[i] = gone_[i] || parts_[i]->span == parts_[part]->span;
     const Span span = parts_[part]->span;
     if (Diagnostic* found =
             findings_.Report(Code::kAlwaysTrue, span, Tick(findings_.TextAt(span)) + " is always true here", "always true")) {
       found->help.emplace_back(parts_.size() == 1 && known_keys_.empty() ? "leave it out, or mend it"
                                                                          : "leave it out: the rest says it already");
+      Offer(*found, TakeOutConjunct(span));
     }
     return true;
+  }
+
+  std::optional<Fix> TakeOutConjunct(Span span) const {
+    std::optional<Fix> fix = findings_.mender().TakeOutOperand(span, "and", "leave it out");
+    if (fix.has_value() || !modifiers_.has_value()) return fix;
+    return findings_.mender().TakeOutClause(span, "when", {}, *modifiers_, "leave it out");
+  }
+
+  static void Offer(Diagnostic& found, std::optional<Fix> fix) {
+    if (fix.has_value()) found.fixes.push_back(std::move(*fix));
   }
 
   void CheckAlternatives(std::size_t part) {
@@ -155,6 +168,7 @@ class PartsCheck {
         gone[i] = true;
         if (Diagnostic* found = findings_.Report(Code::kNeverTrueHere, arms[i].span, text + " is never true here", "never true")) {
           found->help.emplace_back("leave it out, or mend it");
+          Offer(*found, findings_.mender().TakeOutOperand(arms[i].span, "or", "leave it out"));
         }
         continue;
       }
@@ -167,6 +181,7 @@ class PartsCheck {
         if (Diagnostic* found = findings_.Report(Code::kAlwaysTrue, arms[i].span, text + " adds nothing: another alternative covers it",
                                                  "covered already")) {
           findings_.Note(*found, arms[other].span, "this one holds whenever it does");
+          Offer(*found, findings_.mender().TakeOutOperand(arms[i].span, "or", "leave it out"));
         }
       }
     }
@@ -174,6 +189,7 @@ class PartsCheck {
 
   const Facts& facts_;
   const Known& known_;
+  const std::optional<std::uint32_t> modifiers_;
   Findings& findings_;
   Keys known_keys_;
   std::vector<const Condition*> parts_;
@@ -205,9 +221,10 @@ std::vector<const Condition*> ConjunctsOf(const Condition& condition) {
   return parts;
 }
 
-void CheckParts(const Facts& facts, const Known& known, const Condition& condition, Findings& findings) {
+void CheckParts(const Facts& facts, const Known& known, const Condition& condition, Findings& findings,
+                std::optional<std::uint32_t> modifiers) {
   if (condition.kind == Condition::Kind::kAlways) return;
-  PartsCheck(facts, known, findings).Run(condition);
+  PartsCheck(facts, known, modifiers, findings).Run(condition);
 }
 
 }  // namespace stagecraft::sema

@@ -14,8 +14,10 @@ std::vector<const Condition*> ConjunctsOf(const Condition& condition);
 bool DecidesSomething(const Facts& facts, const Trigger& trigger, const Condition& condition);
 
 // Finds, in a condition that can hold where `known` holds, the parts that always hold (SC0411) and the alternatives that never do
-// (SC0412) or that another one covers (SC0411).
-void CheckParts(const Facts& facts, const Known& known, const Condition& condition, Findings& findings);
+// (SC0412) or that another one covers (SC0411). `modifiers`: where the condition can be left out as a whole, with the `when` before it, the
+// place from which on such a `when` may stand.
+void CheckParts(const Facts& facts, const Known& known, const Condition& condition, Findings& findings,
+                std::optional<std::uint32_t> modifiers = std::nullopt);
 
 }  // namespace stagecraft::sema
 

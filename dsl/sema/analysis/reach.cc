@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dsl/sema/analysis/parts.h"
+#include "dsl/sema/analysis/walk.h"
 
 namespace stagecraft::sema {
 
@@ -63,8 +64,10 @@ class RuleReach {
         !plain && (rule.trigger.condition.kind != Condition::Kind::kAlways || DecidesSomething(facts_, rule.trigger, rule.guard));
     if (looks && NeverFires(rule)) return;
     if (rule.trigger.kind == Trigger::Kind::kTurnsTrue) CheckParts(facts_, {Query{}}, rule.trigger.condition, findings_);
-    if (looks && rule.guard.kind != Condition::Kind::kAlways) CheckParts(facts_, FiringOf(facts_, rule, false), rule.guard, findings_);
-    if (rule.until.has_value()) CheckEnd(*rule.until);
+    if (looks && rule.guard.kind != Condition::Kind::kAlways) {
+      CheckParts(facts_, FiringOf(facts_, rule, false), rule.guard, findings_, rule.trigger.span.end);
+    }
+    if (rule.until.has_value()) CheckEnd(rule);
     known_ = rule.kind == Rule::Kind::kSla ? Known{Query{}} : Known{};
     rule_ = &rule;
     lost_ = rule.kind == Rule::Kind::kSla;
@@ -80,7 +83,8 @@ class RuleReach {
     if (NeverHolds(facts_, trigger, {})) {
       if (ReportEmptyList(facts_, rule)) return true;
       const Span span = IsWritten(rule.trigger.span) ? rule.trigger.span : rule.span;
-      findings_.Report(Code::kNeverFires, span, "this rule can never fire: nothing makes its trigger true", "never true");
+      OfferRemoval(findings_.Report(Code::kNeverFires, span, "this rule can never fire: nothing makes its trigger true", "never true"),
+                   rule);
       return true;
     }
     const Condition* culprit = Culprit(facts_, trigger, rule.guard);
@@ -90,14 +94,27 @@ class RuleReach {
         Code::kNeverFires, span, "this rule can never fire: " + Tick(findings_.TextAt(span)) + " contradicts what holds when it gets here",
         "never true here");
     if (found != nullptr && IsWritten(rule.trigger.span)) findings_.Note(*found, rule.trigger.span, "it fires on this");
+    OfferRemoval(found, rule);
     return true;
   }
 
-  void CheckEnd(const Condition& until) {
+  // A rule that never fires was meant to: somebody has to say that it was not.
+  void OfferRemoval(Diagnostic* found, const Rule& rule) const {
+    if (found == nullptr || !IsWritten(rule.span)) return;
+    found->fixes.push_back(findings_.mender().TakeOutSentence(rule.span, "take the rule out"));
+    found->fixes.back().safe = false;
+  }
+
+  void CheckEnd(const Rule& rule) {
+    const Condition& until = *rule.until;
     if (!facts_.guards().Impossible(Alone(until))) return;
     if (!IsWritten(until.span)) return;
-    findings_.Report(Code::kNeverTrueHere, until.span, Tick(findings_.TextAt(until.span)) + " is never true, so this ends nothing",
-                     "never true");
+    Diagnostic* found = findings_.Report(Code::kNeverTrueHere, until.span,
+                                         Tick(findings_.TextAt(until.span)) + " is never true, so this ends nothing", "never true");
+    if (found == nullptr) return;
+    std::optional<Fix> fix = findings_.mender().TakeOutClause(until.span, "until", {}, rule.trigger.span.end, "leave it out");
+    if (!fix.has_value()) fix = findings_.mender().TakeOutClause(until.span, "when", "stop", rule.span.begin, "leave it out");
+    if (fix.has_value()) found->fixes.push_back(std::move(*fix));
   }
 
   const Known& KnownHere() {
@@ -118,7 +135,7 @@ class RuleReach {
         Lose();
         if (wait->otherwise.has_value()) CheckBlock(*wait->otherwise, {});
       } else if (const auto* branches = std::get_if<If>(&action.node)) {
-        CheckIf(*branches, here);
+        CheckIf(action, *branches, block.size() == 1, here);
       } else if (const auto* split = std::get_if<Split>(&action.node)) {
         for (const Split::Part& part : split->parts) CheckBranch(part.actions, here, lost_);
       }
@@ -139,7 +156,8 @@ class RuleReach {
     known_.clear();
   }
 
-  void CheckIf(const If& node, const std::vector<Goal>& path) {
+  // `alone`: there is no other action in its block.
+  void CheckIf(const Action& action, const If& node, bool alone, const std::vector<Goal>& path) {
     const Known known = KnownHere();
     const bool lost = lost_;
     std::vector<Goal> others = path;
@@ -149,11 +167,13 @@ class RuleReach {
       CheckBranch(node.otherwise, path, lost);
       return;
     }
-    for (const If::Branch& branch : node.branches) {
+    for (std::size_t i = 0; i < node.branches.size(); ++i) {
+      const If::Branch& branch = node.branches[i];
       std::vector<Goal> goals = others;
       goals.push_back({&branch.condition, true, nullptr});
       if (exhausted || NeverHolds(facts_, known, goals)) {
-        ReportBranch(IsWritten(branch.condition.span) ? branch.condition.span : branch.span, !exhausted);
+        Diagnostic* found = ReportBranch(IsWritten(branch.condition.span) ? branch.condition.span : branch.span, !exhausted);
+        if (found != nullptr) OfferWithoutBranch(*found, action, node, i, alone);
       } else {
         CheckBranch(branch.actions, goals, lost);
       }
@@ -162,17 +182,53 @@ class RuleReach {
     }
     if (node.otherwise.empty()) return;
     if (exhausted) {
-      ReportBranch(IsWritten(node.else_span) ? node.else_span : node.otherwise.front().span, false);
+      Diagnostic* found = ReportBranch(IsWritten(node.else_span) ? node.else_span : node.otherwise.front().span, false);
+      if (found != nullptr) OfferWithoutBranch(*found, action, node, node.branches.size(), alone);
     } else {
       CheckBranch(node.otherwise, others, lost);
     }
   }
 
-  void ReportBranch(Span span, bool own) {
-    findings_.Report(Code::kUnreachableBranch, span,
-                     own ? "this branch is never taken: its condition is never true here"
-                         : "this branch is never taken: those before it cover everything",
-                     "never reached");
+  Diagnostic* ReportBranch(Span span, bool own) {
+    return findings_.Report(Code::kUnreachableBranch, span,
+                            own ? "this branch is never taken: its condition is never true here"
+                                : "this branch is never taken: those before it cover everything",
+                            "never reached");
+  }
+
+  // Offers `action`, an `if`, without the branch with that number; the last number is that of `else`.
+  void OfferWithoutBranch(Diagnostic& found, const Action& action, const If& node, std::size_t number, bool alone) const {
+    if (std::optional<Fix> fix = WithoutBranch(action, node, number, alone); fix.has_value()) {
+      fix->safe = fix->safe && !PlacesMatter(*rule_);
+      found.fixes.push_back(std::move(*fix));
+    }
+  }
+
+  std::optional<Fix> WithoutBranch(const Action& action, const If& node, std::size_t number, bool alone) const {
+    constexpr std::uint32_t kEndBytes = 3;  // `end`
+    const Mender& mender = findings_.mender();
+    const std::string title = "take the branch out";
+    const auto begin_of = [&](std::size_t branch) {
+      if (branch < node.branches.size()) return node.branches[branch].span.begin;
+      return branch == node.branches.size() && IsWritten(node.else_span) ? node.else_span.begin : action.span.end - kEndBytes;
+    };
+    const Span branch{action.span.source, begin_of(number), begin_of(number + 1)};
+    if (number > 0) return mender.Of({{branch, ""}}, title);
+    if (node.branches.size() > 1) {
+      // What was `else if` is the first `if` now.
+      const std::vector<syntax::Token> words = mender.TokensIn(node.branches[1].span);
+      const auto word = std::find_if(words.begin(), words.end(), [&](const syntax::Token& token) {
+        return mender.TextAt(Mender::SpanOf(branch.source, token)) == "if";
+      });
+      if (word == words.end()) return std::nullopt;
+      return mender.Of({{{branch.source, branch.begin, static_cast<std::uint32_t>(word->begin)}, ""}}, title);
+    }
+    if (!node.otherwise.empty()) {
+      const Span kept{action.span.source, node.otherwise.front().span.begin, node.otherwise.back().span.end};
+      return mender.KeepOnly(action.span, kept, "keep what stands behind `else`");
+    }
+    if (alone) return std::nullopt;
+    return mender.TakeOutAction(action.span, "take the `if` out");
   }
 
   static constexpr std::size_t kBranchesMax = 64;  // more are not compared with each other

@@ -4,17 +4,33 @@ namespace stagecraft::sema {
 
 namespace {
 
+template <typename Visit>
+void ForEachBlockIn(const Action& action, Visit visit) {
+  if (const auto* wait = std::get_if<Wait>(&action.node)) {
+    if (wait->otherwise.has_value()) visit(*wait->otherwise);
+  } else if (const auto* branches = std::get_if<If>(&action.node)) {
+    for (const If::Branch& branch : branches->branches) visit(branch.actions);
+    visit(branches->otherwise);
+  } else if (const auto* split = std::get_if<Split>(&action.node)) {
+    for (const Split::Part& part : split->parts) visit(part.actions);
+  }
+}
+
 void VisitBlock(const Block& block, const ActionVisitor& visit) {
   for (const Action& action : block) {
     visit(action);
-    if (const auto* wait = std::get_if<Wait>(&action.node)) {
-      if (wait->otherwise.has_value()) VisitBlock(*wait->otherwise, visit);
-    } else if (const auto* branches = std::get_if<If>(&action.node)) {
-      for (const If::Branch& branch : branches->branches) VisitBlock(branch.actions, visit);
-      VisitBlock(branches->otherwise, visit);
-    } else if (const auto* split = std::get_if<Split>(&action.node)) {
-      for (const Split::Part& part : split->parts) VisitBlock(part.actions, visit);
-    }
+    ForEachBlockIn(action, [&visit](const Block& inner) { VisitBlock(inner, visit); });
+  }
+}
+
+bool Holds(Span outer, Span inner) { return outer.source == inner.source && outer.begin <= inner.begin && inner.end <= outer.end; }
+
+void FindPlace(const Block& block, Span span, ActionPlace& place) {
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    if (!Holds(block[i].span, span)) continue;
+    place = {&block, i};
+    ForEachBlockIn(block[i], [&](const Block& inner) { FindPlace(inner, span, place); });
+    return;
   }
 }
 
@@ -37,6 +53,19 @@ void ForEachCondition(const Rule& rule, const ConditionVisitor& visit) {
       if (wait->kind == Wait::Kind::kCondition) visit(wait->condition);
     }
   });
+}
+
+ActionPlace PlaceOfAction(const Rule& rule, Span span) {
+  ActionPlace place;
+  FindPlace(rule.actions, span, place);
+  if (place.block == nullptr) FindPlace(rule.finally, span, place);
+  return place;
+}
+
+bool PlacesMatter(const Rule& rule) {
+  bool splits = false;
+  ForEachAction(rule, [&](const Action& action) { splits = splits || std::holds_alternative<Split>(action.node); });
+  return splits;
 }
 
 }  // namespace stagecraft::sema
