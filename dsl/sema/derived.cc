@@ -8,6 +8,12 @@
 #include "dsl/sema/units.h"
 
 namespace stagecraft::sema {
+namespace {
+
+// Of one line. Keeps what a score can come to far away from the end of what can be counted.
+constexpr std::int64_t kPointsMax = 1'000'000;
+
+}  // namespace
 
 void DerivedChecker::Check(const std::vector<DerivedDecl>& decls, CheckedScript& out) {
   reads_.resize(decls.size());
@@ -36,7 +42,12 @@ Criterion DerivedChecker::CheckCriterion(const syntax::ScoreLine& line, std::vec
   Scope scope;
   scope.reads = &reads;
   Criterion criterion;
-  criterion.points = line.points;
+  criterion.points = std::clamp(line.points, -kPointsMax, kPointsMax);
+  if (criterion.points != line.points) {
+    names_.reporter()
+        .Report(Code::kOutOfRange, line.points_span, "a line of a score gives 1 000 000 points at most", "too many points")
+        .help.emplace_back("scores say who comes first: smaller points say it as well");
+  }
   criterion.each = line.each;
   criterion.span = line.span;
   criterion.text = OneLine(sources_, line.span);

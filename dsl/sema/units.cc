@@ -179,7 +179,7 @@ std::optional<std::int32_t> ParseDate(std::string_view text) {
   };
   if (!read(0, 4, year) || !read(5, 7, month) || !read(8, 10, day)) return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
-  if (!date.ok()) return std::nullopt;
+  if (!date.ok() || year == 0) return std::nullopt;
   return static_cast<std::int32_t>(std::chrono::sys_days(date).time_since_epoch().count());
 }
 

@@ -31,6 +31,7 @@ std::optional<std::int64_t> Millionths(std::string_view text) {
       millionths += (digit - '0') * unit;
     }
   }
+  if (whole == kWholeMax && millionths > 0) return std::nullopt;
   const std::int64_t value = whole * kScale + millionths;
   return negative ? -value : value;
 }
@@ -102,7 +103,7 @@ Term BuildDate(Children& children) {
   const std::chrono::year_month_day day{std::chrono::year{TwoDigits(text, 0) * 100 + TwoDigits(text, 2)},
                                         std::chrono::month{static_cast<unsigned>(TwoDigits(text, 5))},
                                         std::chrono::day{static_cast<unsigned>(TwoDigits(text, 8))}};
-  if (!day.ok()) {
+  if (!day.ok() || day.year() == std::chrono::year{0}) {
     children.builder().Report(Code::kInvalidDate, children.span(), "there is no date `" + std::string(text) + "`", "not in the calendar",
                               {"dates are written year-month-day"});
   }
