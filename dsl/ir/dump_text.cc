@@ -195,7 +195,7 @@ std::string DumpText::Recurrence(const ir::Recurrence& recurrence) {
     if (((recurrence.days >> day) & 1U) != 0) days += (days.empty() ? "" : ",") + std::string(kDayNames[day]);
   }
   if (recurrence.days == 0x7F) days = "day";
-  if (recurrence.business_days) days = "business day";
+  if (recurrence.business_days) days += days.empty() ? "business day" : ",business day";
   if (recurrence.day_of_month != 0) days = "month on " + std::to_string(recurrence.day_of_month);
   return "every " + days + " at " + Minute(recurrence.minute);
 }

@@ -126,7 +126,7 @@ struct Duration {
 // `Monday at 09:00`, `month on 1 at 09:00`.
 struct Recurrence {
   std::uint8_t days = 0x7F;       // bit 0 Monday … bit 6 Sunday
-  bool business_days = false;     // only business days of the calendar
+  bool business_days = false;     // the business days of the calendar, too
   std::int32_t day_of_month = 0;  // 1 … 31; the last day where the month is shorter; 0: by `days`
   std::int32_t minute = 0;        // of the day
 };

@@ -34,7 +34,6 @@ bool AddDays(const syntax::Phrase& name, Recurrence& recurrence, Reporter& repor
   } else if (folded == "weekend") {
     recurrence.days |= kWeekend;
   } else if (folded == "business day") {
-    recurrence.days = kEveryDay;
     recurrence.business_days = true;
   } else if (const auto day = FindDay(folded); day.has_value()) {
     recurrence.days = static_cast<std::uint8_t>(recurrence.days | (1U << *day));

@@ -41,9 +41,13 @@ class Calendar {
   // The moment at which a date begins.
   Micros StartOf(std::int64_t days) const;
 
+  // The last moment there is: where business time would end after it, or never, it ends there.
+  static constexpr Micros kLastMoment = 253'402'300'799'000'000;  // 9999-12-31 23:59:59 UTC
+  // The first one.
+  static constexpr Micros kFirstMoment = -62'135'596'800'000'000;  // 0001-01-01 00:00:00 UTC
+
   // The moment at which `micros` of business time have passed since `from`: time outside business hours does not count, and
-  // what ends exactly with a business day ends there, not on the next one. In a calendar without business time, or further
-  // away than ten years, all time counts.
+  // what ends exactly with a business day ends there, not on the next one.
   Micros AddBusinessTime(Micros from, std::int64_t micros) const;
   // The same backwards: the latest moment from which `micros` of business time pass until `until`.
   Micros SubtractBusinessTime(Micros until, std::int64_t micros) const;
@@ -53,7 +57,7 @@ class Calendar {
   Micros Subtract(Micros from, const ir::Duration& duration) const;
   // The same in the calendar's days: what is a whole number of plain days keeps the local time too, whatever the clocks do meanwhile.
   Micros ShiftDays(Micros from, const ir::Duration& duration, bool back) const;
-  // A date moved by `duration`, which counts from its midnight; what is no whole day is cut off.
+  // A date moved by `duration`; what is no whole day is cut off. Business days are counted as days: one after a Friday is the Monday.
   std::int64_t ShiftDate(std::int64_t days, const ir::Duration& duration, bool back) const;
 
   // The same day at `minute`.
@@ -68,7 +72,19 @@ class Calendar {
   Micros MomentOf(absl::CivilDay day, std::int32_t minute) const {
     return MomentIn(zone_, absl::CivilSecond(absl::CivilMinute(day) + minute));
   }
-  bool IsBusinessDay(absl::CivilDay day) const;
+  bool IsWorkday(absl::CivilDay day) const;      // of the week
+  bool IsBusinessDay(absl::CivilDay day) const;  // and no holiday
+  std::int64_t BusinessMicrosPerDay() const;
+  bool HasBusiness() const { return calendar_.business_days != 0 && BusinessMicrosPerDay() > 0; }
+  // When the business hours of a business day begin and end.
+  struct Hours {
+    Micros opens = 0;
+    Micros closes = 0;
+  };
+  Hours HoursOf(absl::CivilDay day) const;
+  // Passes whole weeks behind `day` (`sign` 1) or before it (-1) that take less than `micros` of business time, up to the next change of
+  // the clocks: `day` becomes the last one that has been passed, `micros` what is left.
+  void SkipWeeks(int sign, absl::CivilDay& day, std::int64_t& micros) const;
 
   ir::Calendar calendar_;
   absl::TimeZone zone_;

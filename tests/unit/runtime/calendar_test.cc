@@ -47,10 +47,44 @@ TEST_CASE("business time passes over the change to winter time") {
   CHECK(Berlin().AddBusinessTime(At("2026-10-23T17:30:00+02:00"), 1 * kHour) == At("2026-10-26T09:30:00+01:00"));
 }
 
-TEST_CASE("without business hours all time counts") {
+TEST_CASE("without business hours business time never ends") {
   ir::Calendar calendar;
   calendar.business_days = 0;
-  CHECK(Calendar(calendar).AddBusinessTime(1000, 4 * kHour) == 1000 + 4 * kHour);
+  CHECK(Calendar(calendar).AddBusinessTime(1000, 4 * kHour) == Calendar::kLastMoment);
+  CHECK(Calendar(calendar).SubtractBusinessTime(1000, 4 * kHour) == Calendar::kFirstMoment);
+}
+
+TEST_CASE("business time of many years is counted as that of a few days") {
+  // A calendar whose days the clocks make longer and shorter, and which has holidays.
+  ir::Calendar whole_days;
+  whole_days.time_zone = "Europe/Berlin";
+  whole_days.business_days = 0x7F;
+  whole_days.business_from_minute = 0;
+  whole_days.business_to_minute = 24 * 60;
+  for (std::int32_t i = 0; i < 40; ++i) whole_days.holidays.push_back(static_cast<std::int32_t>(Days(2026, 1, 3)) + 97 * i);
+  for (const Calendar& calendar : {Berlin(), Calendar(whole_days)}) {
+    Micros forward = At("2026-10-01T10:07:00+02:00");
+    Micros back = forward;
+    std::int64_t total = 0;
+    for (int step = 1; step <= 2500; ++step) {
+      forward = calendar.AddBusinessTime(forward, 7 * kHour);
+      back = calendar.SubtractBusinessTime(back, 7 * kHour);
+      total += 7 * kHour;
+      if (step % 250 != 0) continue;
+      CHECK(calendar.AddBusinessTime(At("2026-10-01T10:07:00+02:00"), total) == forward);
+      CHECK(calendar.SubtractBusinessTime(At("2026-10-01T10:07:00+02:00"), total) == back);
+    }
+  }
+}
+
+TEST_CASE("business days move a date by days") {
+  const Calendar calendar = Berlin();
+  const ir::Duration day{9 * kHour, 0, true};
+  CHECK(calendar.ShiftDate(Days(2026, 10, 1), day, false) == Days(2026, 10, 2));
+  CHECK(calendar.ShiftDate(Days(2026, 10, 2), day, false) == Days(2026, 10, 5));
+  CHECK(calendar.ShiftDate(Days(2026, 10, 3), day, false) == Days(2026, 10, 5));
+  CHECK(calendar.ShiftDate(Days(2026, 10, 5), day, true) == Days(2026, 10, 2));
+  CHECK(calendar.ShiftDate(Days(2026, 10, 4), day, true) == Days(2026, 10, 2));
 }
 
 TEST_CASE("a local time in the gap means the jump, one in the overlap the first") {
@@ -65,6 +99,7 @@ TEST_CASE("dates are those of the workspace's zone") {
   CHECK(calendar.StartOf(Days(2026, 10, 2)) == At("2026-10-01T22:00:00Z"));
   CHECK(calendar.DateOf(At("1969-12-31T12:00:00Z")) == -1);
   CHECK(FormatDate(Days(2026, 10, 2)) == "2026-10-02");
+  CHECK(FormatDate(Days(1, 1, 1)) == "0001-01-01");
   CHECK(FormatTime(At("2026-10-01T22:30:00Z"), calendar.zone()) == "2026-10-02 00:30");
   CHECK(FormatTime(At("2026-10-01T22:30:05Z"), calendar.zone()) == "2026-10-02 00:30:05");
 }
@@ -117,10 +152,15 @@ TEST_CASE("what recurs comes strictly after a moment") {
   CHECK(calendar.Next(last_day, At("2027-02-01T00:00:00+01:00")) == At("2027-02-28T00:00:00+01:00"));
 
   ir::Recurrence business;
+  business.days = 0;
   business.business_days = true;
   CHECK(calendar.Next(business, At("2026-12-24T00:00:00+01:00")) == At("2026-12-28T00:00:00+01:00"));
 
-  ir::Recurrence never = business;
+  ir::Recurrence with_saturday = business;
+  with_saturday.days = 1U << 5;
+  CHECK(calendar.Next(with_saturday, At("2026-12-24T00:00:00+01:00")) == At("2026-12-26T00:00:00+01:00"));
+
+  ir::Recurrence never;
   never.days = 0;
   CHECK(calendar.Next(never, At("2026-12-24T00:00:00+01:00")) == Calendar::kNever);
 }
