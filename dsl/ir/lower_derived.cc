@@ -77,6 +77,7 @@ void Lowering::LowerScore(sema::Symbol symbol) {
   for (const sema::Criterion& criterion : script_.derived[symbol].criteria) {
     Node node;
     LowerCriterion(criterion, node);
+    score.halving_us = std::max(score.halving_us, node.halving_us);
     score.criteria.push_back(AddNode(std::move(node)));
   }
   const std::uint32_t number = AddNode(std::move(score));

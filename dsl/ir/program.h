@@ -186,7 +186,7 @@ struct Node {
   std::int64_t points = 0;
   bool each = false;
   // kCriterion with `each`: an event's points halve each time so much has passed since it, at most kHalvingsMax times, then they are
-  // gone; 0: never. The sum is rounded down to whole points.
+  // gone; 0: never. Its value is in 2^-kHalvingsMax of a point then. kScore: that of its lines; the sum of all is rounded down.
   std::int64_t halving_us = 0;
   std::uint32_t score = 0;              // kCriterion: node number of its score
   std::vector<std::uint32_t> criteria;  // kScore: its criteria's node numbers
@@ -212,7 +212,7 @@ struct Duration {
 
 struct Recurrence {
   std::uint8_t days = 0x7F;       // bit 0 Monday … bit 6 Sunday
-  bool business_days = false;     // only business days of the calendar
+  bool business_days = false;     // the business days of the calendar, too
   std::int32_t day_of_month = 0;  // 1 … 31, the last day where the month is shorter; 0: by `days`
   std::int32_t minute = 0;        // of the day
 };

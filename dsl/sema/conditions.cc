@@ -166,6 +166,13 @@ Condition ConditionChecker::CheckWindow(const syntax::BareCondition& bare, const
     return Never();
   }
   if (!micros.has_value()) return Never();
+  if (moment.type == Type::kDate && !IsWholeDays(*bare.within)) {
+    Diagnostic& diagnostic =
+        names_.reporter().Report(Code::kUnitNotPossible, bare.within->span,
+                                 Tick(Written(TermsOf(bare.phrase))) + " is a date and comes near by whole days only", "not whole days");
+    diagnostic.help.emplace_back("write it in days or weeks, such as `1 day`");
+    return Never();
+  }
   Condition condition;
   condition.kind = bare.side == syntax::BareCondition::Side::kNext ? Condition::Kind::kSoon : Condition::Kind::kLately;
   condition.reference = moment;

@@ -36,17 +36,18 @@ void Backfill::Feed(const Record& record, Contact& contact) const {
   Scene scene = plan_.SceneOf(contact);
   scene.event = &plan_.program->events[record.event];
   scene.fields = &record.fields;
-  FeedEvent(record.event, record.occurred_at, scene, contact);
+  FeedEvent(record.event, record, scene, contact);
   // Whatever made the contact stands for its creation as well, as it did when it was decided.
   const std::uint32_t creation = plan_.program->well_known.contact_created;
-  if (MadeItsContact(record) && record.event != creation) FeedEvent(creation, record.occurred_at, plan_.SceneOf(contact), contact);
+  if (MadeItsContact(record) && record.event != creation) FeedEvent(creation, record, plan_.SceneOf(contact), contact);
 }
 
-void Backfill::FeedEvent(std::uint32_t event, Micros at, const Scene& scene, Contact& contact) const {
+void Backfill::FeedEvent(std::uint32_t event, const Record& record, const Scene& scene, Contact& contact) const {
+  const Micros at = record.occurred_at;
   for (const std::uint32_t tracker : trackers_) {
     if (!Matches(tracker, event, scene)) continue;
     const Micros keep_from = KeepFrom(*plan_.program, contact, tracker, at);
-    if (at >= keep_from) contact.AddTrack(tracker, at, keep_from);
+    if (at >= keep_from) contact.AddTrack(tracker, at, record.sequence, keep_from, !plan_.program->trackers[tracker].keeps_all);
   }
 }
 

@@ -23,7 +23,7 @@ class Backfill {
   void Feed(const Record& record, Contact& contact) const;
 
  private:
-  void FeedEvent(std::uint32_t event, Micros at, const Scene& scene, Contact& contact) const;
+  void FeedEvent(std::uint32_t event, const Record& record, const Scene& scene, Contact& contact) const;
   bool Matches(std::uint32_t tracker, std::uint32_t event, const Scene& scene) const;
 
   Plan plan_;

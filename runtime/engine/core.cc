@@ -218,8 +218,10 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
         break;
       }
       case EffectKind::kTimerDropped:
-      case EffectKind::kRunEnded:
         heap_.NoteDropped();
+        break;
+      case EffectKind::kRunEnded:
+        if (effect.number != 0) heap_.NoteDropped();
         break;
       default:
         break;

@@ -158,6 +158,7 @@ class Core final : private View {
   bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer) const override {
     return executor_->Meets(contact, condition, viewer);
   }
+  std::string_view ManagerOf(std::string_view user) const override { return executor_->ManagerOf(user); }
   const std::vector<Task>& tasks() const override { return tasks_; }
   const std::vector<Notification>& notifications() const override { return notifications_; }
   const std::vector<Deal>& deals() const override { return deals_; }

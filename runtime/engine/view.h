@@ -46,6 +46,9 @@ class View {
   virtual bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer) const = 0;
   bool Meets(const Contact& contact, const CompiledCondition& condition) const { return Meets(contact, condition, {}); }
 
+  // Whom `manager of` that user means; empty: nobody.
+  virtual std::string_view ManagerOf(std::string_view user) const = 0;
+
   // Tasks, notifications, deals and what is to be sent, in the order of their ids (that is, of their creation).
   virtual const std::vector<Task>& tasks() const = 0;
   virtual const std::vector<Notification>& notifications() const = 0;

@@ -119,14 +119,27 @@ bool Decision::IsTriggeredBy(std::uint32_t slot) const {
     case ir::TriggerKind::kChanges:
       return rule.slot == slot;
     case ir::TriggerKind::kNodeRises:
-    case ir::TriggerKind::kNodeFalls: {
-      const auto& readers = program_.index.nodes_by_property;
-      if (slot >= readers.size()) return false;
-      return std::find(readers[slot].begin(), readers[slot].end(), rule.node) != readers[slot].end();
-    }
+    case ir::TriggerKind::kNodeFalls:
+      return program_.nodes[rule.node].kind == ir::NodeKind::kWatch && IsTurnedOnlyBy(rule.node, slot);
     default:
       return false;
   }
+}
+
+// Of all that the condition reads only this value moved in round 0.
+bool Decision::IsTurnedOnlyBy(std::uint32_t node, std::uint32_t slot) const {
+  const auto reads = [&](const std::vector<std::vector<std::uint32_t>>& readers, std::uint32_t key) {
+    return key < readers.size() && std::find(readers[key].begin(), readers[key].end(), node) != readers[key].end();
+  };
+  const std::vector<Effect>& effects = record_->effects;
+  const std::uint32_t trigger = effects[rule_effect_].trigger;
+  // Time or an event, when they moved it, did so before any value.
+  if (trigger == kByEvent || effects[trigger].kind != EffectKind::kPropertySet || effects[trigger].target != slot) return false;
+  if (std::find(by_derived_.begin(), by_derived_.end(), node) != by_derived_.end()) return false;
+  return std::none_of(effects.begin(), effects.begin() + rule_effect_, [&](const Effect& effect) {
+    if (effect.by != kByEvent) return false;
+    return effect.kind == EffectKind::kPropertySet && effect.target != slot && reads(program_.index.nodes_by_property, effect.target);
+  });
 }
 
 Effect& Decision::Refuse(std::uint32_t slot, RefusalReason reason, const Value& value) {
@@ -258,10 +271,11 @@ void Decision::RunCallWebhook(const ir::Action& action) {
   for (const auto& [name, operand] : action.payload) {
     PayloadItem& item = delivery->payload.emplace_back();
     item.name = name;
-    item.type = operand.type;
+    const bool is_truth = operand.space == ir::Space::kNode && IsTruth(program_.nodes[operand.index].kind);
+    item.type = is_truth ? ir::Type::kTruth : operand.type;
     const Reading reading = Read(scene, operand);
     item.set = reading.set;
-    AppendForMachines(operand, OptionsOf(scene, operand), reading, plan_.calendar.zone(), item.text);
+    AppendForMachines(scene, operand, reading, item.text);
   }
 }
 
@@ -296,12 +310,7 @@ void Decision::Render(const ir::Template& text, std::string& out) {
       out += part.literal;
       continue;
     }
-    const Reading reading = Read(scene, *part.operand);
-    if (part.operand->space == ir::Space::kNode) {
-      out += std::to_string(reading.number);
-    } else {
-      AppendReading(part.operand->type, OptionsOf(scene, *part.operand), reading, plan_.calendar.zone(), out);
-    }
+    AppendReading(scene, *part.operand, Read(scene, *part.operand), out);
   }
 }
 

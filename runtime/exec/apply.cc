@@ -10,7 +10,7 @@ Effect& Decision::Emit(EffectKind kind, std::uint32_t target) {
   effect.kind = kind;
   effect.target = target;
   effect.by = rule_effect_;
-  effect.action = action_;
+  effect.action = static_cast<std::uint16_t>(action_);
   return effect;
 }
 
@@ -55,17 +55,20 @@ void Decision::TrackEvent(std::uint32_t event, const Scene& scene) {
     });
     const Track* track = contact_->FindTrack(tracker);
     const Micros keep_from = KeepFrom(program_, *contact_, tracker, at);
-    // An event that says nothing new: gone already, or the only one that is kept is as late.
-    const bool idle = at < keep_from || (!program_.trackers[tracker].keeps_all && track != nullptr && track->times.back() == at);
-    if (!matched || idle) continue;
-    TrackAdded added{tracker, at, 0};
+    // An event that says nothing new: gone already, or the only one that is kept is as late and of this very record.
+    const bool once = !program_.trackers[tracker].keeps_all;
+    const bool is_there = once && track != nullptr && track->times.back() == at;
+    if (!matched || at < keep_from || (is_there && track->last_record == record_->sequence)) continue;
+    TrackAdded added{tracker, at, 0, !is_there, 0, 0};
     if (track != nullptr) {
+      added.first_record = track->first_record;
+      added.last_record = track->last_record;
       const auto kept = std::lower_bound(track->times.begin(), track->times.end(), keep_from);
       added.dropped = static_cast<std::uint32_t>(kept - track->times.begin());
       dropped_times_.insert(dropped_times_.end(), track->times.begin(), kept);
     }
     tracks_added_.push_back(added);
-    contact_->AddTrack(tracker, at, keep_from);
+    contact_->AddTrack(tracker, at, record_->sequence, keep_from, once);
     windows_moved_ = true;
     Emit(EffectKind::kTracked, tracker).number = at;
     MarkAllDirty(program_.index.nodes_by_tracker, tracker, LastEffect());
@@ -112,7 +115,7 @@ void Decision::EndRound() {
   writes_.clear();
 
   const std::uint32_t rule_effect = rule_effect_;
-  const std::uint16_t action = action_;
+  const std::uint32_t action = action_;
   for (const SlotBefore& change : net_changes_) {
     rule_effect_ = record_->effects[change.effect].by;
     action_ = record_->effects[change.effect].action;
@@ -155,7 +158,9 @@ void Decision::UndoTracks() {
     std::vector<Track>& tracks = contact_->mutable_tracks();
     const auto track = std::find_if(tracks.begin(), tracks.end(), [&](const Track& each) { return each.tracker == added->tracker; });
     std::vector<Micros>& times = track->times;
-    times.erase(std::find(times.begin(), times.end(), added->at));
+    if (added->is_new) times.erase(std::find(times.begin(), times.end(), added->at));
+    track->first_record = added->first_record;
+    track->last_record = added->last_record;
     const auto dropped = dropped_times_.end() - added->dropped;
     times.insert(times.begin(), dropped, dropped_times_.end());
     dropped_times_.erase(dropped, dropped_times_.end());

@@ -134,6 +134,8 @@ class Computer {
       item.number = calendar.ShiftDate(number, step.duration, step.back);
     } else {
       item.number = step.back ? calendar.Subtract(number, step.duration) : calendar.Add(number, step.duration);
+      // Business time that does not come to its end.
+      if (item.number == Calendar::kLastMoment || item.number == Calendar::kFirstMoment) item.number = std::numeric_limits<Wide>::max();
     }
   }
 
@@ -177,9 +179,11 @@ bool Decision::Evaluate(const ir::ValueExpr& expression, Value& value) {
       break;
   }
   const Reading reading = Read(EventScene(), expression.copy);
+  // Scores and counters are whole numbers, properties are in millionths.
+  const bool is_whole = expression.copy.space == ir::Space::kNode && !IsTruth(program_.nodes[expression.copy.index].kind);
+  if (is_whole && std::abs(reading.number) > kNumberMax / ir::kNumberScale) return false;
   value.set = reading.set;
-  // Nodes are whole numbers, properties are in millionths.
-  value.number = expression.copy.space == ir::Space::kNode ? reading.number * ir::kNumberScale : reading.number;
+  value.number = is_whole ? reading.number * ir::kNumberScale : reading.number;
   value.text = reading.text;
   return true;
 }

@@ -40,6 +40,7 @@ class Decision {
     std::uint32_t trigger = kByEvent;
     std::uint32_t run = 0;              // that begins or goes on; 0: none that the contact has yet
     WaitEnd wait_end = WaitEnd::kTime;  // of a run that goes on
+    bool by_creation = false;           // by the creation that came along with another event: it reads no field
     // Of rules with branches: what it does in this round, a part of path_, and the wait that it comes to then; kNone: it ends.
     std::uint32_t path_first = 0;
     std::uint32_t path_count = 0;
@@ -70,8 +71,10 @@ class Decision {
   struct TrackAdded {
     std::uint32_t tracker = 0;
     Micros at = 0;
-    std::uint32_t dropped = 0;
-  };  // `dropped` of dropped_times_
+    std::uint32_t dropped = 0;                   // of dropped_times_
+    bool is_new = false;                         // the time was not there
+    Sequence first_record = 0, last_record = 0;  // before
+  };
   struct RotationBefore {
     std::uint32_t team = 0, next = 0;
   };
@@ -85,16 +88,20 @@ class Decision {
   bool RunRounds();
   void FindFirings(std::uint32_t round);
   void SortFirings();
-  void FindByEvent(std::uint32_t event, const Scene& event_scene, const Scene& scene);
+  void FindByEvent(std::uint32_t event, const Scene& scene, bool by_creation);
   void FindBySlot(const SlotBefore& change, const Scene& scene);
   void FindByNode(const NodeChange& change, const Scene& scene);
-  // Adds the rule to firings_ if its guard holds in `scene`.
-  void Propose(const RuleIndex::Candidate& candidate, std::uint32_t trigger, const Scene& scene);
+  // Adds the rule to firings_ if its guard holds in `scene`, and returns it; null: it does not.
+  Firing* Propose(const RuleIndex::Candidate& candidate, std::uint32_t trigger, const Scene& scene);
   void Fire(std::uint32_t round);
   void Apply(const Firing& firing, const ir::Rule& rule);
   // The rules that led to the firings that are one too many, for people.
   std::string DescribeChain() const;
+  // What the rule that is running, or is about to, reads.
   Scene EventScene() const;
+  // The same of the creation that comes along with the record's event.
+  Scene CreationScene() const;
+  bool IsCreationToo() const { return created_ && record_->event != program_.well_known.contact_created; }
   bool IsLive(std::uint32_t rule) const { return program_.rules[rule].declared && !program_.rules[rule].disabled; }
 
   // ---- runs.cc: rules that wait, or that may not fire as often as they like ----
@@ -122,8 +129,10 @@ class Decision {
   void FinishFiring(const Firing& firing, const ir::Rule& rule);
   void Arrive(const Firing& firing, const ir::Wait& wait);
   Run NewRun(std::uint32_t rule, ir::TriggerKind trigger);
-  void EmitWaiting(const Run& run, std::uint8_t detail);
+  void EmitWaiting(const Run& run, int detail);
   void EndRun(std::uint32_t run, RunEnd end);
+  // What has ended without being a run that the contact keeps, or goes on although it has ended as what it was.
+  void NoteEnd(std::uint32_t rule, RunEnd end);
   void RememberProgress();
   void RunEnrol(const ir::Action& action);
   void RunLeave(const ir::Action& action);
@@ -192,6 +201,7 @@ class Decision {
   std::optional<RefusalReason> RefusalOf(const ir::Action& action, const Value& value) const;
   bool IsBackward(std::uint32_t slot, const Value& value) const;
   bool IsTriggeredBy(std::uint32_t slot) const;
+  bool IsTurnedOnlyBy(std::uint32_t node, std::uint32_t slot) const;
   Effect& Refuse(std::uint32_t slot, RefusalReason reason, const Value& value);
   // The value for which an empty recipient is to blame.
   static std::uint32_t SlotOf(const ir::Recipient& recipient);
@@ -219,10 +229,11 @@ class Decision {
   std::uint32_t rule_ = kByEvent;
   std::uint32_t rule_effect_ = kByEvent;
   std::uint32_t round_ = 0;
-  std::uint16_t action_ = 0;
-  bool resuming_ = false;  // it goes on, and was set off by something before
-  bool leaving_ = false;   // it has ended itself
-  bool in_run_ = false;    // running_ is its run
+  std::uint32_t action_ = 0;
+  bool resuming_ = false;     // it goes on, and was set off by something before
+  bool leaving_ = false;      // it has ended itself
+  bool in_run_ = false;       // running_ is its run
+  bool by_creation_ = false;  // Firing::by_creation
   Run running_;
 
   std::vector<Firing> firings_;
@@ -247,7 +258,8 @@ class Decision {
   std::vector<NodeChange> touched_;        // nodes whose value moved in this round
   bool windows_moved_ = false;
 
-  std::vector<std::uint32_t> by_person_;  // slots that the event itself set (E11)
+  std::vector<std::uint32_t> by_person_;   // slots that the event itself set (E11)
+  std::vector<std::uint32_t> by_derived_;  // nodes that read another one which moved in round 0; only where by_person_ has any
 
   std::vector<NodeBefore> watched_before_;  // nodes of promises that have moved in this record, as they were before it
   std::vector<std::uint32_t> broken_;       // promises, in this record

@@ -2,6 +2,7 @@
 // order in which they read one another.
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "runtime/exec/decision.h"
 
@@ -54,12 +55,9 @@ void Decision::UpdateNode(std::uint32_t number) {
   const ir::Node& node = program_.nodes[number];
   std::int64_t& value = contact_->derived[number];
   const std::int64_t before = value;
-  if (node.kind == ir::NodeKind::kScore) {
-    value += score_delta_[number];
-    score_delta_[number] = 0;
-  } else {
-    value = EvaluateNode(plan_, *contact_, number);
-  }
+  const std::int64_t gained = std::exchange(score_delta_[number], 0);
+  // What halves is rounded over all lines together, so that it cannot be told from one of them.
+  value = node.kind == ir::NodeKind::kScore && node.halving_us == 0 ? value + gained : EvaluateNode(plan_, *contact_, number);
   if (value == before) return;
   // The nodes of a new contact's baseline are there already, with the 0 from which they come.
   const bool in_baseline = created_ && round_ == 0 && plan_.baseline[number] != 0;
@@ -78,6 +76,10 @@ void Decision::ReportNodes() {
     const std::int64_t now = contact_->derived[change.node];
     if (now == change.before) continue;
     change.effect = cause_[change.node];
+    if (round_ == 0 && !by_person_.empty() && change.node < program_.index.nodes_by_node.size()) {
+      const std::vector<std::uint32_t>& readers = program_.index.nodes_by_node[change.node];
+      by_derived_.insert(by_derived_.end(), readers.begin(), readers.end());
+    }
     const ir::NodeKind kind = program_.nodes[change.node].kind;
     if (kind == ir::NodeKind::kScore || kind == ir::NodeKind::kList) {
       Effect& effect = record_->effects.emplace_back();

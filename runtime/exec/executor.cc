@@ -73,4 +73,6 @@ bool Executor::Meets(const Contact& contact, const CompiledCondition& condition,
   return runtime::Meets(scene, tables, condition.entry);
 }
 
+std::string_view Executor::ManagerOf(std::string_view user) const { return impl_->plan.ManagerOf(user); }
+
 }  // namespace stagecraft::runtime

@@ -87,6 +87,8 @@ class Executor {
   void RearmTimers(Contact& contact, Micros now) const;
   // `viewer`: who asks (`owner is me`); empty: nobody.
   bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer = {}) const;
+  // Whom `manager of` that user means; empty: nobody.
+  std::string_view ManagerOf(std::string_view user) const;
 
  private:
   struct Impl;

@@ -22,7 +22,8 @@ Run NewRun(const ir::Program& program, const Record& record, const Effect& effec
   run.rule = effect.target;
   run.started_at = record.occurred_at;
   run.cause = record.sequence;
-  if (KeepsEvent(program.rules[effect.target].trigger) && record.kind == RecordKind::kEvent) {
+  const bool by_creation = (effect.detail & kRunOfCreation) != 0;
+  if (KeepsEvent(program.rules[effect.target].trigger) && record.kind == RecordKind::kEvent && !by_creation) {
     run.event = record.event;
     run.fields = record.fields;
   }
@@ -61,7 +62,8 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
       return true;
     case EffectKind::kTracked:
       if (effect.target >= program.trackers.size()) return false;
-      contact.AddTrack(effect.target, effect.number, KeepFrom(program, contact, effect.target, effect.number));
+      contact.AddTrack(effect.target, effect.number, record.sequence, KeepFrom(program, contact, effect.target, effect.number),
+                       !program.trackers[effect.target].keeps_all);
       return true;
     case EffectKind::kTimerArmed:
       if (effect.target >= program.rules.size()) return false;

@@ -17,8 +17,11 @@ void AppendNumber(std::int64_t millionths, std::string& out) {
   out.append(decimals, 0, decimals.find_last_not_of('0') + 1);
 }
 
-void AppendReading(ir::Type type, const std::vector<ir::Option>* options, const Reading& reading, const absl::TimeZone& zone,
-                   std::string& out) {
+namespace {
+
+// `options`: for kOption, may be null.
+void AppendValue(ir::Type type, const std::vector<ir::Option>* options, const Reading& reading, const absl::TimeZone& zone,
+                 std::string& out) {
   if (!reading.set) return;
   switch (type) {
     case ir::Type::kOption:
@@ -46,25 +49,35 @@ void AppendReading(ir::Type type, const std::vector<ir::Option>* options, const 
   }
 }
 
-void AppendForMachines(const ir::Operand& operand, const std::vector<ir::Option>* options, const Reading& reading,
-                       const absl::TimeZone& zone, std::string& out) {
+}  // namespace
+
+void AppendReading(const Scene& scene, const ir::Operand& operand, const Reading& reading, std::string& out) {
+  if (operand.space != ir::Space::kNode) {
+    AppendValue(operand.type, OptionsOf(scene, operand), reading, scene.calendar->zone(), out);
+  } else if (IsTruth(scene.program->nodes[operand.index].kind)) {
+    AppendValue(ir::Type::kTruth, nullptr, reading, scene.calendar->zone(), out);
+  } else {
+    out += std::to_string(reading.number);
+  }
+}
+
+void AppendForMachines(const Scene& scene, const ir::Operand& operand, const Reading& reading, std::string& out) {
   if (!reading.set) return;
   const auto number = static_cast<std::size_t>(reading.number);
-  if (operand.space == ir::Space::kNode) {
-    out += std::to_string(reading.number);
-  } else if (operand.type == ir::Type::kOption && options != nullptr && number < options->size()) {
+  const std::vector<ir::Option>* options = operand.type == ir::Type::kOption ? OptionsOf(scene, operand) : nullptr;
+  if (options != nullptr && number < options->size()) {
     out += (*options)[number].internal_name;
   } else if (operand.type == ir::Type::kTime) {
-    out += absl::FormatTime(absl::RFC3339_full, absl::FromUnixMicros(reading.number), zone);
+    out += absl::FormatTime("%E4Y-%m-%d%ET%H:%M:%E*S%Ez", absl::FromUnixMicros(reading.number), scene.calendar->zone());
   } else {
-    AppendReading(operand.type, options, reading, zone, out);
+    AppendReading(scene, operand, reading, out);
   }
 }
 
 std::string FormatValue(const ir::Program& program, ir::Type type, std::uint32_t slot, const Value& value) {
   std::string out;
   const std::vector<ir::Option>* options = slot < program.properties.size() ? &program.properties[slot].options : nullptr;
-  AppendReading(type, options, {value.set, value.number, value.text}, ZoneOf(program.calendar), out);
+  AppendValue(type, options, {value.set, value.number, value.text}, ZoneOf(program.calendar), out);
   return out;
 }
 

@@ -4,19 +4,16 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "runtime/exec/machine.h"
 
 namespace stagecraft::runtime {
 
-// Appends what `reading`, of type `type`, looks like; nothing when it is unset. `options`: for kOption, may be null.
-void AppendReading(ir::Type type, const std::vector<ir::Option>* options, const Reading& reading, const absl::TimeZone& zone,
-                   std::string& out);
+// Appends what `reading`, which `operand` gave, looks like; nothing when it is unset.
+void AppendReading(const Scene& scene, const ir::Operand& operand, const Reading& reading, std::string& out);
 
-// The same for other systems: an option's internal name, a moment with its offset (`2026-12-29T09:00:00+09:00`), a node's whole number.
-void AppendForMachines(const ir::Operand& operand, const std::vector<ir::Option>* options, const Reading& reading,
-                       const absl::TimeZone& zone, std::string& out);
+// The same for other systems: an option's internal name, a moment with its offset (`2026-12-29T09:00:00+09:00`).
+void AppendForMachines(const Scene& scene, const ir::Operand& operand, const Reading& reading, std::string& out);
 
 // `1200.5`, from millionths.
 void AppendNumber(std::int64_t millionths, std::string& out);

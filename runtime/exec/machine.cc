@@ -77,26 +77,20 @@ Reading FromContact(const Scene& scene, const ir::Operand& operand) {
   return {};
 }
 
+// What set the run off is not what it waits for: of its own moment, only events of other records count.
+bool HasSeenSinceRun(const Track& track, Micros started_at, Sequence cause) {
+  if (track.times.back() != started_at) return track.times.back() > started_at;
+  return track.first_record != cause || track.last_record != cause;
+}
+
 bool HasSeen(const Scene& scene, const Tables& tables, const ir::Test& test) {
   const Track* track = scene.contact->FindTrack(test.operand.index);
   if (track == nullptr) return false;
-  if (test.op == ir::Op::kSeen) return test.imm == 0 || track->times.back() > scene.contact->now() - test.imm;
-  const std::optional<Micros> since =
-      test.op == ir::Op::kSeenSinceRun ? scene.run_started_at : MomentOf(scene, tables.sinces[static_cast<std::size_t>(test.imm)]);
-  return since && track->times.back() >= *since;
-}
-
-// Whether a date or moment lies within the last (kLately) or the next (kSoon) test.imm microseconds. Today is within both; this very
-// moment is within the last: a moment is soon until it is there.
-bool IsNear(const Scene& scene, const ir::Test& test) {
-  const Reading reading = Read(scene, test.operand);
-  if (!reading.set) return false;
-  const Micros now = scene.contact->now();
-  const bool is_date = test.operand.type == ir::Type::kDate;
-  const Micros begins = is_date ? scene.calendar->StartOf(reading.number) : reading.number;
-  if (test.op == ir::Op::kLately) return begins <= now && begins > now - test.imm;
-  const Micros ends = is_date ? scene.calendar->StartOf(reading.number + 1) : begins;
-  return now < ends && begins <= now + test.imm;
+  const Micros last = track->times.back();
+  if (test.op == ir::Op::kSeen) return test.imm == 0 || last > scene.contact->now() - test.imm;
+  if (test.op == ir::Op::kSeenSinceRun) return scene.run_started_at && HasSeenSinceRun(*track, *scene.run_started_at, scene.run_cause);
+  const std::optional<Micros> since = MomentOf(scene, tables.sinces[static_cast<std::size_t>(test.imm)]);
+  return since && last >= *since;
 }
 
 bool IsMember(const Scene& scene, std::string_view user, std::size_t team) {
@@ -120,7 +114,10 @@ bool PassesText(const Scene& scene, const Tables& tables, const ir::Test& test, 
 
 bool Passes(const Scene& scene, const Tables& tables, const ir::Test& test) {
   if (IsSeen(test.op)) return HasSeen(scene, tables, test);
-  if (test.op == ir::Op::kLately || test.op == ir::Op::kSoon) return IsNear(scene, test);
+  if (test.op == ir::Op::kLately || test.op == ir::Op::kSoon) {
+    const NearSpan span = SpanOf(scene, test);
+    return scene.contact->now() >= span.first && scene.contact->now() < span.end;
+  }
   const Reading reading = Read(scene, test.operand);
   if (!reading.set) return false;
   switch (test.op) {
@@ -186,6 +183,21 @@ std::optional<Micros> MomentOf(const Scene& scene, const ir::Operand& operand) {
   const Reading reading = Read(scene, operand);
   if (!reading.set) return std::nullopt;
   return operand.type == ir::Type::kDate ? scene.calendar->StartOf(reading.number) : reading.number;
+}
+
+// Today is within both; this very moment is within the last: a moment is soon until it is there. Around a date whole days are days of the
+// calendar, and a date is asked for whole days only.
+NearSpan SpanOf(const Scene& scene, const ir::Test& test) {
+  const Reading reading = Read(scene, test.operand);
+  if (!reading.set) return {};
+  const bool lately = test.op == ir::Op::kLately;
+  if (test.operand.type != ir::Type::kDate) {
+    return lately ? NearSpan{reading.number, reading.number + test.imm} : NearSpan{reading.number - test.imm, reading.number};
+  }
+  const std::int64_t days = test.imm / ir::kMicrosPerDay;
+  const auto start = [&](std::int64_t date) { return scene.calendar->StartOf(date); };
+  return lately ? NearSpan{start(reading.number), start(reading.number + days)}
+                : NearSpan{start(reading.number - days), start(reading.number + 1)};
 }
 
 bool Meets(const Scene& scene, const Tables& tables, ir::Entry entry) {

@@ -42,6 +42,7 @@ struct Scene {
   const std::vector<RecordedField>* fields = nullptr;
   const std::vector<SlotBefore>* before = nullptr;
   std::optional<Micros> run_started_at = {};  // of the run that asks
+  Sequence run_cause = 0;                     // the record that set it off
   std::string_view viewer = {};               // who asks; empty: nobody
 };
 
@@ -63,6 +64,9 @@ struct Reading {
 
 Reading Read(const Scene& scene, const ir::Operand& operand);
 
+// The node holds or does not: a list, a definition. Others are whole numbers.
+constexpr bool IsTruth(ir::NodeKind kind) { return kind == ir::NodeKind::kList || kind == ir::NodeKind::kWatch; }
+
 // The options of the property or field that an operand of type kOption reads; null when there is none.
 const std::vector<ir::Option>* OptionsOf(const Scene& scene, const ir::Operand& operand);
 
@@ -71,6 +75,13 @@ std::optional<Micros> MomentOf(const Scene& scene, const ir::Since& since);
 
 // A date or moment as a moment; a date is its midnight. Nothing when it is not set.
 std::optional<Micros> MomentOf(const Scene& scene, const ir::Operand& operand);
+
+// When a test that a date or moment is near (kLately, kSoon) holds: from `first` on, until `end`; never when it is not set.
+struct NearSpan {
+  Micros first = Contact::kNever;
+  Micros end = Contact::kNever;
+};
+NearSpan SpanOf(const Scene& scene, const ir::Test& test);
 
 bool Meets(const Scene& scene, const Tables& tables, ir::Entry entry);
 

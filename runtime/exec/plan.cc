@@ -31,6 +31,21 @@ std::vector<std::uint32_t> FindFactNodes(const ir::Program& program) {
   return found;
 }
 
+std::unordered_map<ir::Entry, std::vector<std::uint32_t>> FindWaitSlots(const ir::Program& program) {
+  std::unordered_map<ir::Entry, std::vector<std::uint32_t>> found;
+  for (const ir::Rule& rule : program.rules) {
+    for (const ir::Action& action : rule.actions) {
+      if (!action.wait || found.contains(action.wait->condition)) continue;
+      std::vector<std::uint32_t>& slots = found[action.wait->condition];
+      ForEachTest(program.tests, action.wait->condition, [&](const ir::Test& test) {
+        if (test.operand.space == ir::Space::kProperty && !IsSeen(test.op)) slots.push_back(test.operand.index);
+      });
+      std::sort(slots.begin(), slots.end());
+    }
+  }
+  return found;
+}
+
 bool IsTimed(ir::TriggerKind trigger) {
   return trigger == ir::TriggerKind::kStays || trigger == ir::TriggerKind::kWithout || trigger == ir::TriggerKind::kDate ||
          trigger == ir::TriggerKind::kSchedule;
@@ -47,6 +62,7 @@ Plan::Plan(std::shared_ptr<const ir::Program> from)
     if (node.kind == ir::NodeKind::kList) node_targets[i] = NumberIn(program->layout.lists, node.name);
   }
   fact_nodes = FindFactNodes(*program);
+  wait_slots = FindWaitSlots(*program);
   for (std::uint32_t i = 0; i < program->rules.size(); ++i) {
     const ir::Rule& rule = program->rules[i];
     if (rule.declared && !rule.disabled && IsTimed(rule.trigger)) timed_rules.push_back(i);
@@ -86,16 +102,27 @@ Times EventsOf(const Plan& plan, const Contact& contact, const ir::Node& node) {
   return {first, track->times.end()};
 }
 
+constexpr std::int64_t kPoint = std::int64_t{1} << ir::kHalvingsMax;  // in a score that halves
+
 // In whole numbers all the way, so that the sum is the same whatever the order.
 std::int64_t PointsOf(const Times& events, Micros now, const ir::Node& node) {
   if (node.halving_us == 0) return node.points * static_cast<std::int64_t>(events.size());
-  const std::int64_t points = node.points * (std::int64_t{1} << ir::kHalvingsMax);
   std::int64_t sum = 0;
   for (const Micros at : events) {
     const Micros halvings = (now - at) / node.halving_us;
-    if (halvings < ir::kHalvingsMax) sum += points >> halvings;
+    if (halvings < ir::kHalvingsMax) sum += (node.points * kPoint) >> halvings;
   }
-  return sum >> ir::kHalvingsMax;
+  return sum;
+}
+
+// What is left of points that halve is rounded for the score, not for each of its lines.
+std::int64_t ScoreOf(const ir::Program& program, const Contact& contact, const ir::Node& score) {
+  std::int64_t whole = 0;
+  std::int64_t parts = 0;
+  for (const std::uint32_t criterion : score.criteria) {
+    (program.nodes[criterion].halving_us == 0 ? whole : parts) += contact.derived[criterion];
+  }
+  return whole + (parts >> ir::kHalvingsMax);
 }
 
 }  // namespace
@@ -108,11 +135,8 @@ std::int64_t EvaluateNode(const Plan& plan, const Contact& contact, std::uint32_
     case ir::NodeKind::kCriterion:
       if (node.each) return PointsOf(EventsOf(plan, contact, node), contact.now(), node);
       return Meets(plan.SceneOf(contact), plan.tables(), node.condition) ? node.points : 0;
-    case ir::NodeKind::kScore: {
-      std::int64_t sum = 0;
-      for (const std::uint32_t criterion : node.criteria) sum += contact.derived[criterion];
-      return sum;
-    }
+    case ir::NodeKind::kScore:
+      return ScoreOf(*plan.program, contact, node);
     case ir::NodeKind::kList:
     case ir::NodeKind::kWatch:
       return Meets(plan.SceneOf(contact), plan.tables(), node.condition) ? 1 : 0;

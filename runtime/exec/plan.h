@@ -21,7 +21,7 @@ struct Plan {
   explicit Plan(std::shared_ptr<const ir::Program> from);
 
   Tables tables() const { return {program->tests, program->masks, program->texts, program->sinces, &patterns}; }
-  Scene SceneOf(const Contact& contact) const { return {program.get(), &calendar, &contact, nullptr, nullptr, nullptr, {}, {}}; }
+  Scene SceneOf(const Contact& contact) const { return {program.get(), &calendar, &contact, nullptr, nullptr, nullptr, {}, 0, {}}; }
   // Empty: no manager.
   std::string_view ManagerOf(std::string_view user) const;
 
@@ -34,7 +34,8 @@ struct Plan {
   std::vector<std::int64_t> baseline;       // the derived values of a contact of which nothing is known
   std::vector<std::uint32_t> baseline_set;  // the nodes that are not 0 there
   std::vector<std::uint32_t> fact_nodes;    // nodes that read ContactFact other than kLastContacted: the baseline does not know them
-  std::unordered_map<std::string, std::string> managers;  // by member, case-folded; of the first team that has one
+  std::unordered_map<ir::Entry, std::vector<std::uint32_t>> wait_slots;  // by what is waited for: the properties it reads, ascending
+  std::unordered_map<std::string, std::string> managers;                 // by member, case-folded; of the first team that has one
 };
 
 // What a node's value is for the contact, from what it reads; a score is summed from its criteria.

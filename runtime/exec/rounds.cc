@@ -43,6 +43,7 @@ void Decision::Begin(Contact& contact, SharedState& shared, Record& record) {
   net_changes_.clear();
   node_changes_.clear();
   by_person_.clear();
+  by_derived_.clear();
   windows_moved_ = false;
   for (const SlotBefore& before : slots_before_) before_of_[before.slot] = kNone;
   slots_before_.clear();
@@ -55,7 +56,7 @@ void Decision::Begin(Contact& contact, SharedState& shared, Record& record) {
   enrolled_.clear();
   ready_.clear();
   woken_ = 0;
-  resuming_ = leaving_ = in_run_ = false;
+  resuming_ = leaving_ = in_run_ = by_creation_ = false;
   watched_before_.clear();
   broken_.clear();
   now_before_ = contact.now();
@@ -74,7 +75,7 @@ ExecResult Decision::Fail() {
   record_->ClearEffects();
   rule_effect_ = kByEvent;
   action_ = 0;
-  resuming_ = in_run_ = false;
+  resuming_ = in_run_ = by_creation_ = false;
   // A timer that stayed, or a time that did not pass, would fail again at once.
   if (record_->kind == RecordKind::kTimer) {
     if (!timer_rules_.empty()) DropTimer(timer_rules_.front());
@@ -92,6 +93,7 @@ namespace {
 
 void FillFromRun(const Run& run, const ir::Program& program, Scene& scene) {
   scene.run_started_at = run.started_at;
+  scene.run_cause = run.cause;
   scene.event = run.event == Run::kNoEvent ? nullptr : &program.events[run.event];
   scene.fields = &run.fields;
 }
@@ -107,11 +109,19 @@ Scene Decision::RunScene(const Run& run) const {
 Scene Decision::EventScene() const {
   Scene scene = plan_.SceneOf(*contact_);
   scene.before = &slots_before_;
-  if (record_->kind == RecordKind::kEvent) {
+  scene.run_cause = record_->sequence;
+  if (record_->kind == RecordKind::kEvent && !by_creation_) {
     scene.event = &program_.events[record_->event];
     scene.fields = &record_->fields;
   }
   if (in_run_) FillFromRun(running_, program_, scene);
+  return scene;
+}
+
+Scene Decision::CreationScene() const {
+  Scene scene = EventScene();
+  scene.event = nullptr;
+  scene.fields = nullptr;
   return scene;
 }
 
@@ -129,10 +139,11 @@ ExecResult Decision::DecideEvent(const ResolvedEvent& event, bool created, Conta
   const Scene scene = EventScene();
   TrackEvent(event.event, scene);
   FollowEvent(event.event, scene);
-  const std::uint32_t creation = program_.well_known.contact_created;
-  if (created && event.event != creation) {
-    TrackEvent(creation, plan_.SceneOf(contact));
-    FollowEvent(creation, plan_.SceneOf(contact));
+  if (IsCreationToo()) {
+    by_creation_ = true;
+    TrackEvent(program_.well_known.contact_created, CreationScene());
+    FollowEvent(program_.well_known.contact_created, CreationScene());
+    by_creation_ = false;
   }
   if (created) FollowCreation();
   NoteContact(program_.events[event.event]);
@@ -187,9 +198,8 @@ void Decision::FindFirings(std::uint32_t round) {
       if (IsLive(number)) Propose(RuleIndex::CandidateOf(program_, number, std::nullopt), kByEvent, scene);
     }
     if (record_->kind == RecordKind::kEvent) {
-      const std::uint32_t creation = program_.well_known.contact_created;
-      if (created_ && record_->event != creation) FindByEvent(creation, plan_.SceneOf(*contact_), scene);
-      FindByEvent(record_->event, scene, scene);
+      FindByEvent(record_->event, scene, false);
+      if (IsCreationToo()) FindByEvent(program_.well_known.contact_created, CreationScene(), true);
     }
   }
   if (!net_changes_.empty() || !node_changes_.empty()) present_.Begin(index_, scene);
@@ -209,27 +219,30 @@ void Decision::SortFirings() {
   // A rule fires once in a round for each run, whatever sets it off; what happened first is named as its trigger.
   std::sort(firings_.begin(), firings_.end(), [](const Firing& a, const Firing& b) {
     // kByEvent + 1 is 0: the event itself is the first of all triggers.
-    return std::tuple(a.order, a.rule, a.run, a.trigger + 1) < std::tuple(b.order, b.rule, b.run, b.trigger + 1);
+    return std::tuple(a.order, a.rule, a.run, a.trigger + 1, a.by_creation) <
+           std::tuple(b.order, b.rule, b.run, b.trigger + 1, b.by_creation);
   });
   const auto same = [](const Firing& a, const Firing& b) { return a.rule == b.rule && a.run == b.run; };
   firings_.erase(std::unique(firings_.begin(), firings_.end(), same), firings_.end());
 }
 
-void Decision::Propose(const RuleIndex::Candidate& candidate, std::uint32_t trigger, const Scene& scene) {
-  if (!Meets(scene, plan_.tables(), candidate.condition)) return;
-  if (candidate.limited && !MayFire(program_.rules[candidate.rule], candidate.rule, scene)) return;
+Decision::Firing* Decision::Propose(const RuleIndex::Candidate& candidate, std::uint32_t trigger, const Scene& scene) {
+  if (!Meets(scene, plan_.tables(), candidate.condition)) return nullptr;
+  if (candidate.limited && !MayFire(program_.rules[candidate.rule], candidate.rule, scene)) return nullptr;
   Firing& firing = firings_.emplace_back();
   firing.order = candidate.order;
   firing.rule = candidate.rule;
   firing.trigger = trigger;
   // Among thousands of rules the one that fires is seldom in the cache.
   __builtin_prefetch(&program_.rules[candidate.rule].actions);
+  return &firing;
 }
 
-void Decision::FindByEvent(std::uint32_t event, const Scene& event_scene, const Scene& scene) {
-  present_.Begin(index_, event_scene);
+void Decision::FindByEvent(std::uint32_t event, const Scene& scene, bool by_creation) {
+  present_.Begin(index_, scene);
   index_.ForEvent(event, present_, [&](const RuleIndex::Candidate& candidate) {
-    if (Meets(event_scene, plan_.tables(), candidate.event_condition)) Propose(candidate, kByEvent, scene);
+    if (!Meets(scene, plan_.tables(), candidate.event_condition)) return;
+    if (Firing* firing = Propose(candidate, kByEvent, scene)) firing->by_creation = by_creation;
   });
 }
 
@@ -261,7 +274,8 @@ void Decision::Fire(std::uint32_t round) {
     action_ = 0;
     if (firing.run != 0 && !TakeRun(firing)) continue;
     const ir::Rule& rule = program_.rules[firing.rule];
-    if (resuming_) action_ = static_cast<std::uint16_t>(running_.at);
+    by_creation_ = firing.by_creation;
+    if (resuming_) action_ = running_.at;
     Effect& fired = Emit(resuming_ ? EffectKind::kRunResumed : EffectKind::kRuleFired, firing.rule);
     fired.number = round;
     fired.number_before = firing.run;
@@ -271,7 +285,7 @@ void Decision::Fire(std::uint32_t round) {
     rule_effect_ = LastEffect();
     if (!resuming_) NoteFiring(rule);
     Apply(firing, rule);
-    resuming_ = in_run_ = false;
+    resuming_ = in_run_ = by_creation_ = false;
   }
   rule_ = rule_effect_ = kByEvent;
   action_ = 0;
@@ -279,17 +293,17 @@ void Decision::Fire(std::uint32_t round) {
 
 void Decision::Apply(const Firing& firing, const ir::Rule& rule) {
   const std::vector<ir::Action>& actions = rule.actions;
+  leaving_ = false;
   if (!rule.branches) {
-    for (std::size_t i = 0; i < actions.size(); ++i) {
-      action_ = static_cast<std::uint16_t>(i);
+    for (std::uint32_t i = 0; i < actions.size() && !leaving_; ++i) {
+      action_ = i;
       Do(actions[i]);
     }
-    if (firing.run != 0) EndRun(firing.run, RunEnd::kDone);
+    if (firing.run != 0 && !leaving_) EndRun(firing.run, RunEnd::kDone);
     return;
   }
-  leaving_ = false;
   for (std::uint32_t i = 0; i < firing.path_count && !leaving_; ++i) {
-    action_ = static_cast<std::uint16_t>(path_[firing.path_first + i]);
+    action_ = path_[firing.path_first + i];
     Do(actions[action_]);
   }
   if (!leaving_) FinishFiring(firing, rule);

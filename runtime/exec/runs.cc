@@ -12,13 +12,15 @@ namespace {
 
 constexpr std::uint64_t kWhole = 1'000'000;  // of ir::Share::share
 
-bool IsAnyRunOf(const std::vector<Run>& runs, std::uint32_t rule) {
-  return std::any_of(runs.begin(), runs.end(), [&](const Run& run) { return run.rule == rule && run.HasBegun(); });
-}
+// What an SLA does about a miss is no longer the SLA: that was over with its first action, the wait for what is expected.
+bool IsUnderWay(const ir::Rule& rule, const Run& run) { return run.HasBegun() && (rule.kind != ir::RuleKind::kSla || run.at == 0); }
 
 }  // namespace
 
-bool Decision::IsRunning(std::uint32_t rule) const { return IsAnyRunOf(contact_->runs(), rule); }
+bool Decision::IsRunning(std::uint32_t rule) const {
+  const std::vector<Run>& runs = contact_->runs();
+  return std::any_of(runs.begin(), runs.end(), [&](const Run& run) { return run.rule == rule && IsUnderWay(program_.rules[rule], run); });
+}
 
 bool Decision::MayFire(const ir::Rule& rule, std::uint32_t number, Scene scene) const {
   const bool one_at_a_time = rule.has_waits && !rule.every_time && rule.trigger != ir::TriggerKind::kEventTimed;
@@ -42,7 +44,12 @@ void Decision::NoteFiring(const ir::Rule& rule) {
 
 void Decision::FindEnrolled(const Scene& scene) {
   for (const Enrolment& enrolment : enrolled_) {
-    Propose(RuleIndex::CandidateOf(program_, enrolment.rule, std::nullopt), enrolment.effect, scene);
+    if (Propose(RuleIndex::CandidateOf(program_, enrolment.rule, std::nullopt), enrolment.effect, scene) != nullptr) continue;
+    rule_effect_ = record_->effects[enrolment.effect].by;
+    action_ = record_->effects[enrolment.effect].action;
+    NoteEnd(enrolment.rule, RunEnd::kNotBegun);
+    rule_effect_ = kByEvent;
+    action_ = 0;
   }
   enrolled_.clear();
 }
@@ -130,19 +137,18 @@ std::uint32_t Decision::CauseOf(const Run& run) const {
   for (const Ready& ready : ready_) {
     if (ready.run == run.id) return ready.effect;
   }
+  const auto slots = plan_.wait_slots.find(program_.rules[run.rule].actions[run.at].wait->condition);
   std::uint32_t cause = kByEvent;
-  ForEachTest(program_.tests, program_.rules[run.rule].actions[run.at].wait->condition, [&](const ir::Test& test) {
-    if (test.operand.space != ir::Space::kProperty || IsSeen(test.op)) return;
-    for (const SlotBefore& change : net_changes_) {
-      if (change.slot == test.operand.index) cause = change.effect;
-    }
-  });
+  if (slots == plan_.wait_slots.end()) return cause;
+  for (const SlotBefore& change : net_changes_) {
+    if (std::binary_search(slots->second.begin(), slots->second.end(), change.slot)) cause = change.effect;
+  }
   return cause;
 }
 
 void Decision::FindPath(Firing& firing) {
   const ir::Rule& rule = program_.rules[firing.rule];
-  Scene scene = EventScene();
+  Scene scene = firing.by_creation ? CreationScene() : EventScene();
   std::uint32_t at = 0;
   const Run* run = firing.run == 0 ? nullptr : contact_->progress().FindRun(firing.run);
   if (run != nullptr) {
@@ -208,14 +214,16 @@ bool Decision::TakeRun(const Firing& firing) {
 }
 
 void Decision::FinishFiring(const Firing& firing, const ir::Rule& rule) {
+  const bool decides_sla = rule.kind == ir::RuleKind::kSla && resuming_ && running_.at == 0;
+  const bool is_missed = decides_sla && firing.wait_end == WaitEnd::kTimeout;
   if (firing.wait != kNone) {
-    action_ = static_cast<std::uint16_t>(firing.wait);
+    // It is missed now, however long what is done about it takes.
+    if (is_missed) NoteEnd(firing.rule, RunEnd::kMissed);
+    action_ = firing.wait;
     Arrive(firing, *rule.actions[firing.wait].wait);
     return;
   }
-  if (firing.run == 0) return;
-  const bool is_met = resuming_ && running_.at == 0 && firing.wait_end != WaitEnd::kTimeout;
-  EndRun(firing.run, rule.kind != ir::RuleKind::kSla ? RunEnd::kDone : is_met ? RunEnd::kMet : RunEnd::kMissed);
+  if (firing.run != 0) EndRun(firing.run, is_missed ? RunEnd::kMissed : decides_sla ? RunEnd::kMet : RunEnd::kDone);
 }
 
 void Decision::Arrive(const Firing& firing, const ir::Wait& wait) {
@@ -247,7 +255,7 @@ void Decision::Arrive(const Firing& firing, const ir::Wait& wait) {
       break;
   }
   run.limit = wait.at_most ? plan_.calendar.Add(now, *wait.at_most) : Run::kNever;
-  EmitWaiting(run, static_cast<std::uint8_t>((is_new ? kRunNew : 0) | (began ? kRunBegan : 0)));
+  EmitWaiting(run, (is_new ? kRunNew : 0) | (began ? kRunBegan : 0));
   if (run.WakesAt() <= now) ready_.push_back({run.id, LastEffect()});
 }
 
@@ -257,19 +265,19 @@ Run Decision::NewRun(std::uint32_t rule, ir::TriggerKind trigger) {
   run.rule = rule;
   run.started_at = record_->occurred_at;
   run.cause = record_->sequence;
-  if (KeepsEvent(trigger) && record_->kind == RecordKind::kEvent) {
+  if (KeepsEvent(trigger) && record_->kind == RecordKind::kEvent && !by_creation_) {
     run.event = record_->event;
     run.fields = record_->fields;
   }
   return run;
 }
 
-void Decision::EmitWaiting(const Run& run, std::uint8_t detail) {
+void Decision::EmitWaiting(const Run& run, int detail) {
   Effect& effect = Emit(EffectKind::kRunWaiting, run.rule);
   effect.number = run.id;
   effect.number_before = run.due;
   effect.action = static_cast<std::uint16_t>(run.HasBegun() ? run.at : 0);
-  effect.detail = detail;
+  effect.detail = static_cast<std::uint8_t>(detail | ((detail & kRunNew) != 0 && by_creation_ ? kRunOfCreation : 0));
   if (run.limit != Run::kNever) effect.after = Value{true, run.limit, {}};
 }
 
@@ -281,6 +289,8 @@ void Decision::EndRun(std::uint32_t id, RunEnd end) {
   effect.detail = static_cast<std::uint8_t>(end);
   progress.EraseRun(id);
 }
+
+void Decision::NoteEnd(std::uint32_t rule, RunEnd end) { Emit(EffectKind::kRunEnded, rule).detail = static_cast<std::uint8_t>(end); }
 
 void Decision::RememberProgress() {
   if (progress_remembered_) return;
@@ -308,6 +318,9 @@ void Decision::RunLeave(const ir::Action& action) {
     if (run.rule == action.sequence) left.push_back(run.id);
   }
   for (const std::uint32_t id : left) EndRun(id, RunEnd::kLeft);
+  // What was to begin in the next round does not.
+  if (std::erase_if(enrolled_, [&](const Enrolment& each) { return each.rule == action.sequence; }) > 0)
+    NoteEnd(action.sequence, RunEnd::kLeft);
   leaving_ = action.sequence == rule_;
 }
 

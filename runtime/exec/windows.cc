@@ -45,15 +45,6 @@ void Windows::AddNear(const ir::Test& test, std::uint32_t node) {
   }
 }
 
-Windows::Turns Windows::TurnsOf(const Scene& scene, const Near& near) {
-  const Reading reading = Read(scene, near.test.operand);
-  if (!reading.set) return {};
-  const bool is_date = near.test.operand.type == ir::Type::kDate;
-  const Micros begins = is_date ? scene.calendar->StartOf(reading.number) : reading.number;
-  if (near.test.op == ir::Op::kLately) return {begins, begins + near.test.imm};
-  return {begins - near.test.imm, is_date ? scene.calendar->StartOf(reading.number + 1) : begins};
-}
-
 Micros Windows::NextClose(const Scene& scene) const {
   const Micros now = scene.contact->now();
   Micros next = Contact::kNever;
@@ -65,9 +56,9 @@ Micros Windows::NextClose(const Scene& scene) const {
     }
   }
   for (const Near& near : nears_) {
-    const Turns turns = TurnsOf(scene, near);
-    if (turns.first > now) next = std::min(next, turns.first);
-    if (turns.second > now) next = std::min(next, turns.second);
+    const NearSpan span = SpanOf(scene, near.test);
+    if (span.first > now) next = std::min(next, span.first);
+    if (span.end > now) next = std::min(next, span.end);
   }
   return next;
 }
@@ -82,9 +73,9 @@ bool Windows::HasPassed(const Track& track, Micros from, Micros to) const {
 }
 
 bool Windows::HasPassed(const Scene& scene, const Near& near, Micros from, Micros to) {
-  const Turns turns = TurnsOf(scene, near);
+  const NearSpan span = SpanOf(scene, near.test);
   const auto within = [&](Micros at) { return from < at && at <= to; };
-  return within(turns.first) || within(turns.second);
+  return within(span.first) || within(span.end);
 }
 
 }  // namespace stagecraft::runtime

@@ -43,15 +43,8 @@ class Windows {
     ir::Test test;
     std::vector<std::uint32_t> nodes;  // that have it in their condition; runs that wait for it are looked at whenever time passes
   };
-  // The moments at which the answer of the test changes; none when the date is not set.
-  struct Turns {
-    Micros first = Contact::kNever;
-    Micros second = Contact::kNever;
-  };
-
   void Add(const ir::Program& program, ir::Entry condition, std::uint32_t node);
   void AddNear(const ir::Test& test, std::uint32_t node);
-  static Turns TurnsOf(const Scene& scene, const Near& near);
   bool HasPassed(const Track& track, Micros from, Micros to) const;
   static bool HasPassed(const Scene& scene, const Near& near, Micros from, Micros to);
 

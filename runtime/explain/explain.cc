@@ -8,6 +8,7 @@
 #include "dsl/support/nearest.h"
 #include "dsl/support/text.h"
 #include "runtime/engine/view.h"
+#include "runtime/exec/format.h"
 #include "runtime/exec/resolve.h"
 #include "runtime/explain/describe.h"
 #include "runtime/model/contact.h"
@@ -226,11 +227,20 @@ struct Subject {
   Status failure;
 };
 
+// What a line of a score gives, for people. Where points halve it is less than a whole one at times.
+std::string PointsText(const ir::Node& criterion, std::int64_t value) {
+  if (criterion.halving_us == 0) return std::to_string(value);
+  constexpr std::int64_t kPoint = std::int64_t{1} << ir::kHalvingsMax;
+  std::string text;
+  AppendNumber(value / kPoint * ir::kNumberScale + value % kPoint * ir::kNumberScale / kPoint, text);
+  return text;
+}
+
 Cause PartOf(const View& view, const ir::Node& criterion, std::int64_t points) {
   Cause part;
   part.kind = CauseKind::kPart;
   part.revision = view.revision();
-  part.text = (points > 0 ? "+" : "") + std::to_string(points) + ": " + criterion.name;
+  part.text = (points > 0 ? "+" : "") + PointsText(criterion, points) + ": " + criterion.name;
   part.file = FileOf(view.program(), criterion.place);
   part.line = criterion.place.line;
   return part;

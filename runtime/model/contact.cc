@@ -1,15 +1,17 @@
 // The packed form of a contact, in codec.h's primitives:
 //
-//   format (1 or 2), id, number, created at, now, last sequence, last contacted       times but the first relative to created at
+//   format (3 or 4), id, number, created at, now, last sequence, last contacted       times but the first relative to created at
 //   count of slots that were ever set, each: slot - previous slot, flags (1 set, 2 text), changed at, [number or text]
 //   count of entries,  each: slot, option, at
-//   count of tracks,   each: tracker, count, times (each relative to the one before)
+//   count of tracks,   each: tracker, count, times (each relative to the one before), first record, last record
 //   count of timers,   each: rule, due, armed at
-//   format 2, of contacts for which a run ever waited or a last firing is kept:
+//   format 4, of contacts for which a run ever waited or a last firing is kept:
 //     last run id
 //     count of runs, each: id, rule, at + 1 (0: has not begun), flags (1 due, 2 limit, 4 event), started at, [due], [limit], cause,
 //                          [event, count of fields, each: field, value]
 //     count of last firings, each: rule, at
+//
+// Formats 1 and 2 are older: 3 and 4 without the records of tracks.
 //
 // Texts stand with their slot, whatever their place in the contact's table, so that equal contacts have equal bytes.
 #include "runtime/model/contact.h"
@@ -21,8 +23,10 @@
 namespace stagecraft::runtime {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
-constexpr std::uint8_t kFormatWithRuns = 2;
+constexpr std::uint8_t kOldFormat = 1;
+constexpr std::uint8_t kOldFormatWithRuns = 2;
+constexpr std::uint8_t kFormat = 3;
+constexpr std::uint8_t kFormatWithRuns = 4;
 constexpr std::uint8_t kSlotSet = 1;
 constexpr std::uint8_t kSlotText = 2;
 constexpr std::uint8_t kRunDue = 1;
@@ -115,11 +119,16 @@ const Track* Contact::FindTrack(std::uint32_t tracker) const {
   return place != tracks_.end() && place->tracker == tracker ? &*place : nullptr;
 }
 
-void Contact::AddTrack(std::uint32_t tracker, Micros at, Micros keep_from) {
+void Contact::AddTrack(std::uint32_t tracker, Micros at, Sequence record, Micros keep_from, bool once) {
   auto place = tracks_.begin() + (FindTrackPlace(tracks_, tracker) - tracks_.cbegin());
-  if (place == tracks_.end() || place->tracker != tracker) place = tracks_.insert(place, Track{tracker, {}});
+  if (place == tracks_.end() || place->tracker != tracker) place = tracks_.insert(place, Track{tracker, {}, 0, 0});
   std::vector<Micros>& times = place->times;
-  times.insert(std::upper_bound(times.begin(), times.end(), at), at);
+  const bool same = !times.empty() && at == times.back();
+  if (times.empty() || at >= times.back()) {
+    if (!same) place->first_record = record;
+    place->last_record = record;
+  }
+  if (!same || !once) times.insert(std::upper_bound(times.begin(), times.end(), at), at);
   times.erase(times.begin(), std::lower_bound(times.begin(), times.end(), keep_from));
   if (times.empty()) tracks_.erase(place);
 }
@@ -223,6 +232,8 @@ void Contact::Encode(std::string& out) const {
       writer.Relative(at, base);
       base = at;
     }
+    writer.Signed(track.first_record);
+    writer.Signed(track.last_record);
   }
   writer.Unsigned(timers_.size());
   for (const ArmedTimer& timer : timers_) {
@@ -248,13 +259,17 @@ void DecodeSlot(Reader& reader, std::uint64_t slot, Contact& contact) {
   if (reader.ok()) contact.Set(static_cast<std::uint32_t>(slot), value, is_text, changed_at);
 }
 
-void DecodeTrack(Reader& reader, Contact& contact) {
+void DecodeTrack(Reader& reader, bool has_records, Contact& contact) {
   Track track;
   track.tracker = reader.Bounded<std::uint32_t>();
   Micros base = contact.created_at();
   for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
     base = reader.Relative(base);
     track.times.push_back(base);
+  }
+  if (has_records) {
+    track.first_record = reader.Signed();
+    track.last_record = reader.Signed();
   }
   std::vector<Track>& tracks = contact.mutable_tracks();
   const bool in_order = tracks.empty() || tracks.back().tracker < track.tracker;
@@ -301,7 +316,8 @@ void DecodeProgress(Reader& reader, Micros base, Progress& progress) {
 std::optional<Contact> Contact::Decode(std::string_view bytes) {
   Reader reader(bytes);
   const std::uint8_t format = reader.Byte();
-  if (format != kFormat && format != kFormatWithRuns) return std::nullopt;
+  if (format < kOldFormat || format > kFormatWithRuns) return std::nullopt;
+  const bool has_records = format >= kFormat;
   std::string id(reader.Text());
   const auto number = reader.Bounded<std::uint32_t>();
   const Micros created_at = reader.Signed();
@@ -320,7 +336,7 @@ std::optional<Contact> Contact::Decode(std::string_view bytes) {
     const auto option = reader.Bounded<std::uint32_t>();
     contact.SetEntered(entered_slot, option, reader.Relative(created_at));
   }
-  for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) DecodeTrack(reader, contact);
+  for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) DecodeTrack(reader, has_records, contact);
   for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
     ArmedTimer timer;
     timer.rule = reader.Bounded<std::uint32_t>();
@@ -328,7 +344,7 @@ std::optional<Contact> Contact::Decode(std::string_view bytes) {
     timer.armed_at = reader.Relative(created_at);
     contact.Arm(timer);
   }
-  if (format == kFormatWithRuns) DecodeProgress(reader, created_at, contact.mutable_progress());
+  if (format == kFormatWithRuns || format == kOldFormatWithRuns) DecodeProgress(reader, created_at, contact.mutable_progress());
   if (!reader.ok() || !reader.AtEnd()) return std::nullopt;
   return contact;
 }

@@ -35,6 +35,10 @@ struct Entry {
 struct Track {
   std::uint32_t tracker = 0;
   std::vector<Micros> times;
+  // The records that came first and last of those with the latest time: a run tells by them whether it was only what set it off. 0: not
+  // known.
+  Sequence first_record = 0;
+  Sequence last_record = 0;
 };
 
 // `armed_at`: own time of what armed it: for a stay, its beginning.
@@ -76,8 +80,9 @@ class Contact {
 
   // nullptr: no event yet.
   const Track* FindTrack(std::uint32_t tracker) const;
-  // Keeps `times` ascending; drops those before `keep_from`.
-  void AddTrack(std::uint32_t tracker, Micros at, Micros keep_from);
+  // The event at `at` that `record` tells of. Keeps `times` ascending; drops those before `keep_from`. `once`: the latest time is kept
+  // once, whatever happened then.
+  void AddTrack(std::uint32_t tracker, Micros at, Sequence record, Micros keep_from, bool once);
   const std::vector<Track>& tracks() const { return tracks_; }  // ascending by tracker
 
   // Ascending by rule; a rule has at most one.

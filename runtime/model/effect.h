@@ -55,7 +55,8 @@ enum class EffectKind : std::uint8_t {
                         // has not begun); number_before: when it goes on by itself, or Run::kNever; after: the end of `for at most`,
                         // when there is one; detail: kRun… bits
   kRunResumed = 17,     // a run goes on. target: rule; number: round; number_before: run; action: the wait that is over; detail: WaitEnd
-  kRunEnded = 18,       // target: rule; number: run, or 0 for a sequence that did not begin; detail: RunEnd
+  kRunEnded = 18,       // target: rule; number: run, or 0 for a sequence that did not begin and for an SLA that was missed
+                        // while what it does about that waits as a run still; detail: RunEnd
   kEnrolled = 19,       // target: the sequence that begins in the next round
   kDealCreated = 20,    // number: index into Record::deals
   kSent = 21,           // number: index into Record::deliveries
@@ -67,6 +68,8 @@ inline constexpr EffectKind kEffectKindLast = EffectKind::kPromiseBroken;
 inline constexpr std::uint8_t kRunNew = 1;      // the run is made by this effect
 inline constexpr std::uint8_t kRunPending = 2;  // it waits for its beginning
 inline constexpr std::uint8_t kRunBegan = 4;    // it began in this record
+// With kRunNew: it is of the creation that came along with another event, whose fields it does not read.
+inline constexpr std::uint8_t kRunOfCreation = 8;
 
 // Why a run goes on.
 enum class WaitEnd : std::uint8_t {

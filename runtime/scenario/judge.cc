@@ -29,7 +29,7 @@ std::string Times(std::size_t count) { return count == 1 ? "once" : std::to_stri
 
 // True iff `count` of what is expected are as many as they should be.
 bool IsEnough(const TestExpectation& expectation, std::size_t count) {
-  if (expectation.negated) return count == 0;
+  if (expectation.negated) return expectation.times ? count != *expectation.times : count == 0;
   return expectation.times ? count == *expectation.times : count > 0;
 }
 
@@ -38,15 +38,6 @@ std::string JoinShown(const std::vector<std::string>& things) {
   for (std::size_t i = 0; i < things.size() && i < kThingsShown; ++i) joined += (i == 0 ? "" : "; ") + things[i];
   if (things.size() > kThingsShown) joined += "; and " + std::to_string(things.size() - kThingsShown) + " more";
   return joined;
-}
-
-// The manager of the first team that has the user as a member; empty: none.
-std::string_view ManagerOf(const ir::Program& program, std::string_view user) {
-  for (const ir::Team& team : program.teams) {
-    const auto is_user = [&](const std::string& member) { return SameName(member, user); };
-    if (team.declared && std::any_of(team.members.begin(), team.members.end(), is_user)) return team.manager;
-  }
-  return {};
 }
 
 }  // namespace
@@ -106,7 +97,7 @@ std::string Judge::ShownReading(const runtime::Contact& contact, const ir::TestC
   if (read.is_list) return (reading.number != 0 ? "the contact is in the list " : "the contact is not in the list ") + Quoted(read.name);
   if (!reading.set) return read.name + " is not set";
   std::string shown = read.name + " is ";
-  AppendReading(read.operand.type, OptionsOf(scene, read.operand), reading, prepared_.calendar.zone(), shown);
+  AppendReading(scene, read.operand, reading, shown);
   return shown;
 }
 
@@ -170,7 +161,9 @@ std::optional<std::string> Judge::Sla(const TestExpectation& expectation) {
     }
   }
   for (const Run& run : world_.contact().runs()) {
-    if (is_meant(run.rule)) note(run.rule, sema::SlaState::kRunning, "running until " + Shown(run.WakesAt()));
+    // What is done about a miss is no SLA that runs.
+    if (is_meant(run.rule) && (run.at == 0 || !run.HasBegun()))
+      note(run.rule, sema::SlaState::kRunning, "running until " + Shown(run.WakesAt()));
   }
   if (found != expectation.negated) return std::nullopt;
   return states.empty() ? "there is no SLA under way, nor was there one" : JoinShown(states);
@@ -200,7 +193,7 @@ bool Judge::IsFor(const std::optional<sema::TestRecipient>& recipient, std::stri
   }
   const auto slot = prepared_.SlotOf(recipient->name);
   const std::string_view holder = slot ? world_.contact().Text(*slot) : std::string_view();
-  const std::string_view wanted = recipient->kind == Kind::kManagerOfProperty ? ManagerOf(program_, holder) : holder;
+  const std::string_view wanted = recipient->kind == Kind::kManagerOfProperty ? world_.view().ManagerOf(holder) : holder;
   return !wanted.empty() && SameName(user, wanted);
 }
 

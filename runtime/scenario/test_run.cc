@@ -30,6 +30,13 @@ bool IsAboutContact(const ir::Program& program, const Record& record) {
          (record.event == program.well_known.contact_created || record.event == program.well_known.contact_updated);
 }
 
+// The effect that begins what the rule behind `effect` did; of a broken promise, the rule that broke it. kByEvent: no rule.
+std::uint32_t RuleBehind(const Record& record, const Effect& effect) {
+  const Effect* owed = &effect;
+  while (owed->by == kByEvent && owed->trigger != kByEvent) owed = &record.effects[owed->trigger];
+  return effect.kind == EffectKind::kPromiseBroken ? owed->by : effect.by;
+}
+
 }  // namespace
 
 TestRun::TestRun(const Prepared& prepared, const sema::Test& test, const Onlooker& onlooker)
@@ -96,7 +103,7 @@ bool TestRun::Take(const sema::TestStep& step) {
 bool TestRun::Happen(const sema::TestEvent& event) {
   for (std::uint32_t i = 0; i < event.times; ++i) {
     Status status;
-    if (i > 0) status = world_.PassTo(prepared_.calendar.Add(world_.now(), DurationOf(event.apart)));
+    if (i > 0) status = PassTo(prepared_.calendar.Add(world_.now(), DurationOf(event.apart)));
     if (status.ok()) status = world_.Happen(event);
     if (!Check(status, "to apply `" + event.event + "`")) return false;
   }
@@ -116,7 +123,12 @@ bool TestRun::Wait(const sema::TestWait& wait) {
       return Fail("to wait", "it is " + FormatTime(world_.now(), prepared_.calendar.zone()) + " already");
     }
   }
-  return Check(world_.PassTo(moment), "to wait");
+  return Check(PassTo(moment), "to wait");
+}
+
+Status TestRun::PassTo(Micros moment) {
+  if (moment <= Calendar::kLastMoment) return world_.PassTo(moment);
+  return {StatusCode::kInvalidArgument, {}, "a test ends before the year 10000", {}};
 }
 
 bool TestRun::Expect(const sema::TestExpects& expects) {
@@ -161,7 +173,8 @@ std::vector<Happening> TestRun::Timeline() {
       }
       auto change = DescribeEffect(program, record, effect);
       if (!change) continue;
-      auto& changes = effect.by == kByEvent ? happening.changes : happening.rules[run_of[effect.by]].changes;
+      const std::uint32_t by = RuleBehind(record, effect);
+      auto& changes = by == kByEvent ? happening.changes : happening.rules[run_of[by]].changes;
       changes.push_back(std::move(change->text));
     }
     timeline.push_back(std::move(happening));

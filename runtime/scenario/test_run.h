@@ -19,6 +19,7 @@ class TestRun {
   bool Take(const sema::TestStep& step);
   bool Happen(const sema::TestEvent& event);
   bool Wait(const sema::TestWait& wait);
+  Status PassTo(Micros moment);
   bool Expect(const sema::TestExpects& expects);
   // Of what no step says: a promise that nobody expects to be broken.
   void CheckPromises();

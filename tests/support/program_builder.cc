@@ -183,6 +183,8 @@ std::uint32_t ProgramBuilder::Halving(std::uint32_t tracker, std::int64_t halvin
 std::uint32_t ProgramBuilder::Score(const std::string& name, const std::vector<std::uint32_t>& criteria) {
   const std::uint32_t node = AddNode(name, ir::NodeKind::kScore);
   program_.nodes[node].criteria = criteria;
+  for (const std::uint32_t criterion : criteria)
+    program_.nodes[node].halving_us = std::max(program_.nodes[node].halving_us, program_.nodes[criterion].halving_us);
   for (const std::uint32_t criterion : criteria) program_.nodes[criterion].score = node;
   program_.layout.scores.Intern(name);
   return node;

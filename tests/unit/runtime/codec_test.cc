@@ -80,8 +80,8 @@ Contact FullContact() {
   contact.Set(130, {true, 0, "Ana"}, true, 1'790'000'000'000'003);
   contact.Set(131, {}, true, 1'790'000'000'000'003);
   contact.SetEntered(0, 5, 1'790'000'000'000'001);
-  contact.AddTrack(4, 1'790'000'000'000'002, 0);
-  contact.AddTrack(4, 1'790'000'000'000'001, 0);
+  contact.AddTrack(4, 1'790'000'000'000'002, 7, 0, false);
+  contact.AddTrack(4, 1'790'000'000'000'001, 8, 0, false);
   contact.Arm({12, 1'790'000'000'500'000, 1'790'000'000'000'001});
   Progress& progress = contact.mutable_progress();
   progress.last_run = 9;
