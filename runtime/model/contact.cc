@@ -3,7 +3,7 @@
 //   format (3 or 4), id, number, created at, now, last sequence, last contacted       times but the first relative to created at
 //   count of slots that were ever set, each: slot - previous slot, flags (1 set, 2 text), changed at, [number or text]
 //   count of entries,  each: slot, option, at
-//   count of tracks,   each: tracker, count, times (each relative to the one before), first record, last record
+//   count of tracks,   each: tracker, count, times (each relative to the one before), first record, last record relative to it
 //   count of timers,   each: rule, due, armed at
 //   format 4, of contacts for which a run ever waited or a last firing is kept:
 //     last run id
@@ -233,7 +233,7 @@ void Contact::Encode(std::string& out) const {
       base = at;
     }
     writer.Signed(track.first_record);
-    writer.Signed(track.last_record);
+    writer.Relative(track.last_record, track.first_record);
   }
   writer.Unsigned(timers_.size());
   for (const ArmedTimer& timer : timers_) {
@@ -269,7 +269,7 @@ void DecodeTrack(Reader& reader, bool has_records, Contact& contact) {
   }
   if (has_records) {
     track.first_record = reader.Signed();
-    track.last_record = reader.Signed();
+    track.last_record = reader.Relative(track.first_record);
   }
   std::vector<Track>& tracks = contact.mutable_tracks();
   const bool in_order = tracks.empty() || tracks.back().tracker < track.tracker;

@@ -247,11 +247,33 @@ TEST_CASE("a contact survives packing") {
   CHECK(read->ChangedAt(131) == 1'790'000'000'000'003);
   CHECK(read->EnteredAt(0, 5) == 1'790'000'000'000'001);
   CHECK(read->FindTrack(4)->times == std::vector<Micros>{1'790'000'000'000'001, 1'790'000'000'000'002});
+  CHECK(read->FindTrack(4)->first_record == 7);
+  CHECK(read->FindTrack(4)->last_record == 7);
   CHECK(read->FindTimer(12)->due == 1'790'000'000'500'000);
   CHECK(read->last_contacted() == 1'790'000'000'000'002);
   CHECK(read->runs() == contact.runs());
   CHECK(read->progress().last_run == 9);
   CHECK(read->progress().last_firings == std::vector<LastFiring>{{14, 1'790'000'000'000'001}, {15, 1'790'000'000'000'002}});
+}
+
+TEST_CASE("a contact that was packed before tracks knew their records is read") {
+  Contact contact("ana", 7, 0);
+  std::string bytes;
+  contact.Encode(bytes);
+  bytes[0] = 1;
+  CHECK(Contact::Decode(bytes));
+
+  Contact tracked("ana", 7, 0);
+  tracked.AddTrack(4, 5, 3, 0, false);
+  bytes.clear();
+  tracked.Encode(bytes);
+  // Its end: the track's time, its two records, no timers.
+  bytes.erase(bytes.size() - 3, 2);
+  bytes[0] = 1;
+  const auto read = Contact::Decode(bytes);
+  REQUIRE(read);
+  CHECK(read->FindTrack(4)->times == std::vector<Micros>{5});
+  CHECK(read->FindTrack(4)->last_record == 0);
 }
 
 TEST_CASE("a damaged contact is noticed") {
