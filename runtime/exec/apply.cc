@@ -179,7 +179,7 @@ void Decision::Undo() {
     shared_->next_member[before->team] = before->next;
   UndoTracks();
   if (timers_remembered_) contact_->mutable_timers() = timers_before_;
-  if (progress_remembered_) contact_->mutable_progress() = progress_before_;
+  UndoProgress();
   contact_->set_last_contacted(contacted_before_);
   contact_->set_now(now_before_);
 }

@@ -134,6 +134,8 @@ class Decision {
   // What has ended without being a run that the contact keeps, or goes on although it has ended as what it was.
   void NoteEnd(std::uint32_t rule, RunEnd end);
   void RememberProgress();
+  void RememberRun(std::uint32_t run);
+  void UndoProgress();
   void RunEnrol(const ir::Action& action);
   void RunLeave(const ir::Action& action);
 
@@ -273,8 +275,10 @@ class Decision {
   std::vector<RotationBefore> rotations_before_;
   std::vector<ArmedTimer> timers_before_;
   bool timers_remembered_ = false;
-  Progress progress_before_;
   bool progress_remembered_ = false;
+  std::uint32_t last_run_before_ = 0;
+  std::vector<LastFiring> firings_before_;
+  std::vector<Run> runs_before_;  // that have changed or ended in this record
   Micros now_before_ = 0;
   Micros contacted_before_ = 0;
 

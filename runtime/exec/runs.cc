@@ -126,7 +126,7 @@ bool Decision::FollowMoment(const Run& run, const ir::Wait& wait, const Scene& s
   if (!moment) return true;
   if (*moment == run.due) return false;
   if (*moment <= record_->occurred_at) return true;
-  RememberProgress();
+  RememberRun(run.id);
   Run& moved = *contact_->mutable_progress().FindRun(run.id);
   moved.due = *moment;
   EmitWaiting(moved, 0);
@@ -232,7 +232,11 @@ void Decision::Arrive(const Firing& firing, const ir::Wait& wait) {
     Refuse(kNoSlot, RefusalReason::kTooManyRuns, {}).number = rule_;
     return;
   }
-  RememberProgress();
+  if (is_new) {
+    RememberProgress();
+  } else {
+    RememberRun(firing.run);
+  }
   Progress& progress = contact_->mutable_progress();
   if (is_new) progress.runs.push_back(NewRun(rule_, program_.rules[rule_].trigger));
   Run& run = is_new ? progress.runs.back() : *progress.FindRun(firing.run);
@@ -282,7 +286,7 @@ void Decision::EmitWaiting(const Run& run, int detail) {
 }
 
 void Decision::EndRun(std::uint32_t id, RunEnd end) {
-  RememberProgress();
+  RememberRun(id);
   Progress& progress = contact_->mutable_progress();
   Effect& effect = Emit(EffectKind::kRunEnded, progress.FindRun(id)->rule);
   effect.number = id;
@@ -295,7 +299,29 @@ void Decision::NoteEnd(std::uint32_t rule, RunEnd end) { Emit(EffectKind::kRunEn
 void Decision::RememberProgress() {
   if (progress_remembered_) return;
   progress_remembered_ = true;
-  progress_before_ = contact_->progress();
+  last_run_before_ = contact_->progress().last_run;
+  firings_before_ = contact_->progress().last_firings;
+  runs_before_.clear();
+}
+
+void Decision::RememberRun(std::uint32_t id) {
+  RememberProgress();
+  const auto same = [&](const Run& run) { return run.id == id; };
+  const bool is_new = id > last_run_before_;
+  if (!is_new && std::none_of(runs_before_.begin(), runs_before_.end(), same)) runs_before_.push_back(*contact_->progress().FindRun(id));
+}
+
+void Decision::UndoProgress() {
+  if (!progress_remembered_) return;
+  Progress& progress = contact_->mutable_progress();
+  std::erase_if(progress.runs, [&](const Run& run) { return run.id > last_run_before_; });
+  for (Run& before : runs_before_) {
+    progress.EraseRun(before.id);
+    const auto place = std::find_if(progress.runs.begin(), progress.runs.end(), [&](const Run& run) { return run.id > before.id; });
+    progress.runs.insert(place, std::move(before));
+  }
+  progress.last_run = last_run_before_;
+  progress.last_firings = firings_before_;
 }
 
 void Decision::RunEnrol(const ir::Action& action) {
