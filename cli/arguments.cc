@@ -82,6 +82,7 @@ void AddCheck(CLI::App& app, Chosen& chosen) {
                        "  stagecraft check scripts/\n"
                        "  printf 'on SQL set status New\\n' | stagecraft check -\n"
                        "  stagecraft check scripts/ --fix\n"
+                       "  stagecraft check scripts/ --fix --diff\n"
                        "  stagecraft check scripts/ --format sarif > findings.sarif\n\n"
                        "Exit code: 0 no errors, 1 errors, 2 could not run. Prints nothing when all is well.\n"
                        "How grave a finding is can be set in stagecraft.toml, in the folder of the scripts or above it.");
@@ -94,7 +95,8 @@ void AddCheck(CLI::App& app, Chosen& chosen) {
              {"github", CheckFormat::kGithub}},
             "text, json, sarif, junit or github");
   verb->add_flag("--warnings-as-errors", options->warnings_as_errors, "Exit code 1 for warnings, too");
-  verb->add_flag("--fix", options->fix, "Mend in the files what has one safe fix, and show the rest");
+  auto* fix = verb->add_flag("--fix", options->fix, "Mend in the files what has one safe fix, tell what was mended, and show the rest");
+  verb->add_flag("--diff", options->diff, "With --fix: change nothing; show what would change")->needs(fix);
 }
 
 void AddFormat(CLI::App& app, Chosen& chosen) {

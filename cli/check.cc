@@ -7,10 +7,10 @@
 #include "cli/config.h"
 #include "cli/files.h"
 #include "cli/terminal.h"
+#include "cli/unified_diff.h"
 #include "cli/verbs.h"
 #include "cli/write_file.h"
-#include "dsl/compile.h"
-#include "dsl/support/apply_fixes.h"
+#include "dsl/mend.h"
 #include "dsl/support/render.h"
 #include "dsl/support/severity.h"
 
@@ -19,13 +19,15 @@ namespace {
 
 // What a machine reads may be longer than what a person does.
 constexpr std::uint32_t kFindingsMax = 10'000;
-// A fix can make room for another one; those that undo each other must not go on forever.
-constexpr int kFixRoundsMax = 10;
 
-CompileResult CompileFiles(const std::vector<TextFile>& files, const Config& config) {
+std::vector<Source> SourcesOf(const std::vector<TextFile>& files) {
   std::vector<Source> sources;
   sources.reserve(files.size());
   for (const TextFile& file : files) sources.emplace_back(file.name, file.text);
+  return sources;
+}
+
+CompileResult CompileSources(std::vector<Source> sources, const Config& config) {
   Limits limits;
   limits.diagnostics_max = kFindingsMax;
   CompileResult result = Compile(std::move(sources), {}, limits);
@@ -33,37 +35,31 @@ CompileResult CompileFiles(const std::vector<TextFile>& files, const Config& con
   return result;
 }
 
-struct Fixed {
-  std::size_t fixes = 0;
+// What was mended, on standard error.
+void ReportMends(const std::vector<Mend>& mends, bool only_shown) {
   std::set<std::string> files;
-};
-
-// Mends `files` until there is nothing left that can be mended; `result` is the check of what came of it.
-Fixed FixTexts(std::vector<TextFile>& files, const Config& config, CompileResult& result) {
-  std::map<std::string, TextFile*> by_name;
-  for (TextFile& file : files) by_name[file.name] = &file;
-  Fixed fixed;
-  for (int round = 0; round < kFixRoundsMax; ++round) {
-    const auto changed = ApplySafeFixes(result.sources, files.size(), result.diagnostics);
-    if (changed.empty()) break;
-    for (const FixedSource& source : changed) {
-      const std::string& name = result.sources[source.source].name();
-      by_name.at(name)->text = source.text;
-      fixed.files.insert(name);
-      fixed.fixes += source.fixes;
-    }
-    result = CompileFiles(files, config);
+  for (const Mend& mend : mends) {
+    files.insert(mend.file);
+    fmt::print(stderr, "{}:{}:{}: {}\n", mend.file, mend.at.line, mend.at.column, mend.what);
   }
-  return fixed;
+  if (mends.empty()) return;
+  PrintNote(
+      fmt::format("{} {} in {}", only_shown ? "would mend" : "mended", Counted(mends.size(), "finding"), Counted(files.size(), "file")));
 }
 
-runtime::Status FixFiles(std::vector<TextFile>& files, const Config& config, CompileResult& result) {
-  const Fixed fixed = FixTexts(files, config, result);
+// Writes the files that are otherwise in `mended`, or shows them as a patch.
+runtime::Status WriteMended(const std::vector<TextFile>& files, const Mended& mended, bool only_shown) {
+  std::map<std::string_view, std::string_view> texts;
+  for (std::size_t i = 0; i < files.size(); ++i) texts[mended.result.sources[i].name()] = mended.result.sources[i].text();
   for (const TextFile& file : files) {
-    if (fixed.files.count(file.name) == 0) continue;
-    if (auto status = ReplaceFile(file.name, file.text); !status.ok()) return status;
+    const std::string_view text = texts.at(file.name);
+    if (text == file.text) continue;
+    if (only_shown) {
+      fmt::print("{}", UnifiedDiff(file.name, file.text, text, HasColour(stdout)));
+    } else if (auto status = ReplaceFile(file.name, std::string(text)); !status.ok()) {
+      return status;
+    }
   }
-  if (fixed.fixes > 0) PrintNote(fmt::format("fixed {} in {}", Counted(fixed.fixes, "finding"), Counted(fixed.files.size(), "file")));
   return {};
 }
 
@@ -98,8 +94,8 @@ int Failed(const runtime::Status& status) {
 }  // namespace
 
 int Check(const CheckOptions& options) {
-  if (options.fix && std::count(options.paths.begin(), options.paths.end(), "-") > 0) {
-    PrintError("--fix cannot change standard input; give it files or folders");
+  if (options.fix && !options.diff && std::count(options.paths.begin(), options.paths.end(), "-") > 0) {
+    PrintError("--fix cannot change standard input; give it files or folders, or look with --diff");
     return kFailed;
   }
   auto files = ReadScripts(options.paths);
@@ -107,16 +103,23 @@ int Check(const CheckOptions& options) {
   const auto config = ReadConfig(options.paths);
   if (!config) return Failed(config.error());
 
-  CompileResult result = CompileFiles(*files, *config);
+  const auto compile = [&config](std::vector<Source> sources) { return CompileSources(std::move(sources), *config); };
+  Mended checked;
   if (options.fix) {
-    if (auto status = FixFiles(*files, *config, result); !status.ok()) return Failed(status);
+    checked = MendScripts(SourcesOf(*files), compile);
+    ReportMends(checked.mends, options.diff);
+    if (auto status = WriteMended(*files, checked, options.diff); !status.ok()) return Failed(status);
+  } else {
+    checked.result = compile(SourcesOf(*files));
   }
+  const CompileResult& result = checked.result;
   const bool refuses_warnings = options.warnings_as_errors || config->warnings_as_errors;
   const Severity failing = refuses_warnings ? Severity::kWarning : Severity::kError;
-  Print({result.sources, files->size(), result.diagnostics, result.allowed, failing}, options.format);
+  // A patch is read by `patch`: nothing else stands beside it.
+  if (!options.diff) Print({result.sources, files->size(), result.diagnostics, result.allowed, failing}, options.format);
   const bool refused = std::any_of(result.diagnostics.begin(), result.diagnostics.end(),
                                    [failing](const Diagnostic& diagnostic) { return diagnostic.severity <= failing; });
-  return refused ? kFound : kDone;
+  return refused || (options.diff && !checked.mends.empty()) ? kFound : kDone;
 }
 
 }  // namespace stagecraft::cli

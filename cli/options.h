@@ -27,6 +27,7 @@ struct CheckOptions {
   CheckFormat format = CheckFormat::kText;
   bool warnings_as_errors = false;
   bool fix = false;
+  bool diff = false;  // only show what `fix` would change
 };
 
 struct FormatOptions {

@@ -29,6 +29,8 @@ Diagnostic NotGiven(const syntax::ImportDecl& decl, const std::string& importer,
   if (const auto nearest = Nearest(decl.path.text, known); nearest.has_value()) {
     diagnostic.help.push_back("did you mean \"" + *nearest + "\"?");
     diagnostic.fixes = {Replace(decl.path.span, "\"" + *nearest + "\"")};
+    // Another file is another script.
+    diagnostic.fixes.front().safe = false;
   }
   diagnostic.help.push_back("the files are " + given);
   return diagnostic;

@@ -4,6 +4,7 @@
 #include "dsl/sema/texts.h"
 #include "dsl/sema/units.h"
 #include "dsl/sema/values.h"
+#include "dsl/sema/wording.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema {
@@ -45,12 +46,16 @@ void ActionChecker::ReportUnknownTarget(Terms terms) {
         names_.reporter().Report(Code::kUnknownProperty, SpanOf(terms), Tick(written) + " is an option; `set` wants its property first",
                                  "expected a property, then its value");
     diagnostic.help.push_back("did you mean " + Tick("set " + meant) + "?");
-    if (uses.size() == 1) diagnostic.fixes = {Replace(SpanOf(terms), meant)};
+    if (uses.size() > 1) return;
+    diagnostic.fixes = {Replace(SpanOf(terms), meant)};
+    diagnostic.fixes.front().safe = false;
     return;
   }
   const Terms first = terms.first(1);
-  names_.reporter().ReportUnknown(Code::kUnknownProperty, SpanOf(first), Written(first), "there is no property " + Tick(Written(first)),
-                                  "not a known property", vocabulary.PropertyNames());
+  Diagnostic* diagnostic =
+      names_.reporter().ReportUnknown(Code::kUnknownProperty, SpanOf(first), Written(first), "there is no property " + Tick(Written(first)),
+                                      "not a known property", vocabulary.PropertyNames());
+  if (diagnostic != nullptr) OfferOwnName(*diagnostic, terms, vocabulary);
 }
 
 std::optional<ActionChecker::Target> ActionChecker::SplitSet(const syntax::SetAction& node) {
@@ -110,7 +115,7 @@ std::optional<Node> ActionChecker::operator()(const syntax::SetAction& node) {
     const std::string& name = names_.vocabulary().property(set.property).name;
     names_.reporter()
         .Report(Code::kNotOrdered, set.value_span, Tick(name) + " may move in any direction, so `back to` has no meaning", "not needed")
-        .help.push_back("write " + Tick("set " + name + " " + AsWritten(Written(target->value))));
+        .help.push_back("write " + Tick("set " + name + " " + Shown(target->value)));
     return std::nullopt;
   }
   return set;

@@ -1,9 +1,14 @@
 #include "dsl/sema/comparison.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "dsl/sema/pattern.h"
 #include "dsl/sema/units.h"
+#include "dsl/sema/wording.h"
+#include "dsl/support/nearest.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema {
@@ -82,6 +87,7 @@ Condition ComparisonChecker::SetAndNot(Condition condition) const {
 }
 
 std::string ComparisonChecker::LeftIs() const {
+  if (by_day_) return Tick(left_name_) + " is a moment, which is compared by its day,";
   return Tick(left_name_) + (left_.type == Type::kOption ? " has options" : " is " + std::string(TypeWithArticle(left_.type)));
 }
 
@@ -92,9 +98,19 @@ std::nullopt_t ComparisonChecker::ReportOperator(std::string_view expected) {
 }
 
 std::nullopt_t ComparisonChecker::ReportOperand(Span span, std::string_view found) {
-  names_.reporter().Report(Code::kTypeMismatch, span, LeftIs() + " and cannot be compared with " + std::string(found),
-                           "expected " + std::string(TypeWithArticle(left_.type)));
+  Diagnostic& diagnostic =
+      names_.reporter().Report(Code::kTypeMismatch, span, LeftIs() + " and cannot be compared with " + std::string(found),
+                               "expected " + std::string(TypeWithArticle(left_.type)));
+  OfferOtherWords(diagnostic);
   return std::nullopt;
+}
+
+// True where the right side is a comparison in other words: `is more than 5`, `is empty`.
+bool ComparisonChecker::OfferOtherWords(Diagnostic& diagnostic) const {
+  const auto* phrase = std::get_if<syntax::Phrase>(&comparison_.right.value);
+  if (phrase == nullptr || (comparison_.op != Comparator::kIs && comparison_.op != Comparator::kIsNot)) return false;
+  const Span whole{comparison_.left.span.source, comparison_.left.span.begin, phrase->span.end};
+  return OfferComparison(diagnostic, whole, left_name_, comparison_.op == Comparator::kIsNot, TermsOf(*phrase));
 }
 
 std::optional<Condition> ComparisonChecker::Check() {
@@ -103,7 +119,14 @@ std::optional<Condition> ComparisonChecker::Check() {
     Condition is_set = left_.space == Reference::Space::kDerived ? Always() : Base(Condition::Kind::kIsSet);
     return comparison_.op == Comparator::kIsSet ? std::move(is_set) : Negate(std::move(is_set));
   }
-  if (comparison_.op == Comparator::kReaches && !IsNumber(left_.type)) return ReportOperator("a number before `reaches`");
+  if (comparison_.op == Comparator::kReaches && !IsNumber(left_.type)) {
+    ReportOperator("a number before `reaches`");
+    const auto* phrase = std::get_if<syntax::Phrase>(&comparison_.right.value);
+    if (left_.type == Type::kOption && Options().ordered() && phrase != nullptr) {
+      names_.reporter().last().help.push_back("did you mean " + Tick(left_name_ + " at least " + Shown(TermsOf(*phrase))) + "?");
+    }
+    return std::nullopt;
+  }
   switch (left_.type) {
     case Type::kOption:
       return CheckOption();
@@ -128,7 +151,9 @@ std::optional<std::vector<bool>> ComparisonChecker::NamedOptions() {
   const OptionSet& set = Options();
   std::vector<bool> in(set.options.size(), false);
   const auto add = [&](const syntax::Phrase& phrase) {
+    const std::size_t found_before = names_.reporter().count();
     const std::optional<std::uint32_t> option = names_.ResolveOption(set, left_name_, TermsOf(phrase));
+    if (!option.has_value() && names_.reporter().count() != found_before) OfferOtherWords(names_.reporter().last());
     if (!option.has_value()) return false;
     for (const std::uint32_t member : set.WithSubValues(*option)) in[member] = true;
     return true;
@@ -231,6 +256,8 @@ std::optional<std::int64_t> ComparisonChecker::ReadNumber(const Term& term) {
 std::optional<std::int64_t> ComparisonChecker::ReadDate(const Term& term) {
   const std::optional<std::int32_t> days = term.kind == Term::Kind::kDate ? ParseDate(term.text) : std::nullopt;
   if (days.has_value()) return *days;
+  // The parser has reported a day that there is not.
+  if (term.kind == Term::Kind::kDate) return std::nullopt;
   if (IsWord(term, "today") || IsWord(term, "now")) {
     names_.reporter()
         .Report(Code::kTypeMismatch, term.span, "a date is compared with another that does not move, not with " + ShownTerm(term),
@@ -316,6 +343,7 @@ std::optional<Condition> ComparisonChecker::CheckNumber() {
 
 std::optional<Condition> ComparisonChecker::CheckDate() {
   // A moment is compared by its date in the workspace's time zone: dates are all that can be written.
+  by_day_ = left_.type == Type::kTime;
   left_.type = Type::kDate;
   return CheckOrder([this](const Term& term) { return ReadDate(term); });
 }
@@ -324,17 +352,37 @@ std::optional<Condition> ComparisonChecker::CheckDate() {
 
 std::optional<Condition> ComparisonChecker::ReadText(const syntax::Phrase& phrase, TextRelation relation) {
   if (phrase.terms.size() != 1 || phrase.terms.front().kind != Term::Kind::kText) {
-    const std::string written = Written(TermsOf(phrase));
     Diagnostic& diagnostic = names_.reporter().Report(Code::kTypeMismatch, phrase.span,
                                                       LeftIs() + " and is compared with a text in quotation marks", "expected a text");
-    diagnostic.help.push_back("did you mean " + Tick("\"" + written + "\"") + "?");
-    diagnostic.fixes = {Replace(phrase.span, "\"" + written + "\"")};
+    HelpWithText(TermsOf(phrase), diagnostic);
     return std::nullopt;
   }
   Condition result = Base(Condition::Kind::kText);
   result.text_relation = relation;
   result.text = FoldCase(phrase.terms.front().text);
   return result;
+}
+
+// What stands where a text was expected may be many things; a text that lacks its quotation marks is the last of them.
+void ComparisonChecker::HelpWithText(Terms terms, Diagnostic& diagnostic) const {
+  if (OfferOtherWords(diagnostic)) return;
+  const std::string written = Written(terms);
+  const Span whole{comparison_.left.span.source, comparison_.left.span.begin, SpanOf(terms).end};
+  if (const std::string event = left_name_ + " " + written; names_.vocabulary().FindEvent(FoldCase(event)).has_value()) {
+    Offer(diagnostic, whole, event);
+  } else if (terms.size() > 1 && IsWord(terms.front(), "in")) {
+    Offer(diagnostic, whole, left_name_ + " is \"" + Written(terms.subspan(1)) + "\"");
+  } else if (names_.vocabulary().FindValue(Folded(terms)) != nullptr) {
+    diagnostic.help.emplace_back("a value is compared with a fixed text, not with another value");
+  } else if (left_.type == Type::kUser) {
+    const bool is_me = IsWord(terms.front(), "me");
+    if (scope_.in_view && is_me) diagnostic.help.push_back("`me` stands alone: " + Tick(left_name_ + " is me"));
+    const bool near_me = Nearest(written, std::vector<std::string_view>{"me"}).has_value();
+    if (scope_.in_view && near_me && !is_me) Offer(diagnostic, SpanOf(terms), "me");
+    diagnostic.help.emplace_back("a user is an e-mail address, such as `\"ana@acme.example\"`");
+  } else if (std::none_of(terms.begin(), terms.end(), [](const Term& term) { return term.kind == Term::Kind::kText; })) {
+    Offer(diagnostic, SpanOf(terms), "\"" + written + "\"");
+  }
 }
 
 std::optional<Condition> ComparisonChecker::IsMe(const syntax::Phrase& phrase) {

@@ -48,12 +48,15 @@ class ComparisonChecker {
   std::string LeftIs() const;
   std::nullopt_t ReportOperator(std::string_view expected);
   std::nullopt_t ReportOperand(Span span, std::string_view found);
+  bool OfferOtherWords(Diagnostic& diagnostic) const;
+  void HelpWithText(Terms terms, Diagnostic& diagnostic) const;
 
   Names& names_;
   const syntax::Comparison& comparison_;
   const Scope& scope_;
   Reference left_;
   std::string left_name_;
+  bool by_day_ = false;  // a moment, of which the date is compared
 };
 
 }  // namespace stagecraft::sema

@@ -4,6 +4,7 @@
 
 #include "dsl/sema/comparison.h"
 #include "dsl/sema/units.h"
+#include "dsl/sema/wording.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema {
@@ -63,10 +64,20 @@ Condition ConditionChecker::Check(const syntax::Condition& condition, const Scop
 }
 
 Condition ConditionChecker::CheckNode(const syntax::Condition& condition, const Scope& scope) {
-  const auto check_all = [&](const std::vector<syntax::ConditionPtr>& operands) {
+  const auto check_all = [&](const std::vector<syntax::ConditionPtr>& operands, bool any) {
     std::vector<Condition> checked;
     checked.reserve(operands.size());
-    for (const syntax::ConditionPtr& operand : operands) checked.push_back(Check(*operand, scope));
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+      const syntax::Condition* next = i + 1 < operands.size() ? operands[i + 1].get() : nullptr;
+      if (next != nullptr && !any && ReportBetween(*operands[i], *next)) {
+        checked.push_back(Never());
+        ++i;
+        continue;
+      }
+      const std::size_t found_before = names_.reporter().count();
+      checked.push_back(Check(*operands[i], scope));
+      if (any && i > 0 && names_.reporter().count() != found_before) OfferList(*operands[i - 1], *operands[i], names_.reporter().last());
+    }
     return checked;
   };
   struct Visitor {
@@ -75,12 +86,61 @@ Condition ConditionChecker::CheckNode(const syntax::Condition& condition, const 
     const decltype(check_all)& all;
     Condition operator()(const syntax::Comparison& node) const { return self.CheckComparison(node, scope); }
     Condition operator()(const syntax::BareCondition& node) const { return self.CheckBare(node, scope); }
-    Condition operator()(const syntax::AndCondition& node) const { return AllOf(all(node.operands)); }
-    Condition operator()(const syntax::OrCondition& node) const { return AnyOf(all(node.operands)); }
+    Condition operator()(const syntax::AndCondition& node) const { return AllOf(all(node.operands, false)); }
+    Condition operator()(const syntax::OrCondition& node) const { return AnyOf(all(node.operands, true)); }
     Condition operator()(const syntax::NotCondition& node) const { return Negate(self.Check(*node.operand, scope)); }
     Condition operator()(const syntax::ParenCondition& node) const { return self.Check(*node.operand, scope); }
   };
   return std::visit(Visitor{*this, scope, check_all}, condition.node);
+}
+
+// True, and reported, for `score between 35 and 64`, which reads as two conditions.
+bool ConditionChecker::ReportBetween(const syntax::Condition& one, const syntax::Condition& other) {
+  const auto* end = std::get_if<syntax::BareCondition>(&other.node);
+  if (end == nullptr || end->phrase.terms.size() != 1) return false;
+  const syntax::Term& high = end->phrase.terms.front();
+  if (high.kind != syntax::Term::Kind::kNumber && high.kind != syntax::Term::Kind::kDate) return false;
+  Terms left;
+  Terms behind;
+  bool negated = false;
+  if (const auto* bare = std::get_if<syntax::BareCondition>(&one.node)) {
+    const std::optional<Names::Found> found = names_.LongestValue(TermsOf(bare->phrase));
+    if (!found.has_value()) return false;
+    left = TermsOf(bare->phrase).first(found->count);
+    behind = TermsOf(bare->phrase).subspan(found->count);
+  } else if (const auto* comparison = std::get_if<syntax::Comparison>(&one.node)) {
+    const auto* right = std::get_if<syntax::Phrase>(&comparison->right.value);
+    negated = comparison->op == syntax::Comparator::kIsNot;
+    if (right == nullptr || (comparison->op != syntax::Comparator::kIs && !negated)) return false;
+    left = TermsOf(comparison->left);
+    behind = TermsOf(*right);
+  }
+  if (behind.size() != 2 || !IsWord(behind.front(), "between")) return false;
+  const Span span{one.span.source, one.span.begin, other.span.end};
+  Diagnostic& diagnostic = names_.reporter().Report(Code::kTypeMismatch, span, "a range is written with `in`", "not a range");
+  Offer(diagnostic, span, Written(left) + (negated ? " not in " : " in ") + behind.back().text + ".." + high.text);
+  return true;
+}
+
+// `status is New or Open`: the second is no condition, and the finding says so; what is meant is a list of options.
+void ConditionChecker::OfferList(const syntax::Condition& one, const syntax::Condition& other, Diagnostic& diagnostic) {
+  const auto* comparison = std::get_if<syntax::Comparison>(&one.node);
+  const auto* bare = std::get_if<syntax::BareCondition>(&other.node);
+  if (comparison == nullptr || bare == nullptr || diagnostic.span != bare->phrase.span) return;
+  const auto* first = std::get_if<syntax::Phrase>(&comparison->right.value);
+  const bool negated = comparison->op == syntax::Comparator::kIsNot;
+  if (first == nullptr || (comparison->op != syntax::Comparator::kIs && !negated)) return;
+  const std::optional<Symbol> property = names_.vocabulary().FindProperty(Folded(TermsOf(comparison->left)));
+  if (!property.has_value()) return;
+  const PropertySymbol& symbol = names_.vocabulary().property(*property);
+  const Terms second = TermsOf(bare->phrase);
+  // Of texts any word may be meant, unless it is a misspelt name.
+  const bool is_text = IsText(symbol.type) && diagnostic.fixes.empty() && second.size() == 1;
+  if (symbol.type == Type::kOption ? !symbol.options.Find(Folded(second)).has_value() : !is_text) return;
+  const Span span{one.span.source, one.span.begin, other.span.end};
+  const auto shown = [&](Terms terms) { return symbol.type == Type::kOption ? Shown(terms) : "\"" + Written(terms) + "\""; };
+  Offer(diagnostic, span,
+        Written(TermsOf(comparison->left)) + (negated ? " not in (" : " in (") + shown(TermsOf(*first)) + ", " + shown(second) + ")");
 }
 
 Condition ConditionChecker::CheckComparison(const syntax::Comparison& comparison, const Scope& scope) {
@@ -243,8 +303,7 @@ void ConditionChecker::ReportBareState(Terms terms, const State& state) {
   const std::string meant = property.name + " is " + option;
   Diagnostic& diagnostic =
       names_.reporter().Report(Code::kTypeMismatch, SpanOf(terms), Tick(Written(terms)) + " is not a condition", "neither true nor false");
-  diagnostic.help.push_back("did you mean " + Tick(meant) + "?");
-  diagnostic.fixes = {Replace(SpanOf(terms), meant)};
+  Offer(diagnostic, SpanOf(terms), meant);
 }
 
 // True, and reported, where a value stands behind a property that has no options, without a word between them: `score 5`.
@@ -255,9 +314,12 @@ bool ConditionChecker::ReportMissingOperator(Terms terms) {
   if (!reference.has_value() || reference->type == Type::kOption || reference->type == Type::kTruth) return false;
   const std::string name = Shown(terms.first(found->count));
   const std::string meant = name + " is " + Shown(terms.subspan(found->count));
+  const bool is_word = terms[found->count].kind == syntax::Term::Kind::kWord;
   Diagnostic& diagnostic = names_.reporter().Report(Code::kTypeMismatch, SpanOf(terms),
                                                     "how is " + Tick(name) + " to be compared with what follows it?", "a word is missing");
-  diagnostic.help.push_back("such as " + Tick(meant));
+  if (OfferComparison(diagnostic, SpanOf(terms), name, false, terms.subspan(found->count))) return true;
+  // A word is a value of texts only, and in quotation marks.
+  diagnostic.help.push_back(is_word ? "such as " + Tick(name + " is set") : "such as " + Tick(meant));
   return true;
 }
 
@@ -267,8 +329,17 @@ Condition ConditionChecker::ReportUnknown(Terms terms, const Scope& scope) {
   const std::vector<std::string> events = names_.vocabulary().EventNames();
   candidates.insert(candidates.end(), events.begin(), events.end());
   const std::string written = Written(terms);
-  names_.reporter().ReportUnknown(Code::kUnknownName, SpanOf(terms), written, "there is no condition, event or property " + Tick(written),
-                                  "not a known name", candidates);
+  Diagnostic* diagnostic =
+      names_.reporter().ReportUnknown(Code::kUnknownName, SpanOf(terms), written,
+                                      "there is no condition, event or property " + Tick(written), "not a known name", candidates);
+  if (diagnostic == nullptr) return Never();
+  const bool is_list =
+      terms.size() > 1 && IsWord(terms.front(), "in") && names_.vocabulary().FindList(Folded(terms.subspan(1))).has_value();
+  if (is_list) {
+    Offer(*diagnostic, SpanOf(terms), "in \"" + Written(terms.subspan(1)) + "\"");
+  } else {
+    OfferOwnName(*diagnostic, terms, names_.vocabulary());
+  }
   return Never();
 }
 

@@ -29,6 +29,8 @@ class ConditionChecker {
   void ReportSideNotSaid(const syntax::BareCondition& bare);
   bool ReportTimedState(Terms terms);
   bool ReportMissingOperator(Terms terms);
+  bool ReportBetween(const syntax::Condition& one, const syntax::Condition& other);
+  void OfferList(const syntax::Condition& one, const syntax::Condition& other, Diagnostic& diagnostic);
   Condition CheckState(Terms terms, const State& state);
   Condition CheckNamed(const syntax::BareCondition& bare, const Scope& scope);
   Condition CheckComparison(const syntax::Comparison& comparison, const Scope& scope);

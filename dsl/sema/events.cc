@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dsl/sema/conditions.h"
+#include "dsl/sema/wording.h"
 #include "dsl/support/overloaded.h"
 #include "dsl/support/text.h"
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::string_view kLevelWord = "level";
 constexpr std::string_view kFormField = "form";
+constexpr std::string_view kPageField = "page";
 
 // `*` in the text after an event stands for any run of characters.
 Condition TextMatches(Symbol event, std::uint32_t field, const std::string& text) {
@@ -148,6 +150,27 @@ bool EventResolver::AddLevelCondition(const syntax::Term& level, EventMatch& mat
   return true;
 }
 
+// `form Demo submitted` with the quotation marks that its text lacks; empty: that is not what is wrong.
+std::string EventResolver::WithQuotationMarks(Terms terms) const {
+  if (std::any_of(terms.begin(), terms.end(), [](const syntax::Term& term) { return term.kind != syntax::Term::Kind::kWord; })) return {};
+  for (std::size_t begin = 1; begin < terms.size(); ++begin) {
+    for (std::size_t end = begin + 1; end <= terms.size(); ++end) {
+      std::vector<syntax::Term> words(terms.begin(), terms.begin() + static_cast<std::ptrdiff_t>(begin));
+      words.insert(words.end(), terms.begin() + static_cast<std::ptrdiff_t>(end), terms.end());
+      const auto event = names_.vocabulary().FindEvent(Folded(words));
+      if (!event.has_value()) continue;
+      const std::vector<FieldSymbol>& fields = names_.vocabulary().event(*event).fields;
+      if (fields.empty() || fields.front().type != Type::kText) continue;
+      // Behind an event a page may be named; anything else there is more likely no text (`email clicked has happened`).
+      if (end == terms.size() && (end - begin > 1 || FoldCase(fields.front().name) != kPageField)) continue;
+      std::string quoted = Written(terms.first(begin)) + " \"" + Written(terms.subspan(begin, end - begin)) + "\"";
+      if (end < terms.size()) quoted += " " + Written(terms.subspan(end));
+      return quoted;
+    }
+  }
+  return {};
+}
+
 void EventResolver::ReportUnknownEvent(Terms terms) {
   const Vocabulary& vocabulary = names_.vocabulary();
   // The nearest name is looked for without the texts, and only a phrase without texts can be replaced by it.
@@ -182,7 +205,9 @@ void EventResolver::ReportUnknownEvent(Terms terms) {
   const bool activity = Folded(terms.first(1)) == kActivity;
   const std::string word = activity ? std::string(kActivity) : vocabulary.event(family.front()).family;
   Diagnostic* diagnostic = report(Tick(word) + " has no event " + Tick(Shown(terms)), "not an event of " + word, candidates);
-  if (diagnostic != nullptr) Reporter::AddChoices(*diagnostic, "the events are", names);
+  if (diagnostic == nullptr) return;
+  if (const std::string quoted = WithQuotationMarks(terms); !quoted.empty()) Offer(*diagnostic, SpanOf(terms), quoted);
+  Reporter::AddChoices(*diagnostic, "the events are", names);
 }
 
 std::vector<Symbol> EventResolver::WithFieldsOf(const syntax::Condition& with, const std::vector<Symbol>& events) {

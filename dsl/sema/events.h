@@ -18,6 +18,8 @@ class EventResolver {
   // True when `terms` are about events: the phrase of an event, or one that begins with the first word of some event and
   // names nothing else. Reports nothing.
   bool IsEvent(Terms terms) const;
+  // True when `terms` are the phrase of an event that there is.
+  bool Exists(Terms terms) const { return !Find(terms).events.empty(); }
   // The events of a phrase, narrowed by its texts and by `with` (may be null). Of a family only the events that have the fields
   // which `with` asks for. Nothing when an error was reported.
   std::optional<EventMatches> Resolve(Terms terms, const syntax::Condition* with);
@@ -39,6 +41,7 @@ class EventResolver {
   bool AddLevelCondition(const syntax::Term& level, EventMatch& match);
   // Those of `events` that have every field which `with` names; reports when there is none.
   std::vector<Symbol> WithFieldsOf(const syntax::Condition& with, const std::vector<Symbol>& events);
+  std::string WithQuotationMarks(Terms terms) const;
   void ReportUnknownEvent(Terms terms);
   void HintUnknownForm(const syntax::Term& form);
 

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "dsl/sema/wording.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema {
@@ -139,8 +140,10 @@ std::optional<Reference> Names::ResolveReference(Terms terms, const Scope& scope
     diagnostic.help.push_back("name the property: " + Tick(property + " is " + AsWritten(written)));
     return std::nullopt;
   }
-  reporter_.ReportUnknown(Code::kUnknownName, SpanOf(terms), written, "there is no property, score or counter " + Tick(written),
-                          "not a known name", ValueNames(terms));
+  Diagnostic* diagnostic =
+      reporter_.ReportUnknown(Code::kUnknownName, SpanOf(terms), written, "there is no property, score or counter " + Tick(written),
+                              "not a known name", ValueNames(terms));
+  if (diagnostic != nullptr && !OfferOwnName(*diagnostic, terms, vocabulary_)) HelpWithWordsAround(*diagnostic, terms, *this);
   return std::nullopt;
 }
 
@@ -167,17 +170,26 @@ bool Names::ReportPastField(Terms terms, const Scope& scope) {
 }
 
 Terms Names::WithoutNeedlessWord(Terms value, const OptionSet* options) {
-  static constexpr std::string_view kNeedless[] = {"to", "is", "becomes", "as"};
-  if (value.size() < 2) return value;
-  const auto is_needless = [&](std::string_view word) { return IsWord(value.front(), word); };
-  if (std::none_of(std::begin(kNeedless), std::end(kNeedless), is_needless)) return value;
-  if (options != nullptr && options->Find(Folded(value)).has_value()) return value;
-  const Span span{value.front().span.source, value.front().span.begin, value[1].span.begin};
-  Diagnostic& diagnostic =
-      reporter_.Report(Code::kNeedlessWord, value.front().span, Tick(value.front().text) + " does not belong here", "leave this out");
+  static constexpr std::string_view kNeedless[] = {"to", "is", "be", "becomes", "as"};
+  const auto is_option = [options](Terms terms) { return options != nullptr && options->Find(Folded(terms)).has_value(); };
+  const auto is_needless = [&](const syntax::Term& term) {
+    return std::any_of(std::begin(kNeedless), std::end(kNeedless), [&](std::string_view word) { return IsWord(term, word); });
+  };
+  std::size_t count = 0;
+  while (count + 1 < value.size() && !is_option(value.subspan(count))) {
+    // `lifecycle stage SQL`: HubSpot says it so.
+    const bool is_kind = IsWord(value[count], "stage") && (is_needless(value[count + 1]) || is_option(value.subspan(count + 1)));
+    if (!is_needless(value[count]) && !is_kind) break;
+    ++count;
+  }
+  if (count == 0) return value;
+  const Terms needless = value.first(count);
+  const Span span{value.front().span.source, value.front().span.begin, value[count].span.begin};
+  const std::string words = Tick(Written(needless));
+  Diagnostic& diagnostic = reporter_.Report(Code::kNeedlessWord, SpanOf(needless), words + " does not belong here", "leave this out");
   diagnostic.help.push_back("the value follows at once");
-  diagnostic.fixes = {{{{span, ""}}, "leave out " + Tick(value.front().text), true}};
-  return value.subspan(1);
+  diagnostic.fixes = {{{{span, ""}}, "leave out " + words, true}};
+  return value.subspan(count);
 }
 
 std::optional<std::uint32_t> Names::ResolveOption(const OptionSet& set, std::string_view owner, Terms terms) {
@@ -192,7 +204,7 @@ std::optional<std::uint32_t> Names::ResolveOption(const OptionSet& set, std::str
   return std::nullopt;
 }
 
-Names::Outcome Names::StateOfProperty(Symbol symbol, Terms rest, Terms all, State& state) {
+Names::Outcome Names::StateOfProperty(Symbol symbol, Terms rest, Terms all, State& state, Asker asker) {
   const PropertySymbol& property = vocabulary_.property(symbol);
   state.property = symbol;
   if (property.broken) return Outcome::kReported;
@@ -204,25 +216,51 @@ Names::Outcome Names::StateOfProperty(Symbol symbol, Terms rest, Terms all, Stat
     }
   }
   if (property.type != Type::kOption) {
-    Diagnostic& diagnostic = reporter_.Report(
-        Code::kTypeMismatch, SpanOf(all),
-        Tick(property.name) + " is " + std::string(TypeWithArticle(property.type)) + " and has no options", "no options to become");
-    diagnostic.help.push_back("for any change of it: " + Tick("on change of " + property.name));
+    ReportNoState(property, rest, all, asker);
     return Outcome::kReported;
   }
   if (rest.empty()) {
     Diagnostic& diagnostic = reporter_.Report(Code::kUnknownOption, SpanOf(all), "which option of " + Tick(property.name) + " is meant?",
                                               "an option must follow");
     Reporter::AddChoices(diagnostic, "the options are", property.options.Labels());
-    diagnostic.help.push_back("for any change of it: " + Tick("on change of " + property.name));
+    if (asker == Asker::kTrigger) diagnostic.help.push_back("for any change of it: " + Tick("on change of " + property.name));
     return Outcome::kReported;
   }
   const Terms value = WithoutNeedlessWord(rest, &property.options);
+  const std::size_t found_before = reporter_.count();
   const std::optional<std::uint32_t> option = ResolveOption(property.options, property.name, value);
+  if (!option.has_value() && reporter_.count() != found_before) {
+    Diagnostic& diagnostic = reporter_.last();
+    const bool offered = OfferComparison(diagnostic, SpanOf(all), property.name, false, value);
+    // A rule is set off by a comparison that turns true, and that begins with another word than `on`.
+    if (offered && asker == Asker::kTrigger && !diagnostic.fixes.empty()) {
+      diagnostic.help = {"did you mean " + Tick("when " + diagnostic.fixes.front().edits.front().replacement) + "?"};
+      diagnostic.fixes.clear();
+    }
+  }
   if (!option.has_value() || value.size() != rest.size()) return Outcome::kReported;
   state.option = *option;
   state.options = property.options.WithSubValues(*option);
   return Outcome::kFound;
+}
+
+// `email sent`, `contract_end at noon`: a property without options, and words behind it.
+void Names::ReportNoState(const PropertySymbol& property, Terms rest, Terms all, Asker asker) {
+  if (vocabulary_.FindEvent(Folded(all)).has_value()) {
+    reporter_.Report(Code::kTypeMismatch, SpanOf(all), Tick(Written(all)) + " is an event, and no contact is in it",
+                     "expected a stage, a status or another option");
+    return;
+  }
+  const bool is_moment = property.type == Type::kDate || property.type == Type::kTime;
+  if (is_moment && rest.size() > 1 && IsWord(rest.front(), "at")) {
+    reporter_.Report(Code::kTypeMismatch, SpanOf(rest.subspan(1)),
+                     "expected a time of day, like `09:00`, found " + Tick(Shown(rest.subspan(1))), "not a time of day");
+    return;
+  }
+  Diagnostic& diagnostic = reporter_.Report(
+      Code::kTypeMismatch, SpanOf(all), Tick(property.name) + " is " + std::string(TypeWithArticle(property.type)) + " and has no options",
+      "no options to become");
+  if (asker == Asker::kTrigger) diagnostic.help.push_back("for any change of it: " + Tick("on change of " + property.name));
 }
 
 void Names::ReportAmbiguous(Terms terms, const std::vector<OptionUse>& uses) {
@@ -237,10 +275,10 @@ void Names::ReportAmbiguous(Terms terms, const std::vector<OptionUse>& uses) {
   for (const std::string& owner : owners) diagnostic.help.push_back("write " + Tick(owner + " " + AsWritten(written)));
 }
 
-Names::Outcome Names::FindState(Terms terms, State& state) {
+Names::Outcome Names::FindState(Terms terms, State& state, Asker asker) {
   const std::optional<Found> found = LongestValue(terms);
   if (found.has_value() && found->value.kind == ValueName::Kind::kProperty) {
-    return StateOfProperty(found->value.symbol, terms.subspan(found->count), terms, state);
+    return StateOfProperty(found->value.symbol, terms.subspan(found->count), terms, state, asker);
   }
   const std::vector<OptionUse>& uses = vocabulary_.FindOption(Folded(terms));
   if (uses.empty()) return Outcome::kNot;
@@ -265,6 +303,13 @@ std::optional<State> Names::ResolveState(Terms terms, std::string_view wanted) {
       break;
   }
   const std::string written = Written(terms);
+  const std::optional<Reference> value = FindReference(terms, Scope{});
+  if (value.has_value() || vocabulary_.FindList(FoldCase(written)).has_value()) {
+    reporter_.Report(Code::kTypeMismatch, SpanOf(terms),
+                     Tick(Shown(terms)) + " is " + (value.has_value() ? "computed" : "a list") + "; expected " + std::string(wanted),
+                     "not a state");
+    return std::nullopt;
+  }
   std::vector<std::string> candidates = vocabulary_.OptionNames();
   const std::vector<std::string> properties = vocabulary_.PropertyNames();
   candidates.insert(candidates.end(), properties.begin(), properties.end());
@@ -312,12 +357,14 @@ std::optional<Reference> Names::ResolveSince(Terms terms) {
 std::optional<Symbol> Names::ResolveProperty(Terms terms) {
   const std::string written = Written(terms);
   const ValueName* value = vocabulary_.FindValue(FoldCase(written));
-  if (value == nullptr) {
-    reporter_.ReportUnknown(Code::kUnknownProperty, SpanOf(terms), written, "there is no property " + Tick(written), "not a known property",
-                            vocabulary_.PropertyNames());
+  if (value == nullptr && !FindEntered(terms).has_value()) {
+    Diagnostic* diagnostic =
+        reporter_.ReportUnknown(Code::kUnknownProperty, SpanOf(terms), written, "there is no property " + Tick(written),
+                                "not a known property", vocabulary_.PropertyNames());
+    if (diagnostic != nullptr && !OfferOwnName(*diagnostic, terms, vocabulary_)) HelpWithWordsAround(*diagnostic, terms, *this);
     return std::nullopt;
   }
-  if (value->kind != ValueName::Kind::kProperty) {
+  if (value == nullptr || value->kind != ValueName::Kind::kProperty) {
     reporter_.Report(Code::kNotSettable, SpanOf(terms), Tick(written) + " is computed, not a property", "a property was expected here");
     return std::nullopt;
   }

@@ -68,13 +68,15 @@ class Names {
 
   // The state that all of `terms` name. `Found::kNot` tells "not a state at all" from "reported".
   enum class Outcome : std::uint8_t { kFound, kNot, kReported };
-  Outcome FindState(Terms terms, State& state);
+  // Who asks for a state: a trigger can wait for any change instead.
+  enum class Asker : std::uint8_t { kTrigger, kOther };
+  Outcome FindState(Terms terms, State& state, Asker asker = Asker::kOther);
   // As FindState; reports what is not a state: "`wanted` expected" in words such as "a stage, a status or a date".
   std::optional<State> ResolveState(Terms terms, std::string_view wanted);
 
   // True, and reported, when `terms` name a field that could be named until an event was past.
   bool ReportPastField(Terms terms, const Scope& scope);
-  // `to New`, `is New`: without the word that does not belong there, which is reported.
+  // `to New`, `to be New`, `stage New`: without the words that do not belong there, which are reported.
   Terms WithoutNeedlessWord(Terms value, const OptionSet* options);
 
   // The option of a set that `terms` name; reports unknown ones. `owner` is the property's or field's name.
@@ -96,7 +98,8 @@ class Names {
 
  private:
   std::optional<Reference> FindEntered(Terms terms) const;
-  Outcome StateOfProperty(Symbol property, Terms rest, Terms all, State& state);
+  Outcome StateOfProperty(Symbol property, Terms rest, Terms all, State& state, Asker asker);
+  void ReportNoState(const PropertySymbol& property, Terms rest, Terms all, Asker asker);
   void ReportAmbiguous(Terms terms, const std::vector<OptionUse>& uses);
 
   const Vocabulary& vocabulary_;

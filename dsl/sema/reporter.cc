@@ -53,11 +53,14 @@ Diagnostic* Reporter::ReportUnknown(Code code, Span span, std::string_view writt
                                     const std::vector<std::string>& candidates, char quote) {
   if (IsSpoiled(written)) return nullptr;
   Diagnostic& diagnostic = Report(code, span, std::move(message), std::move(label));
-  const std::optional<std::string> nearest = Nearest(written, candidates);
+  const std::optional<Suggestion> nearest = Suggest(written, candidates);
   if (nearest.has_value()) {
-    diagnostic.help.push_back(std::string("did you mean ") + quote + *nearest + quote + "?");
+    const std::string& name = nearest->name;
+    diagnostic.help.push_back(std::string("did you mean ") + quote + name + quote + "?");
     const bool was_quoted = span.end - span.begin > written.size();
-    diagnostic.fixes = {Replace(span, was_quoted ? "\"" + *nearest + "\"" : quote == '"' ? AsWritten(*nearest) : *nearest)};
+    diagnostic.fixes = {Replace(span, was_quoted ? "\"" + name + "\"" : quote == '"' ? AsWritten(name) : name)};
+    // A name in quotation marks may be one that is still to be declared, and another list or template is another script.
+    diagnostic.fixes.front().safe = nearest->sure && !was_quoted;
   }
   return &diagnostic;
 }

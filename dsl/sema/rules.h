@@ -38,6 +38,9 @@ class TriggerChecker {
   std::optional<Reference> DateOf(const syntax::Phrase& phrase) const;
   bool ReportClock(const std::optional<syntax::Term>& at);
   void ReportUnknown(const syntax::Phrase& phrase);
+  bool ReportWordBehind(Terms terms);
+  bool ReportListWord(Terms terms);
+  void HelpWithChange(Terms terms, Diagnostic& diagnostic) const;
   bool ReportDerived(const syntax::Phrase& phrase);
   void ReportTimedState(const syntax::TimedTrigger& node);
 

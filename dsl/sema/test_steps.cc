@@ -162,6 +162,7 @@ bool TestChecker::ReportState(const syntax::Phrase& phrase) {
                                                     Tick(Shown(TermsOf(phrase))) + " is not something that happens", "not an event");
   diagnostic.help.push_back("did you mean " + Tick(meant) + "?");
   diagnostic.fixes = {Replace(phrase.span, meant)};
+  diagnostic.fixes.front().safe = false;
   return true;
 }
 

@@ -82,12 +82,15 @@ std::optional<std::string> ReadTestValue(const Holder& holder, Terms terms, Span
     return option.internal_name.empty() ? option.label : option.internal_name;
   }
   if (auto literal = Literal(holder.type, terms); literal.has_value()) return literal;
+  // The parser has reported a day that there is not.
+  if (terms.front().kind == Term::Kind::kDate && !ParseDate(terms.front().text).has_value()) return std::nullopt;
   const Span span = SpanOf(terms);
   Diagnostic& diagnostic =
       names.reporter().Report(Code::kTypeMismatch, span, Tick(name) + " wants " + ExampleOf(holder.type) + ", found " + Tick(Shown(terms)),
                               "expected " + std::string(TypeWithArticle(holder.type)));
-  if (IsText(holder.type) && terms.front().kind == Term::Kind::kWord) {
+  if (holder.type == Type::kText && terms.front().kind == Term::Kind::kWord) {
     diagnostic.fixes = {Replace(span, "\"" + Written(terms) + "\"")};
+    diagnostic.fixes.front().safe = false;
   }
   return std::nullopt;
 }
@@ -103,6 +106,8 @@ std::optional<std::uint32_t> ReadTimes(const Term& term, std::uint32_t max, Repo
 
 std::optional<TestMoment> ReadMoment(const Term& date, const std::optional<Term>& time, Reporter& reporter) {
   const auto days = date.kind == Term::Kind::kDate ? ParseDate(date.text) : std::nullopt;
+  // The parser has reported a day that there is not.
+  if (!days.has_value() && date.kind == Term::Kind::kDate) return std::nullopt;
   if (!days.has_value()) {
     reporter.Report(Code::kTypeMismatch, date.span, "expected a date such as `2026-12-31`, found " + Tick(date.text), "not a date");
     return std::nullopt;

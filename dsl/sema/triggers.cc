@@ -1,8 +1,11 @@
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "dsl/sema/days.h"
 #include "dsl/sema/rules.h"
 #include "dsl/sema/units.h"
+#include "dsl/sema/wording.h"
 #include "dsl/support/check.h"
 #include "dsl/support/text.h"
 
@@ -25,6 +28,7 @@ std::optional<Trigger> TriggerChecker::Check(const syntax::Trigger& trigger) {
 std::optional<Trigger> TriggerChecker::operator()(const syntax::OnTrigger& node) {
   const Terms terms = TermsOf(node.phrase);
   if (node.with != nullptr || conditions_.events().IsEvent(terms)) {
+    if (node.with == nullptr && !conditions_.events().Exists(terms) && ReportWordBehind(terms)) return std::nullopt;
     std::optional<EventMatches> events = conditions_.events().Resolve(terms, node.with.get());
     if (ReportClock(node.at) || !events.has_value()) return std::nullopt;
     Trigger trigger;
@@ -71,7 +75,7 @@ std::optional<Trigger> TriggerChecker::OnState(const syntax::Phrase& phrase) {
   const Terms terms = TermsOf(phrase);
   if (ReportDerived(phrase)) return std::nullopt;
   State state;
-  switch (names_.FindState(terms, state)) {
+  switch (names_.FindState(terms, state, Names::Asker::kTrigger)) {
     case Names::Outcome::kReported:
       return std::nullopt;
     case Names::Outcome::kNot:
@@ -112,15 +116,55 @@ bool TriggerChecker::ReportDerived(const syntax::Phrase& phrase) {
   return false;
 }
 
+// True, and reported, where the phrase begins with an event or an option and goes on with a word that is none of a rule's, or misspelt:
+// `SQL unless …`, `SQL whn …`.
+bool TriggerChecker::ReportWordBehind(Terms terms) {
+  const Vocabulary& vocabulary = names_.vocabulary();
+  for (std::size_t count = terms.size() - 1; count > 0; --count) {
+    const std::string known = Folded(terms.first(count));
+    if (!vocabulary.FindEvent(known).has_value() && vocabulary.FindOption(known).empty()) continue;
+    const Terms behind = terms.subspan(count);
+    std::string help = HelpWithModifier(behind);
+    if (help.empty()) return false;
+    names_.reporter()
+        .Report(Code::kUnknownName, behind.front().span,
+                "expected an action or `when` after " + Tick(Written(terms.first(count))) + ", found " + Tick(behind.front().text),
+                "not a part of a rule")
+        .help.push_back(std::move(help));
+    return true;
+  }
+  return false;
+}
+
+// True, and reported, for `joins "Hot"`, `entering "Hot"`.
+bool TriggerChecker::ReportListWord(Terms terms) {
+  if (terms.size() != 2 || terms.back().kind != syntax::Term::Kind::kText) return false;
+  if (IsWord(terms.front(), "joining") || IsWord(terms.front(), "leaving")) return false;
+  if (!names_.vocabulary().FindList(Folded(terms.last(1))).has_value()) return false;
+  static constexpr std::string_view kLeaves[] = {"leave", "leaves", "left", "exit", "exits", "exiting"};
+  const bool leaves =
+      std::any_of(std::begin(kLeaves), std::end(kLeaves), [&](std::string_view word) { return IsWord(terms.front(), word); });
+  const std::string meant = (leaves ? "leaving " : "joining ") + Shown(terms.last(1));
+  Offer(names_.reporter().Report(Code::kUnknownName, SpanOf(terms), "there is no event " + Tick(Shown(terms)), "not a known name"),
+        SpanOf(terms), meant);
+  return true;
+}
+
 void TriggerChecker::ReportUnknown(const syntax::Phrase& phrase) {
+  if (ReportWordBehind(TermsOf(phrase)) || ReportListWord(TermsOf(phrase))) return;
   const Vocabulary& vocabulary = names_.vocabulary();
   std::vector<std::string> candidates = vocabulary.OptionNames();
   for (const std::vector<std::string>& more : {vocabulary.EventNames(), vocabulary.PropertyNames()}) {
     candidates.insert(candidates.end(), more.begin(), more.end());
   }
   const std::string written = Written(TermsOf(phrase));
-  names_.reporter().ReportUnknown(Code::kUnknownName, phrase.span, written,
-                                  "there is no event, stage, status or other option " + Tick(written), "not a known name", candidates, '`');
+  Diagnostic* diagnostic = names_.reporter().ReportUnknown(Code::kUnknownName, phrase.span, written,
+                                                           "there is no event, stage, status or other option " + Tick(written),
+                                                           "not a known name", candidates, '`');
+  if (diagnostic == nullptr) return;
+  const Terms terms = TermsOf(phrase);
+  if (terms.front().kind == syntax::Term::Kind::kNumber) diagnostic->help.push_back("a time before or after something stands without `on`");
+  OfferOwnName(*diagnostic, terms, vocabulary);
 }
 
 std::optional<Trigger> TriggerChecker::operator()(const syntax::ChangeTrigger& node) {
@@ -158,9 +202,28 @@ std::optional<Trigger> TriggerChecker::operator()(const syntax::ChangeTrigger& n
   return trigger;
 }
 
+// What is computed, and a list, has its own kind of trigger.
+void TriggerChecker::HelpWithChange(Terms terms, Diagnostic& diagnostic) const {
+  const Vocabulary& vocabulary = names_.vocabulary();
+  const std::string written = Written(terms);
+  const ValueName* value = vocabulary.FindValue(FoldCase(written));
+  if (value != nullptr && value->kind == ValueName::Kind::kDerived) {
+    const bool is_truth = vocabulary.derived()[value->symbol].kind == DerivedKind::kDefinition;
+    diagnostic.help.push_back(is_truth ? "for the moment it turns true: " + Tick("when " + written)
+                                       : "for the moment it reaches a value: " + Tick("when " + written + " reaches 10"));
+  } else if (vocabulary.FindList(FoldCase(written)).has_value()) {
+    diagnostic.help = {"a list is joined and left: " + Tick("on joining \"" + written + "\"")};
+    diagnostic.fixes.clear();
+  }
+}
+
 std::optional<Trigger> TriggerChecker::operator()(const syntax::AnyChangeTrigger& node) {
+  const std::size_t found_before = names_.reporter().count();
   const std::optional<Symbol> property = names_.ResolveProperty(TermsOf(node.property));
-  if (!property.has_value()) return std::nullopt;
+  if (!property.has_value()) {
+    if (names_.reporter().count() != found_before) HelpWithChange(TermsOf(node.property), names_.reporter().last());
+    return std::nullopt;
+  }
   Trigger trigger;
   trigger.kind = Trigger::Kind::kChanges;
   trigger.symbol = *property;

@@ -68,18 +68,26 @@ const Unit* FindUnit(std::string_view folded) {
 void ReportUnknownUnit(const syntax::Duration& duration, std::string_view folded, Reporter& reporter) {
   std::vector<std::string> names;
   for (const Unit& unit : kUnits) names.emplace_back(unit.plural);
+  const bool is_one = duration.amount == kMicrosPerSecond;
+  // `1 dya` is a day; the list shows the plurals.
+  std::vector<std::string> candidates;
+  for (const Unit& unit : kUnits) candidates.emplace_back(is_one ? unit.singular : unit.plural);
   const std::string message = "there is no unit of time " + Tick(duration.unit);
   for (const Abbreviation& abbreviation : kAbbreviations) {
     if (folded != abbreviation.written) continue;
     Diagnostic& diagnostic = reporter.Report(Code::kUnknownUnit, duration.unit_span, message, "not a unit of time");
-    diagnostic.help.push_back("did you mean " + Tick(abbreviation.unit) + "?");
-    diagnostic.fixes = {Replace(duration.unit_span, std::string(abbreviation.unit))};
+    std::string meant(is_one ? FindUnit(abbreviation.unit)->singular : abbreviation.unit);
+    diagnostic.help.push_back("did you mean " + Tick(meant) + "?");
+    // `4h`: the blank before the unit is missing, too.
+    const std::string amount = std::to_string(duration.amount / kMicrosPerSecond);
+    const bool is_glued = !duration.business && duration.span.begin + amount.size() == duration.unit_span.begin;
+    diagnostic.fixes = {Replace(duration.unit_span, (is_glued ? " " : "") + meant)};
     diagnostic.fixes.front().safe = folded != "m";
     Reporter::AddChoices(diagnostic, "the units are", names);
     return;
   }
   Diagnostic* diagnostic =
-      reporter.ReportUnknown(Code::kUnknownUnit, duration.unit_span, duration.unit, message, "not a unit of time", names);
+      reporter.ReportUnknown(Code::kUnknownUnit, duration.unit_span, duration.unit, message, "not a unit of time", candidates);
   if (diagnostic != nullptr) Reporter::AddChoices(*diagnostic, "the units are", names);
 }
 

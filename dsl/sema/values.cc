@@ -1,9 +1,12 @@
 #include "dsl/sema/values.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "dsl/sema/rules.h"
 #include "dsl/sema/texts.h"
 #include "dsl/sema/units.h"
+#include "dsl/sema/wording.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema {
@@ -16,6 +19,21 @@ bool CanCopy(Type from, Type to) {
   if (IsNumber(from) && IsNumber(to)) return true;
   if (IsText(from) && IsText(to)) return true;
   return from == to && from != Type::kOption;
+}
+
+// A day that there is not: the parser has reported it.
+bool HasBadDate(Terms terms) {
+  return std::any_of(terms.begin(), terms.end(),
+                     [](const Term& term) { return term.kind == Term::Kind::kDate && !ParseDate(term.text).has_value(); });
+}
+
+// `a-b`, `seats -1`: a calculation without its spaces.
+bool HasTightSign(Terms terms) {
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    const std::size_t sign = terms[i].text.find_first_of("+-*/");
+    if (terms[i].kind != Term::Kind::kText && sign != std::string::npos && (i > 0 || sign > 0)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -63,12 +81,45 @@ std::nullopt_t ValueChecker::ReportTarget(const PropertySymbol& target, Span spa
   Diagnostic& diagnostic = context_.reporter().Report(
       Code::kTypeMismatch, span, Tick(target.name) + " is " + type + " and cannot be set to " + Tick(shown), "expected " + type);
   if (target.type == Type::kDate) diagnostic.help.emplace_back("a date is written as `2026-12-31`");
+  if (target.type == Type::kTime) diagnostic.help.emplace_back("a moment is `now`, another moment, or reckoned from one: `now + 2 days`");
   return std::nullopt;
+}
+
+void ValueChecker::HelpWithValue(const PropertySymbol& target, Terms terms) {
+  Diagnostic& diagnostic = context_.reporter().last();
+  const std::string written = Written(terms);
+  if (MeansNothing(terms)) {
+    diagnostic.help = {"to take its value away: " + Tick("clear " + target.name)};
+    diagnostic.fixes.clear();
+  } else if (target.type == Type::kOption) {
+    if (terms.size() > 1 && IsWord(terms.front(), "back")) {
+      diagnostic.help.push_back("did you mean " + Tick("back to " + Shown(terms.subspan(1))) + "?");
+    }
+    for (std::size_t count = terms.size() - 1; count > 0; --count) {
+      if (!target.options.Find(Folded(terms.first(count))).has_value()) continue;
+      if (std::string help = HelpWithModifier(terms.subspan(count)); !help.empty()) diagnostic.help.push_back(std::move(help));
+      break;
+    }
+  } else if (target.type == Type::kUser) {
+    const bool from = terms.size() == 2 && IsWord(terms.front(), "from") && terms.back().kind == Term::Kind::kText;
+    diagnostic.help.push_back(from ? "did you mean " + Tick("assign " + target.name + " " + Shown(terms) + " by rotation") + "?"
+                                   : "a user is an e-mail address in quotation marks, or a property that holds one");
+  } else if (IsText(target.type) && terms.front().kind == Term::Kind::kWord) {
+    const std::string quoted = "\"" + written + "\"";
+    diagnostic.help.push_back("a text stands in quotation marks: " + Tick(quoted));
+    diagnostic.fixes = {Replace(SpanOf(terms), quoted)};
+    // It may as well be a name that is misspelt.
+    diagnostic.fixes.front().safe = false;
+  } else if (HasTightSign(terms) && terms.front().kind == Term::Kind::kWord) {
+    diagnostic.help.emplace_back("a calculation has a space on both sides of its sign");
+  }
 }
 
 std::optional<Value> ValueChecker::CheckAlone(const PropertySymbol& target, Terms terms) {
   if (target.type == Type::kOption) {
+    const std::size_t found_before = context_.reporter().count();
     const auto option = names_.ResolveOption(target.options, target.name, terms);
+    if (!option.has_value() && context_.reporter().count() != found_before) HelpWithValue(target, terms);
     if (!option.has_value()) return std::nullopt;
     return Value{std::int64_t{*option}};
   }
@@ -83,13 +134,10 @@ std::optional<Value> ValueChecker::CheckAlone(const PropertySymbol& target, Term
     if (auto value = Fit(target, *from); value.has_value()) return value;
   }
   const std::string written = Written(terms);
-  if (scope_.event_unknown || names_.reporter().IsSpoiled(written) || names_.ReportPastField(terms, scope_)) return std::nullopt;
-  ReportTarget(target, SpanOf(terms), written);
-  if (IsText(target.type) && terms.front().kind == Term::Kind::kWord) {
-    const std::string quoted = "\"" + written + "\"";
-    context_.reporter().last().help.push_back("a text stands in quotation marks: " + Tick(quoted));
-    context_.reporter().last().fixes = {Replace(SpanOf(terms), quoted)};
-  }
+  if (HasBadDate(terms) || scope_.event_unknown || names_.reporter().IsSpoiled(written)) return std::nullopt;
+  if (names_.ReportPastField(terms, scope_)) return std::nullopt;
+  ReportTarget(target, SpanOf(terms), terms.size() == 1 ? written : OneLine(context_.sources, SpanOf(terms)));
+  HelpWithValue(target, terms);
   return std::nullopt;
 }
 
@@ -98,6 +146,14 @@ std::optional<Value> ValueChecker::Copy(const PropertySymbol& target, Terms term
   if (!from.has_value()) return std::nullopt;
   if (auto value = Fit(target, *from); value.has_value()) return value;
   const std::string written = Written(terms);
+  if (target.type == Type::kOption && from->type == Type::kOption) {
+    context_.reporter()
+        .Report(Code::kTypeMismatch, SpanOf(terms),
+                "the options of " + Tick(written) + " are not those of " + Tick(target.name) + ", so they cannot be copied",
+                "other options")
+        .help.push_back("options are set by their names, such as in " + Tick("if … then set …"));
+    return std::nullopt;
+  }
   Diagnostic& diagnostic = context_.reporter().Report(Code::kTypeMismatch, SpanOf(terms),
                                                       Tick(written) + " is " + std::string(TypeWithArticle(from->type)) + " and " +
                                                           Tick(target.name) + " is " + std::string(TypeWithArticle(target.type)),
@@ -108,7 +164,7 @@ std::optional<Value> ValueChecker::Copy(const PropertySymbol& target, Terms term
 
 std::optional<Value> ValueChecker::Amount(Terms terms) {
   PropertySymbol money;
-  money.name = "the amount";
+  money.name = "amount";
   money.type = Type::kMoney;
   return Check(money, terms);
 }
@@ -120,6 +176,7 @@ std::optional<ValueChecker::Part> ValueChecker::Operand(Terms terms, Type wanted
   part.span = SpanOf(terms);
   part.shown = Shown(terms);
   Step step;
+  if (HasBadDate(terms)) return std::nullopt;
   const Term& term = terms.front();
   if (terms.size() > 1 && term.kind == Term::Kind::kNumber) {
     context_.reporter()

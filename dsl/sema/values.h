@@ -49,6 +49,8 @@ class ValueChecker {
   std::optional<Part> Apply(Part left, const syntax::ArithmeticStep& step, Type wanted);
   // `today` and `now`, where nothing has that name.
   std::optional<Op> Clock(Terms terms) const;
+  // Adds to the finding just reported what may be meant instead of `terms`.
+  void HelpWithValue(const PropertySymbol& target, Terms terms);
   std::nullopt_t ReportTarget(const PropertySymbol& target, Span span, const std::string& shown);
   std::nullopt_t ReportArithmetic(const Part& left, const syntax::ArithmeticStep& step, const std::string& right, std::string help);
 

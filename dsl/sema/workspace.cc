@@ -19,7 +19,10 @@ void ReadBusinessHours(const syntax::BusinessHours& hours, Calendar& calendar, R
   const std::optional<int> first = ReadDay(hours.first_day, reporter);
   const std::optional<int> last = ReadDay(hours.last_day, reporter);
   if (hours.from_minute >= hours.to_minute) {
-    reporter.Report(Code::kEmptyRange, hours.span, "the business hours end before they begin", "the earlier time comes first");
+    const bool empty = hours.from_minute == hours.to_minute;
+    reporter.Report(Code::kEmptyRange, hours.span,
+                    empty ? "the business hours end when they begin" : "the business hours end before they begin",
+                    "the earlier time comes first");
   } else {
     calendar.business_from_minute = hours.from_minute;
     calendar.business_to_minute = hours.to_minute;

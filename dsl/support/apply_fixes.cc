@@ -50,24 +50,35 @@ std::string ApplyEdits(std::string_view text, std::vector<Edit> edits) {
   return out;
 }
 
-std::vector<FixedSource> ApplySafeFixes(const SourceSet& sources, std::size_t files, const std::vector<Diagnostic>& diagnostics) {
+std::vector<const Diagnostic*> SafelyFixable(std::size_t files, const std::vector<Diagnostic>& diagnostics) {
+  std::vector<const Diagnostic*> fixable;
+  std::map<std::uint32_t, std::vector<Edit>> taken;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.fixes.empty()) continue;
+    const Fix& fix = diagnostic.fixes.front();
+    if (!fix.safe || fix.edits.empty() || fix.edits.front().span.source >= files) continue;
+    std::vector<Edit>& edits = taken[fix.edits.front().span.source];
+    if (!Fits(fix, edits)) continue;
+    edits.insert(edits.end(), fix.edits.begin(), fix.edits.end());
+    fixable.push_back(&diagnostic);
+  }
+  return fixable;
+}
+
+std::vector<FixedSource> ApplyFixes(const SourceSet& sources, const std::vector<const Diagnostic*>& fixable) {
   struct Taken {
     std::vector<Edit> edits;
     std::size_t fixes = 0;
   };
   std::map<std::uint32_t, Taken> by_source;
-  for (const Diagnostic& diagnostic : diagnostics) {
-    if (diagnostic.fixes.empty()) continue;
-    const Fix& fix = diagnostic.fixes.front();
-    if (!fix.safe || fix.edits.empty() || fix.edits.front().span.source >= files) continue;
+  for (const Diagnostic* diagnostic : fixable) {
+    const Fix& fix = diagnostic->fixes.front();
     Taken& taken = by_source[fix.edits.front().span.source];
-    if (!Fits(fix, taken.edits)) continue;
     taken.edits.insert(taken.edits.end(), fix.edits.begin(), fix.edits.end());
     ++taken.fixes;
   }
   std::vector<FixedSource> fixed;
   for (auto& [source, taken] : by_source) {
-    if (taken.fixes == 0) continue;
     fixed.push_back({source, ApplyEdits(sources[source].text(), std::move(taken.edits)), taken.fixes});
   }
   return fixed;

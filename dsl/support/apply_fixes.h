@@ -25,9 +25,12 @@ struct FixedSource {
   std::size_t fixes = 0;     // how many were applied
 };
 
-// Applies the best fix of each diagnostic, where that is safe, in the order of the diagnostics; a fix that touches what an earlier one
-// changes waits for the next check. Only the first `files` sources are changed: the others are not the user's. Pure.
-std::vector<FixedSource> ApplySafeFixes(const SourceSet& sources, std::size_t files, const std::vector<Diagnostic>& diagnostics);
+// The diagnostics whose best fix is safe, in their order; one whose fix touches what an earlier one changes is left for the next check.
+// Only those of the first `files` sources: the others are not the user's.
+std::vector<const Diagnostic*> SafelyFixable(std::size_t files, const std::vector<Diagnostic>& diagnostics);
+
+// The sources that the best fixes of these change; no two of the fixes touch each other.
+std::vector<FixedSource> ApplyFixes(const SourceSet& sources, const std::vector<const Diagnostic*>& fixable);
 
 }  // namespace stagecraft
 

@@ -1,6 +1,8 @@
 #include "dsl/support/nearest.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "dsl/support/text.h"
 
@@ -29,23 +31,95 @@ std::size_t DistanceMax(std::size_t letters) {
   return 2 + (letters - 6) / 3;
 }
 
+// The most slips that a text of this length may have.
+std::size_t SlipsMax(std::size_t letters) { return std::min(DistanceMax(letters), letters / 2); }
+
+std::vector<std::u32string_view> Words(std::u32string_view letters) {
+  std::vector<std::u32string_view> words;
+  while (true) {
+    const std::size_t space = letters.find(U' ');
+    words.push_back(letters.substr(0, space));
+    if (space == std::u32string_view::npos) return words;
+    letters.remove_prefix(space + 1);
+  }
+}
+
+// True where both have as many words and `holds` of each word and its counterpart; `otherwise` where they have not.
+template <typename Holds>
+bool WordByWord(std::u32string_view left, std::u32string_view right, bool otherwise, Holds holds) {
+  const std::vector<std::u32string_view> left_words = Words(left);
+  const std::vector<std::u32string_view> right_words = Words(right);
+  if (left_words.size() != right_words.size()) return otherwise;
+  return std::equal(left_words.begin(), left_words.end(), right_words.begin(), holds);
+}
+
+// A word within a phrase may have one slip more than one that stands alone: `meeting ended` is near `meeting ends`. Where one has more
+// words, only the blanks between them may be amiss, and little else: `form submitted` is not near `form demo submitted`.
+bool NearWordByWord(std::u32string_view left, std::u32string_view right) {
+  const auto letters_of = [](std::u32string_view words) {
+    std::u32string letters(words);
+    std::erase_if(letters, [](char32_t letter) { return letter == U' ' || letter == U'_'; });
+    return letters;
+  };
+  const bool same_letters = EditDistance(letters_of(left), letters_of(right)) <= 1;
+  return WordByWord(left, right, same_letters, [](std::u32string_view one, std::u32string_view other) {
+    return EditDistance(one, other) <= SlipsMax(std::max(one.size(), other.size())) + 1;
+  });
+}
+
+std::u32string DigitsOf(std::u32string_view letters) {
+  std::u32string digits;
+  std::copy_if(letters.begin(), letters.end(), std::back_inserter(digits),
+               [](char32_t letter) { return letter >= U'0' && letter <= U'9'; });
+  return digits;
+}
+
+// See Suggestion::sure.
+bool IsSlipOfWord(std::u32string_view written, std::u32string_view meant) {
+  constexpr std::size_t kLettersForOne = 5;
+  constexpr std::size_t kLettersForTwo = 9;
+  if (written == meant) return true;
+  if (written.empty() || meant.empty() || written.front() != meant.front()) return false;
+  const std::size_t distance = EditDistance(written, meant);
+  const std::size_t letters = std::min(written.size(), meant.size());
+  const bool swapped =
+      distance == 1 && written.size() == meant.size() && std::is_permutation(written.begin(), written.end(), meant.begin());
+  return swapped || letters >= (distance == 1 ? kLettersForOne : kLettersForTwo);
+}
+
+bool IsSlip(std::u32string_view written, std::u32string_view meant) {
+  return EditDistance(written, meant) <= 2 && DigitsOf(written) == DigitsOf(meant) && WordByWord(written, meant, false, IsSlipOfWord);
+}
+
 template <typename Text>
-std::optional<std::string> NearestOf(std::string_view text, const std::vector<Text>& candidates) {
+std::optional<Suggestion> SuggestOf(std::string_view text, const std::vector<Text>& candidates) {
   const std::u32string wanted = Letters(text);
   if (wanted.size() > kLettersMax) return std::nullopt;
-  std::optional<std::string> best;
+  std::optional<Suggestion> best;
+  std::u32string best_letters;
   std::size_t best_distance = 0;
   for (const Text& candidate : candidates) {
     const std::u32string letters = Letters(candidate);
     if (letters.size() > kLettersMax) continue;
-    const std::size_t longer = std::max(wanted.size(), letters.size());
-    const std::size_t distance_max = std::min(DistanceMax(longer), longer / 2);
     const std::size_t distance = EditDistance(wanted, letters);
-    if (distance > distance_max || (best && distance >= best_distance)) continue;
-    best = std::string(candidate);
+    if (distance > SlipsMax(std::max(wanted.size(), letters.size())) || (best && distance > best_distance)) continue;
+    if (!NearWordByWord(wanted, letters)) continue;
+    if (best && distance == best_distance) {
+      best->sure = best->sure && letters == best_letters;
+      continue;
+    }
+    best = Suggestion{std::string(candidate), IsSlip(wanted, letters)};
+    best_letters = letters;
     best_distance = distance;
   }
   return best;
+}
+
+template <typename Text>
+std::optional<std::string> NearestOf(std::string_view text, const std::vector<Text>& candidates) {
+  std::optional<Suggestion> suggestion = SuggestOf(text, candidates);
+  if (!suggestion) return std::nullopt;
+  return std::move(suggestion->name);
 }
 
 }  // namespace
@@ -76,6 +150,12 @@ std::optional<std::string> Nearest(std::string_view text, const std::vector<std:
 
 std::optional<std::string> Nearest(std::string_view text, const std::vector<std::string_view>& candidates) {
   return NearestOf(text, candidates);
+}
+
+std::optional<Suggestion> Suggest(std::string_view text, const std::vector<std::string>& candidates) { return SuggestOf(text, candidates); }
+
+std::optional<Suggestion> Suggest(std::string_view text, const std::vector<std::string_view>& candidates) {
+  return SuggestOf(text, candidates);
 }
 
 }  // namespace stagecraft

@@ -1,12 +1,12 @@
 #include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "dsl/compile.h"
 #include "dsl/graph/choose.h"
 #include "dsl/graph/render.h"
 #include "dsl/ir/dump.h"
-#include "dsl/support/apply_fixes.h"
+#include "dsl/mend.h"
 #include "tests/language/cases.h"
 
 namespace stagecraft::tests {
@@ -32,11 +32,9 @@ std::string CheckFilter(const std::string& text) {
 
 // The script after `check --fix`, then what is found in it still.
 std::string FixText(const std::string& script) {
-  CompileResult result = CompileText(script);
-  std::string text = script;
-  for (const FixedSource& fixed : ApplySafeFixes(result.sources, 1, result.diagnostics)) text = fixed.text;
-  result = CompileText(text);
-  return text + Describe(result.diagnostics, result.sources);
+  const Mended mended =
+      MendScripts({Source("script.stage", script)}, [](std::vector<Source> sources) { return Compile(std::move(sources)); });
+  return std::string(mended.result.sources.front().text()) + Describe(mended.result.diagnostics, mended.result.sources);
 }
 
 // The picture of `of`, then errors.

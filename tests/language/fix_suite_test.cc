@@ -14,8 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "dsl/compile.h"
-#include "dsl/support/apply_fixes.h"
+#include "dsl/mend.h"
 #include "dsl/support/pages.h"
 #include "runtime/exec/format.h"
 #include "tests/language/cases.h"
@@ -30,26 +29,15 @@ using namespace runtime;  // NOLINT(google-build-using-namespace): a player is m
 const std::filesystem::path kSourceFolder = STAGECRAFT_SOURCE_FOLDER;
 constexpr Micros kStart = 1'790'845'200'000'000;
 constexpr Micros kHour = 3'600'000'000;
-constexpr int kRoundsMax = 50;
 constexpr int kStepsMax = 40;
 
 CompileResult CompileText(const std::string& script) { return Compile({Source("script.stage", script)}); }
 
-struct Fixed {
-  std::string text;
-  int rounds = 0;
-};
-
 // As `check --fix` does it.
-Fixed FixAll(const std::string& script) {
-  Fixed fixed{script, 0};
-  for (; fixed.rounds <= kRoundsMax; ++fixed.rounds) {
-    const CompileResult result = CompileText(fixed.text);
-    const std::vector<FixedSource> changed = ApplySafeFixes(result.sources, 1, result.diagnostics);
-    if (changed.empty()) break;
-    fixed.text = changed.front().text;
-  }
-  return fixed;
+std::string FixAll(const std::string& script) {
+  const Mended mended =
+      MendScripts({Source("script.stage", script)}, [](std::vector<Source> sources) { return Compile(std::move(sources)); });
+  return std::string(mended.result.sources.front().text());
 }
 
 std::multiset<std::string> ErrorsOf(const CompileResult& result) {
@@ -212,13 +200,14 @@ struct Counts {
 
 void CheckFixed(const std::string& script, Counts& counts) {
   const CompileResult before = CompileText(script);
-  const Fixed fixed = FixAll(script);
-  CHECK(fixed.rounds <= kRoundsMax);
-  if (fixed.text == script) return;
+  const std::string fixed = FixAll(script);
+  // What two fixes would do and undo again and again is no mending.
+  CHECK(FixAll(fixed) == fixed);
+  if (fixed == script) return;
   ++counts.changed;
   INFO(script);
-  INFO("fixed:\n" << fixed.text);
-  const CompileResult after = CompileText(fixed.text);
+  INFO("fixed:\n" << fixed);
+  const CompileResult after = CompileText(fixed);
   if (before.program == nullptr) {
     // A mistake that is mended may show the next one behind it, so only their number tells.
     CHECK(ErrorsOf(after).size() <= ErrorsOf(before).size());
@@ -276,7 +265,7 @@ TEST_CASE("safe fixes leave the examples as they are") {
     const std::string script = ReadText(entry.path());
     const CompileResult result = CompileText(script);
     // The files of one example speak of each other's names: only together they are a script.
-    if (result.program != nullptr && entry.path().parent_path().filename() == "olist") CHECK(FixAll(script).text == script);
+    if (result.program != nullptr && entry.path().parent_path().filename() == "olist") CHECK(FixAll(script) == script);
   }
 }
 

@@ -48,7 +48,9 @@ TEST_CASE("an import that is not among the sources names the nearest one") {
   CHECK(CodeName(diagnostic.code) == "SC0219");
   CHECK(diagnostic.message == "the file `sales/wrods.stage` is not there");
   CHECK(diagnostic.help == std::vector<std::string>{"did you mean \"words.stage\"?", "the files are sales/main.stage, sales/words.stage"});
-  CHECK(diagnostic.fixes == std::vector<Fix>{Replace(diagnostic.span, "\"words.stage\"")});
+  Fix other_file = Replace(diagnostic.span, "\"words.stage\"");
+  other_file.safe = false;
+  CHECK(diagnostic.fixes == std::vector<Fix>{other_file});
   CHECK(result.sources[0].PositionAt(diagnostic.span.begin) == Position{2, 8});
 }
 

@@ -45,7 +45,7 @@ TEST_CASE("a comment for a code that is none is told so, and which one was meant
   REQUIRE(found.size() == 2);
   CHECK(found[0].code == Code::kAllowUnknownCode);
   CHECK(found[0].message == "there is no finding `SC04O2`");
-  CHECK(ApplySafeFixes(sources, 1, found)[0].text == "x # allow SC0402: so it is\ny # allow SC9999: so it is\n");
+  CHECK(ApplyFixes(sources, SafelyFixable(1, found))[0].text == "x # allow SC0402: so it is\ny # allow SC9999: so it is\n");
   CHECK(found[1].fixes.empty());
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("a comment that allows nothing can be taken out, with its line when it
   REQUIRE(found.size() == 2);
   CHECK(found[0].code == Code::kAllowUnused);
   CHECK(found[0].severity == Severity::kHint);
-  CHECK(ApplySafeFixes(sources, 1, found)[0].text == "on A set B\non A\n");
+  CHECK(ApplyFixes(sources, SafelyFixable(1, found))[0].text == "on A set B\non A\n");
 }
 
 TEST_CASE("of several codes only the one that allows nothing is taken out, with its comma") {
@@ -76,7 +76,7 @@ TEST_CASE("of several codes only the one that allows nothing is taken out, with 
       if (other != code) found.push_back(Finding(other, {0, 0, 1}));
     }
     ApplyAllowances({Comment(sources, "SC0402", 1), Comment(sources, "SC0212", 1), Comment(sources, "SC0501", 1)}, sources, found);
-    return ApplySafeFixes(sources, 1, found).at(0).text;
+    return ApplyFixes(sources, SafelyFixable(1, found)).at(0).text;
   };
   CHECK(without(Code::kBackwardMove) == "x # allow SC0212, SC0501: so it is\n");
   CHECK(without(Code::kUnusedName) == "x # allow SC0402 , SC0501: so it is\n");

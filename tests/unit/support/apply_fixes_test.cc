@@ -20,7 +20,7 @@ TEST_CASE("safe fixes of several findings are applied together, file by file") {
   const SourceSet sources = {Source("a.stage", "on SLQ set status Nwe\n"), Source("b.stage", "on MLQ\n"), Source("<hubspot>", "x")};
   const std::vector<Diagnostic> found = {WithFix(Replace(Find(sources, "SLQ"), "SQL")), WithFix(Replace(Find(sources, "Nwe"), "New")),
                                          WithFix(Replace(Find(sources, "MLQ", 1), "MQL")), WithFix(Replace({2, 0, 1}, "y"))};
-  const auto fixed = ApplySafeFixes(sources, 2, found);
+  const auto fixed = ApplyFixes(sources, SafelyFixable(2, found));
   REQUIRE(fixed.size() == 2);
   CHECK(fixed[0].source == 0);
   CHECK(fixed[0].text == "on SQL set status New\n");
@@ -31,8 +31,8 @@ TEST_CASE("safe fixes of several findings are applied together, file by file") {
 TEST_CASE("all edits of a fix are made or none") {
   const SourceSet sources = {Source("-", "a and b or c")};
   const Fix parentheses{{{{0, 0, 0}, "("}, {{0, 7, 7}, ")"}}, "put `a and b` in parentheses", true};
-  CHECK(ApplySafeFixes(sources, 1, {WithFix(parentheses)})[0].text == "(a and b) or c");
-  const auto fixed = ApplySafeFixes(sources, 1, {WithFix(Replace({0, 7, 10}, " and")), WithFix(parentheses)});
+  CHECK(ApplyFixes(sources, SafelyFixable(1, {WithFix(parentheses)}))[0].text == "(a and b) or c");
+  const auto fixed = ApplyFixes(sources, SafelyFixable(1, {WithFix(Replace({0, 7, 10}, " and")), WithFix(parentheses)}));
   REQUIRE(fixed.size() == 1);
   CHECK(fixed[0].text == "a and b and c");
   CHECK(fixed[0].fixes == 1);
@@ -40,17 +40,17 @@ TEST_CASE("all edits of a fix are made or none") {
 
 TEST_CASE("a fix that touches an earlier one waits") {
   const SourceSet sources = {Source("-", "abcdef")};
-  CHECK(ApplySafeFixes(sources, 1, {WithFix(Replace({0, 1, 3}, "X")), WithFix(Replace({0, 2, 4}, "Y"))})[0].text == "aXdef");
-  CHECK(ApplySafeFixes(sources, 1, {WithFix(Replace({0, 1, 3}, "X")), WithFix(Replace({0, 3, 4}, "Y"))})[0].text == "aXYef");
-  CHECK(ApplySafeFixes(sources, 1, {WithFix(Replace({0, 2, 2}, "X")), WithFix(Replace({0, 2, 2}, "X"))})[0].text == "abXcdef");
+  CHECK(ApplyFixes(sources, SafelyFixable(1, {WithFix(Replace({0, 1, 3}, "X")), WithFix(Replace({0, 2, 4}, "Y"))}))[0].text == "aXdef");
+  CHECK(ApplyFixes(sources, SafelyFixable(1, {WithFix(Replace({0, 1, 3}, "X")), WithFix(Replace({0, 3, 4}, "Y"))}))[0].text == "aXYef");
+  CHECK(ApplyFixes(sources, SafelyFixable(1, {WithFix(Replace({0, 2, 2}, "X")), WithFix(Replace({0, 2, 2}, "X"))}))[0].text == "abXcdef");
 }
 
 TEST_CASE("only the best fix counts, and only when it is safe") {
   const SourceSet sources = {Source("-", "abc")};
   Diagnostic doubtful = WithFix({{{{0, 0, 1}, "X"}}, "write X", false});
   doubtful.fixes.push_back(Replace({0, 0, 1}, "Y"));
-  CHECK(ApplySafeFixes(sources, 1, {doubtful}).empty());
-  CHECK(ApplySafeFixes(sources, 1, {}).empty());
+  CHECK(ApplyFixes(sources, SafelyFixable(1, {doubtful})).empty());
+  CHECK(ApplyFixes(sources, SafelyFixable(1, {})).empty());
 }
 
 TEST_CASE("a fix without a title is called by what it does") {

@@ -43,4 +43,33 @@ TEST_CASE("letters count, not bytes") {
   CHECK_FALSE(Nearest("新規", std::vector<std::string>{"既存"}));
 }
 
+TEST_CASE("a slip of the pen is sure, everything else is a question") {
+  const auto sure = [](std::string_view written, const std::vector<std::string>& known) {
+    const auto suggestion = Suggest(written, known);
+    return suggestion.has_value() && suggestion->sure;
+  };
+  CHECK(sure("Nwe", kOptions));
+  CHECK(sure("conected", kOptions));
+  CHECK(sure("Atempted to Contcat", kOptions));
+  CHECK(sure("oportunty", {"Opportunity"}));
+  CHECK_FALSE(sure("SAL", {"SQL"}));
+  CHECK_FALSE(sure("Bold", {"Gold"}));
+  CHECK_FALSE(sure("stat", {"state"}));
+  CHECK_FALSE(sure("Boston 2", {"Boston 3"}));
+  CHECK_FALSE(sure("Boston 12", {"Boston 21"}));
+  CHECK_FALSE(sure("Inside Sales", {"Outside Sales"}));
+  CHECK_FALSE(sure("form demo submitted", {"form submitted"}));
+  CHECK_FALSE(sure("jobtitle", {"job title"}));
+  CHECK_FALSE(sure("planes", {"planet", "planed"}));
+  CHECK(sure("planet", {"planets", "planets"}));
+}
+
+TEST_CASE("a phrase is near word by word") {
+  CHECK_FALSE(Nearest("email delivered", std::vector<std::string>{"email clicked"}));
+  CHECK_FALSE(Nearest("meeting happened", std::vector<std::string>{"meeting canceled"}));
+  CHECK_FALSE(Nearest("call connected twice", std::vector<std::string>{"call connected"}));
+  CHECK(Nearest("jobtitle", std::vector<std::string>{"job title"}) == "job title");
+  CHECK(Nearest("on progress", std::vector<std::string>{"In Progress"}) == "In Progress");
+}
+
 }  // namespace stagecraft
