@@ -196,7 +196,6 @@ Rule CheckRule(const syntax::RuleDecl& decl, Span span, const Context& context, 
     scope.in_rule = false;
   }
   rule.actions = ActionChecker(context, scope).Check(decl.actions);
-  WarnOfBackwardMoves(rule, context.names);
   return rule;
 }
 

@@ -116,9 +116,6 @@ class ActionChecker {
 Rule CheckRule(const syntax::RuleDecl& decl, Span span, const Context& context, std::vector<Symbol>& reads);
 Rule CheckSequence(const syntax::SequenceDecl& decl, Span span, const Context& context, std::vector<Symbol>& reads);
 
-// Warns of what a rule surely does in vain: moving a forward-only property back (E9).
-void WarnOfBackwardMoves(const Rule& rule, Names& names);
-
 // The text of `span` in one line, the same for every layout of it.
 std::string OneLine(const SourceSet& sources, Span span);
 

@@ -4,13 +4,13 @@
 #include <map>
 #include <utility>
 
+#include "dsl/support/text.h"
+
 namespace stagecraft::sema {
 
 bool CanFollow(const Rule& rule) { return ActsAtOnce(rule) && !IsTimed(rule.trigger) && rule.trigger.kind != Trigger::Kind::kEvent; }
 
 namespace {
-
-bool IsAmong(const std::vector<Symbol>& ascending, Symbol symbol) { return std::binary_search(ascending.begin(), ascending.end(), symbol); }
 
 // Tarjan's components, with a stack of its own: chains may be longer than the machine's stack is deep.
 class Components {
@@ -86,7 +86,6 @@ class Builder {
   CascadeGraph Run() {
     const std::size_t rules = facts_.rules().size();
     graph_.writes.resize(rules);
-    graph_.through_sequence.resize(rules);
     for (std::uint32_t rule = 0; rule < rules; ++rule) {
       std::vector<std::uint32_t> seen;
       if (!facts_.rules()[rule].rule->disabled && facts_.rules()[rule].rule->kind == Rule::Kind::kRule) CollectWrites(rule, rule, seen);
@@ -106,10 +105,9 @@ class Builder {
     if (std::count(seen.begin(), seen.end(), from) != 0) return;
     seen.push_back(from);
     for (const Write& write : facts_.rules()[from].writes) {
-      if (write.first) graph_.writes[rule].push_back(&write);
+      if (write.same_record) graph_.writes[rule].push_back(&write);
     }
     for (const std::uint32_t sequence : facts_.rules()[from].enrols) {
-      graph_.through_sequence[rule] = true;
       CollectWrites(rule, sequence, seen);
     }
   }
@@ -122,7 +120,7 @@ class Builder {
     }
     std::sort(changed.begin(), changed.end());
     changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
-    changes_ = facts_.ChangesOf(std::move(changed));
+    graph_.changes = facts_.ChangesOf(std::move(changed));
   }
 
   // By property: who asks for certain options of it, and who for any change.
@@ -147,7 +145,7 @@ class Builder {
 
   // The rules that a write can set off share their lists: a node of its own for each (property, value) keeps the graph small.
   void Connect() {
-    nodes_.resize(graph_.writes.size());
+    graph_.nodes.resize(graph_.writes.size());
     std::map<std::pair<Symbol, std::int64_t>, std::uint32_t> values;
     constexpr std::int64_t kAnyValue = -1;
     for (std::uint32_t rule = 0; rule < graph_.writes.size(); ++rule) {
@@ -157,9 +155,9 @@ class Builder {
         const bool known = write->kind == Write::Kind::kConstant && facts_.vocabulary().property(write->property).type == Type::kOption;
         if (write->kind == Write::Kind::kClear && followers.any.empty()) continue;
         const std::int64_t value = known ? write->constant : kAnyValue;
-        const auto [place, added] = values.emplace(std::pair(write->property, value), static_cast<std::uint32_t>(nodes_.size()));
+        const auto [place, added] = values.emplace(std::pair(write->property, value), static_cast<std::uint32_t>(graph_.nodes.size()));
         if (added) AddValueNode(followers, value, known);
-        nodes_[rule].push_back(place->second);
+        graph_.nodes[rule].push_back(place->second);
       }
     }
   }
@@ -171,19 +169,19 @@ class Builder {
     }
     std::sort(to.begin(), to.end());
     to.erase(std::unique(to.begin(), to.end()), to.end());
-    nodes_.push_back(std::move(to));
+    graph_.nodes.push_back(std::move(to));
   }
 
   // The components; those that are circles at first sight are taken apart by what guards and values exclude.
   void Refine() {
     const auto rules = static_cast<std::uint32_t>(graph_.writes.size());
-    std::vector<std::uint32_t> group_of(nodes_.size(), 0);
-    for (const std::vector<std::uint32_t>& nodes : Components(nodes_).Run()) {
+    std::vector<std::uint32_t> group_of(graph_.nodes.size(), 0);
+    for (const std::vector<std::uint32_t>& nodes : Components(graph_.nodes).Run()) {
       const auto number = static_cast<std::uint32_t>(graph_.groups.size());
       CascadeGroup group;
       for (const std::uint32_t node : nodes) {
         group_of[node] = number;
-        for (const std::uint32_t to : nodes_[node]) {
+        for (const std::uint32_t to : graph_.nodes[node]) {
           if (!std::binary_search(nodes.begin(), nodes.end(), to)) group.next.push_back(group_of[to]);
         }
       }
@@ -195,16 +193,11 @@ class Builder {
   }
 
   void TakeApart(std::vector<std::uint32_t> rules, bool circle, CascadeGroup& group) const {
-    if (!circle || rules.size() > kRefineMax) {
+    if (!circle) {
       group.parts.push_back({std::move(rules), circle});
       return;
     }
-    std::vector<std::vector<std::uint32_t>> inner(rules.size());
-    for (std::uint32_t i = 0; i < rules.size(); ++i) {
-      for (std::uint32_t j = 0; j < rules.size(); ++j) {
-        if (SetsOff(rules[i], rules[j])) inner[i].push_back(j);
-      }
-    }
+    const std::vector<std::vector<std::uint32_t>> inner = rules.size() > kRefineMax ? CoarseEdges(rules) : FineEdges(rules);
     for (const std::vector<std::uint32_t>& smaller : Components(inner).Run()) {
       const std::uint32_t first = smaller.front();
       CascadePart part;
@@ -214,50 +207,84 @@ class Builder {
     }
   }
 
-  // Can a write of `from` be what sets `to` off? False is a proof.
-  bool SetsOff(std::uint32_t from, std::uint32_t to) const {
-    const Rule& source = *facts_.rules()[from].rule;
-    const Rule& target = *facts_.rules()[to].rule;
-    if (!CanFollow(target)) return false;
-    const Reads& reads = facts_.rules()[to].trigger;
-    for (const Write* write : graph_.writes[from]) {
-      if (!IsAmong(reads.properties, write->property) && !IsAmong(reads.since, write->property)) continue;
-      for (std::size_t match = 0; match < MatchesOf(source.trigger); ++match) {
-        Query query;
-        facts_.AddFiring(source, match, {}, query);
-        if (write->rule == from) query.goals.insert(query.goals.end(), write->path.begin(), write->path.end());
-        facts_.AddFiring(target, 0, {nullptr, &changes_}, query);
-        AddValue(*write, changes_, query);
-        if (!facts_.guards().Impossible(query)) return true;
+  // A rule that fires once in a record ends every circle that it stands in: nothing follows from it here.
+  bool EndsCircles(std::uint32_t rule) const { return facts_.rules()[rule].once_in_record; }
+
+  std::vector<std::vector<std::uint32_t>> FineEdges(const std::vector<std::uint32_t>& rules) const {
+    std::vector<std::vector<std::uint32_t>> edges(rules.size());
+    for (std::uint32_t i = 0; i < rules.size(); ++i) {
+      for (std::uint32_t j = 0; j < rules.size() && !EndsCircles(rules[i]); ++j) {
+        if (SetsOff(facts_, graph_, rules[i], rules[j])) edges[i].push_back(j);
       }
     }
-    return false;
+    return edges;
   }
 
-  // It has another value after the write than before.
-  void AddValue(const Write& write, const Changes& changes, Query& query) const {
-    Pin after{Guards::Of(write.property, changes.version), IntervalSet::All(), std::nullopt, true, true};
-    Pin before{Guards::Of(write.property), IntervalSet::All(), std::nullopt, true, true};
-    if (write.kind == Write::Kind::kClear) {
-      after.may_be_set = false;
-      before.may_be_unset = false;
-    } else if (write.kind == Write::Kind::kConstant) {
-      after.values = IntervalSet::Between(write.constant, write.constant);
-      after.may_be_unset = false;
-      before.values = after.values.Complement();
+  std::vector<std::vector<std::uint32_t>> CoarseEdges(const std::vector<std::uint32_t>& rules) const {
+    std::vector<std::vector<std::uint32_t>> edges(rules.size());
+    for (std::uint32_t i = 0; i < rules.size(); ++i) {
+      if (EndsCircles(rules[i])) continue;
+      for (const std::uint32_t value : graph_.nodes[rules[i]]) {
+        for (const std::uint32_t to : graph_.nodes[value]) {
+          const auto place = std::lower_bound(rules.begin(), rules.end(), to);
+          if (place != rules.end() && *place == to) edges[i].push_back(static_cast<std::uint32_t>(place - rules.begin()));
+        }
+      }
+      std::sort(edges[i].begin(), edges[i].end());
+      edges[i].erase(std::unique(edges[i].begin(), edges[i].end()), edges[i].end());
     }
-    query.pins.push_back(std::move(after));
-    query.pins.push_back(std::move(before));
+    return edges;
   }
 
   const Facts& facts_;
   CascadeGraph graph_;
   std::vector<Followers> followers_;
-  std::vector<std::vector<std::uint32_t>> nodes_;  // rules, then values
-  Changes changes_;
 };
 
+// It has another value after the write than before. False where nothing is written.
+bool AddValue(const Facts& facts, const Write& write, const Changes& changes, Query& query) {
+  Pin after{Guards::Of(write.property, changes.version), IntervalSet::All(), std::nullopt, true, true};
+  Pin before{Guards::Of(write.property), IntervalSet::All(), std::nullopt, true, true};
+  if (write.kind == Write::Kind::kClear) {
+    after.may_be_set = false;
+    before.may_be_unset = false;
+  } else if (write.kind == Write::Kind::kConstant) {
+    after.values = IntervalSet::Between(write.constant, write.constant);
+    after.may_be_unset = false;
+    before.values = after.values.Complement();
+  } else if (write.kind == Write::Kind::kText) {
+    after.text = FoldCase(write.text);
+    after.may_be_unset = false;
+  } else if (write.kind == Write::Kind::kRotation) {
+    if (SetsNothing(facts, write)) return false;
+    after.may_be_unset = false;
+  }
+  query.pins.push_back(std::move(after));
+  query.pins.push_back(std::move(before));
+  return true;
+}
+
 }  // namespace
+
+bool SetsOff(const Facts& facts, const CascadeGraph& graph, std::uint32_t from, std::uint32_t to) {
+  const Rule& source = *facts.rules()[from].rule;
+  const Rule& target = *facts.rules()[to].rule;
+  if (!CanFollow(target)) return false;
+  const Reads& reads = facts.rules()[to].trigger;
+  for (const Write* write : graph.writes[from]) {
+    if (!IsAmong(reads.properties, write->property) && !IsAmong(reads.since, write->property)) continue;
+    // What comes later comes from a state of which the trigger says nothing any more.
+    const bool later = IsLater(*write, from);
+    for (std::size_t match = 0; match < (later ? 1 : MatchesOf(source.trigger)); ++match) {
+      Query query;
+      if (!later) facts.AddFiring(source, match, {}, query);
+      query.goals.insert(query.goals.end(), write->path.begin(), write->path.end());
+      facts.AddFiring(target, 0, {nullptr, &graph.changes}, query);
+      if (AddValue(facts, *write, graph.changes, query) && !facts.guards().Impossible(query)) return true;
+    }
+  }
+  return false;
+}
 
 CascadeGraph BuildCascadeGraph(const Facts& facts) { return Builder(facts).Run(); }
 

@@ -4,8 +4,10 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
+#include "dsl/sema/analysis/cascade_depth.h"
 #include "dsl/sema/analysis/moves.h"
 
 namespace stagecraft::sema {
@@ -13,6 +15,7 @@ namespace stagecraft::sema {
 namespace {
 
 constexpr int kRoundsMax = 200;
+constexpr int kWithoutEnd = kRoundsMax + 1;
 constexpr std::size_t kDynamicMax = 64;
 constexpr Symbol kNoProperty = 0xFFFF'FFFF;
 
@@ -29,23 +32,27 @@ class CascadeRun {
 
   bool possible() const { return dynamic_.size() <= kDynamicMax; }
 
-  // True iff the contact, brought from `before` to `now`, never comes to rest.
-  bool IsEndless(const std::vector<Binding>& contact, const HeldState& before, const HeldState& now, Symbol by_person) {
+  // The rounds in which rules change the contact that is brought from `before` to `now`; kWithoutEnd where it never comes to rest, 0 where
+  // that cannot be played.
+  int Rounds(const std::vector<Binding>& contact, const HeldState& before, const HeldState& now, Symbol by_person) {
     contact_ = &contact;
     first_ = before;
     failed_ = false;
+    fired_.clear();
     std::map<Symbol, Held> last = Fill(before);
     std::map<Symbol, Held> present = Fill(now);
     Symbol kept = by_person;
-    std::set<std::pair<std::map<Symbol, Held>, std::map<Symbol, Held>>> seen;
+    // Which rules have fired counts: some do so only once.
+    std::set<std::tuple<std::map<Symbol, Held>, std::map<Symbol, Held>, std::set<std::uint32_t>>> seen;
     for (int round = 1; round <= kRoundsMax; ++round) {
       std::map<Symbol, Held> next = PlayRound(last, present, round, kept);
-      if (failed_ || next == present) return false;
+      if (failed_) return 0;
+      if (next == present) return round - 1;
       last = std::move(present);
       present = std::move(next);
-      if (!seen.emplace(last, present).second) return true;
+      if (!seen.emplace(last, present, fired_).second) return kWithoutEnd;
     }
-    return false;
+    return kRoundsMax;
   }
 
  private:
@@ -145,12 +152,17 @@ class CascadeRun {
     const bool changed = std::any_of(rule.trigger.properties.begin(), rule.trigger.properties.end(), moved) ||
                          std::any_of(rule.trigger.since.begin(), rule.trigger.since.end(), moved);
     if (!changed) return false;
-    if (IsBeyond(rule.rule->guard) || IsBeyond(rule.trigger)) {
+    if (rule.once_in_record && fired_.count(index) != 0) return false;
+    if (IsBeyond(rule.rule->guard) || IsBeyond(rule.trigger) || (rule.rule->until.has_value() && IsBeyond(*rule.rule->until))) {
       failed_ = true;
       return false;
     }
     Query query;
-    return facts_.AddFiring(*rule.rule, 0, {&before_, &after_}, query) && Holds(std::move(query));
+    if (!facts_.AddFiring(*rule.rule, 0, {&before_, &after_}, query) || !Holds(std::move(query))) return false;
+    // Whether its run has ended by then is not played here.
+    const bool again = !fired_.insert(index).second;
+    failed_ = failed_ || (again && rule.waits && !rule.rule->every_time);
+    return true;
   }
 
   // E11: only a rule that this very value has set off may change what a person has just set.
@@ -180,7 +192,7 @@ class CascadeRun {
       for (const Write* write : graph_.writes[rule]) {
         const PropertySymbol& property = facts_.vocabulary().property(write->property);
         const bool known = write->kind == Write::Kind::kClear || (write->kind == Write::Kind::kConstant && !IsText(property.type));
-        if (!known || write->in_split || graph_.through_sequence[rule] ||
+        if (!known || write->in_split || IsLater(*write, rule) ||
             std::any_of(write->path.begin(), write->path.end(), [&](const Goal& goal) { return IsBeyond(*goal.condition); })) {
           failed_ = true;
           break;
@@ -217,6 +229,7 @@ class CascadeRun {
   Changes after_;
   const std::vector<Binding>* contact_ = nullptr;
   HeldState first_;
+  std::set<std::uint32_t> fired_;
   const std::map<Symbol, Held>* last_ = nullptr;
   const std::map<Symbol, Held>* present_ = nullptr;
   bool failed_ = false;
@@ -285,7 +298,7 @@ std::optional<EndlessStart> FindEndlessStart(const Facts& facts, const CascadeGr
     if (changed.size() != 1) continue;
     const Symbol property = states.properties[changed.front()];
     if (std::optional<std::vector<Binding>> contact = ContactFor(facts, states, step, nullptr); contact.has_value()) {
-      if (run.IsEndless(*contact, round.before, round.now, property)) return EndlessStart{std::move(*contact), nullptr, step};
+      if (run.Rounds(*contact, round.before, round.now, property) == kWithoutEnd) return EndlessStart{std::move(*contact), nullptr, step};
     }
     // A rule that something else sets off, such as an event, may make the same change, and then nothing is a person's.
     for (std::uint32_t rule = 0; rule < facts.rules().size(); ++rule) {
@@ -298,12 +311,36 @@ std::optional<EndlessStart> FindEndlessStart(const Facts& facts, const CascadeGr
       });
       if (!writes || graph.writes[rule].size() != 1) continue;
       std::optional<std::vector<Binding>> contact = ContactFor(facts, states, step, &starter);
-      if (contact.has_value() && run.IsEndless(*contact, round.before, round.now, kNoProperty)) {
+      if (contact.has_value() && run.Rounds(*contact, round.before, round.now, kNoProperty) == kWithoutEnd) {
         return EndlessStart{std::move(*contact), &starter, step};
       }
     }
   }
   return std::nullopt;
+}
+
+bool RunsTooLong(const Facts& facts, const CascadeGraph& graph, const std::vector<std::uint32_t>& chain) {
+  const auto first = std::find_if(chain.begin(), chain.end(), [&](std::uint32_t rule) { return CanFollow(*facts.rules()[rule].rule); });
+  if (first == chain.end()) return false;
+  const Rule& rule = *facts.rules()[*first].rule;
+  if (rule.trigger.kind != Trigger::Kind::kBecomes) return false;
+  CircleStates start;
+  start.properties = {rule.trigger.symbol};
+  const Changes changes = facts.ChangesOf(start.properties);
+  Query query;
+  if (!facts.AddFiring(rule, 0, {nullptr, &changes}, query)) return false;
+  Answer answer = facts.guards().Solve(query);
+  if (answer.verdict != Verdict::kYes) return false;
+  const auto held_in = [&](std::uint32_t version) -> Held {
+    const auto value = std::find_if(answer.witness.begin(), answer.witness.end(),
+                                    [&](const Binding& one) { return one.variable == Guards::Of(rule.trigger.symbol, version); });
+    return value == answer.witness.end() || value->unset ? Held() : Held(value->number);
+  };
+  const HeldState before{held_in(0)};
+  const HeldState now{held_in(changes.version)};
+  std::erase_if(answer.witness, [](const Binding& one) { return one.variable.version != 0; });
+  CascadeRun run(facts, graph, start);
+  return run.possible() && run.Rounds(answer.witness, before, now, rule.trigger.symbol) > kCascadeRoundsMax;
 }
 
 }  // namespace stagecraft::sema

@@ -2,6 +2,7 @@
 #ifndef STAGECRAFT_DSL_SEMA_ANALYSIS_CASCADE_RUN_H_
 #define STAGECRAFT_DSL_SEMA_ANALYSIS_CASCADE_RUN_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ struct EndlessStart {
 
 // A start from which all rules of the script together come back to the same state again and again; nothing where none is found.
 std::optional<EndlessStart> FindEndlessStart(const Facts& facts, const CascadeGraph& graph, const CircleStates& states);
+
+// True where a person who sets off the first of these rules brings the contact into more rounds than a cascade may have. A proof.
+bool RunsTooLong(const Facts& facts, const CascadeGraph& graph, const std::vector<std::uint32_t>& chain);
 
 }  // namespace stagecraft::sema
 

@@ -41,9 +41,11 @@ class Explorer {
     if (!ExploreStates()) return std::move(result_);
     if (circular_.empty()) {
       result_.outcome = CircleStates::Outcome::kEnds;
-      return std::move(result_);
+    } else {
+      ExplorePairs();
     }
-    ExplorePairs();
+    // What comes in later rounds, from states of which nothing is known, was not looked at.
+    if (result_.outcome == CircleStates::Outcome::kEnds && later_) result_.outcome = CircleStates::Outcome::kNotTold;
     return std::move(result_);
   }
 
@@ -58,6 +60,10 @@ class Explorer {
     std::set<Symbol> written;
     for (const std::uint32_t rule : part_.rules) {
       for (const Write* write : graph_.writes[rule]) {
+        if (IsLater(*write, rule)) {
+          later_ = later_ || SetsOffOne(*write);
+          continue;
+        }
         const bool finite = write->kind == Write::Kind::kConstant || write->kind == Write::Kind::kClear;
         if (!finite || IsText(facts_.vocabulary().property(write->property).type)) return false;
         written.insert(write->property);
@@ -74,6 +80,14 @@ class Explorer {
     }
     result_.properties.assign(written.begin(), written.end());
     return !units_.empty();
+  }
+
+  // Does a rule of the part look at what is written?
+  bool SetsOffOne(const Write& write) const {
+    return std::any_of(part_.rules.begin(), part_.rules.end(), [&](std::uint32_t rule) {
+      const Reads& reads = facts_.rules()[rule].trigger;
+      return IsAmong(reads.properties, write.property) || IsAmong(reads.since, write.property);
+    });
   }
 
   static bool SamePath(const std::vector<Goal>& left, const std::vector<Goal>& right) {
@@ -322,6 +336,7 @@ class Explorer {
   std::vector<std::size_t> circular_;  // states that may come back, ascending
   Changes changes_;
   int searches_ = 0;
+  bool later_ = false;  // rules of the circle may be set off by what is written in later rounds
 };
 
 }  // namespace

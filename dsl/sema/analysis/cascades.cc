@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "dsl/sema/analysis/cascade_depth.h"
 #include "dsl/sema/analysis/cascade_graph.h"
 #include "dsl/sema/analysis/cascade_run.h"
 #include "dsl/sema/analysis/cascade_states.h"
@@ -19,39 +20,30 @@ class Cascades {
  public:
   Cascades(const Facts& facts, Findings& findings) : facts_(facts), findings_(findings), graph_(BuildCascadeGraph(facts)) {}
 
-  CascadeBound Run() {
-    std::vector<int> depth(graph_.groups.size(), 0);
-    int longest = 0;
-    bool told = true;
+  void Run() {
+    PartRounds rounds(graph_.groups.size());
     for (std::size_t i = 0; i < graph_.groups.size(); ++i) {
-      const CascadeGroup& group = graph_.groups[i];
-      int rounds = 0;
-      for (const CascadePart& part : group.parts) {
-        const std::optional<int> own = part.circle ? CheckCircle(part) : std::optional<int>(1);
-        told = told && own.has_value();
-        rounds += own.value_or(0);
-      }
-      int after = 0;
-      for (const std::uint32_t next : group.next) after = std::max(after, depth[next]);
-      depth[i] = rounds + after;
-      longest = std::max(longest, depth[i]);
+      for (const CascadePart& part : graph_.groups[i].parts) rounds[i].push_back(part.circle ? CheckCircle(part) : 1);
     }
-    return {told ? std::optional<int>(longest) : std::nullopt};
+    if (DepthBound(graph_, rounds) <= kCascadeRoundsMax) return;
+    const Chain chain = LongestChain(facts_, graph_, rounds);
+    if (!chain.complete) findings_.GiveUp("cascades");
+    if (chain.rounds > kCascadeRoundsMax) ReportTooLong(chain);
   }
 
  private:
-  // The rounds that it can last.
-  std::optional<int> CheckCircle(const CascadePart& part) {
+  // The rounds that it can last; 0 where that is an error already, or nobody can tell.
+  int CheckCircle(const CascadePart& part) {
     const CircleStates states = ExploreCircle(facts_, graph_, part);
     if (states.outcome == CircleStates::Outcome::kEnds) return states.rounds;
     if (states.outcome == CircleStates::Outcome::kCircle) {
       if (const std::optional<EndlessStart> start = FindEndlessStart(facts_, graph_, states); start.has_value()) {
         ReportEndless(states, *start);
-        return std::nullopt;
+        return 0;
       }
     }
     ReportUnknown(part, states);
-    return std::nullopt;
+    return 0;
   }
 
   const Rule& RuleAt(std::uint32_t index) const { return *facts_.rules()[index].rule; }
@@ -81,6 +73,10 @@ class Cascades {
   // By name, from the one that stands first in the script.
   std::string ChainText(std::vector<std::uint32_t> rules) const {
     std::rotate(rules.begin(), std::min_element(rules.begin(), rules.end()), rules.end());
+    return InOrder(rules);
+  }
+
+  std::string InOrder(const std::vector<std::uint32_t>& rules) const {
     std::string chain;
     for (std::size_t i = 0; i < rules.size() && i < kShownMax; ++i) chain += (i == 0 ? "" : ", then ") + findings_.NameOf(RuleAt(rules[i]));
     return rules.size() > kShownMax ? chain + ", …" : chain;
@@ -110,6 +106,18 @@ class Cascades {
     found->help.emplace_back("give one of them a `when` that no longer holds the second time");
     rules.erase(std::remove(rules.begin(), rules.end(), first), rules.end());
     NoteRules(rules, 0, *found);
+  }
+
+  // A chain that ends, but not before the engine stops it.
+  void ReportTooLong(const Chain& chain) {
+    const Rule& first = RuleAt(chain.rules.front());
+    const bool sure = RunsTooLong(facts_, graph_, chain.rules);
+    Diagnostic* found = findings_.Report(sure ? Code::kCascadeTooLong : Code::kCascadeMayBeTooLong, Findings::PlaceOf(first),
+                                         std::string(sure ? "this cascade takes" : "this cascade can take") + " more than " +
+                                             std::to_string(kCascadeRoundsMax) + " rounds, and its event fails: " + InOrder(chain.rules),
+                                         "too long");
+    if (found == nullptr) return;
+    found->help.emplace_back("let one rule do at once what a chain of them does step by step");
   }
 
   void ReportUnknown(const CascadePart& part, const CircleStates& states) {
@@ -142,6 +150,6 @@ class Cascades {
 
 }  // namespace
 
-CascadeBound CheckCascades(const Facts& facts, Findings& findings) { return Cascades(facts, findings).Run(); }
+void CheckCascades(const Facts& facts, Findings& findings) { Cascades(facts, findings).Run(); }
 
 }  // namespace stagecraft::sema

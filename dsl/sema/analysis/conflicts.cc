@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "dsl/sema/analysis/moves.h"
+
 namespace stagecraft::sema {
 
 namespace {
@@ -96,7 +98,12 @@ class Conflicts {
   static constexpr int kComparisonsMax = 1'000'000;
   static constexpr int kSearchesMax = 20'000;
   static constexpr std::size_t kSmallBucket = 32;
-  static constexpr std::size_t kFollowersMax = 16;
+
+  bool IsBeyondBounds() {
+    if (++comparisons_ <= kComparisonsMax && searches_ <= kSearchesMax) return false;
+    findings_.GiveUp("conflicts");
+    return true;
+  }
 
   void CollectCandidates() {
     for (const RuleFacts& rule : facts_.rules()) {
@@ -160,7 +167,7 @@ class Conflicts {
     if (same && AllAlike(left)) return;
     for (std::size_t i = 0; i < left.size(); ++i) {
       for (std::size_t j = same ? i + 1 : 0; j < right.size(); ++j) {
-        if (++comparisons_ > kComparisonsMax || searches_ > kSearchesMax) return;
+        if (IsBeyondBounds()) return;
         Compare(candidates_[std::min(left[i], right[j])], candidates_[std::max(left[i], right[j])], cause);
       }
     }
@@ -199,19 +206,7 @@ class Conflicts {
   // The branches it stands in, and that it is not refused as a backward move (E9).
   void AddWriting(const Write& write, const Cause& cause, Query& query) const {
     for (const Goal& goal : write.path) query.goals.push_back({goal.condition, goal.holds, &cause.changes});
-    const PropertySymbol& property = facts_.vocabulary().property(write.property);
-    if (write.kind != Write::Kind::kConstant || property.type != Type::kOption) return;
-    if (write.earlier.has_value() || write.set == nullptr || write.set->back_to) return;
-    const OptionSymbol& target = property.options.options[static_cast<std::size_t>(write.constant)];
-    if (!target.forward_only) return;
-    std::vector<std::uint32_t> from;
-    for (std::uint32_t option = 0; option < property.options.options.size(); ++option) {
-      const OptionSymbol& other = property.options.options[option];
-      if (!other.forward_only || other.rank <= target.rank) from.push_back(option);
-    }
-    const bool touched = cause.changes.Touches(Reference::Space::kProperty, write.property);
-    query.pins.push_back(
-        {Guards::Of(write.property, touched ? cause.changes.version : 0), IntervalSet::Of(from), std::nullopt, true, true});
+    AddNotRefused(facts_, write, cause.changes.VersionOf(Reference::Space::kProperty, write.property), query);
   }
 
   // The rule that is the cause fires before the changes, and makes them.
@@ -241,16 +236,32 @@ class Conflicts {
     cause.changes = facts_.CauseOf(written);
     for (std::size_t i = 0; i < written.size(); ++i) {
       for (std::size_t j = i + 1; j < written.size(); ++j) {
-        const std::vector<std::size_t>& left = followers_.at(written[i]);
-        const std::vector<std::size_t>& right = followers_.at(written[j]);
-        if (left.size() > kFollowersMax || right.size() > kFollowersMax) continue;
-        for (const std::size_t one : left) {
-          for (const std::size_t other : right) {
-            if (candidates_[one].write->property != candidates_[other].write->property) continue;
-            if (++comparisons_ > kComparisonsMax || searches_ > kSearchesMax) return;
-            Compare(candidates_[std::min(one, other)], candidates_[std::max(one, other)], cause);
-          }
-        }
+        CompareFollowers(FollowersOf(rule, written[i]), FollowersOf(rule, written[j]), cause);
+      }
+    }
+  }
+
+  // Those that what the rule sets the property to can set off, as far as that is plain.
+  std::vector<std::size_t> FollowersOf(const RuleFacts& rule, Symbol property) const {
+    const auto last = std::find_if(rule.writes.rbegin(), rule.writes.rend(),
+                                   [&](const Write& write) { return write.first && write.property == property; });
+    std::vector<std::size_t> followers;
+    for (const std::size_t one : followers_.at(property)) {
+      const auto& known = candidates_[one].known;
+      const bool apart = last->kind == Write::Kind::kConstant && std::any_of(known.begin(), known.end(), [&](const auto& part) {
+                           return part.first == property && !part.second.Contains(last->constant);
+                         });
+      if (!apart) followers.push_back(one);
+    }
+    return followers;
+  }
+
+  void CompareFollowers(const std::vector<std::size_t>& left, const std::vector<std::size_t>& right, const Cause& cause) {
+    for (const std::size_t one : left) {
+      for (const std::size_t other : right) {
+        if (candidates_[one].write->property != candidates_[other].write->property) continue;
+        if (IsBeyondBounds()) return;
+        Compare(candidates_[std::min(one, other)], candidates_[std::max(one, other)], cause);
       }
     }
   }

@@ -13,8 +13,6 @@ void Sort(std::vector<Symbol>& symbols) {
   symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
 }
 
-bool Holds(const std::vector<Symbol>& ascending, Symbol symbol) { return std::binary_search(ascending.begin(), ascending.end(), symbol); }
-
 std::optional<std::string> LiteralOf(const Text& text) {
   std::string result;
   for (const TextPart& part : text) {
@@ -42,29 +40,21 @@ Write WriteOf(const SetValue& set) {
   return write;
 }
 
+}  // namespace
+
+bool IsAmong(const std::vector<Symbol>& ascending, Symbol symbol) { return std::binary_search(ascending.begin(), ascending.end(), symbol); }
+
+bool Meet(const std::vector<Symbol>& left, const std::vector<Symbol>& right) {
+  return std::any_of(left.begin(), left.end(), [&](Symbol symbol) { return IsAmong(right, symbol); });
+}
+
 bool IsPrefix(const std::vector<Goal>& front, const std::vector<Goal>& whole) {
   const auto same = [](const Goal& a, const Goal& b) { return a.condition == b.condition && a.holds == b.holds; };
   return front.size() <= whole.size() && std::equal(front.begin(), front.end(), whole.begin(), same);
 }
 
-}  // namespace
-
-std::size_t MatchesOf(const Trigger& trigger) { return trigger.kind == Trigger::Kind::kEvent ? trigger.events.size() : 1; }
-
-bool ActsAtOnce(const Rule& rule) { return rule.kind == Rule::Kind::kRule && !rule.disabled && rule.trigger.kind != Trigger::Kind::kNone; }
-
-bool IsTimed(const Trigger& trigger) {
-  switch (trigger.kind) {
-    case Trigger::Kind::kStays:
-    case Trigger::Kind::kWithout:
-    case Trigger::Kind::kAfterEvent:
-    case Trigger::Kind::kBeforeEvent:
-    case Trigger::Kind::kDate:
-    case Trigger::Kind::kSchedule:
-      return true;
-    default:
-      return false;
-  }
+bool SetsNothing(const Facts& facts, const Write& write) {
+  return write.kind == Write::Kind::kRotation && facts.vocabulary().teams()[write.team].members.empty();
 }
 
 void Reads::Add(const Reads& other) {
@@ -88,20 +78,39 @@ constexpr std::size_t kPathMax = 64;
 struct Facts::Walk {
   std::uint32_t rule = 0;
   bool first = true;
+  bool same_record = true;
   bool in_split = false;
+  std::uint32_t part = 0;
   bool beyond = false;  // in more branches than are kept apart: nobody knows when this is applied
   int waits = 0;
   std::vector<Goal> path;
   std::unordered_map<Symbol, std::size_t>* last = nullptr;  // by property: its last write so far
 
-  void Pause() {
+  void Pause(bool over_at_once) {
     ++waits;
     first = false;
+    same_record = same_record && over_at_once;
     path.clear();
   }
 };
 
+namespace {
+
+// True where the wait may be over in the record in which it begins: a condition may hold, a date may have passed. An event that is waited
+// for is another one than that which began the run.
+bool MayBeOverAtOnce(const Wait& wait) {
+  if (wait.kind == Wait::Kind::kMoment) return true;
+  return wait.kind == Wait::Kind::kCondition && wait.condition.kind != Condition::Kind::kSeenSinceRun;
+}
+
+}  // namespace
+
 Facts::Facts(const CheckedScript& script) : script_(script), guards_(script), derived_reads_(script.derived.size()) {
+  for (const std::string_view part : {"first name", "last name", "email"}) {
+    const std::optional<Symbol> property = vocabulary().FindProperty(part);
+    if (property.has_value() && IsText(vocabulary().property(*property).type)) name_.push_back(*property);
+  }
+  Sort(name_);
   CollectDerived();
   if (too_large_) return;
   rules_.resize(script.rules.size());
@@ -163,6 +172,9 @@ void Facts::Collect(const Condition& condition, Reads& reads) const {
   }
   const Reference& reference = condition.reference;
   if (reference.space == Reference::Space::kProperty) reads.properties.push_back(reference.symbol);
+  if (reference.space == Reference::Space::kFact && reference.symbol == static_cast<Symbol>(Fact::kName)) {
+    reads.properties.insert(reads.properties.end(), name_.begin(), name_.end());
+  }
   if (reference.space == Reference::Space::kEntered) reads.since.push_back(reference.symbol);
   if (reference.space == Reference::Space::kDerived) {
     reads.derived.push_back(reference.symbol);
@@ -174,7 +186,7 @@ bool Facts::Mentions(const Condition& condition, Symbol property) const {
   const Reference& reference = condition.reference;
   if (condition.kind == Condition::Kind::kAlways) return false;
   if (reference.space == Reference::Space::kProperty && reference.symbol == property && condition.operands.empty()) return true;
-  if (reference.space == Reference::Space::kDerived && Holds(derived_reads_[reference.symbol].properties, property)) return true;
+  if (reference.space == Reference::Space::kDerived && IsAmong(derived_reads_[reference.symbol].properties, property)) return true;
   return std::any_of(condition.operands.begin(), condition.operands.end(),
                      [&](const Condition& operand) { return Mentions(operand, property); });
 }
@@ -184,7 +196,7 @@ bool Facts::SaysSomething(const Write& write) const {
   if (std::any_of(write.path.begin(), write.path.end(), [&](const Goal& goal) { return Mentions(*goal.condition, write.property); }))
     return true;
   if (!write.first) return rule.rule->until.has_value() && Mentions(*rule.rule->until, write.property);
-  return Holds(rule.trigger.properties, write.property) || Mentions(rule.rule->guard, write.property);
+  return IsAmong(rule.trigger.properties, write.property) || Mentions(rule.rule->guard, write.property);
 }
 
 void Facts::CollectTrigger(const Trigger& trigger, Reads& reads) const {
@@ -241,9 +253,16 @@ void Facts::WalkRule(std::uint32_t index) {
   walk.last = &last;
   // What an SLA does, it does when the time has passed; the end of a sequence comes whenever it comes.
   walk.first = facts.rule->kind != Rule::Kind::kSla;
+  walk.same_record = walk.first;
   WalkBlock(facts.rule->actions, walk);
+  facts.waits = walk.waits > 0;
+  const bool stays = std::any_of(facts.rule->actions.begin(), facts.rule->actions.end(), [](const Action& action) {
+    const auto* wait = std::get_if<Wait>(&action.node);
+    return wait != nullptr && !MayBeOverAtOnce(*wait);
+  });
+  facts.once_in_record = facts.rule->once != Rule::Once::kAlways || (stays && !facts.rule->every_time);
   if (facts.rule->finally.empty()) return;
-  walk.Pause();
+  walk.Pause(true);
   WalkBlock(facts.rule->finally, walk);
 }
 
@@ -251,7 +270,9 @@ void Facts::AddWrite(Write write, const Walk& walk) {
   std::vector<Write>& writes = rules_[walk.rule].writes;
   write.rule = walk.rule;
   write.first = walk.first;
+  write.same_record = walk.same_record;
   write.in_split = walk.in_split;
+  write.part = walk.part;
   if (walk.beyond) {
     write.kind = Write::Kind::kComputed;
   } else {
@@ -270,6 +291,7 @@ void Facts::AddWrite(Write write, const Walk& walk) {
 void Facts::WalkIf(const If& node, Walk& walk) {
   const Walk before = walk;
   bool waited = false;
+  bool over_at_once = false;
   std::vector<Goal> others = before.path;
   const auto walk_branch = [&](const Block& actions, std::vector<Goal> path) {
     Walk branch = before;
@@ -277,6 +299,7 @@ void Facts::WalkIf(const If& node, Walk& walk) {
     if (!branch.beyond) branch.path = std::move(path);
     WalkBlock(actions, branch);
     waited = waited || branch.waits != before.waits;
+    over_at_once = over_at_once || branch.same_record;
   };
   for (const If::Branch& branch : node.branches) {
     std::vector<Goal> path = others;
@@ -285,7 +308,22 @@ void Facts::WalkIf(const If& node, Walk& walk) {
     if (others.size() <= kPathMax) others.push_back({&branch.condition, false, nullptr});
   }
   walk_branch(node.otherwise, others);
-  if (waited) walk.Pause();
+  if (waited) walk.Pause(over_at_once);
+}
+
+void Facts::WalkSplit(const Split& node, Walk& walk) {
+  const Walk before = walk;
+  bool waited = false;
+  bool over_at_once = false;
+  for (const Split::Part& part : node.parts) {
+    Walk inner = before;
+    inner.in_split = true;
+    inner.part = ++parts_;
+    WalkBlock(part.actions, inner);
+    waited = waited || inner.waits != before.waits;
+    over_at_once = over_at_once || inner.same_record;
+  }
+  if (waited) walk.Pause(over_at_once);
 }
 
 void Facts::WalkBlock(const Block& block, Walk& walk) {
@@ -306,37 +344,32 @@ void Facts::WalkBlock(const Block& block, Walk& walk) {
       write.span = action.span;
       AddWrite(std::move(write), walk);
     } else if (const auto* enrol = std::get_if<Enrol>(&action.node)) {
-      if (walk.first) rules_[walk.rule].enrols.push_back(enrol->sequence);
+      if (walk.same_record) rules_[walk.rule].enrols.push_back(enrol->sequence);
     } else if (const auto* wait = std::get_if<Wait>(&action.node)) {
-      walk.Pause();
-      if (wait->otherwise.has_value()) WalkBlock(*wait->otherwise, walk);
+      Walk late = walk;
+      walk.Pause(MayBeOverAtOnce(*wait));
+      // What `otherwise` does, it does when the time is over.
+      late.Pause(false);
+      if (wait->otherwise.has_value()) WalkBlock(*wait->otherwise, late);
     } else if (const auto* branches = std::get_if<If>(&action.node)) {
       WalkIf(*branches, walk);
     } else if (const auto* split = std::get_if<Split>(&action.node)) {
-      const Walk before = walk;
-      for (const Split::Part& part : split->parts) {
-        Walk inner = before;
-        inner.in_split = true;
-        WalkBlock(part.actions, inner);
-        if (inner.waits != before.waits) walk.Pause();
-      }
+      WalkSplit(*split, walk);
     }
   }
 }
 
-// ---- when it fires ------------------------------------------------------------------------------------------------
+// ---- what changes with it -----------------------------------------------------------------------------------------
 
-namespace {
-
-bool Meet(const std::vector<Symbol>& left, const std::vector<Symbol>& right) {
-  return std::any_of(left.begin(), left.end(), [&](Symbol symbol) { return Holds(right, symbol); });
-}
-
-}  // namespace
-
-Changes Facts::ChangesOf(std::vector<Symbol> properties) const {
+Changes Facts::Named(std::vector<Symbol> properties) const {
   Changes changes;
   changes.properties = std::move(properties);
+  changes.name = Meet(changes.properties, name_);
+  return changes;
+}
+
+Changes Facts::ChangesOf(std::vector<Symbol> properties) const {
+  Changes changes = Named(std::move(properties));
   for (const Symbol property : changes.properties) {
     changes.derived.insert(changes.derived.end(), readers_[property].begin(), readers_[property].end());
     changes.derived.insert(changes.derived.end(), since_readers_[property].begin(), since_readers_[property].end());
@@ -346,8 +379,7 @@ Changes Facts::ChangesOf(std::vector<Symbol> properties) const {
 }
 
 Changes Facts::CauseOf(std::vector<Symbol> properties) const {
-  Changes changes;
-  changes.properties = std::move(properties);
+  Changes changes = Named(std::move(properties));
   for (const Symbol property : changes.properties) {
     changes.derived.insert(changes.derived.end(), readers_[property].begin(), readers_[property].end());
   }
@@ -360,7 +392,7 @@ Changes Facts::CauseOfEvent(Symbol event) const {
   Changes changes;
   changes.event = event;
   for (Symbol symbol = 0; symbol < derived_reads_.size(); ++symbol) {
-    if (!Holds(derived_reads_[symbol].events, event)) continue;
+    if (!IsAmong(derived_reads_[symbol].events, event)) continue;
     changes.derived.push_back(symbol);
     changes.deltas.push_back(DeltaOf(symbol, changes));
   }
@@ -369,7 +401,7 @@ Changes Facts::CauseOfEvent(Symbol event) const {
 
 IntervalSet Facts::DeltaOf(Symbol derived, const Changes& changes) const {
   const auto touches = [&](const Reads& reads) {
-    return Meet(reads.properties, changes.properties) || (changes.event.has_value() && Holds(reads.events, *changes.event));
+    return Meet(reads.properties, changes.properties) || (changes.event.has_value() && IsAmong(reads.events, *changes.event));
   };
   if (vocabulary().derived()[derived].kind != DerivedKind::kScore) return IntervalSet::Between(0, 1);
   std::int64_t up = 0;
@@ -385,82 +417,6 @@ IntervalSet Facts::DeltaOf(Symbol derived, const Changes& changes) const {
     if (!line.each || line.points < 0) down += size;
   }
   return IntervalSet::Between(-down, up);
-}
-
-bool Facts::AddTrigger(const Trigger& trigger, std::size_t match, const Step& step, Query& query) const {
-  const Changes* changes = step.after;
-  const auto after = [&](const Condition& condition, bool holds) { query.goals.push_back({&condition, holds, changes}); };
-  const auto turns = [&](const Condition& condition, bool to) {
-    after(condition, to);
-    if (changes != nullptr) query.goals.push_back({&condition, !to, step.before});
-  };
-  const auto version = [&](const Changes* state) {
-    return state != nullptr ? state->VersionOf(Reference::Space::kProperty, trigger.symbol) : 0;
-  };
-  switch (trigger.kind) {
-    case Trigger::Kind::kEvent: {
-      const EventMatch& one = trigger.events[match];
-      if (changes != nullptr && changes->event != one.event) return false;
-      for (const Condition& condition : one.conditions) after(condition, true);
-      return true;
-    }
-    case Trigger::Kind::kBecomes:
-    case Trigger::Kind::kStays: {
-      const IntervalSet options = IntervalSet::Of(trigger.options);
-      const std::uint32_t is = version(changes);
-      const std::uint32_t was = version(step.before);
-      if (changes != nullptr && is == was) return false;
-      query.pins.push_back({Guards::Of(trigger.symbol, is), options, std::nullopt, false, true});
-      if (changes == nullptr) return true;
-      query.pins.push_back({Guards::Of(trigger.symbol, was), options.Complement(), std::nullopt, true, true});
-      if (trigger.from.has_value()) {
-        query.pins.push_back({Guards::Of(trigger.symbol, was), IntervalSet::Of(*trigger.from), std::nullopt, false, true});
-      }
-      return true;
-    }
-    case Trigger::Kind::kChanges:
-      if (changes != nullptr && !changes->Touches(Reference::Space::kProperty, trigger.symbol)) return false;
-      after(trigger.condition, true);
-      return true;
-    case Trigger::Kind::kRises:
-      turns(script_.derived[trigger.symbol].condition, true);
-      return true;
-    case Trigger::Kind::kFalls:
-      turns(script_.derived[trigger.symbol].condition, false);
-      return true;
-    case Trigger::Kind::kTurnsTrue:
-      turns(trigger.condition, true);
-      return true;
-    case Trigger::Kind::kWithout: {
-      Condition seen;
-      seen.kind = Condition::Kind::kSeen;
-      seen.events = trigger.events;
-      seen.within_us = trigger.delay.months == 0 && !trigger.delay.business ? trigger.delay.micros : 0;
-      if (seen.within_us > 0) after(Keep(std::move(seen)), false);
-      return changes == nullptr;
-    }
-    case Trigger::Kind::kSchedule:
-      if (!trigger.on_everybody) after(Keep(InList(trigger.symbol)), true);
-      return changes == nullptr;
-    case Trigger::Kind::kDate: {
-      Condition set;
-      set.kind = Condition::Kind::kIsSet;
-      set.reference = trigger.reference;
-      after(Keep(std::move(set)), true);
-      return changes == nullptr;
-    }
-    case Trigger::Kind::kAfterEvent:
-    case Trigger::Kind::kBeforeEvent:
-    case Trigger::Kind::kNone:
-      return changes == nullptr;
-  }
-  return false;
-}
-
-bool Facts::AddFiring(const Rule& rule, std::size_t match, const Step& step, Query& query) const {
-  if (!AddTrigger(rule.trigger, match, step, query)) return false;
-  if (rule.guard.kind != Condition::Kind::kAlways) query.goals.push_back({&rule.guard, true, step.after});
-  return true;
 }
 
 }  // namespace stagecraft::sema

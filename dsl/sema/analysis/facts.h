@@ -31,7 +31,9 @@ struct Write {
   Symbol team = 0;
   const SetValue* set = nullptr;  // nullptr: clear, assign
   bool first = true;              // no wait stands before it: it happens in the round in which the rule fires, under trigger and guard
+  bool same_record = true;  // only waits that may be over at once stand before it: it may happen in the record in which the rule fires
   bool in_split = false;
+  std::uint32_t part = 0;              // of a split: which one, of all in the script
   std::vector<Goal> path;              // the branches it stands in, as read at the time of the write
   std::optional<std::size_t> earlier;  // the last write of the same property in this rule that may stand before it
   bool earlier_sure = false;           // that one has surely been applied
@@ -52,8 +54,10 @@ struct Reads {
 struct RuleFacts {
   const Rule* rule = nullptr;
   std::vector<Write> writes;          // in the order of the script
-  std::vector<std::uint32_t> enrols;  // sequences that it starts before any wait
+  std::vector<std::uint32_t> enrols;  // sequences that it may start in the record in which it fires
   Reads trigger;                      // what the trigger reads
+  bool waits = false;                 // somewhere
+  bool once_in_record = false;        // it fires once in a record at most: it says so, or its run waits for what another record brings
 };
 
 // From one state to the next. Without changes: any moment at which the trigger's condition holds.
@@ -87,8 +91,8 @@ class Facts {
   Changes CauseOf(std::vector<Symbol> properties) const;
   Changes CauseOfEvent(Symbol event) const;
 
-  // What holds when the rule fires: adds it to `query`. Where the step is known, also what did not hold before it. `match`: of an event
-  // trigger, by which of its events. False when the rule does not fire in this way.
+  // What holds when the rule begins, `until` included: adds it to `query`. Where the step is known, also what did not hold before it.
+  // `match`: of an event trigger, by which of its events. False when the rule does not fire in this way.
   bool AddFiring(const Rule& rule, std::size_t match, const Step& step, Query& query) const;
   // As AddFiring, of the trigger alone.
   bool AddTrigger(const Trigger& trigger, std::size_t match, const Step& step, Query& query) const;
@@ -103,25 +107,37 @@ class Facts {
   void WalkRule(std::uint32_t index);
   void WalkBlock(const Block& block, Walk& walk);
   void WalkIf(const If& node, Walk& walk);
+  void WalkSplit(const Split& node, Walk& walk);
   void AddWrite(Write write, const Walk& walk);
   void CollectDerived();
   IntervalSet DeltaOf(Symbol derived, const Changes& changes) const;
   void CollectTrigger(const Trigger& trigger, Reads& reads) const;
+  // Changes of these properties, and of nothing else yet.
+  Changes Named(std::vector<Symbol> properties) const;
 
   const CheckedScript& script_;
   Guards guards_;
   std::vector<Reads> derived_reads_;
   std::vector<std::vector<Symbol>> readers_;        // by property: derived symbols that read it, ascending
   std::vector<std::vector<Symbol>> since_readers_;  // by property: those that count since it
+  std::vector<Symbol> name_;                        // the properties that `name` is made of, ascending
   bool too_large_ = false;
+  std::uint32_t parts_ = 0;  // of splits, so far
   std::vector<RuleFacts> rules_;
   mutable std::deque<Condition> kept_;
 };
+
+bool IsAmong(const std::vector<Symbol>& ascending, Symbol symbol);
+bool Meet(const std::vector<Symbol>& left, const std::vector<Symbol>& right);
+// True where the branches of `front` lead to those of `whole`.
+bool IsPrefix(const std::vector<Goal>& front, const std::vector<Goal>& whole);
 
 // The number of ways in which the trigger can fire: its events, or one.
 std::size_t MatchesOf(const Trigger& trigger);
 // True where the rule acts in the very round in which its trigger comes true.
 bool ActsAtOnce(const Rule& rule);
+// A team without members gets nobody, so nothing is set.
+bool SetsNothing(const Facts& facts, const Write& write);
 // True where a timer sets the rule off, and nothing else happens in that record before.
 bool IsTimed(const Trigger& trigger);
 

@@ -83,6 +83,10 @@ Diagnostic* Findings::Report(Code code, Span span, std::string message, std::str
   return &reporter_.Report(code, span, std::move(message), std::move(label));
 }
 
+void Findings::GiveUp(std::string_view analysis) {
+  if (std::find(gave_up_.begin(), gave_up_.end(), analysis) == gave_up_.end()) gave_up_.emplace_back(analysis);
+}
+
 std::string Findings::TextAt(Span span) const {
   const std::string_view text = sources_[span.source].text().substr(span.begin, span.end - span.begin);
   std::string result;
@@ -202,7 +206,8 @@ std::string Findings::ContactOf(const std::vector<Binding>& witness, std::uint32
       moved.version = version;
       return binding.variable.version != version && other.variable == moved;
     });
-    if (twin || !binding.needed || (binding.source == nullptr && binding.variable.kind != Variable::Kind::kValue)) continue;
+    const bool later = binding.variable.version != 0 && binding.variable.version != version;
+    if (later || twin || !binding.needed || (binding.source == nullptr && binding.variable.kind != Variable::Kind::kValue)) continue;
     std::string part = Describe(binding);
     if (!part.empty() && std::count(parts.begin(), parts.end(), part) == 0) parts.push_back(std::move(part));
   }

@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -20,6 +21,9 @@ class Findings {
 
   // The diagnostic, to be given help, notes and fixes before the next; nullptr where the same has been said at this place.
   Diagnostic* Report(Code code, Span span, std::string message, std::string label = {});
+  // To be said once: an analysis, in the plural, has not looked at everything.
+  void GiveUp(std::string_view analysis);
+  const std::vector<std::string>& gave_up() const { return gave_up_; }
   void Note(Diagnostic& diagnostic, Span span, std::string message) const { diagnostic.notes.push_back({span, std::move(message)}); }
 
   // "rule `Hand-off`", "the rule `on SQL`".
@@ -48,6 +52,7 @@ class Findings {
   Reporter reporter_;
   Mender mender_;
   std::set<std::tuple<Code, std::uint32_t, std::uint32_t>> said_;
+  std::vector<std::string> gave_up_;  // each once
 };
 
 // True where somebody wrote it: the span is not empty.

@@ -26,6 +26,7 @@ struct Changes {
   std::vector<Symbol> properties;   // may have another value; ascending
   std::vector<Symbol> derived;      // scores and counters that may have; ascending
   std::vector<IntervalSet> deltas;  // by place in `derived`: by how much it can differ from version 0
+  bool name = false;                // one of the properties is part of the contact's name
   const Changes* base = nullptr;    // earlier changes, on top of which these come
 
   // The version that a value has after the changes.
@@ -109,6 +110,8 @@ class Guards {
   const CheckedScript& script() const { return script_; }
   // True once a question was not answered for the sake of the bound on all of them.
   bool exhausted() const { return work_ > kWorkMax; }
+  // How many questions were not answered for the sake of a bound.
+  int unanswered() const { return unanswered_; }
 
   // The variable of a property's value.
   static Variable Of(Symbol property, std::uint32_t version = 0);
@@ -116,10 +119,11 @@ class Guards {
  private:
   // Some tenths of a second. A script of ten thousand rules asks for less than a tenth of it.
   static constexpr std::int64_t kWorkMax = 4'000'000;
-  struct Entry;
   struct Search;
 
   std::uint32_t Intern(std::string text, const EventMatches& events) const;
+  // False when nothing is left.
+  bool AddPin(const Pin& pin, bool closed, Search& search) const;
   Domain Initial(const Variable& variable, bool closed) const;
   Domain InitialOf(Type type, const OptionSet* options) const;
   bool Covers(const EventMatches& wide, const EventMatches& narrow) const;
@@ -129,6 +133,7 @@ class Guards {
   mutable std::unordered_map<std::string, std::uint32_t> texts_;
   mutable std::vector<EventMatches> events_of_text_;
   mutable std::int64_t work_ = 0;
+  mutable int unanswered_ = 0;
 };
 
 // The values a score can have, as far as its lines tell.

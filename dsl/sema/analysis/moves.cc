@@ -4,7 +4,9 @@
 
 namespace stagecraft::sema {
 
-Known KnownAt(const Facts& facts, const Write& write) {
+namespace {
+
+Known WaysTo(const Facts& facts, const Write& write) {
   const Rule& rule = *facts.rules()[write.rule].rule;
   Known known = write.first ? FiringOf(facts, rule, true) : Known{Query{}};
   for (Query& query : known) {
@@ -12,6 +14,31 @@ Known KnownAt(const Facts& facts, const Write& write) {
     if (!write.first && rule.until.has_value()) query.goals.push_back({&*rule.until, false, nullptr});
   }
   return known;
+}
+
+std::vector<std::uint32_t> AllowedFrom(const PropertySymbol& property, std::uint32_t target) {
+  std::vector<std::uint32_t> allowed;
+  for (std::uint32_t option = 0; option < property.options.options.size(); ++option) {
+    if (!IsRefusedBackward(property, option, target)) allowed.push_back(option);
+  }
+  return allowed;
+}
+
+}  // namespace
+
+Known KnownAt(const Facts& facts, const Write& write) {
+  Known known = WaysTo(facts, write);
+  std::erase_if(known, [&](const Query& way) { return facts.guards().Impossible(way); });
+  return known.empty() ? Known{Query{}} : known;
+}
+
+void AddNotRefused(const Facts& facts, const Write& write, std::uint32_t version, Query& query) {
+  const PropertySymbol& property = facts.vocabulary().property(write.property);
+  if (write.set == nullptr || write.set->back_to || write.earlier.has_value()) return;
+  if (write.kind != Write::Kind::kConstant || property.type != Type::kOption) return;
+  const auto target = static_cast<std::uint32_t>(write.constant);
+  if (!property.options.options[target].forward_only) return;
+  query.pins.push_back({Guards::Of(write.property, version), IntervalSet::Of(AllowedFrom(property, target)), std::nullopt, true, true});
 }
 
 bool IsRefusedBackward(const PropertySymbol& property, std::uint32_t from, std::uint32_t to) {
@@ -31,7 +58,7 @@ std::optional<std::vector<std::uint32_t>> OptionsBefore(const Facts& facts, cons
     if (std::count(candidates.begin(), candidates.end(), value) == 0) return std::vector<std::uint32_t>{};
     return std::vector<std::uint32_t>{value};
   }
-  Known known = KnownAt(facts, write);
+  const Known known = WaysTo(facts, write);
   std::vector<std::uint32_t> possible;
   for (const std::uint32_t option : candidates) {
     const bool some = std::any_of(known.begin(), known.end(), [&](Query query) {
@@ -53,10 +80,7 @@ bool SurelyRefused(const Facts& facts, const Write& write, const PropertySymbol&
     return write.earlier_sure && earlier.kind == Write::Kind::kConstant &&
            IsRefusedBackward(property, static_cast<std::uint32_t>(earlier.constant), target);
   }
-  std::vector<std::uint32_t> allowed;
-  for (std::uint32_t option = 0; option < property.options.options.size(); ++option) {
-    if (!IsRefusedBackward(property, option, target)) allowed.push_back(option);
-  }
+  const std::vector<std::uint32_t> allowed = AllowedFrom(property, target);
   const Known known = KnownAt(facts, write);
   return std::all_of(known.begin(), known.end(), [&](Query query) {
     query.pins.push_back({Guards::Of(write.property), IntervalSet::Of(allowed), std::nullopt, true, true});
@@ -74,7 +98,7 @@ void CheckBackward(const Facts& facts, const Write& write, const PropertySymbol&
       Tick(property.name) + " only moves forward: setting it to \"" + target.label + "\" here will be refused", "an earlier stage");
   if (found == nullptr) return;
   found->help.push_back("say so: " + Tick("set " + property.name + " back to " + AsWritten(target.label)));
-  // Not safe: as it stands the move is refused.
+  // A move that is refused becomes one that happens: nobody but the author may say so.
   found->fixes = {Replace(write.span, "back to " + AsWritten(target.label))};
   found->fixes.front().safe = false;
 }

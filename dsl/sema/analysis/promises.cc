@@ -1,24 +1,18 @@
 #include "dsl/sema/analysis/promises.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "dsl/sema/analysis/mending.h"
+#include "dsl/sema/analysis/moves.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema {
 
 namespace {
 
-bool Holds(const std::vector<Symbol>& ascending, Symbol symbol) { return std::binary_search(ascending.begin(), ascending.end(), symbol); }
-
-bool Meet(const std::vector<Symbol>& left, const std::vector<Symbol>& right) {
-  return std::any_of(left.begin(), left.end(), [&](Symbol symbol) { return Holds(right, symbol); });
-}
-
-bool IsPrefix(const std::vector<Goal>& front, const std::vector<Goal>& whole) {
-  const auto same = [](const Goal& a, const Goal& b) { return a.condition == b.condition && a.holds == b.holds; };
-  return front.size() <= whole.size() && std::equal(front.begin(), front.end(), whole.begin(), same);
-}
+constexpr std::uint32_t kAfterVersion = 2;
 
 class PromiseCheck {
  public:
@@ -26,91 +20,84 @@ class PromiseCheck {
 
   void Check(const Promise& promise) {
     promise_ = &promise;
+    open_.reset();
     reads_ = Reads{};
     facts_.Collect(promise.broken, reads_);
     CollectPrevious(promise.broken);
     reads_.Finish();
-    // Scores and counters follow in ways that are not looked into here.
-    const auto& derived = facts_.vocabulary().derived();
-    if (std::any_of(reads_.derived.begin(), reads_.derived.end(), [&](Symbol symbol) {
-          return derived[symbol].kind == DerivedKind::kScore || derived[symbol].kind == DerivedKind::kCounter;
-        })) {
-      return;
-    }
+    bool told = false;
     for (const RuleFacts& rule : facts_.rules()) {
-      if (facts_.guards().exhausted()) return;
       if (rule.rule->disabled) continue;
       for (const Write& write : rule.writes) {
-        if (Holds(reads_.properties, write.property) && CheckWrite(rule, write)) break;
+        if (!IsAmong(reads_.properties, write.property) || !CheckWrite(rule, write)) continue;
+        told = true;
+        break;
       }
     }
+    // Where a rule surely can break it, that is what to mend first.
+    if (!told && open_.has_value()) ReportOpen();
   }
 
  private:
+  // Why it cannot be told whether a write keeps the promise.
+  struct Open {
+    const Write* write = nullptr;
+    std::string reason;
+  };
+
   void CollectPrevious(const Condition& condition) {
     for (const Condition& operand : condition.operands) CollectPrevious(operand);
     if (condition.reference.space == Reference::Space::kPrevious) reads_.properties.push_back(condition.reference.symbol);
   }
 
-  // Another rule that may act in the same record on what the promise speaks of: it is set off by the same thing, or by what follows.
-  bool OthersMayMend(const RuleFacts& rule) {
-    if (++looks_ > kLooksMax) return true;
-    std::vector<Symbol> changed;
-    for (const Write& write : rule.writes) changed.push_back(write.property);
-    changed.insert(changed.end(), rule.trigger.properties.begin(), rule.trigger.properties.end());
-    std::vector<bool> reached(facts_.rules().size(), false);
-    bool grown = true;
-    while (grown) {
-      grown = false;
-      std::sort(changed.begin(), changed.end());
-      changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
-      for (std::size_t i = 0; i < facts_.rules().size(); ++i) {
-        const RuleFacts& other = facts_.rules()[i];
-        if (reached[i] || &other == &rule || other.rule->disabled || IsTimed(other.rule->trigger)) continue;
-        if (!Meet(other.trigger.properties, changed) && !Meet(other.trigger.events, rule.trigger.events)) continue;
-        reached[i] = true;
-        for (const Write& write : other.writes) {
-          if (Holds(reads_.properties, write.property)) return true;
-          changed.push_back(write.property);
-        }
-        grown = grown || !other.writes.empty();
-      }
-    }
-    return false;
-  }
+  std::string NameOf(std::uint32_t rule) const { return findings_.NameOf(*facts_.rules()[rule].rule); }
 
-  // The state after the rule's actions on the way of `write`. False where nobody can tell it.
-  bool AddAfter(const RuleFacts& rule, const Write& write, Changes& after, Query& query) const {
-    std::vector<Symbol> written;
+  // The state after the rule's actions on the way of `write`. What is not known of it is any value; returns why.
+  std::string AddAfter(const RuleFacts& rule, const Write& write, Changes& after, Query& query) const {
     std::vector<const Write*> applied;
+    std::string unknown;
     for (const Write& other : rule.writes) {
-      if (other.first != write.first || !Holds(reads_.properties, other.property)) continue;
-      if (!IsPrefix(other.path, write.path)) {
-        // One of another branch is not applied when this one is, unless both can be.
-        if (other.path.size() <= write.path.size()) continue;
-        return false;
-      }
-      if (other.kind == Write::Kind::kComputed || (other.in_split && !write.in_split)) return false;
-      if (IsText(facts_.vocabulary().property(other.property).type) && other.kind == Write::Kind::kConstant) return false;
-      written.push_back(other.property);
+      if (other.first != write.first || !IsAmong(reads_.properties, other.property) || SetsNothing(facts_, other)) continue;
+      const bool on_the_way = IsPrefix(other.path, write.path);
+      // One of another branch is not applied when this one is, unless both can be.
+      if (!on_the_way && other.path.size() <= write.path.size()) continue;
+      if (!on_the_way || (other.in_split && other.part != write.part))
+        unknown = "what " + NameOf(write.rule) + " has set by then depends on its branches";
       applied.push_back(&other);
     }
+    std::vector<Symbol> written;
+    for (const Write* one : applied) written.push_back(one->property);
     std::sort(written.begin(), written.end());
     written.erase(std::unique(written.begin(), written.end()), written.end());
-    const std::uint32_t version = after.version;
     const Changes* base = after.base;
     after = facts_.ChangesOf(written);
-    after.version = version;
+    after.version = kAfterVersion;
     after.base = base;
     for (const Symbol property : written) {
       const auto last = std::find_if(applied.rbegin(), applied.rend(), [&](const Write* one) { return one->property == property; });
-      AddValue(**last, version, query);
+      if (unknown.empty() && !AddValue(**last, query)) {
+        unknown = NameOf(write.rule) + " sets " + findings_.PropertyName(property) + " to a computed value";
+      }
     }
-    return true;
+    return unknown.empty() ? FollowingScore(after, write.rule) : unknown;
   }
 
-  void AddValue(const Write& write, std::uint32_t version, Query& query) const {
-    Pin pin{Guards::Of(write.property, version), IntervalSet::All(), std::nullopt, false, true};
+  // A score or counter of the promise that moves with what is written: by how much is not looked into.
+  std::string FollowingScore(const Changes& after, std::uint32_t rule) const {
+    for (const Symbol symbol : reads_.derived) {
+      const DerivedSymbol& derived = facts_.vocabulary().derived()[symbol];
+      const bool counts = derived.kind == DerivedKind::kScore || derived.kind == DerivedKind::kCounter;
+      if (counts && IsAmong(after.derived, symbol)) return Tick(derived.name) + " follows what " + NameOf(rule) + " sets";
+    }
+    return {};
+  }
+
+  // False where nobody knows the value.
+  bool AddValue(const Write& write, Query& query) const {
+    if (write.kind == Write::Kind::kComputed) return false;
+    const bool is_text = IsText(facts_.vocabulary().property(write.property).type);
+    if (is_text && write.kind == Write::Kind::kConstant) return false;
+    Pin pin{Guards::Of(write.property, kAfterVersion), IntervalSet::All(), std::nullopt, false, true};
     if (write.kind == Write::Kind::kClear) {
       pin.may_be_unset = true;
       pin.may_be_set = false;
@@ -118,25 +105,9 @@ class PromiseCheck {
       pin.text = FoldCase(write.text);
     } else if (write.kind == Write::Kind::kConstant) {
       pin.values = IntervalSet::Between(write.constant, write.constant);
-    } else if (facts_.vocabulary().teams()[write.team].members.empty()) {
-      return;
     }
     query.pins.push_back(std::move(pin));
-  }
-
-  // E9: what is refused breaks nothing.
-  void AddNotRefused(const Write& write, const Changes* before, Query& query) const {
-    const PropertySymbol& property = facts_.vocabulary().property(write.property);
-    if (write.set == nullptr || write.set->back_to || write.earlier.has_value()) return;
-    if (write.kind != Write::Kind::kConstant || property.type != Type::kOption) return;
-    const OptionSymbol& target = property.options.options[static_cast<std::size_t>(write.constant)];
-    std::vector<std::uint32_t> from;
-    for (std::uint32_t option = 0; option < property.options.options.size(); ++option) {
-      const OptionSymbol& other = property.options.options[option];
-      if (!target.forward_only || !other.forward_only || other.rank <= target.rank) from.push_back(option);
-    }
-    const std::uint32_t version = before != nullptr ? before->VersionOf(Reference::Space::kProperty, write.property) : 0;
-    query.pins.push_back({Guards::Of(write.property, version), IntervalSet::Of(from), std::nullopt, true, true});
+    return true;
   }
 
   bool CheckWrite(const RuleFacts& rule, const Write& write) {
@@ -145,6 +116,7 @@ class PromiseCheck {
     Changes cause;
     if (by_change && write.first) cause = facts_.ChangesOf({source.trigger.symbol});
     const Changes* before = by_change && write.first ? &cause : nullptr;
+    if (SetsNothing(facts_, write)) return false;
     for (std::size_t match = 0; match < MatchesOf(source.trigger); ++match) {
       Query query;
       query.previous_is_first = true;
@@ -152,18 +124,44 @@ class PromiseCheck {
       if (!write.first && source.until.has_value()) query.goals.push_back({&*source.until, false, nullptr});
       for (const Goal& goal : write.path) query.goals.push_back({goal.condition, goal.holds, before});
       query.goals.push_back({&promise_->broken, false, before});
-      AddNotRefused(write, before, query);
+      AddNotRefused(facts_, write, before != nullptr ? before->VersionOf(Reference::Space::kProperty, write.property) : 0, query);
       Changes after;
-      after.version = 2;
       after.base = before;
-      if (!AddAfter(rule, write, after, query)) return false;
+      const std::string unknown = AddAfter(rule, write, after, query);
       query.goals.push_back({&promise_->broken, true, &after});
       const Answer answer = facts_.guards().Solve(query);
-      if (answer.verdict != Verdict::kYes || OthersMayMend(rule)) continue;
-      Report(source, write, before != nullptr ? 1U : 0U, answer);
-      return true;
+      if (answer.verdict == Verdict::kNo) continue;
+      const std::string reason = answer.verdict == Verdict::kYes ? unknown : NameOf(write.rule) + " asks for more than can be looked into";
+      if (!reason.empty()) {
+        Remember(write, reason);
+        continue;
+      }
+      const Breach breach{&promise_->broken, &reads_, &write, match, &query, before, &after};
+      if (!IsMended(breach, write)) {
+        Report(source, write, before != nullptr ? 1U : 0U, answer);
+        return true;
+      }
     }
     return false;
+  }
+
+  void Remember(const Write& write, std::string reason) {
+    if (!open_.has_value()) open_ = Open{&write, std::move(reason)};
+  }
+
+  // True where another rule mends it, or may.
+  bool IsMended(const Breach& breach, const Write& write) {
+    if (++looks_ > kLooksMax) {
+      findings_.GiveUp("promises");
+      Remember(write, NameOf(write.rule) + " was not looked into");
+      return true;
+    }
+    const Mending mending = MendingOf(facts_, breach);
+    if (mending.outcome == Mending::Outcome::kMaybe) {
+      const std::string who = mending.rule == write.rule ? "it may mend that itself" : NameOf(mending.rule) + " may mend that";
+      Remember(write, NameOf(write.rule) + " can break it, and " + who + " in the same cascade");
+    }
+    return mending.outcome != Mending::Outcome::kNever;
   }
 
   void Report(const Rule& rule, const Write& write, std::uint32_t version, const Answer& answer) {
@@ -175,12 +173,21 @@ class PromiseCheck {
     findings_.Note(*found, promise_->span, "the promise");
   }
 
+  void ReportOpen() {
+    Diagnostic* found = findings_.Report(Code::kPromiseUnknown, promise_->span,
+                                         "whether " + Tick(promise_->text) + " is kept cannot be told: " + open_->reason, "cannot tell");
+    if (found == nullptr) return;
+    found->help.emplace_back("it is watched whenever something changes; a `when` that asks for what is promised makes it sure");
+    findings_.Note(*found, open_->write->span, "this may break it");
+  }
+
   const Facts& facts_;
   Findings& findings_;
   static constexpr int kLooksMax = 200;  // more findings than anybody reads
   int looks_ = 0;
   const Promise* promise_ = nullptr;
   Reads reads_;
+  std::optional<Open> open_;  // the first
 };
 
 }  // namespace

@@ -22,6 +22,8 @@ Known FiringOf(const Facts& facts, const Rule& rule, bool with_guard) {
     Query query;
     facts.AddTrigger(rule.trigger, match, {}, query);
     if (with_guard && rule.guard.kind != Condition::Kind::kAlways) query.goals.push_back({&rule.guard, true, nullptr});
+    // A rule does not begin where it would end at once.
+    if (with_guard && rule.until.has_value()) query.goals.push_back({&*rule.until, false, nullptr});
     known.push_back(std::move(query));
   }
   return known;
@@ -62,7 +64,7 @@ class RuleReach {
                        rule.trigger.kind != Trigger::Kind::kRises;
     const bool looks =
         !plain && (rule.trigger.condition.kind != Condition::Kind::kAlways || DecidesSomething(facts_, rule.trigger, rule.guard));
-    if (looks && NeverFires(rule)) return;
+    if ((looks || rule.until.has_value()) && NeverFires(rule)) return;
     if (rule.trigger.kind == Trigger::Kind::kTurnsTrue) CheckParts(facts_, {Query{}}, rule.trigger.condition, findings_);
     if (looks && rule.guard.kind != Condition::Kind::kAlways) {
       CheckParts(facts_, FiringOf(facts_, rule, false), rule.guard, findings_, rule.trigger.span.end);
@@ -88,7 +90,7 @@ class RuleReach {
       return true;
     }
     const Condition* culprit = Culprit(facts_, trigger, rule.guard);
-    if (culprit == nullptr) return false;
+    if (culprit == nullptr) return ReportEndedAtOnce(rule);
     const Span span = IsWritten(culprit->span) ? culprit->span : Findings::PlaceOf(rule);
     Diagnostic* found = findings_.Report(
         Code::kNeverFires, span, "this rule can never fire: " + Tick(findings_.TextAt(span)) + " contradicts what holds when it gets here",
@@ -103,6 +105,16 @@ class RuleReach {
     if (found == nullptr || !IsWritten(rule.span)) return;
     found->fixes.push_back(findings_.mender().TakeOutSentence(rule.span, "take the rule out"));
     found->fixes.back().safe = false;
+  }
+
+  // What ends the rule holds whenever it would begin.
+  bool ReportEndedAtOnce(const Rule& rule) {
+    if (!rule.until.has_value() || !IsWritten(rule.until->span)) return false;
+    Diagnostic* found = findings_.Report(
+        Code::kNeverFires, rule.until->span,
+        "this rule can never fire: " + Tick(findings_.TextAt(rule.until->span)) + " ends it wherever it could begin", "always true here");
+    if (found != nullptr && IsWritten(rule.trigger.span)) findings_.Note(*found, rule.trigger.span, "it fires on this");
+    return true;
   }
 
   void CheckEnd(const Rule& rule) {
@@ -163,6 +175,7 @@ class RuleReach {
     std::vector<Goal> others = path;
     bool exhausted = false;
     if (node.branches.size() > kBranchesMax) {
+      findings_.GiveUp("branches");
       for (const If::Branch& branch : node.branches) CheckBranch(branch.actions, path, lost);
       CheckBranch(node.otherwise, path, lost);
       return;
@@ -255,7 +268,7 @@ bool CheckScores(const Facts& facts, const Condition& condition, Findings& findi
   const IntervalSet wanted = IntervalSet::Of(condition.relation, condition.number);
   if (range.Meets(wanted)) return found;
   const std::int64_t highest = range.intervals().back().high;
-  const bool above = condition.number > highest;
+  const bool above = condition.number > highest || (condition.relation == Relation::kGreater && condition.number == highest);
   const std::int64_t end = above ? highest : range.intervals().front().low;
   Diagnostic* diagnostic = findings.Report(Code::kScoreNotReached, condition.span,
                                            Tick(findings.TextAt(condition.span)) + " is never reached: the lines of " + Tick(score.name) +

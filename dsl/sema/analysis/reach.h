@@ -13,7 +13,7 @@ using Known = std::vector<Query>;
 // True iff in no known way the goals hold. A proof.
 bool NeverHolds(const Facts& facts, const Known& known, const std::vector<Goal>& goals);
 
-// The ways in which the rule fires, guard included or not.
+// The ways in which the trigger holds; `with_guard`: those in which the rule begins.
 Known FiringOf(const Facts& facts, const Rule& rule, bool with_guard);
 
 // SC0410, SC0411, SC0412, SC0413.
