@@ -117,14 +117,16 @@ std::optional<std::int64_t> Multiply(const syntax::Duration& duration, std::int6
   return static_cast<std::int64_t>(micros);
 }
 
+std::nullopt_t ReportNotBusinessTime(const syntax::Duration& duration, const Unit& unit, Reporter& reporter) {
+  reporter
+      .Report(Code::kUnitNotPossible, duration.span,
+              "business time is counted in minutes, hours, days or weeks, not in " + std::string(unit.plural), "not business time")
+      .help.emplace_back("leave `business` out");
+  return std::nullopt;
+}
+
 std::optional<Duration> Months(const syntax::Duration& duration, const Unit& unit, Reporter& reporter) {
-  if (duration.business) {
-    reporter
-        .Report(Code::kUnitNotPossible, duration.span,
-                "business time is counted in hours, days or weeks, not in " + std::string(unit.plural), "not business time")
-        .help.emplace_back("leave `business` out");
-    return std::nullopt;
-  }
+  if (duration.business) return ReportNotBusinessTime(duration, unit, reporter);
   const __int128 months = static_cast<__int128>(duration.amount) * unit.months;
   if (months % kMicrosPerSecond != 0) {
     Diagnostic& diagnostic = reporter.Report(Code::kOutOfRange, duration.span,
@@ -161,6 +163,7 @@ std::optional<Duration> AnyDuration(const syntax::Duration& duration, const Cale
   if (unit->months != 0) return Months(duration, *unit, reporter);
   std::int64_t seconds = unit->seconds;
   if (duration.business) {
+    if (seconds == 1) return ReportNotBusinessTime(duration, *unit, reporter);
     const std::int64_t day = 60LL * (calendar.business_to_minute - calendar.business_from_minute);
     if (seconds == kDaySeconds) seconds = day;
     if (seconds == kWeekSeconds) seconds = day * static_cast<std::int64_t>(std::bitset<7>(calendar.business_days).count());
