@@ -103,10 +103,11 @@ void SameTriggerTwice(const Facts& facts, Findings& findings) {
     const bool plain = rule.name.empty() && before.name.empty() && !rule.disabled && !before.disabled && !rule.until.has_value() &&
                        !before.until.has_value() && rule.once == before.once && rule.kind == Rule::Kind::kRule && before.kind == rule.kind;
     if (!plain || rule.text != before.text || rule.span.source != before.span.source || rule.actions.empty()) continue;
-    if (CanonicalText(rule.guard, facts.vocabulary()) != CanonicalText(before.guard, facts.vocabulary())) continue;
     // Merged, one would wait for the other, or overwrite it.
     if (BodyOf(rule, findings.sources()) == BodyOf(before, findings.sources()) || Waits(rule) || Waits(before)) continue;
     if (WriteTheSame(facts.rules()[i - 1], facts.rules()[i])) continue;
+    // The dearest question comes last.
+    if (CanonicalText(rule.guard, facts.vocabulary()) != CanonicalText(before.guard, facts.vocabulary())) continue;
     Diagnostic* found = findings.Report(Code::kSameTriggerTwice, rule.trigger.span,
                                         "two rules in a row fire on the same thing: one can do both", "as the rule before");
     if (found == nullptr) continue;

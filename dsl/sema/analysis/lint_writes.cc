@@ -70,11 +70,12 @@ void LostWrites(const Facts& facts, Findings& findings) {
       const Write* earlier = EarlierOf(facts, write);
       if (earlier == nullptr || !write.first || earlier->kind == Write::Kind::kClear || write.kind == Write::Kind::kComputed) continue;
       if (earlier->path.size() != write.path.size() || (write.set != nullptr && write.set->append)) continue;
-      Diagnostic* found = findings.Report(Code::kLostWrite, earlier->span,
-                                          findings.PropertyName(write.property) + " is set again in the same rule: nobody sees this value",
-                                          "has no effect");
+      const std::string again = write.kind == Write::Kind::kClear ? "cleared" : "set again";
+      Diagnostic* found = findings.Report(
+          Code::kLostWrite, earlier->span,
+          findings.PropertyName(write.property) + " is " + again + " in the same rule: nobody sees this value", "has no effect");
       if (found == nullptr) continue;
-      findings.Note(*found, write.span, "set again here");
+      findings.Note(*found, write.span, again + " here");
       const bool keeps = Adjacent(facts, *earlier, write) && !OrderMatters(facts.vocabulary().property(write.property));
       OfferWithout(facts, *earlier, keeps, findings, *found);
     }
