@@ -46,10 +46,10 @@ std::optional<Diagnostic> Unreadable(const Source& source, std::uint32_t source_
   return std::nullopt;
 }
 
-std::size_t Indentation(std::string_view text, std::size_t at) {
-  const std::size_t line = text.substr(0, at).rfind('\n') + 1;  // npos + 1 is the start of the text
-  const std::size_t first = text.find_first_not_of(" \t", line);
-  return std::min(first, at) - line;
+// Declarations whose lines are names that others use: options, fields, stages.
+bool DeclaresParts(const Declaration& declaration) {
+  return std::holds_alternative<StatusDecl>(declaration.node) || std::holds_alternative<PropertyDecl>(declaration.node) ||
+         std::holds_alternative<EventDecl>(declaration.node) || std::holds_alternative<PipelineDecl>(declaration.node);
 }
 
 class FileParser {
@@ -76,22 +76,58 @@ class FileParser {
 
  private:
   void TakeDeclaration() {
-    indentation_ = Indentation(text_, builder_.parts().front().span.begin);
+    indentation_ = Indentation(builder_.parts().front().span.begin);
     for (Part& part : builder_.parts()) result_.script.declarations.push_back(std::move(std::get<Declaration>(part.value)));
     builder_.parts().clear();
   }
 
+  // Where the line of `at` begins. Asked in ascending order for the most part: a long line is looked through once.
+  std::size_t LineStart(std::size_t at) {
+    const bool onward = at >= looked_to_;
+    const std::size_t from = onward ? looked_to_ : 0;
+    const std::size_t end = text_.substr(from, at - from).rfind('\n');
+    const std::size_t start = end != std::string_view::npos ? from + end + 1 : onward ? line_start_ : 0;
+    if (onward) {
+      looked_to_ = at;
+      line_start_ = start;
+    }
+    return start;
+  }
+
+  std::size_t Indentation(std::size_t at) {
+    const std::size_t line = LineStart(at);
+    return std::min(text_.find_first_not_of(" \t", line), at) - line;
+  }
+
+  // The lines from `begin` to `end` are a lost part of the declaration before: what they name is not unknown, only not read.
+  void KeepLostParts(std::size_t begin, std::size_t end) {
+    for (Token token = NextToken(text_, begin); token.kind != Token::Kind::kEnd && token.begin < end; token = NextToken(text_, token.end)) {
+      if (token.kind != Token::Kind::kWord && token.kind != Token::Kind::kText) continue;
+      std::string_view name = token.In(text_);
+      if (token.kind == Token::Kind::kText) name = name.substr(1, name.find('"', 1) - 1);
+      const Span span{result_.script.source, static_cast<std::uint32_t>(token.begin), static_cast<std::uint32_t>(token.end)};
+      result_.script.lost_names.push_back({{{Term::Kind::kWord, std::string(name), 0, span}}, span});
+    }
+  }
+
   void Recover() {
+    const std::size_t begin = in_.byte();
+    SkipToNext();
+    const std::vector<Declaration>& declarations = result_.script.declarations;
+    if (!declarations.empty() && DeclaresParts(declarations.back()) && !StartsDeclaration(begin)) KeepLostParts(begin, in_.byte());
+  }
+
+  void SkipToNext() {
     const auto begin = static_cast<std::uint32_t>(in_.byte());
     DropMissingValueBefore(builder_.furthest());
     builder_.diagnostics().push_back(DescribeFailure(builder_, begin));
     builder_.ForgetTooDeep();
     if (auto name = LostName(builder_, begin)) result_.script.lost_names.push_back(std::move(*name));
     // What begins no declaration belongs to the one before, whose lines may begin like declarations (`when` in a test).
-    if (StartsDeclaration(begin)) indentation_ = Indentation(text_, begin);
-    const std::size_t indentation = std::min(indentation_, Indentation(text_, begin));
+    if (StartsDeclaration(begin)) indentation_ = Indentation(begin);
+    const std::size_t indentation = std::min(indentation_, Indentation(begin));
     const std::size_t from = std::max<std::size_t>(builder_.furthest(), begin + 1);
-    std::size_t line = text_.substr(0, std::min(from, text_.size())).rfind('\n') + 1;
+    std::size_t line = LineStart(std::min(from, text_.size()));
     while (line < text_.size()) {
       const std::size_t first = std::min(text_.find_first_not_of(" \t", line), text_.size());
       if (first >= from && first - line <= indentation && StartsDeclaration(first)) {
@@ -122,6 +158,8 @@ class FileParser {
   Input in_;
   ParseResult result_;
   std::size_t indentation_ = std::string_view::npos;  // of the declaration before
+  std::size_t looked_to_ = 0;                         // up to here the text was looked through for lines,
+  std::size_t line_start_ = 0;                        // and this is where the last one begins
 };
 
 }  // namespace
