@@ -32,6 +32,26 @@ std::vector<AllowComment> AllowCommentsOf(const std::vector<syntax::Script>& scr
   return comments;
 }
 
+// More than is read at once: nothing else is said of it.
+std::optional<Diagnostic> TooLarge(const SourceSet& sources, const Limits& limits) {
+  std::size_t bytes = 0;
+  for (std::uint32_t i = 0; i < sources.size(); ++i) {
+    bytes += sources[i].text().size();
+    const bool files = i >= limits.files_max;
+    if (!files && bytes <= limits.sources_bytes_max) continue;
+    const std::string most = files ? std::to_string(limits.files_max) + " files" : std::to_string(limits.sources_bytes_max) + " bytes";
+    return Diagnostic{Code::kTooLarge,
+                      Severity::kError,
+                      Span{i, 0, 0},
+                      "scripts have " + most + " at most, all together",
+                      "one too many",
+                      {"put the parts that have nothing to do with each other into workspaces of their own"},
+                      {},
+                      {}};
+  }
+  return std::nullopt;
+}
+
 // From here on a second thread is worth its start.
 constexpr std::size_t kLargeBytes = 64 << 10;
 
@@ -42,7 +62,8 @@ std::launch WhenToLower(const SourceSet& sources) {
 }
 
 void AnalyseAndLower(const sema::CheckedScript& checked, const ir::Layout& before, CompileResult& result) {
-  std::future<ir::LowerResult> lowering = std::async(WhenToLower(result.sources), [&] { return ir::Lower(checked, result.sources, before); });
+  std::future<ir::LowerResult> lowering =
+      std::async(WhenToLower(result.sources), [&] { return ir::Lower(checked, result.sources, before); });
   sema::Analyse(checked, result.sources, result.diagnostics);
   if (HasErrors(result.diagnostics)) return;
   ir::LowerResult lowered = lowering.get();
@@ -70,6 +91,10 @@ CompileResult Compile(std::vector<Source> sources, const ir::Layout& before, con
   CompileResult result;
   std::stable_sort(sources.begin(), sources.end(), [](const Source& a, const Source& b) { return a.name() < b.name(); });
   result.sources = std::move(sources);
+  if (std::optional<Diagnostic> too_large = TooLarge(result.sources, limits); too_large.has_value()) {
+    result.diagnostics.push_back(std::move(*too_large));
+    return result;
+  }
   const std::size_t standard = result.sources.size();
   result.sources.emplace_back(std::string(kStandardFile), std::string(standard::Hubspot()));
 

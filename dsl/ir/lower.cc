@@ -58,6 +58,9 @@ std::string Lowering::FindOverflow() const {
   for (const Registry& options : layout.options) {
     if (options.size() > static_cast<std::size_t>(sema::kOptionsMax)) return "options of one property, with those of earlier revisions";
   }
+  for (const Registry& fields : layout.fields) {
+    if (fields.size() > kNumbersMax) return "fields of one event, with those of earlier revisions";
+  }
   return {};
 }
 

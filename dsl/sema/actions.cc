@@ -5,6 +5,7 @@
 #include "dsl/sema/units.h"
 #include "dsl/sema/values.h"
 #include "dsl/sema/wording.h"
+#include "dsl/support/limits.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema {
@@ -15,6 +16,12 @@ using syntax::Term;
 Block ActionChecker::Check(const syntax::Block& actions) {
   Block block;
   for (const syntax::Action& action : actions) {
+    if (++actions_ > kActionsMax) {
+      if (actions_ != kActionsMax + 1) break;
+      ReportTooLarge(names_.reporter(), action.span, "a rule or sequence has " + std::to_string(kActionsMax) + " actions at most",
+                     "write a rule for each purpose");
+      break;
+    }
     if (std::optional<Node> node = std::visit(*this, action.node); node.has_value()) block.push_back({std::move(*node), action.span});
   }
   return block;
@@ -54,16 +61,17 @@ void ActionChecker::ReportUnknownTarget(Terms terms) {
   const Terms first = terms.first(1);
   Diagnostic* diagnostic =
       names_.reporter().ReportUnknown(Code::kUnknownProperty, SpanOf(first), Written(first), "there is no property " + Tick(Written(first)),
-                                      "not a known property", vocabulary.PropertyNames());
+                                      "not a known property", names_.Known(Names::kProperties));
   if (diagnostic != nullptr) OfferOwnName(*diagnostic, terms, vocabulary);
 }
 
 std::optional<ActionChecker::Target> ActionChecker::SplitSet(const syntax::SetAction& node) {
   const Terms terms = TermsOf(node.phrase);
   const std::optional<Names::Found> found = names_.LongestValue(terms);
+  const std::size_t entry_date = found.has_value() ? 0 : names_.EntryDateTerms(terms);
   const bool computed = found.has_value() ? found->value.kind != ValueName::Kind::kProperty : IsWord(terms.front(), "became");
   if (computed) {
-    const Terms name = terms.first(found.has_value() ? found->count : terms.size());
+    const Terms name = terms.first(found.has_value() ? found->count : entry_date != 0 ? entry_date : terms.size());
     names_.reporter().Report(Code::kNotSettable, SpanOf(name), Tick(Written(name)) + " is computed and cannot be set", "not a property");
     return std::nullopt;
   }

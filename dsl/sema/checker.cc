@@ -63,6 +63,41 @@ void HintUnused(const DerivedChecker& derived, const Declarations& declarations,
   }
 }
 
+bool IsRule(const syntax::Declaration& declaration) {
+  return std::holds_alternative<syntax::RuleDecl>(declaration.node) || std::holds_alternative<syntax::SequenceDecl>(declaration.node);
+}
+
+bool IsBareWhen(const syntax::Declaration& declaration) {
+  const auto* rule = std::get_if<syntax::RuleDecl>(&declaration.node);
+  return rule != nullptr && !rule->name.has_value() && std::holds_alternative<syntax::TurnsTrueTrigger>(rule->trigger.node);
+}
+
+// A `when` behind the actions of a rule is a rule of its own, whatever the layout says: on the same line, or deeper than the rule, it
+// was hardly meant so.
+void HintStrayWhens(const syntax::Script& script, const SourceSet& sources, Reporter& reporter) {
+  const std::string_view text = sources[script.source].text();
+  std::size_t line = 0;
+  std::size_t column_before = 0;
+  std::size_t looked_to = 0;
+  for (std::size_t i = 0; i < script.declarations.size(); ++i) {
+    const syntax::Declaration& declaration = script.declarations[i];
+    const std::size_t begin = declaration.span.begin;
+    const std::size_t line_end = text.substr(looked_to, begin - looked_to).rfind('\n');
+    if (line_end != std::string_view::npos) line = looked_to + line_end + 1;
+    const bool stray = i > 0 && IsBareWhen(declaration) && IsRule(script.declarations[i - 1]) &&
+                       (line <= script.declarations[i - 1].span.begin || begin - line > column_before);
+    if (stray) {
+      reporter
+          .Report(Code::kWhenBeginsRule, {script.source, declaration.span.begin, declaration.span.begin + 4},
+                  "this `when` begins a rule of its own; the rule before it has ended", "a new rule")
+          .help = {"to ask it of the rule before, write it before that rule's first action",
+                   "for a rule of its own, begin a line with it, no deeper than the rule before"};
+    }
+    column_before = begin - line;
+    looked_to = begin;
+  }
+}
+
 bool IsUnresolvedPhrase(Code code) {
   return code == Code::kUnknownName || code == Code::kUnknownProperty || code == Code::kUnknownOption || code == Code::kTypeMismatch;
 }
@@ -109,6 +144,9 @@ CheckedScript Check(const std::vector<syntax::Script>& scripts, std::size_t stan
   const Context context{sources, out.calendar, out.pipelines, declarations.catalog, names, conditions};
   std::vector<Symbol> read;
   CheckAll(declarations, context, read, out);
+  for (std::size_t i = 0; i < scripts.size(); ++i) {
+    if (i != standard) HintStrayWhens(scripts[i], sources, reporter);
+  }
   out.tests = std::make_shared<const TestSet>(TestChecker(context, out).Check(scripts));
   BlameMisspeltKeywords(sources, found_before, diagnostics);
   // What has errors may be what would have used it.

@@ -220,6 +220,7 @@ std::optional<Condition> ComparisonChecker::CheckOption() {
   for (std::uint32_t i = 0; i < in->size(); ++i) {
     if ((*in)[i]) result.options.push_back(i);
   }
+  if (!names_.budget().Take(Budget::Of::kOptions, result.options.size(), comparison_.right.span)) return std::nullopt;
   return IsNegated(comparison_.op) ? SetAndNot(std::move(result)) : std::move(result);
 }
 
@@ -351,15 +352,27 @@ std::optional<Condition> ComparisonChecker::CheckDate() {
 // ---- texts and users ------------------------------------------------------------------------------------------------
 
 std::optional<Condition> ComparisonChecker::ReadText(const syntax::Phrase& phrase, TextRelation relation) {
-  if (phrase.terms.size() != 1 || phrase.terms.front().kind != Term::Kind::kText) {
+  const Term& term = phrase.terms.front();
+  if (phrase.terms.size() != 1 || term.kind != Term::Kind::kText) {
     Diagnostic& diagnostic = names_.reporter().Report(Code::kTypeMismatch, phrase.span,
                                                       LeftIs() + " and is compared with a text in quotation marks", "expected a text");
     HelpWithText(TermsOf(phrase), diagnostic);
     return std::nullopt;
   }
+  if (term.text.empty() && relation != TextRelation::kMatches) {
+    names_.reporter()
+        .Report(Code::kEmptyText, term.span, Tick(left_name_) + " is compared with an empty text; a text that is empty is not set",
+                "an empty text")
+        .help.push_back("ask " + Tick(left_name_ + " is not set") + " or " + Tick(left_name_ + " is set"));
+    return std::nullopt;
+  }
+  const bool one_user = left_.type == Type::kUser && relation == TextRelation::kEqual;
+  if (one_user && !names_.CheckUser(term, left_name_, "for whoever is in it: " + Tick(left_name_ + " in \"" + term.text + "\""))) {
+    return std::nullopt;
+  }
   Condition result = Base(Condition::Kind::kText);
   result.text_relation = relation;
-  result.text = FoldCase(phrase.terms.front().text);
+  result.text = FoldCase(term.text);
   return result;
 }
 
@@ -383,6 +396,11 @@ void ComparisonChecker::HelpWithText(Terms terms, Diagnostic& diagnostic) const 
   } else if (std::none_of(terms.begin(), terms.end(), [](const Term& term) { return term.kind == Term::Kind::kText; })) {
     Offer(diagnostic, SpanOf(terms), "\"" + written + "\"");
   }
+}
+
+std::optional<Condition> ComparisonChecker::IsText(const syntax::Phrase& phrase) {
+  const bool is_me = left_.type == Type::kUser && phrase.terms.size() == 1 && IsWord(phrase.terms.front(), "me");
+  return is_me ? IsMe(phrase) : ReadText(phrase, TextRelation::kEqual);
 }
 
 std::optional<Condition> ComparisonChecker::IsMe(const syntax::Phrase& phrase) {
@@ -412,6 +430,8 @@ std::optional<Condition> ComparisonChecker::Matches(const syntax::Phrase& phrase
   result->text = term.text;
   const std::string fault = PatternFault(term.text);
   if (fault.empty()) return result;
+  // What is left of a text with an unknown escape is no pattern that anybody wrote.
+  if (names_.reporter().HasFindingIn(term.span)) return std::nullopt;
   names_.reporter()
       .Report(Code::kInvalidPattern, term.span, "the pattern cannot be read: " + fault, "not a pattern")
       .help.emplace_back("patterns are those of RE2; to look for a plain text use `contains`");
@@ -419,12 +439,11 @@ std::optional<Condition> ComparisonChecker::Matches(const syntax::Phrase& phrase
 }
 
 std::optional<Condition> ComparisonChecker::TextOrder(const syntax::Phrase& phrase) {
-  const bool is_me = left_.type == Type::kUser && phrase.terms.size() == 1 && IsWord(phrase.terms.front(), "me");
   switch (comparison_.op) {
     case Comparator::kIs:
     case Comparator::kIsNot:
     case Comparator::kWas:
-      return is_me ? IsMe(phrase) : ReadText(phrase, TextRelation::kEqual);
+      return IsText(phrase);
     case Comparator::kContains:
       return ReadText(phrase, TextRelation::kContains);
     case Comparator::kStartsWith:
@@ -447,7 +466,7 @@ std::optional<Condition> ComparisonChecker::CheckText() {
   if (const auto* phrase = std::get_if<syntax::Phrase>(&comparison_.right.value)) {
     result = TextOrder(*phrase);
   } else if (in && std::holds_alternative<std::vector<syntax::Phrase>>(comparison_.right.value)) {
-    result = AnyOfPhrases([this](const syntax::Phrase& one) { return ReadText(one, TextRelation::kEqual); });
+    result = AnyOfPhrases([this](const syntax::Phrase& one) { return IsText(one); });
   } else {
     return ReportOperand(comparison_.right.span, "this");
   }

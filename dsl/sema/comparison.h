@@ -38,6 +38,8 @@ class ComparisonChecker {
   std::optional<Condition> IsMe(const syntax::Phrase& phrase);
   std::optional<Condition> InTeam(const syntax::Phrase& phrase);
   std::optional<Condition> Matches(const syntax::Phrase& phrase);
+  // Equal to a text, or to a user.
+  std::optional<Condition> IsText(const syntax::Phrase& phrase);
   std::optional<Condition> ReadText(const syntax::Phrase& phrase, TextRelation relation);
 
   const OptionSet& Options() const;

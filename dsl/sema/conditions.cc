@@ -324,14 +324,11 @@ bool ConditionChecker::ReportMissingOperator(Terms terms) {
 }
 
 Condition ConditionChecker::ReportUnknown(Terms terms, const Scope& scope) {
-  if (scope.event_unknown || names_.ReportPastField(terms, scope)) return Never();
-  std::vector<std::string> candidates = names_.vocabulary().ValueNames();
-  const std::vector<std::string> events = names_.vocabulary().EventNames();
-  candidates.insert(candidates.end(), events.begin(), events.end());
+  if (scope.event_unknown || names_.ReportPastField(terms, scope) || names_.ReportEntryDate(terms)) return Never();
   const std::string written = Written(terms);
-  Diagnostic* diagnostic =
-      names_.reporter().ReportUnknown(Code::kUnknownName, SpanOf(terms), written,
-                                      "there is no condition, event or property " + Tick(written), "not a known name", candidates);
+  Diagnostic* diagnostic = names_.reporter().ReportUnknown(Code::kUnknownName, SpanOf(terms), written,
+                                                           "there is no condition, event or property " + Tick(written),
+                                                           "not a known name", names_.Known(Names::kValues | Names::kEvents));
   if (diagnostic == nullptr) return Never();
   const bool is_list =
       terms.size() > 1 && IsWord(terms.front(), "in") && names_.vocabulary().FindList(Folded(terms.subspan(1))).has_value();

@@ -1,9 +1,14 @@
 #include "dsl/sema/declarations.h"
 
+#include <algorithm>
+#include <array>
+#include <unordered_set>
 #include <utility>
 
 #include "dsl/sema/names.h"
 #include "dsl/sema/workspace.h"
+#include "dsl/support/check.h"
+#include "dsl/support/limits.h"
 #include "dsl/support/overloaded.h"
 #include "dsl/support/text.h"
 
@@ -12,8 +17,18 @@ namespace {
 
 constexpr std::string_view kStandardName = "hubspot";
 constexpr std::string_view kDefaultScore = "score";
+constexpr std::array<std::pair<std::string_view, Fact>, 4> kFacts = {
+    {{"id", Fact::kId}, {"created", Fact::kCreated}, {"last contacted", Fact::kLastContacted}, {"name", Fact::kName}}};
 
 }  // namespace
+
+Type TypeOf(const syntax::Phrase& phrase) {
+  const std::optional<Type> type = FindType(Folded(TermsOf(phrase)));
+  STAGECRAFT_CHECK(type.has_value());
+  return *type;
+}
+
+bool IsStages(const syntax::Phrase& phrase) { return Folded(TermsOf(phrase)) == "stages"; }
 
 Declarations Declarer::Declare(const std::vector<syntax::Script>& scripts, std::size_t standard) {
   Collect(scripts[standard], true);
@@ -25,10 +40,7 @@ Declarations Declarer::Declare(const std::vector<syntax::Script>& scripts, std::
   AddOthers();
   if (out_.vocabulary.FindValue(kDefaultScore) == nullptr)
     AddDerived(DerivedKind::kScore, std::string(kDefaultScore), Span{}, DerivedDecl{});
-  out_.vocabulary.AddFact("id", Fact::kId);
-  out_.vocabulary.AddFact("created", Fact::kCreated);
-  out_.vocabulary.AddFact("last contacted", Fact::kLastContacted);
-  out_.vocabulary.AddFact("name", Fact::kName);
+  for (const auto& [name, fact] : kFacts) out_.vocabulary.AddFact(name, fact);
   return std::move(result_);
 }
 
@@ -36,7 +48,19 @@ void Declarer::Collect(const syntax::Script& script, bool standard) {
   for (const syntax::Declaration& declaration : script.declarations) declared_.push_back({&declaration, standard});
 }
 
+bool Declarer::CheckName(std::string_view name, Span span) {
+  if (name.find_first_not_of(" \t") != std::string_view::npos) return true;
+  reporter_.Report(Code::kEmptyName, span, "a name was expected, and this is empty", "expected a name");
+  return false;
+}
+
 bool Declarer::Claim(NameSpans& names, std::string_view name, Span span, std::string_view what) {
+  if (!CheckName(name, span)) return false;
+  const std::size_t words = static_cast<std::size_t>(std::count(name.begin(), name.end(), ' ')) + 1;
+  if (&names == &values_ && words > kNameWordsMax) {
+    reporter_.Report(Code::kOutOfRange, span, "a name has " + std::to_string(kNameWordsMax) + " words at most", "too many words");
+    return false;
+  }
   const auto [first, added] = names.emplace(FoldCase(name), span);
   if (added) return true;
   reporter_.Report(Code::kDuplicateName, span, "there are two declarations of " + Tick(name), "declared again")
@@ -49,16 +73,32 @@ void Declarer::AddDerived(DerivedKind kind, std::string name, Span span, Derived
   result_.derived.push_back(decl);
 }
 
+// What the language itself gives a meaning keeps it.
+bool Declarer::CheckDerivedName(DerivedKind kind, const std::string& name, Span span) {
+  const std::string folded = FoldCase(name);
+  const std::optional<Symbol> property = out_.vocabulary.FindProperty(folded);
+  const bool entry_date = folded.starts_with("became ") && folded.ends_with(" date");
+  std::string_view taken;
+  if (property.has_value() && FoldCase(out_.vocabulary.property(*property).name) == folded) {
+    taken = "a property of the standard vocabulary already";
+  } else if (std::any_of(kFacts.begin(), kFacts.end(), [&](const auto& fact) { return fact.first == folded; })) {
+    taken = "known of every contact already";
+  } else if (folded == kDefaultScore && kind != DerivedKind::kScore) {
+    taken = "the score that there always is";
+  } else if (out_.vocabulary.FindEvent(folded).has_value()) {
+    taken = "an event already";
+  } else if (entry_date) {
+    taken = "how the date of a stage is named";
+  }
+  if (taken.empty()) return true;
+  reporter_.Report(Code::kDuplicateName, span, Tick(name) + " is " + std::string(taken), "declared again")
+      .help.emplace_back("choose another name");
+  return false;
+}
+
 void Declarer::AddOthers() {
   const auto define = [&](DerivedKind kind, const std::string& name, Span span, DerivedDecl decl) {
-    if (!Claim(values_, name, span, "declaration")) return;
-    const std::optional<Symbol> property = out_.vocabulary.FindProperty(FoldCase(name));
-    if (property.has_value() && FoldCase(out_.vocabulary.property(*property).name) == FoldCase(name)) {
-      reporter_.Report(Code::kDuplicateName, span, Tick(name) + " is a property of the standard vocabulary already", "declared again")
-          .help.emplace_back("choose another name");
-      return;
-    }
-    AddDerived(kind, name, span, decl);
+    if (Claim(values_, name, span, "declaration") && CheckDerivedName(kind, name, span)) AddDerived(kind, name, span, decl);
   };
   for (const Declared& declared : declared_) {
     const syntax::Declaration& declaration = *declared.declaration;
@@ -117,9 +157,19 @@ void Declarer::DeclareWorkspace(const syntax::WorkspaceDecl& decl) {
         .notes.push_back({*workspace_, "the first workspace"});
     return;
   }
+  CheckName(decl.name.text, decl.name.span);
   workspace_ = decl.name.span;
   out_.workspace = decl.name.text;
   out_.calendar = ReadCalendar(decl, reporter_);
+}
+
+bool Declarer::CheckMember(const syntax::Term& member) {
+  if (member.text.find('@') != std::string::npos) return true;
+  reporter_
+      .Report(Code::kTypeMismatch, member.span, "a person in a team is known by an e-mail address; found \"" + member.text + "\"",
+              "expected an e-mail address")
+      .help.emplace_back("such as `\"ana@acme.example\"`");
+  return false;
 }
 
 void Declarer::DeclareTeam(const syntax::TeamDecl& decl) {
@@ -127,8 +177,15 @@ void Declarer::DeclareTeam(const syntax::TeamDecl& decl) {
   TeamSymbol team;
   team.name = decl.name.text;
   team.span = decl.name.span;
-  for (const syntax::Term& member : decl.members) team.members.push_back(member.text);
-  if (decl.manager.has_value()) team.manager = decl.manager->text;
+  std::unordered_set<std::string> members;
+  for (const syntax::Term& member : decl.members) {
+    if (!CheckMember(member)) continue;
+    team.members.push_back(member.text);
+    if (members.insert(FoldCase(member.text)).second) continue;
+    reporter_.Report(Code::kMemberTwice, member.span, Tick(member.text) + " is in the team twice and gets two turns in a rotation",
+                     "named again");
+  }
+  if (decl.manager.has_value() && CheckMember(*decl.manager)) team.manager = decl.manager->text;
   out_.vocabulary.AddTeam(std::move(team));
 }
 
@@ -152,7 +209,7 @@ void Declarer::DeclareList(const syntax::ListDecl& decl) {
 }
 
 void Declarer::DeclareForm(const syntax::FormDecl& decl) {
-  if (!Claim(forms_, decl.name.text, decl.name.span, "form")) return;
+  if (!Claim(forms_, decl.name.text, decl.name.span, "form") || !CheckName(decl.level.text, decl.level.span)) return;
   out_.vocabulary.AddForm({decl.name.text, decl.level.text, decl.name.span});
   out_.forms.push_back({decl.name.text, decl.level.text, decl.name.span});
 }
@@ -179,13 +236,25 @@ void Declarer::DeclareTemplate(const syntax::TemplateDecl& decl, Span span) {
   result_.templates.push_back({&decl, span});
 }
 
+bool Declarer::HasRoom(Span span) {
+  if (result_.rules.size() < kRulesMax) return true;
+  if (!full_) {
+    ReportTooLarge(reporter_, span, "scripts have " + std::to_string(kRulesMax) + " rules and sequences at most, all files together",
+                   "put the parts that have nothing to do with each other into workspaces of their own");
+  }
+  full_ = true;
+  return false;
+}
+
 // Rules and sequences are known to people and to the layout by name alike: one may not have the name of the other.
 void Declarer::DeclareRule(const syntax::RuleDecl& decl, Span span) {
+  if (!HasRoom(span)) return;
   if (decl.name.has_value()) Claim(rules_, decl.name->text, decl.name->span, "rule or sequence");
   result_.rules.push_back({&decl, nullptr, span});
 }
 
 void Declarer::DeclareSequence(const syntax::SequenceDecl& decl, Span span) {
+  if (!HasRoom(span)) return;
   if (Claim(rules_, decl.name.text, decl.name.span, "rule or sequence")) {
     result_.catalog.Add(Catalog::Kind::kSequence, decl.name.text, static_cast<std::uint32_t>(result_.rules.size()));
   }

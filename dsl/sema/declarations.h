@@ -47,6 +47,11 @@ struct Declarations {
   Catalog catalog;
 };
 
+// The type behind a phrase, which is one: others cannot be read.
+Type TypeOf(const syntax::Phrase& phrase);
+// `stages`: options in an order.
+bool IsStages(const syntax::Phrase& phrase);
+
 inline std::string NameOf(const syntax::Phrase& phrase) { return Written(TermsOf(phrase)); }
 
 class Declarer {
@@ -80,6 +85,7 @@ class Declarer {
   EventSymbol MakeEvent(const syntax::EventDecl& decl);
   void AddOptions(const std::vector<syntax::OptionDecl>& decls, const OptionSymbol& model, const PropertySymbol* base, bool ranked,
                   OptionSet& set, std::string_view owner);
+  void ReportTakenOption(const OptionSet& set, const syntax::OptionDecl& decl, std::string_view owner);
   void AddLabels(const std::vector<syntax::OptionLabels>& decls, OptionSet& set, std::string_view owner);
   void AddProbabilities(const std::vector<syntax::OptionProbability>& decls, OptionSet& set, std::string_view owner);
   std::optional<std::uint32_t> DeclaredOption(const OptionSet& set, std::string_view owner, const syntax::Term& term);
@@ -87,9 +93,17 @@ class Declarer {
   std::optional<std::int64_t> ReadProbability(const syntax::Term& percent);
   void LinkEvent(Symbol symbol, const syntax::EventDecl& decl);
   std::optional<Symbol> AnnouncedEvent(const syntax::Phrase& name);
-  // The type behind a phrase; reports unknown ones.
-  std::optional<Type> ReadType(const syntax::Phrase& phrase);
-  // False, and reported, when `name` is in `names` already; otherwise adds it.
+  // False, and reported, when a score, counter or definition cannot have this name.
+  bool CheckDerivedName(DerivedKind kind, const std::string& name, Span span);
+  // False, and reported, when a person or manager of a team is none.
+  bool CheckMember(const syntax::Term& member);
+  // False, and reported, when there are as many rules as there may be.
+  bool HasRoom(Span span);
+  // Names that scripts give with `as` must not be those of other properties.
+  void CheckInternalNames(const std::vector<PropertySymbol>& ours, const std::vector<PropertySymbol>& standard);
+  // False, and reported, when `name` is empty.
+  bool CheckName(std::string_view name, Span span);
+  // False, and reported, when `name` is empty or in `names` already; otherwise adds it.
   bool Claim(NameSpans& names, std::string_view name, Span span, std::string_view what);
 
   Reporter& reporter_;
@@ -101,8 +115,10 @@ class Declarer {
     bool standard = false;
   };
   std::vector<Declared> declared_;
+  std::unordered_map<std::string, Span> internal_names_;  // by folded property: where `as` gives it
   NameSpans values_, events_, teams_, lists_, rules_, forms_, pipelines_, templates_, views_, moves_;  // what the scripts declare; folded
   std::optional<Span> workspace_;
+  bool full_ = false;  // a rule too many was reported
 };
 
 }  // namespace stagecraft::sema

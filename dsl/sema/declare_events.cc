@@ -2,6 +2,7 @@
 
 #include "dsl/sema/declarations.h"
 #include "dsl/sema/names.h"
+#include "dsl/support/limits.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema {
@@ -17,11 +18,17 @@ EventSymbol Declarer::MakeEvent(const syntax::EventDecl& decl) {
     FieldSymbol field;
     field.name = NameOf(decl_field.name);
     if (!Claim(names, field.name, decl_field.name.span, "field")) continue;
-    const std::optional<Type> type = ReadType(decl_field.type);
-    event.broken = event.broken || !type.has_value();
-    field.type = type.value_or(Type::kText);
-    AddOptions(decl_field.options, OptionSymbol{}, nullptr, false, field.options, field.name);
-    if (field.type == Type::kOption && field.options.options.empty() && type.has_value()) {
+    if (event.fields.size() == kFieldsMax) {
+      ReportTooLarge(reporter_, decl_field.name.span, Tick(event.name) + " has more than " + std::to_string(kFieldsMax) + " fields",
+                     "declare those that scripts ask for");
+      break;
+    }
+    field.type = TypeOf(decl_field.type);
+    const bool ordered = IsStages(decl_field.type);
+    OptionSymbol model;
+    if (ordered) model.rank = 0;
+    AddOptions(decl_field.options, model, nullptr, ordered, field.options, field.name);
+    if (field.type == Type::kOption && field.options.options.empty()) {
       reporter_.Report(Code::kMissingValue, decl_field.type.span, Tick(field.name) + " has no options", "the options must follow");
       event.broken = true;
     }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "dsl/sema/declarations.h"
@@ -12,17 +13,6 @@ constexpr std::int64_t kPercent = 100;  // a percentage in millionths, over mill
 constexpr std::int64_t kWhole = 1'000'000;
 
 }  // namespace
-
-std::optional<Type> Declarer::ReadType(const syntax::Phrase& phrase) {
-  if (const auto type = FindType(Folded(TermsOf(phrase))); type.has_value()) return type;
-  const std::vector<std::string> names = {"number", "money", "text", "date", "time", "yes or no", "user", "one of", "stages"};
-  const std::string written = NameOf(phrase);
-  Diagnostic* diagnostic =
-      reporter_.ReportUnknown(Code::kUnknownType, phrase.span, written, "there is no type " + Tick(written), "not a type", names);
-  if (diagnostic != nullptr)
-    diagnostic->help.emplace_back("the types are number, money, text, date, time, yes or no, user, one of, stages");
-  return std::nullopt;
-}
 
 void Declarer::AddOptions(const std::vector<syntax::OptionDecl>& decls, const OptionSymbol& model, const PropertySymbol* base, bool ranked,
                           OptionSet& set, std::string_view owner) {
@@ -46,17 +36,29 @@ void Declarer::AddOptions(const std::vector<syntax::OptionDecl>& decls, const Op
                        "one too many");
       return;
     }
+    if (!CheckName(decl.name.text, decl.name.span)) continue;
     if (!AddOption(set, std::move(option))) {
-      reporter_
-          .Report(Code::kDuplicateOption, decl.name.span, Tick(owner) + " has the option \"" + decl.name.text + "\" twice",
-                  "declared again")
-          .help.emplace_back("labels and names after `as` are all different, whatever their letter case");
+      ReportTakenOption(set, decl, owner);
       continue;
     }
     sub_model.parent = number;
     AddOptions(decl.sub_options, sub_model, base, false, set, owner);
     if (ranked) ++rank;
   }
+}
+
+// One of the names of `decl` is that of an option before it.
+void Declarer::ReportTakenOption(const OptionSet& set, const syntax::OptionDecl& decl, std::string_view owner) {
+  const std::optional<std::uint32_t> same_label = set.Find(FoldCase(decl.name.text));
+  const bool by_label = same_label.has_value() || !decl.internal_name.has_value();
+  const syntax::Term& name = by_label ? decl.name : *decl.internal_name;
+  const std::optional<std::uint32_t> taken = set.Find(FoldCase(name.text));
+  const std::string first = taken.has_value() ? set.options[*taken].label : decl.name.text;
+  const std::string message = FoldCase(first) == FoldCase(name.text) && by_label
+                                  ? Tick(owner) + " has the option \"" + name.text + "\" twice"
+                                  : Tick(owner) + " has the name \"" + name.text + "\" twice: the option \"" + first + "\" has it already";
+  reporter_.Report(Code::kDuplicateOption, name.span, message, "declared again")
+      .help.emplace_back("labels and names after `as` are all different, whatever their letter case");
 }
 
 std::optional<std::int64_t> Declarer::ReadProbability(const syntax::Term& percent) {
@@ -85,6 +87,7 @@ void Declarer::AddLabels(const std::vector<syntax::OptionLabels>& decls, OptionS
       if (!option.has_value()) continue;
       OptionSymbol& symbol = set.options[*option];
       const auto same_language = [&](const auto& known) { return FoldCase(known.first) == FoldCase(language); };
+      if (!CheckName(label.text.text, label.text.span)) continue;
       if (std::any_of(symbol.labels.begin(), symbol.labels.end(), same_language)) {
         reporter_.Report(Code::kDuplicateOption, label.text.span,
                          "the option \"" + symbol.label + "\" has two labels in the language " + Tick(language), "declared again");
@@ -122,16 +125,14 @@ PropertySymbol Declarer::MakeProperty(const syntax::PropertyDecl& decl, const Pr
   PropertySymbol property;
   property.name = NameOf(decl.name);
   property.span = decl.name.span;
-  const std::optional<Type> type = ReadType(decl.type);
-  property.broken = !type.has_value();
-  property.type = type.value_or(Type::kText);
+  property.type = TypeOf(decl.type);
   if (decl.internal_name.has_value()) {
     property.internal_name = decl.internal_name->text;
   } else if (base != nullptr) {
     property.internal_name = base->internal_name;
   }
   OptionSymbol model;
-  const bool stages = Folded(TermsOf(decl.type)) == "stages";
+  const bool stages = IsStages(decl.type);
   if (stages) {
     model.rank = 0;
     model.forward_only = true;
@@ -139,7 +140,7 @@ PropertySymbol Declarer::MakeProperty(const syntax::PropertyDecl& decl, const Pr
     property.tracks_entry = true;
   }
   AddOptions(decl.options, model, base, stages, property.options, property.name);
-  if (property.type == Type::kOption && property.options.options.empty() && !property.broken) {
+  if (property.type == Type::kOption && property.options.options.empty()) {
     reporter_.Report(Code::kMissingValue, decl.type.span, Tick(property.name) + " has no options", "the options must follow");
     property.broken = true;
   }
@@ -192,6 +193,32 @@ PropertySymbol Declarer::MakeStatus(const syntax::StatusDecl& decl, const Proper
   return status;
 }
 
+void Declarer::CheckInternalNames(const std::vector<PropertySymbol>& ours, const std::vector<PropertySymbol>& standard) {
+  std::unordered_map<std::string, const PropertySymbol*> owners;  // by every name
+  std::unordered_set<std::string> replaced;
+  for (const PropertySymbol& property : ours) {
+    replaced.insert(FoldCase(property.name));
+    owners.emplace(FoldCase(property.name), &property);
+  }
+  for (const PropertySymbol& property : standard) {
+    if (replaced.contains(FoldCase(property.name))) continue;
+    owners.emplace(FoldCase(property.name), &property);
+    if (!property.internal_name.empty()) owners.emplace(FoldCase(property.internal_name), &property);
+  }
+  for (const PropertySymbol& property : ours) {
+    const auto given = internal_names_.find(FoldCase(property.name));
+    if (given == internal_names_.end()) continue;
+    if (!CheckName(property.internal_name, given->second)) continue;
+    const auto [owner, is_new] = owners.emplace(FoldCase(property.internal_name), &property);
+    if (is_new || owner->second == &property) continue;
+    Diagnostic& diagnostic = reporter_.Report(Code::kDuplicateName, given->second,
+                                              "`as` gives the name that imports know the property by, and " + Tick(property.internal_name) +
+                                                  " is " + Tick(owner->second->name) + " already",
+                                              "the name of another property");
+    if (!owner->second->standard) diagnostic.notes.push_back({owner->second->span, "the property that has it"});
+  }
+}
+
 void Declarer::AddProperties() {
   std::vector<PropertySymbol> standard;
   std::unordered_map<std::string, std::size_t> standard_names;
@@ -206,6 +233,8 @@ void Declarer::AddProperties() {
     const PropertySymbol* base_symbol = base == standard_names.end() ? nullptr : &standard[base->second];
     PropertySymbol symbol = property != nullptr ? MakeProperty(*property, base_symbol) : MakeStatus(*status, base_symbol);
     symbol.standard = declared.standard;
+    if (!declared.standard && property != nullptr && property->internal_name.has_value())
+      internal_names_.emplace(folded, property->internal_name->span);
     if (declared.standard) {
       standard_names.emplace(folded, standard.size());
       standard.push_back(std::move(symbol));
@@ -214,6 +243,7 @@ void Declarer::AddProperties() {
     if (!Claim(values_, name, symbol.span, "declaration")) continue;
     ours.push_back(std::move(symbol));
   }
+  CheckInternalNames(ours, standard);
   // The scripts' own come first, so that a name of theirs is never taken by an internal name of the standard vocabulary.
   for (PropertySymbol& symbol : ours) {
     standard_names.erase(FoldCase(symbol.name));

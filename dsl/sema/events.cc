@@ -1,6 +1,7 @@
 #include "dsl/sema/events.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "dsl/sema/conditions.h"
@@ -14,6 +15,8 @@ namespace {
 constexpr std::string_view kLevelWord = "level";
 constexpr std::string_view kFormField = "form";
 constexpr std::string_view kPageField = "page";
+// More than a list of choices has.
+constexpr std::size_t kEventsShown = 10;
 
 // `*` in the text after an event stands for any run of characters.
 Condition TextMatches(Symbol event, std::uint32_t field, const std::string& text) {
@@ -89,14 +92,12 @@ bool EventResolver::IsEvent(Terms terms) const {
 }
 
 void EventResolver::HintUnknownForm(const syntax::Term& form) {
-  const std::vector<FormSymbol>& forms = names_.vocabulary().forms();
   // Whoever declares no form does without them.
-  if (forms.empty() || form.text.find('*') != std::string::npos) return;
-  const std::string folded = FoldCase(form.text);
-  if (std::any_of(forms.begin(), forms.end(), [&](const FormSymbol& known) { return FoldCase(known.name) == folded; })) return;
+  if (names_.vocabulary().forms().empty() || form.text.find('*') != std::string::npos) return;
+  if (names_.vocabulary().HasForm(FoldCase(form.text))) return;
   Diagnostic* diagnostic =
       names_.reporter().ReportUnknown(Code::kUnknownForm, form.span, form.text, "the form \"" + form.text + "\" is not declared",
-                                      "not a known form", names_.vocabulary().FormNames(), '"');
+                                      "not a known form", names_.Known(Names::kForms), '"');
   if (diagnostic != nullptr) diagnostic->help.push_back("declare it: `form \"" + form.text + "\" level BOFU`");
 }
 
@@ -126,13 +127,12 @@ bool EventResolver::AddLevelCondition(const syntax::Term& level, EventMatch& mat
                              "no form that could have a level");
     return false;
   }
-  const std::string folded = FoldCase(level.text);
+  const std::vector<Symbol>& forms = names_.vocabulary().FormsOfLevel(FoldCase(level.text));
+  const std::vector<std::string>& levels = names_.vocabulary().form_levels();
+  if (!names_.budget().Take(Budget::Of::kForms, forms.size(), level.span)) return false;
   std::vector<Condition> alternatives;
-  std::vector<std::string> levels;
-  for (const FormSymbol& form : names_.vocabulary().forms()) {
-    if (std::find(levels.begin(), levels.end(), form.level) == levels.end()) levels.push_back(form.level);
-    if (FoldCase(form.level) != folded) continue;
-    Condition is_form = TextMatches(match.event, *field, form.name);
+  for (const Symbol form : forms) {
+    Condition is_form = TextMatches(match.event, *field, names_.vocabulary().forms()[form].name);
     is_form.text_relation = TextRelation::kEqual;
     alternatives.push_back(std::move(is_form));
   }
@@ -187,7 +187,7 @@ void EventResolver::ReportUnknownEvent(Terms terms) {
   };
   const std::vector<Symbol>& family = vocabulary.FindFamily(Folded(terms.first(1)));
   if (family.empty()) {
-    Diagnostic* unknown = report("there is no event " + Tick(Shown(terms)), "not a known event", vocabulary.EventNames());
+    Diagnostic* unknown = report("there is no event " + Tick(Shown(terms)), "not a known event", names_.Known(Names::kEvents));
     const syntax::Term& first = terms.front();
     if (unknown != nullptr && first.kind == syntax::Term::Kind::kText) {
       unknown->help.push_back("declare it: " + Tick("event \"" + first.text + "\""));
@@ -196,8 +196,9 @@ void EventResolver::ReportUnknownEvent(Terms terms) {
   }
   std::vector<std::string> names;
   std::vector<std::string> candidates;
-  for (const Symbol symbol : family) {
-    const EventSymbol& event = vocabulary.event(symbol);
+  const std::size_t shown = names_.reporter().MaySuggest(family.size()) ? family.size() : std::min(family.size(), kEventsShown);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const EventSymbol& event = vocabulary.event(family[i]);
     names.push_back(event.name);
     candidates.push_back(event.name);
     candidates.insert(candidates.end(), event.synonyms.begin(), event.synonyms.end());
@@ -221,15 +222,14 @@ std::vector<Symbol> EventResolver::WithFieldsOf(const syntax::Condition& with, c
   }
   if (!result.empty()) return result;
   std::vector<std::string> fields;
+  std::unordered_set<std::string> folded_fields;
   for (const Symbol event : events) {
     for (const FieldSymbol& field : vocabulary.event(event).fields) {
-      if (std::find(fields.begin(), fields.end(), field.name) == fields.end()) fields.push_back(field.name);
+      if (folded_fields.insert(FoldCase(field.name)).second) fields.push_back(field.name);
     }
   }
   // Where each field is one of some event, it is their being asked together that no event satisfies.
-  const auto known = [&](Terms name) {
-    return std::any_of(fields.begin(), fields.end(), [&](const std::string& field) { return FoldCase(field) == Folded(name); });
-  };
+  const auto known = [&](Terms name) { return folded_fields.contains(Folded(name)); };
   const auto unknown = std::find_if_not(wanted.begin(), wanted.end(), known);
   const Terms blamed = unknown == wanted.end() ? wanted.back() : *unknown;
   const std::string written = Written(blamed);
@@ -274,6 +274,7 @@ std::optional<EventMatches> EventResolver::Resolve(Terms terms, const syntax::Co
     candidates.events = WithFieldsOf(*with, candidates.events);
     if (candidates.events.empty()) return std::nullopt;
   }
+  if (!names_.budget().Take(Budget::Of::kEvents, candidates.events.size(), SpanOf(terms))) return std::nullopt;
   EventMatches matches;
   for (const Symbol event : candidates.events) {
     std::optional<EventMatch> match = Narrow(event, candidates, with);

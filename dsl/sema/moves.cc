@@ -1,6 +1,9 @@
 #include <algorithm>
-#include <iterator>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "dsl/sema/designs.h"
 
@@ -34,12 +37,14 @@ class MovesChecker {
 
   Moves Check(const syntax::MovesDecl& decl) {
     Moves moves;
+    allowed_.assign(Options().size(), std::vector<bool>(Options().size()));
+    for (const syntax::MovesDecl::Line& line : decl.lines) AddLine(line);
+    AddAlwaysAllowed();
     moves.allowed.resize(Options().size());
-    for (const syntax::MovesDecl::Line& line : decl.lines) AddLine(line, moves);
-    AddAlwaysAllowed(moves);
-    for (std::vector<std::uint32_t>& targets : moves.allowed) {
-      std::sort(targets.begin(), targets.end());
-      targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
+    for (std::uint32_t from = 0; from < Options().size(); ++from) {
+      for (std::uint32_t to = 0; to < Options().size(); ++to) {
+        if (allowed_[from][to]) moves.allowed[from].push_back(to);
+      }
     }
     return moves;
   }
@@ -47,25 +52,29 @@ class MovesChecker {
  private:
   const std::vector<OptionSymbol>& Options() const { return property_.options.options; }
 
-  void AddLine(const syntax::MovesDecl::Line& line, Moves& moves) {
+  void AddLine(const syntax::MovesDecl::Line& line) {
     for (const syntax::MovesDecl::Target& from : line.from) {
       if (from.later) {
         context_.reporter().Report(Code::kMisplaced, from.phrase.span, "`later` is asked of what a move leads to, not of where it begins",
                                    "only after the arrow");
         continue;
       }
-      for (const std::uint32_t option : Named(from.phrase)) Append(line, option, moves.allowed[option]);
+      const std::vector<std::uint32_t>& options = Named(from.phrase);
+      for (const syntax::MovesDecl::Target& to : line.to) Allow(from.phrase, options, to);
     }
     // Each target once, so that an unknown one is reported once.
     if (line.from.empty()) return;
     for (const syntax::MovesDecl::Target& to : line.to) CheckTarget(to);
   }
 
-  // What `line` allows from `option`.
-  void Append(const syntax::MovesDecl::Line& line, std::uint32_t option, std::vector<std::uint32_t>& targets) {
-    for (const syntax::MovesDecl::Target& to : line.to) {
-      for (const std::uint32_t target : Known(to.phrase)) {
-        if (!to.later || Options()[target].rank > Options()[option].rank) targets.push_back(target);
+  // A pair that was said before is not gone through again: groups are large, and their pairs few.
+  void Allow(const syntax::Phrase& from, const std::vector<std::uint32_t>& options, const syntax::MovesDecl::Target& to) {
+    const std::string key = Folded(TermsOf(from)) + (to.later ? "\n+" : "\n") + Folded(TermsOf(to.phrase));
+    if (!said_.insert(key).second) return;
+    const std::vector<std::uint32_t>& targets = Known(to.phrase);
+    for (const std::uint32_t option : options) {
+      for (const std::uint32_t target : targets) {
+        if (!to.later || Options()[target].rank > Options()[option].rank) allowed_[option][target] = true;
       }
     }
   }
@@ -80,16 +89,21 @@ class MovesChecker {
 
   bool IsGroup(const syntax::Phrase& phrase) const {
     const std::optional<OptionGroup> group = GroupNamed(TermsOf(phrase));
-    return group.has_value() &&
-           std::any_of(Options().begin(), Options().end(), [&](const OptionSymbol& option) { return option.group == *group; });
+    return group.has_value() && HasGroup(*group);
+  }
+
+  bool HasGroup(OptionGroup group) const {
+    return std::any_of(Options().begin(), Options().end(), [&](const OptionSymbol& option) { return option.group == group; });
   }
 
   // Silently: the options that a phrase names.
-  std::vector<std::uint32_t> Known(const syntax::Phrase& phrase) const {
-    std::vector<std::uint32_t> result;
+  const std::vector<std::uint32_t>& Known(const syntax::Phrase& phrase) {
+    const auto [known, is_new] = known_.try_emplace(Folded(TermsOf(phrase)));
+    std::vector<std::uint32_t>& result = known->second;
+    if (!is_new) return result;
     if (!IsGroup(phrase)) {
-      const auto option = property_.options.Find(Folded(TermsOf(phrase)));
-      return option.has_value() ? property_.options.WithSubValues(*option) : result;
+      if (const auto option = property_.options.Find(known->first); option.has_value()) result = property_.options.WithSubValues(*option);
+      return result;
     }
     for (std::uint32_t option = 0; option < Options().size(); ++option) {
       if (Options()[option].group == GroupNamed(TermsOf(phrase))) result.push_back(option);
@@ -98,13 +112,12 @@ class MovesChecker {
   }
 
   // As Known; reports an unknown name.
-  std::vector<std::uint32_t> Named(const syntax::Phrase& phrase) {
-    std::vector<std::uint32_t> result = Known(phrase);
+  const std::vector<std::uint32_t>& Named(const syntax::Phrase& phrase) {
+    const std::vector<std::uint32_t>& result = Known(phrase);
     if (!result.empty()) return result;
     std::vector<std::string> names = property_.options.Labels();
-    for (const OptionSymbol& option : Options()) {
-      const std::string group(GroupName(option.group));
-      if (!group.empty() && std::find(names.begin(), names.end(), group) == names.end()) names.push_back(group);
+    for (const OptionGroup group : {OptionGroup::kStart, OptionGroup::kProcess, OptionGroup::kOutcome}) {
+      if (HasGroup(group)) names.emplace_back(GroupName(group));
     }
     const std::string written = Written(TermsOf(phrase));
     Diagnostic* diagnostic = context_.reporter().ReportUnknown(Code::kUnknownOption, phrase.span, written,
@@ -115,18 +128,20 @@ class MovesChecker {
   }
 
   // An option, its sub-values and those of the same option: language.md counts moves among them as none.
-  void AddAlwaysAllowed(Moves& moves) const {
+  void AddAlwaysAllowed() {
     const auto top = [&](std::uint32_t option) {
       return Options()[option].parent >= 0 ? static_cast<std::uint32_t>(Options()[option].parent) : option;
     };
     for (std::uint32_t option = 0; option < Options().size(); ++option) {
-      const std::vector<std::uint32_t> kin = property_.options.WithSubValues(top(option));
-      moves.allowed[option].insert(moves.allowed[option].end(), kin.begin(), kin.end());
+      for (const std::uint32_t kin : property_.options.WithSubValues(top(option))) allowed_[option][kin] = true;
     }
   }
 
   const Context& context_;
   const PropertySymbol& property_;
+  std::vector<std::vector<bool>> allowed_;                             // [from option][to option]
+  std::unordered_map<std::string, std::vector<std::uint32_t>> known_;  // by folded phrase
+  std::unordered_set<std::string> said_;                               // from and to, folded
 };
 
 }  // namespace

@@ -5,13 +5,11 @@
 #include <utility>
 
 #include "dsl/sema/wording.h"
+#include "dsl/support/limits.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema {
 namespace {
-
-// No name has more words; bounds the search for the longest one.
-constexpr std::size_t kNameWordsMax = 8;
 
 std::vector<std::uint32_t> TruthOption(bool yes) { return {yes ? 1U : 0U}; }
 
@@ -51,34 +49,76 @@ Reference Names::PropertyReference(Symbol property) const {
 }
 
 std::optional<Names::Found> Names::LongestValue(Terms terms) const {
-  for (std::size_t count = std::min(terms.size(), kNameWordsMax); count > 0; --count) {
+  for (std::size_t count = std::min(terms.size(), vocabulary_.value_words_max()); count > 0; --count) {
     const ValueName* value = vocabulary_.FindValue(Folded(terms.first(count)));
     if (value != nullptr) return Found{*value, count};
   }
   return std::nullopt;
 }
 
-std::optional<Reference> Names::FindEntered(Terms terms) const {
-  if (terms.size() < 3 || !IsWord(terms.front(), "became") || !IsWord(terms.back(), "date")) return std::nullopt;
+std::vector<OptionUse> Names::EnteredUses(Terms terms) const {
+  if (terms.size() < 3 || !IsWord(terms.front(), "became") || !IsWord(terms.back(), "date")) return {};
   const Terms middle = terms.subspan(1, terms.size() - 2);
-  const auto entered = [&](Symbol property, std::uint32_t option) -> std::optional<Reference> {
-    if (!vocabulary_.property(property).tracks_entry) return std::nullopt;
-    Reference reference;
-    reference.space = Reference::Space::kEntered;
-    reference.symbol = property;
-    reference.option = option;
-    reference.type = Type::kTime;
-    return reference;
-  };
   const std::optional<Found> found = LongestValue(middle);
   if (found.has_value() && found->value.kind == ValueName::Kind::kProperty && found->count < middle.size()) {
     const auto option = vocabulary_.property(found->value.symbol).options.Find(Folded(middle.subspan(found->count)));
-    if (option.has_value()) return entered(found->value.symbol, *option);
+    if (option.has_value()) return {{found->value.symbol, *option}};
   }
-  for (const OptionUse& use : vocabulary_.FindOption(Folded(middle))) {
-    if (const auto reference = entered(use.property, use.option); reference.has_value()) return reference;
+  return vocabulary_.FindOption(Folded(middle));
+}
+
+std::optional<Reference> Names::FindEntered(Terms terms) const {
+  std::optional<Reference> entered;
+  for (const OptionUse& use : EnteredUses(terms)) {
+    if (!vocabulary_.property(use.property).tracks_entry) continue;
+    if (entered.has_value()) return std::nullopt;
+    entered.emplace();
+    entered->space = Reference::Space::kEntered;
+    entered->symbol = use.property;
+    entered->option = use.option;
+    entered->type = Type::kTime;
   }
-  return std::nullopt;
+  return entered;
+}
+
+bool Names::ReportEntryDate(Terms terms) {
+  std::vector<OptionUse> uses = EnteredUses(terms);
+  if (uses.empty()) return false;
+  const std::string& owner = vocabulary_.property(uses.front().property).name;
+  std::erase_if(uses, [&](const OptionUse& use) { return !vocabulary_.property(use.property).tracks_entry; });
+  const Terms option = terms.subspan(1, terms.size() - 2);
+  if (uses.empty()) {
+    ReportNoEntryDate(SpanOf(terms), owner, "no date is kept of it");
+    return true;
+  }
+  if (uses.size() == 1) return false;
+  ReportAmbiguous(terms, option, uses, "became ", " date");
+  return true;
+}
+
+void Names::ReportNoEntryDate(Span span, const std::string& property, std::string label) {
+  Diagnostic& diagnostic = reporter_.Report(Code::kTypeMismatch, span,
+                                            "entry times are kept for stages and statuses, not for " + Tick(property), std::move(label));
+  diagnostic.help.push_back("declare it with ordered options: " + Tick("property " + property + " stages …"));
+}
+
+std::size_t Names::EntryDateTerms(Terms terms) const {
+  for (std::size_t count = std::min(terms.size(), kNameWordsMax); count >= 3; --count) {
+    if (FindEntered(terms.first(count)).has_value()) return count;
+  }
+  return 0;
+}
+
+bool Names::CheckUser(const syntax::Term& text, std::string_view holder, std::string help) {
+  const bool is_team = vocabulary_.FindTeam(FoldCase(text.text)).has_value();
+  if (!is_team && text.text.find('@') != std::string::npos) return true;
+  const std::string quoted = "\"" + text.text + "\"";
+  Diagnostic& diagnostic = reporter_.Report(
+      Code::kTypeMismatch, text.span,
+      Tick(holder) + " is a user, " + (is_team ? "and " + quoted + " is a team" : "known by an e-mail address; found " + quoted),
+      "not a user");
+  diagnostic.help.push_back(is_team ? std::move(help) : "such as `\"ana@acme.example\"`");
+  return false;
 }
 
 std::optional<Reference> Names::FindReference(Terms terms, const Scope& scope) const {
@@ -120,7 +160,7 @@ std::optional<Reference> Names::FindReference(Terms terms, const Scope& scope) c
 
 std::optional<Reference> Names::ResolveReference(Terms terms, const Scope& scope) {
   if (auto reference = FindReference(terms, scope); reference.has_value()) return reference;
-  if (scope.event_unknown || ReportPastField(terms, scope)) return std::nullopt;
+  if (scope.event_unknown || ReportPastField(terms, scope) || (!scope.fields_only && ReportEntryDate(terms))) return std::nullopt;
   const std::string written = Written(terms);
   if (scope.fields_only) {
     const EventSymbol& event = vocabulary_.event(*scope.event);
@@ -147,13 +187,28 @@ std::optional<Reference> Names::ResolveReference(Terms terms, const Scope& scope
   return std::nullopt;
 }
 
-std::vector<std::string> Names::ValueNames(Terms terms) const {
-  std::vector<std::string> names = vocabulary_.ValueNames();
-  if (!IsWord(terms.front(), "became")) return names;
+const std::vector<std::string>& Names::ValueNames(Terms terms) {
+  return Known(IsWord(terms.front(), "became") ? kValues | kEntryDates : kValues);
+}
+
+const std::vector<std::string>& Names::Known(unsigned kinds) {
+  const auto [known, is_new] = known_.try_emplace(kinds);
+  std::vector<std::string>& names = known->second;
+  if (!is_new) return names;
+  const auto add = [&](Kinds kind, std::vector<std::string> more) {
+    if ((kinds & kind) != 0) names.insert(names.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  };
+  add(kValues, vocabulary_.ValueNames());
   for (const PropertySymbol& property : vocabulary_.properties()) {
-    if (!property.tracks_entry) continue;
+    if ((kinds & kEntryDates) == 0 || !property.tracks_entry) continue;
     for (const std::string& option : property.options.Labels()) names.push_back("became " + option + " date");
   }
+  add(kOptions, vocabulary_.OptionNames());
+  add(kEvents, vocabulary_.EventNames());
+  add(kProperties, vocabulary_.PropertyNames());
+  add(kForms, vocabulary_.FormNames());
+  add(kTeams, vocabulary_.TeamNames());
+  add(kLists, vocabulary_.ListNames());
   return names;
 }
 
@@ -241,7 +296,7 @@ Names::Outcome Names::StateOfProperty(Symbol symbol, Terms rest, Terms all, Stat
   if (!option.has_value() || value.size() != rest.size()) return Outcome::kReported;
   state.option = *option;
   state.options = property.options.WithSubValues(*option);
-  return Outcome::kFound;
+  return budget_.Take(Budget::Of::kOptions, state.options.size(), SpanOf(all)) ? Outcome::kFound : Outcome::kReported;
 }
 
 // `email sent`, `contract_end at noon`: a property without options, and words behind it.
@@ -263,16 +318,19 @@ void Names::ReportNoState(const PropertySymbol& property, Terms rest, Terms all,
   if (asker == Asker::kTrigger) diagnostic.help.push_back("for any change of it: " + Tick("on change of " + property.name));
 }
 
-void Names::ReportAmbiguous(Terms terms, const std::vector<OptionUse>& uses) {
+void Names::ReportAmbiguous(Terms terms, Terms option, const std::vector<OptionUse>& uses, std::string_view before,
+                            std::string_view after) {
   std::vector<std::string> owners;
   owners.reserve(uses.size());
   for (const OptionUse& use : uses) owners.push_back(vocabulary_.property(use.property).name);
   std::string of;
   for (std::size_t i = 0; i < owners.size(); ++i) of += (i == 0 ? "" : i + 1 == owners.size() ? " and " : ", ") + Tick(owners[i]);
-  const std::string written = Written(terms);
+  const std::string written = Written(option);
   Diagnostic& diagnostic =
       reporter_.Report(Code::kAmbiguousName, SpanOf(terms), Tick(written) + " is an option of " + of, "which property is meant?");
-  for (const std::string& owner : owners) diagnostic.help.push_back("write " + Tick(owner + " " + AsWritten(written)));
+  for (const std::string& owner : owners) {
+    diagnostic.help.push_back("write " + Tick(std::string(before) + owner + " " + AsWritten(written) + std::string(after)));
+  }
 }
 
 Names::Outcome Names::FindState(Terms terms, State& state, Asker asker) {
@@ -283,13 +341,13 @@ Names::Outcome Names::FindState(Terms terms, State& state, Asker asker) {
   const std::vector<OptionUse>& uses = vocabulary_.FindOption(Folded(terms));
   if (uses.empty()) return Outcome::kNot;
   if (uses.size() > 1) {
-    ReportAmbiguous(terms, uses);
+    ReportAmbiguous(terms, terms, uses, "", "");
     return Outcome::kReported;
   }
   state.property = uses.front().property;
   state.option = uses.front().option;
   state.options = vocabulary_.property(state.property).options.WithSubValues(state.option);
-  return Outcome::kFound;
+  return budget_.Take(Budget::Of::kOptions, state.options.size(), SpanOf(terms)) ? Outcome::kFound : Outcome::kReported;
 }
 
 std::optional<State> Names::ResolveState(Terms terms, std::string_view wanted) {
@@ -310,11 +368,8 @@ std::optional<State> Names::ResolveState(Terms terms, std::string_view wanted) {
                      "not a state");
     return std::nullopt;
   }
-  std::vector<std::string> candidates = vocabulary_.OptionNames();
-  const std::vector<std::string> properties = vocabulary_.PropertyNames();
-  candidates.insert(candidates.end(), properties.begin(), properties.end());
   reporter_.ReportUnknown(Code::kUnknownName, SpanOf(terms), written, Tick(written) + " is not known; expected " + std::string(wanted),
-                          "not a known name", candidates);
+                          "not a known name", Known(kOptions | kProperties));
   return std::nullopt;
 }
 
@@ -340,10 +395,7 @@ std::optional<Reference> Names::ResolveSince(Terms terms) {
   if (!state.has_value()) return std::nullopt;
   const PropertySymbol& property = vocabulary_.property(state->property);
   if (!property.tracks_entry) {
-    Diagnostic& diagnostic =
-        reporter_.Report(Code::kTypeMismatch, SpanOf(terms), "entry times are kept for stages and statuses, not for " + Tick(property.name),
-                         "expected " + std::string(kWanted));
-    diagnostic.help.push_back("declare it with ordered options: " + Tick("property " + property.name + " stages …"));
+    ReportNoEntryDate(SpanOf(terms), property.name, "expected " + std::string(kWanted));
     return std::nullopt;
   }
   Reference reference;
@@ -358,9 +410,8 @@ std::optional<Symbol> Names::ResolveProperty(Terms terms) {
   const std::string written = Written(terms);
   const ValueName* value = vocabulary_.FindValue(FoldCase(written));
   if (value == nullptr && !FindEntered(terms).has_value()) {
-    Diagnostic* diagnostic =
-        reporter_.ReportUnknown(Code::kUnknownProperty, SpanOf(terms), written, "there is no property " + Tick(written),
-                                "not a known property", vocabulary_.PropertyNames());
+    Diagnostic* diagnostic = reporter_.ReportUnknown(Code::kUnknownProperty, SpanOf(terms), written,
+                                                     "there is no property " + Tick(written), "not a known property", Known(kProperties));
     if (diagnostic != nullptr && !OfferOwnName(*diagnostic, terms, vocabulary_)) HelpWithWordsAround(*diagnostic, terms, *this);
     return std::nullopt;
   }
@@ -375,7 +426,7 @@ std::optional<Symbol> Names::ResolveProperty(Terms terms) {
 std::optional<Symbol> Names::ResolveList(const syntax::Term& term) {
   if (const auto list = vocabulary_.FindList(FoldCase(term.text)); list.has_value()) return list;
   Diagnostic* diagnostic = reporter_.ReportUnknown(Code::kUnknownList, term.span, term.text, "there is no list \"" + term.text + "\"",
-                                                   "not a known list", vocabulary_.ListNames(), '"');
+                                                   "not a known list", Known(kLists), '"');
   if (diagnostic != nullptr) {
     diagnostic->help.push_back("declare it: `list \"" + term.text + "\" when …` or `list \"" + term.text + "\" by hand`");
   }
@@ -385,7 +436,7 @@ std::optional<Symbol> Names::ResolveList(const syntax::Term& term) {
 std::optional<Symbol> Names::ResolveTeam(const syntax::Term& term) {
   if (const auto team = vocabulary_.FindTeam(FoldCase(term.text)); team.has_value()) return team;
   Diagnostic* diagnostic = reporter_.ReportUnknown(Code::kUnknownTeam, term.span, term.text, "there is no team \"" + term.text + "\"",
-                                                   "not a known team", vocabulary_.TeamNames(), '"');
+                                                   "not a known team", Known(kTeams), '"');
   if (diagnostic != nullptr) {
     diagnostic->help.push_back("declare it: `team \"" + term.text + "\" \"ana@acme.example\"`");
   }

@@ -7,8 +7,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "dsl/sema/budget.h"
 #include "dsl/sema/checked.h"
 #include "dsl/sema/reporter.h"
 #include "dsl/syntax/tree.h"
@@ -52,7 +54,7 @@ struct Scope {
 
 class Names {
  public:
-  Names(const Vocabulary& vocabulary, Reporter& reporter) : vocabulary_(vocabulary), reporter_(reporter) {}
+  Names(const Vocabulary& vocabulary, Reporter& reporter) : vocabulary_(vocabulary), reporter_(reporter), budget_(reporter) {}
 
   // The longest property (or value) name that `terms` begin with; `count` is how many terms it takes.
   struct Found {
@@ -74,6 +76,14 @@ class Names {
   // As FindState; reports what is not a state: "`wanted` expected" in words such as "a stage, a status or a date".
   std::optional<State> ResolveState(Terms terms, std::string_view wanted);
 
+  // True, and reported, when `terms` ask for the date of an option (`became New date`) that several properties have, or none that
+  // keeps such dates.
+  bool ReportEntryDate(Terms terms);
+  // The longest date of an option that `terms` begin with; how many terms it takes, 0 for none.
+  std::size_t EntryDateTerms(Terms terms) const;
+  // True when `text` may be a user: an e-mail address, not a team. Otherwise reported; `help` is what to write for a team.
+  bool CheckUser(const syntax::Term& text, std::string_view holder, std::string help);
+
   // True, and reported, when `terms` name a field that could be named until an event was past.
   bool ReportPastField(Terms terms, const Scope& scope);
   // `to New`, `to be New`, `stage New`: without the words that do not belong there, which are reported.
@@ -91,19 +101,38 @@ class Names {
 
   Reference PropertyReference(Symbol property) const;
   // The names of values that `terms` may have been meant to be, for suggestions.
-  std::vector<std::string> ValueNames(Terms terms) const;
+  const std::vector<std::string>& ValueNames(Terms terms);
+  // All names of these kinds, for suggestions.
+  enum Kinds : unsigned {
+    kValues = 1,
+    kEntryDates = 2,
+    kOptions = 4,
+    kEvents = 8,
+    kProperties = 16,
+    kForms = 32,
+    kTeams = 64,
+    kLists = 128
+  };
+  const std::vector<std::string>& Known(unsigned kinds);
 
   const Vocabulary& vocabulary() const { return vocabulary_; }
   Reporter& reporter() { return reporter_; }
+  Budget& budget() { return budget_; }
 
  private:
+  // The options whose date `became … date` may ask for.
+  std::vector<OptionUse> EnteredUses(Terms terms) const;
   std::optional<Reference> FindEntered(Terms terms) const;
+  void ReportNoEntryDate(Span span, const std::string& property, std::string label);
   Outcome StateOfProperty(Symbol property, Terms rest, Terms all, State& state, Asker asker);
   void ReportNoState(const PropertySymbol& property, Terms rest, Terms all, Asker asker);
-  void ReportAmbiguous(Terms terms, const std::vector<OptionUse>& uses);
+  // `before` and `after` stand around the property and its option in what is to be written.
+  void ReportAmbiguous(Terms terms, Terms option, const std::vector<OptionUse>& uses, std::string_view before, std::string_view after);
 
   const Vocabulary& vocabulary_;
   Reporter& reporter_;
+  Budget budget_;
+  std::unordered_map<unsigned, std::vector<std::string>> known_;  // by kinds
 };
 
 }  // namespace stagecraft::sema

@@ -14,6 +14,9 @@ namespace {
 // Nobody reads a longer list under a caret.
 constexpr std::size_t kChoicesMax = 5;
 
+// Of thousands of mistakes among thousands of names not each gets a suggestion: nobody sees them all.
+constexpr std::size_t kComparisonsMax = 400'000;
+
 bool IsWordByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 
 }  // namespace
@@ -26,6 +29,8 @@ std::string AsWritten(std::string_view name) {
   return words_only ? std::string(name) : "\"" + std::string(name) + "\"";
 }
 
+Reporter::Reporter(std::vector<Diagnostic>& diagnostics) : diagnostics_(diagnostics), comparisons_left_(kComparisonsMax) {}
+
 Diagnostic& Reporter::Report(Code code, Span span, std::string message, std::string label) {
   Diagnostic diagnostic;
   diagnostic.code = code;
@@ -35,6 +40,12 @@ Diagnostic& Reporter::Report(Code code, Span span, std::string message, std::str
   diagnostic.label = std::move(label);
   diagnostics_.push_back(std::move(diagnostic));
   return diagnostics_.back();
+}
+
+bool Reporter::HasFindingIn(Span span) const {
+  return std::any_of(diagnostics_.begin(), diagnostics_.end(), [&](const Diagnostic& diagnostic) {
+    return diagnostic.span.source == span.source && diagnostic.span.begin >= span.begin && diagnostic.span.end <= span.end;
+  });
 }
 
 bool Reporter::IsSpoiled(std::string_view written) const {
@@ -53,6 +64,8 @@ Diagnostic* Reporter::ReportUnknown(Code code, Span span, std::string_view writt
                                     const std::vector<std::string>& candidates, char quote) {
   if (IsSpoiled(written)) return nullptr;
   Diagnostic& diagnostic = Report(code, span, std::move(message), std::move(label));
+  if (!MaySuggest(candidates.size())) return &diagnostic;
+  comparisons_left_ -= candidates.size();
   const std::optional<Suggestion> nearest = Suggest(written, candidates);
   if (nearest.has_value()) {
     const std::string& name = nearest->name;

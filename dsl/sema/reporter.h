@@ -15,7 +15,7 @@ namespace stagecraft::sema {
 
 class Reporter {
  public:
-  explicit Reporter(std::vector<Diagnostic>& diagnostics) : diagnostics_(diagnostics) {}
+  explicit Reporter(std::vector<Diagnostic>& diagnostics);
 
   // The diagnostic just added, to be given help and a fix before the next report. The severity is the code's own.
   Diagnostic& Report(Code code, Span span, std::string message, std::string label = {});
@@ -36,6 +36,12 @@ class Reporter {
   // How many findings there are.
   std::size_t count() const { return diagnostics_.size(); }
 
+  // False once so many names were compared that more suggestions would take too long.
+  bool MaySuggest(std::size_t candidates) const { return candidates <= comparisons_left_; }
+
+  // True when something within `span` was found fault with.
+  bool HasFindingIn(Span span) const;
+
   // A name that a sentence with a syntax error would have declared.
   void AddSpoiled(std::string folded_name) { spoiled_.insert(std::move(folded_name)); }
   bool IsSpoiled(std::string_view written) const;
@@ -46,6 +52,7 @@ class Reporter {
  private:
   std::vector<Diagnostic>& diagnostics_;
   std::unordered_set<std::string> spoiled_;
+  std::size_t comparisons_left_;  // with names that may have been meant
 };
 
 // "`text`".

@@ -101,13 +101,13 @@ class ModifierReader {
         }
         break;
       case Modifier::Kind::kEveryTime:
-        rule_.every_time = true;
+        SetFlag(rule_.every_time, modifier);
         break;
       case Modifier::Kind::kDisabled:
-        rule_.disabled = true;
+        SetFlag(rule_.disabled, modifier);
         break;
       case Modifier::Kind::kMigrate:
-        rule_.migrate = true;
+        SetFlag(rule_.migrate, modifier);
         break;
     }
   }
@@ -120,6 +120,11 @@ class ModifierReader {
     } else {
       guards_.push_back(std::move(checked));
     }
+  }
+
+  void SetFlag(bool& flag, const Modifier& modifier) {
+    if (flag) context_.reporter().Report(Code::kRepeatedPart, modifier.span, "this is said of the rule already", "said twice");
+    flag = true;
   }
 
   void SetOnce(Rule::Once once, const Modifier& modifier) {
@@ -159,6 +164,27 @@ std::string OneLine(const SourceSet& sources, Span span) {
 
 namespace {
 
+// Holds for ever once it holds: something has happened, whenever that was.
+bool IsForEver(const Condition& condition) {
+  if (condition.kind == Condition::Kind::kSeen) return condition.within_us == 0;
+  const bool joined = condition.kind == Condition::Kind::kAnd || condition.kind == Condition::Kind::kOr;
+  return joined && !condition.operands.empty() && std::all_of(condition.operands.begin(), condition.operands.end(), IsForEver);
+}
+
+// `when meeting canceled` fires at the first meeting and never again.
+void HintFiresOnce(const Rule& rule, const syntax::Trigger& trigger, Reporter& reporter) {
+  const auto* when = std::get_if<syntax::TurnsTrueTrigger>(&trigger.node);
+  if (when == nullptr || rule.once == Rule::Once::kPerContact || !IsForEver(rule.trigger.condition)) return;
+  Diagnostic& diagnostic = reporter.Report(Code::kFiresOnce, trigger.span, "this fires once for each contact: what has happened stays so",
+                                           "never turns true again");
+  diagnostic.help.emplace_back("for the first time only, say so: `once per contact`");
+  const auto* bare = std::get_if<syntax::BareCondition>(&when->condition->node);
+  if (bare == nullptr) return;
+  diagnostic.help.insert(diagnostic.help.begin(), "for each time: " + Tick("on " + Shown(TermsOf(bare->phrase))));
+  const Span before{trigger.span.source, trigger.span.begin, bare->phrase.span.begin};
+  diagnostic.fixes = {{{{before, "on "}}, "write `on`", false}};
+}
+
 // The one event whose fields a rule of this trigger may name.
 std::optional<Symbol> EventOf(const Trigger& trigger) {
   const bool by_event = trigger.kind == Trigger::Kind::kEvent || trigger.kind == Trigger::Kind::kAfterEvent;
@@ -190,6 +216,7 @@ Rule CheckRule(const syntax::RuleDecl& decl, Span span, const Context& context, 
     scope.event_unknown = MayBeUnknownEvent(decl.trigger);
   }
   ModifierReader(context, scope, rule).Read(decl.modifiers, trigger.has_value());
+  if (trigger.has_value()) HintFiresOnce(rule, decl.trigger, context.reporter());
   if (const auto* sla = std::get_if<syntax::SlaTrigger>(&decl.trigger.node)) {
     CheckSlaParts(*sla, context, scope, rule);
     // What stands after `otherwise` happens when the time has passed.

@@ -110,6 +110,7 @@ class ActionChecker {
   const Context& context_;
   Names& names_;
   Scope scope_;
+  std::size_t actions_ = 0;  // how many were looked at, those of branches counted
 };
 
 // Parts with errors are left out of the result; the errors are reported. `reads` gets the derived symbols that it reads.

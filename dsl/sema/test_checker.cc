@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "dsl/support/limits.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema {
@@ -18,6 +19,14 @@ std::string CellsOf(const syntax::TestTable::Row& row) {
   std::string cells;
   for (const syntax::Term& cell : row.cells) cells += (cells.empty() ? "" : ", ") + cell.text;
   return cells;
+}
+
+// How many steps it takes to check and keep, rows counted; a long one, of many facts or conditions, is as many as fill its bytes.
+std::size_t StepsOf(const syntax::TestDecl& decl) {
+  constexpr std::size_t kStepBytes = 64;
+  std::size_t steps = 0;
+  for (const syntax::TestStep& step : decl.steps) steps += 1 + (step.span.end - step.span.begin) / kStepBytes;
+  return steps * (decl.table.has_value() ? decl.table->rows.size() : 1);
 }
 
 std::string Counted(std::size_t count, std::string_view thing) {
@@ -36,6 +45,7 @@ bool IsClock(const syntax::TestStep& step) {
 TestSet TestChecker::Check(const std::vector<syntax::Script>& scripts) {
   std::unordered_map<std::string, Span> names;
   std::size_t cases = 0;
+  std::size_t steps = 0;
   for (const syntax::Script& script : scripts) {
     for (const syntax::Declaration& declaration : script.declarations) {
       const syntax::TestDecl* decl = TestOf(declaration);
@@ -53,6 +63,17 @@ TestSet TestChecker::Check(const std::vector<syntax::Script>& scripts) {
                                  "with this test there are " + std::to_string(cases) + "; at most " + std::to_string(kCasesMax) +
                                      " can be run, each row of a table counted",
                                  "one too many");
+        return std::move(result_);
+      }
+      if (decl->name.text.find_first_not_of(" \t") == std::string::npos) {
+        names_.reporter().Report(Code::kEmptyName, decl->name.span, "a name was expected, and this is empty", "expected a name");
+      }
+      steps += StepsOf(*decl);
+      if (steps > kTestStepsMax) {
+        ReportTooLarge(names_.reporter(), decl->name.span,
+                       "with this test there are more than " + std::to_string(kTestStepsMax) +
+                           " steps, those of a table once for each row and long ones as several",
+                       "leave out rows that show nothing new");
         return std::move(result_);
       }
       CheckTest(*decl, declaration.span);

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "dsl/sema/context.h"
@@ -57,10 +58,22 @@ class TestChecker {
   bool CheckRuleName(const syntax::Term& name);
   std::optional<TestRecipient> CheckRecipient(const syntax::Recipient& recipient);
 
+  // Names that expectations may ask for.
+  struct KnownNames {
+    std::unordered_set<std::string> folded;
+    std::vector<std::string> written;
+
+    void Add(const std::string& name);
+  };
+  const KnownNames& RuleNames();
+  const KnownNames& StageNames();
+
   const Context& context_;
   const CheckedScript& script_;
   Names& names_;
   ConditionChecker& conditions_;
+  std::optional<KnownNames> rule_names_;   // once somebody asks
+  std::optional<KnownNames> stage_names_;  // of deals
   TestSet result_;
 };
 

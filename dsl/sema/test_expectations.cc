@@ -1,5 +1,6 @@
 // What a test expects.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "dsl/sema/rules.h"
@@ -15,6 +16,14 @@ using syntax::Expectation;
 
 constexpr std::uint32_t kTimesMax = 100'000;
 
+// The words of `terms` are an event's name; texts stand for its fields.
+bool IsWordsOfEvent(Terms terms, const Vocabulary& vocabulary) {
+  std::vector<syntax::Term> words;
+  std::copy_if(terms.begin(), terms.end(), std::back_inserter(words),
+               [](const syntax::Term& term) { return term.kind != syntax::Term::Kind::kText; });
+  return vocabulary.FindEvent(Folded(words)).has_value();
+}
+
 // `score 65`, `email "x@acme.example"`: a value and what it is, without a word between. Nothing: something else.
 std::optional<syntax::Comparison> AsComparison(const syntax::Condition& condition, const Names& names) {
   const auto* bare = std::get_if<syntax::BareCondition>(&condition.node);
@@ -22,6 +31,8 @@ std::optional<syntax::Comparison> AsComparison(const syntax::Condition& conditio
   const Terms terms = TermsOf(bare->phrase);
   const std::optional<Names::Found> found = names.LongestValue(terms);
   if (!found.has_value() || found->count == terms.size()) return std::nullopt;
+  // `email opened` has happened; it is not the e-mail address `opened`.
+  if (IsWordsOfEvent(terms, names.vocabulary())) return std::nullopt;
   if (found->value.kind == ValueName::Kind::kProperty) {
     const Type type = names.vocabulary().property(found->value.symbol).type;
     if (type == Type::kOption || type == Type::kTruth) return std::nullopt;
@@ -61,8 +72,6 @@ std::optional<Symbol> PropertyIn(const Condition& condition) {
       return std::nullopt;
   }
 }
-
-bool SameName(const std::string& name, const std::string& folded) { return FoldCase(name) == folded; }
 
 }  // namespace
 
@@ -136,31 +145,43 @@ bool TestChecker::CheckReason(const Expectation& expectation, TestExpectation& o
   return false;
 }
 
-bool TestChecker::CheckRuleName(const syntax::Term& name) {
-  const std::string folded = FoldCase(name.text);
-  std::vector<std::string> known;
+void TestChecker::KnownNames::Add(const std::string& name) {
+  folded.insert(FoldCase(name));
+  written.push_back(name);
+}
+
+const TestChecker::KnownNames& TestChecker::RuleNames() {
+  if (rule_names_.has_value()) return *rule_names_;
+  rule_names_.emplace();
   for (const Rule& rule : script_.rules) {
-    if (rule.kind == Rule::Kind::kSequence) continue;
-    if (SameName(rule.name, folded) || (rule.name.empty() && SameName(rule.text, folded))) return true;
-    known.push_back(rule.name.empty() ? rule.text : rule.name);
+    if (rule.kind != Rule::Kind::kSequence) rule_names_->Add(rule.name.empty() ? rule.text : rule.name);
   }
-  Diagnostic* diagnostic = names_.reporter().ReportUnknown(Code::kUnknownRule, name.span, name.text,
-                                                           "there is no rule \"" + name.text + "\"", "not a known rule", known, '"');
+  return *rule_names_;
+}
+
+const TestChecker::KnownNames& TestChecker::StageNames() {
+  if (stage_names_.has_value()) return *stage_names_;
+  stage_names_.emplace();
+  for (const Pipeline& pipeline : context_.pipelines) {
+    for (const Pipeline::Stage& stage : pipeline.stages) stage_names_->Add(stage.name);
+  }
+  return *stage_names_;
+}
+
+bool TestChecker::CheckRuleName(const syntax::Term& name) {
+  const KnownNames& known = RuleNames();
+  if (known.folded.contains(FoldCase(name.text))) return true;
+  Diagnostic* diagnostic = names_.reporter().ReportUnknown(
+      Code::kUnknownRule, name.span, name.text, "there is no rule \"" + name.text + "\"", "not a known rule", known.written, '"');
   if (diagnostic != nullptr) diagnostic->help.emplace_back("a rule without a name goes by its trigger, such as \"on SQL\"");
   return false;
 }
 
 bool TestChecker::CheckDealStage(const syntax::Term& stage) {
-  const std::string folded = FoldCase(stage.text);
-  std::vector<std::string> known;
-  for (const Pipeline& pipeline : context_.pipelines) {
-    for (const Pipeline::Stage& each : pipeline.stages) {
-      if (SameName(each.name, folded)) return true;
-      known.push_back(each.name);
-    }
-  }
+  const KnownNames& known = StageNames();
+  if (known.folded.contains(FoldCase(stage.text))) return true;
   names_.reporter().ReportUnknown(Code::kUnknownDealStage, stage.span, stage.text, "no pipeline has a stage \"" + stage.text + "\"",
-                                  "not a known stage", known, '"');
+                                  "not a known stage", known.written, '"');
   return false;
 }
 

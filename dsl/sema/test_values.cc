@@ -81,7 +81,10 @@ std::optional<std::string> ReadTestValue(const Holder& holder, Terms terms, Span
     const OptionSymbol& option = holder.options->options[*number];
     return option.internal_name.empty() ? option.label : option.internal_name;
   }
-  if (auto literal = Literal(holder.type, terms); literal.has_value()) return literal;
+  if (auto literal = Literal(holder.type, terms); literal.has_value()) {
+    const bool user = holder.type != Type::kUser || names.CheckUser(terms.front(), holder.name, "name the person, by an e-mail address");
+    return user ? literal : std::nullopt;
+  }
   // The parser has reported a day that there is not.
   if (terms.front().kind == Term::Kind::kDate && !ParseDate(terms.front().text).has_value()) return std::nullopt;
   const Span span = SpanOf(terms);

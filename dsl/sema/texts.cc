@@ -84,7 +84,7 @@ class TextReader {
     const std::optional<Reference> reference = names_.FindReference(TermsOf(phrase), scope_);
     if (!reference.has_value()) {
       good_ = false;
-      if (scope_.event_unknown || names_.ReportPastField(TermsOf(phrase), scope_)) return;
+      if (scope_.event_unknown || names_.ReportPastField(TermsOf(phrase), scope_) || names_.ReportEntryDate(TermsOf(phrase))) return;
       const std::string written = Written(TermsOf(phrase));
       names_.reporter().ReportUnknown(Code::kUnknownPlaceholder, span, written, "there is no property, score or counter " + Tick(written),
                                       "not a known name", names_.ValueNames(TermsOf(phrase)));

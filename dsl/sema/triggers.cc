@@ -151,20 +151,15 @@ bool TriggerChecker::ReportListWord(Terms terms) {
 }
 
 void TriggerChecker::ReportUnknown(const syntax::Phrase& phrase) {
-  if (ReportWordBehind(TermsOf(phrase)) || ReportListWord(TermsOf(phrase))) return;
-  const Vocabulary& vocabulary = names_.vocabulary();
-  std::vector<std::string> candidates = vocabulary.OptionNames();
-  for (const std::vector<std::string>& more : {vocabulary.EventNames(), vocabulary.PropertyNames()}) {
-    candidates.insert(candidates.end(), more.begin(), more.end());
-  }
-  const std::string written = Written(TermsOf(phrase));
-  Diagnostic* diagnostic = names_.reporter().ReportUnknown(Code::kUnknownName, phrase.span, written,
-                                                           "there is no event, stage, status or other option " + Tick(written),
-                                                           "not a known name", candidates, '`');
-  if (diagnostic == nullptr) return;
   const Terms terms = TermsOf(phrase);
+  if (ReportWordBehind(terms) || ReportListWord(terms) || names_.ReportEntryDate(terms)) return;
+  const std::string written = Written(terms);
+  Diagnostic* diagnostic = names_.reporter().ReportUnknown(
+      Code::kUnknownName, phrase.span, written, "there is no event, stage, status or other option " + Tick(written), "not a known name",
+      names_.Known(Names::kOptions | Names::kEvents | Names::kProperties), '`');
+  if (diagnostic == nullptr) return;
   if (terms.front().kind == syntax::Term::Kind::kNumber) diagnostic->help.push_back("a time before or after something stands without `on`");
-  OfferOwnName(*diagnostic, terms, vocabulary);
+  OfferOwnName(*diagnostic, terms, names_.vocabulary());
 }
 
 std::optional<Trigger> TriggerChecker::operator()(const syntax::ChangeTrigger& node) {

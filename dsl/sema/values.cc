@@ -115,6 +115,14 @@ void ValueChecker::HelpWithValue(const PropertySymbol& target, Terms terms) {
   }
 }
 
+// What `{…}` brings is known when the rule runs; a text that stands there as it is can be looked at now.
+bool ValueChecker::CheckUserText(const PropertySymbol& target, const Term& term, const Text& text) {
+  const bool fixed = std::none_of(text.begin(), text.end(), [](const TextPart& part) { return part.reference.has_value(); });
+  if (target.type != Type::kUser || !fixed || term.text.empty()) return true;
+  return names_.CheckUser(term, target.name,
+                          "for one of them in turn: " + Tick("assign " + target.name + " from \"" + term.text + "\" by rotation"));
+}
+
 std::optional<Value> ValueChecker::CheckAlone(const PropertySymbol& target, Terms terms) {
   if (target.type == Type::kOption) {
     const std::size_t found_before = context_.reporter().count();
@@ -125,7 +133,7 @@ std::optional<Value> ValueChecker::CheckAlone(const PropertySymbol& target, Term
   }
   if (IsText(target.type) && terms.size() == 1 && terms.front().kind == Term::Kind::kText) {
     std::optional<Text> text = CheckText(terms.front(), scope_, context_.sources, names_);
-    if (!text.has_value()) return std::nullopt;
+    if (!text.has_value() || !CheckUserText(target, terms.front(), *text)) return std::nullopt;
     return Value{std::move(*text)};
   }
   if (auto constant = Constant(target, terms); constant.has_value()) return constant;

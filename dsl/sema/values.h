@@ -38,6 +38,7 @@ class ValueChecker {
   };
 
   std::optional<Value> CheckAlone(const PropertySymbol& target, Terms terms);
+  bool CheckUserText(const PropertySymbol& target, const syntax::Term& term, const Text& text);
   std::optional<Value> Constant(const PropertySymbol& target, Terms terms) const;
   std::optional<Value> Fit(const PropertySymbol& target, Reference from) const;
   std::optional<Value> Reckon(const PropertySymbol& target, Terms terms, const std::vector<syntax::ArithmeticStep>& rest);

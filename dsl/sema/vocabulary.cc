@@ -94,12 +94,20 @@ const std::vector<OptionUse>& Vocabulary::FindOption(std::string_view folded_nam
 std::optional<Symbol> Vocabulary::FindTeam(std::string_view folded_name) const { return FindIn(team_names_, folded_name); }
 std::optional<Symbol> Vocabulary::FindList(std::string_view folded_name) const { return FindIn(list_names_, folded_name); }
 
+const std::vector<Symbol>& Vocabulary::FormsOfLevel(std::string_view folded_level) const { return FindAll(forms_of_level_, folded_level); }
+
+void Vocabulary::AddValue(const std::string& folded_name, ValueName value) {
+  values_.emplace(folded_name, value);
+  const auto spaces = static_cast<std::size_t>(std::count(folded_name.begin(), folded_name.end(), ' '));
+  value_words_max_ = std::max(value_words_max_, spaces + 1);
+}
+
 Symbol Vocabulary::AddProperty(PropertySymbol property) {
   const auto symbol = static_cast<Symbol>(properties_.size());
   if (!property.hidden) {
     const ValueName value{ValueName::Kind::kProperty, symbol};
-    values_.emplace(FoldCase(property.name), value);
-    if (!property.internal_name.empty()) values_.emplace(FoldCase(property.internal_name), value);
+    AddValue(FoldCase(property.name), value);
+    if (!property.internal_name.empty()) AddValue(FoldCase(property.internal_name), value);
     for (const auto& [name, option] : property.options.names) option_uses_[name].push_back({symbol, option});
   }
   properties_.push_back(std::move(property));
@@ -134,11 +142,13 @@ Symbol Vocabulary::AddDerived(DerivedSymbol derived) {
     const ValueName value{ValueName::Kind::kDerived, symbol};
     const std::string name = FoldCase(derived.name);
     // A property's internal name gives way: people know the property by its own.
-    const auto [taken, added] = values_.emplace(name, value);
-    if (!added && taken->second.kind == ValueName::Kind::kProperty && FoldCase(properties_[taken->second.symbol].name) != name) {
+    const auto taken = values_.find(name);
+    if (taken != values_.end() && taken->second.kind == ValueName::Kind::kProperty &&
+        FoldCase(properties_[taken->second.symbol].name) != name) {
       taken->second = value;
     }
-    if (derived.kind == DerivedKind::kScore) values_.emplace("score " + name, value);
+    AddValue(name, value);
+    if (derived.kind == DerivedKind::kScore) AddValue("score " + name, value);
   }
   derived_.push_back(std::move(derived));
   return symbol;
@@ -152,12 +162,17 @@ Symbol Vocabulary::AddList(ListSymbol list) {
 }
 
 Symbol Vocabulary::AddForm(FormSymbol form) {
+  const auto symbol = static_cast<Symbol>(forms_.size());
+  form_names_.insert(FoldCase(form.name));
+  std::vector<Symbol>& same_level = forms_of_level_[FoldCase(form.level)];
+  if (same_level.empty()) form_levels_.push_back(form.level);
+  same_level.push_back(symbol);
   forms_.push_back(std::move(form));
-  return static_cast<Symbol>(forms_.size() - 1);
+  return symbol;
 }
 
 void Vocabulary::AddFact(std::string_view name, Fact fact) {
-  values_.emplace(FoldCase(name), ValueName{ValueName::Kind::kFact, static_cast<Symbol>(fact)});
+  AddValue(FoldCase(name), ValueName{ValueName::Kind::kFact, static_cast<Symbol>(fact)});
 }
 
 std::vector<std::string> Vocabulary::ValueNames() const {

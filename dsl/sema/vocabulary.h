@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -147,6 +148,14 @@ class Vocabulary {
   // A field of `event` tells the moment of `announced` ahead; `event` takes such an announcement back.
   void Announce(Symbol event, std::uint32_t field, Symbol announced) { events_[event].fields[field].announces = announced; }
   void Withdraw(Symbol event, Symbol announced) { events_[event].withdraws.push_back(announced); }
+  // No value's name has more words.
+  std::size_t value_words_max() const { return value_words_max_; }
+  bool HasForm(std::string_view folded_name) const { return form_names_.contains(std::string(folded_name)); }
+  // The forms of a level, in the order of declaration; empty when there is none.
+  const std::vector<Symbol>& FormsOfLevel(std::string_view folded_level) const;
+  // Each as first written.
+  const std::vector<std::string>& form_levels() const { return form_levels_; }
+
   // Makes `name` and, for scores, `score NAME` known.
   void AddFact(std::string_view name, Fact fact);
 
@@ -171,6 +180,8 @@ class Vocabulary {
   std::vector<std::string> FormNames() const;
 
  private:
+  void AddValue(const std::string& folded_name, ValueName value);
+
   std::vector<PropertySymbol> properties_;
   std::vector<EventSymbol> events_;
   std::vector<TeamSymbol> teams_;
@@ -178,11 +189,15 @@ class Vocabulary {
   std::vector<ListSymbol> lists_;
   std::vector<FormSymbol> forms_;
   std::unordered_map<std::string, ValueName> values_;
+  std::size_t value_words_max_ = 1;
   std::unordered_map<std::string, Symbol> event_names_;
   std::unordered_map<std::string, std::vector<Symbol>> families_;
   std::unordered_map<std::string, std::vector<OptionUse>> option_uses_;
   std::unordered_map<std::string, Symbol> team_names_;
   std::unordered_map<std::string, Symbol> list_names_;
+  std::unordered_set<std::string> form_names_;
+  std::unordered_map<std::string, std::vector<Symbol>> forms_of_level_;
+  std::vector<std::string> form_levels_;
 };
 
 // Adds an option with its names. False when one of the names is taken.

@@ -13,9 +13,14 @@ namespace {
 // Nobody misspells a longer name in a way worth guessing, and the distance costs the product of the lengths.
 constexpr std::size_t kLettersMax = 120;
 
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x80U; });
+}
+
 std::u32string Letters(std::string_view text) {
   const std::string folded = FoldCase(text);
   std::u32string letters;
+  if (IsAscii(folded)) return {folded.begin(), folded.end()};
   std::string_view rest = folded;
   while (!rest.empty()) {
     const CodePoint point = DecodeFirst(rest);
@@ -99,6 +104,10 @@ std::optional<Suggestion> SuggestOf(std::string_view text, const std::vector<Tex
   std::u32string best_letters;
   std::size_t best_distance = 0;
   for (const Text& candidate : candidates) {
+    // So many letters must be put in or left out at least; of other alphabets the bytes do not tell how many there are.
+    const std::size_t bytes = candidate.size();
+    const std::size_t apart = bytes > wanted.size() ? bytes - wanted.size() : wanted.size() - bytes;
+    if (apart > DistanceMax(std::max(bytes, wanted.size())) && IsAscii(candidate)) continue;
     const std::u32string letters = Letters(candidate);
     if (letters.size() > kLettersMax) continue;
     const std::size_t distance = EditDistance(wanted, letters);
