@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <memory>
 
+#include "dsl/support/signs.h"
+
 namespace stagecraft {
 
 namespace {
@@ -14,6 +16,9 @@ constexpr char32_t kReplacement = 0xFFFD;
 constexpr char32_t kZeroWidthNonJoiner = 0x200C;
 constexpr char32_t kZeroWidthJoiner = 0x200D;
 constexpr char32_t kEmojiPresentation = 0xFE0F;
+
+// Two of them are a flag.
+bool IsRegional(char32_t letter) { return letter >= 0x1F1E6 && letter <= 0x1F1FF; }
 
 bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x80U; });
@@ -73,7 +78,7 @@ CodePoint DecodeFirst(std::string_view text) {
   return {static_cast<char32_t>(letter), static_cast<std::size_t>(bytes)};
 }
 
-// A cluster (a letter with its marks, an emoji with its modifiers) is as wide as its widest part.
+// A cluster (a letter with its marks, an emoji with its modifiers) is as wide as its widest part; two letters of a flag are one sign.
 std::size_t DisplayWidth(std::string_view text) {
   if (IsAscii(text)) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char letter) { return letter >= ' ' && letter != '\x7f'; }));
@@ -90,11 +95,23 @@ std::size_t DisplayWidth(std::string_view text) {
       width += cluster;
       cluster = 0;
     }
-    const std::size_t own = point.value == kEmojiPresentation ? 2 : static_cast<std::size_t>(std::max(0, utf8proc_charwidth(letter)));
+    const bool flag = cluster > 0 && IsRegional(previous) && IsRegional(point.value);
+    const std::size_t own =
+        point.value == kEmojiPresentation || flag ? 2 : static_cast<std::size_t>(std::max(0, utf8proc_charwidth(letter)));
     cluster = std::max(cluster, own);
     previous = point.value;
   }
   return width + cluster;
+}
+
+bool IsWideBlank(char32_t letter) {
+  return letter >= 0x80 && utf8proc_category(static_cast<utf8proc_int32_t>(letter)) == UTF8PROC_CATEGORY_ZS;
+}
+
+bool IsInvisible(char32_t letter) {
+  const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(letter));
+  return category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_CF || category == UTF8PROC_CATEGORY_ZL ||
+         category == UTF8PROC_CATEGORY_ZP;
 }
 
 bool IsWordStart(char32_t letter) {
