@@ -17,20 +17,30 @@ std::vector<std::uint32_t> TruthOption(bool yes) { return {yes ? 1U : 0U}; }
 
 Span SpanOf(Terms terms) { return Span{terms.front().span.source, terms.front().span.begin, terms.back().span.end}; }
 
+namespace {
+
+// `1_000`, `2026-1-5`: terms to the grammar, one word to whoever wrote it.
+bool TouchesBefore(Terms terms, std::size_t i) {
+  const bool text = terms[i].kind == syntax::Term::Kind::kText || (i > 0 && terms[i - 1].kind == syntax::Term::Kind::kText);
+  return i > 0 && !text && terms[i - 1].span.end == terms[i].span.begin;
+}
+
+}  // namespace
+
 std::string Written(Terms terms) {
   std::string result;
-  for (const syntax::Term& term : terms) {
-    if (!result.empty()) result += ' ';
-    result += term.text;
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    if (i > 0 && !TouchesBefore(terms, i)) result += ' ';
+    result += terms[i].text;
   }
   return result;
 }
 
 std::string Shown(Terms terms) {
   std::string result;
-  for (const syntax::Term& term : terms) {
-    if (!result.empty()) result += ' ';
-    result += term.kind == syntax::Term::Kind::kText ? "\"" + term.text + "\"" : term.text;
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    if (i > 0 && !TouchesBefore(terms, i)) result += ' ';
+    result += terms[i].kind == syntax::Term::Kind::kText ? "\"" + terms[i].text + "\"" : terms[i].text;
   }
   return result;
 }
