@@ -99,7 +99,8 @@ void HintStrayWhens(const syntax::Script& script, const SourceSet& sources, Repo
 }
 
 bool IsUnresolvedPhrase(Code code) {
-  return code == Code::kUnknownName || code == Code::kUnknownProperty || code == Code::kUnknownOption || code == Code::kTypeMismatch;
+  return code == Code::kUnknownName || code == Code::kUnknownProperty || code == Code::kUnknownOption || code == Code::kUnknownEvent ||
+         code == Code::kTypeMismatch;
 }
 
 // To the grammar a misspelt keyword at the start of a line is one more word of the phrase before it, which then means nothing: the

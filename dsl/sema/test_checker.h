@@ -26,6 +26,7 @@ class TestChecker {
   // ---- test_checker.cc: a test as a whole ----
   void CheckTest(const syntax::TestDecl& decl, Span span);
   void CheckShape(const syntax::TestDecl& decl);
+  bool IsCutShort(const syntax::TestDecl& decl) const;
   void CheckTable(const syntax::TestTable& table);
   bool CheckRow(const syntax::TestDecl& decl, Span span, std::optional<std::uint32_t> row, RowFiller& filler);
   std::string CaseName(const syntax::TestDecl& decl, std::optional<std::uint32_t> row) const;

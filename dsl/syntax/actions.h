@@ -1,4 +1,4 @@
-// What each rule of the grammar does when it matches. Included by parser.cc only.
+// What each rule of the grammar does when it matches. Included by parser.cc and what it reads with (apart.h) only.
 #ifndef STAGECRAFT_DSL_SYNTAX_ACTIONS_H_
 #define STAGECRAFT_DSL_SYNTAX_ACTIONS_H_
 
@@ -69,12 +69,14 @@ struct keeping {
 template <auto Build>
 using node = atomic<building<Build>>;
 
-// What recurses, parentheses and blocks, is counted.
-template <auto Build>
+// What recurses, parentheses and blocks, is counted; `Opening` is what each begins with.
+template <auto Build, typename Opening>
 struct counted_node : pegtl::maybe_nothing {
   template <typename Rule, apply_mode A, rewind_mode M, template <typename...> class Action, template <typename...> class Control,
             typename Input>
   static bool match(Input& in, Builder& builder) {
+    if (!pegtl::match<pegtl::at<Opening>, apply_mode::nothing, rewind_mode::required, pegtl::nothing, pegtl::normal>(in, builder))
+      return false;
     if (!builder.EnterNesting(in.byte())) return false;
     const bool matched = node<Build>::template match<Rule, A, M, Action, Control>(in, builder);
     builder.LeaveNesting();
@@ -137,7 +139,7 @@ template <> struct action<value_list> : node<syntax::BuildValueList> {};
 template <> struct action<value> : node<syntax::BuildOperand> {};
 template <> struct action<values> : node<syntax::BuildOperand> {};
 template <typename S> struct action<predicate<S>> : node<syntax::BuildPredicate> {};
-template <typename S> struct action<nested<S>> : counted_node<syntax::BuildNested> {};
+template <typename S> struct action<nested<S>> : counted_node<syntax::BuildNested, open_paren> {};
 template <typename S> struct action<operand<S>> : node<syntax::BuildNegation> {};
 template <typename S> struct action<condition<S>> : node<syntax::BuildJoined> {};
 template <typename S> struct action<joined<S>> : atomic<keeping> {};
@@ -181,14 +183,14 @@ template <> struct action<call_webhook_action> : node<syntax::BuildCallWebhook> 
 template <> struct action<enrol_action> : node<syntax::BuildEnrol> {};
 template <> struct action<leave_action> : node<syntax::BuildLeave> {};
 template <> struct action<otherwise_do> : atomic<keeping> {};
-template <> struct action<otherwise> : counted_node<syntax::BuildOtherwise> {};
+template <> struct action<otherwise> : counted_node<syntax::BuildOtherwise, kw_otherwise> {};
 template <> struct action<wait_action> : node<syntax::BuildWait> {};
 template <> struct action<if_branch> : node<syntax::BuildBranch> {};
 template <> struct action<else_if_branch> : node<syntax::BuildBranch> {};
 template <> struct action<else_part> : atomic<keeping> {};
-template <> struct action<if_action> : counted_node<syntax::BuildIf> {};
+template <> struct action<if_action> : counted_node<syntax::BuildIf, kw_if> {};
 template <> struct action<split_part> : node<syntax::BuildSplitPart> {};
-template <> struct action<split_action> : counted_node<syntax::BuildSplit> {};
+template <> struct action<split_action> : counted_node<syntax::BuildSplit, kw_split> {};
 
 template <> struct action<list_fact> : atomic<keeping> {};
 template <> struct action<fact> : node<syntax::BuildFact> {};

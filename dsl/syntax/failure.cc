@@ -3,16 +3,21 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "dsl/support/nearest.h"
+#include "dsl/syntax/advice.h"
+#include "dsl/syntax/capitals.h"
+#include "dsl/syntax/keywords.h"
+#include "dsl/syntax/place.h"
 #include "dsl/syntax/scan.h"
 
 namespace stagecraft::syntax {
 
 namespace {
 
-// More than this many alternatives are no help.
-constexpr std::size_t kAlternativesMax = 3;
+// So many words of a sentence are tried as slips of a keyword.
+constexpr int kTriesMax = 8;
 
 // The keyword that a word in a phrase was meant to be. Forms of it (`created`) and words of less than five letters (`sent`) are words
 // in their own right.
@@ -24,34 +29,33 @@ std::optional<std::string> NearestKeyword(std::string_view word, const std::vect
   return meant;
 }
 
-Diagnostic WithSuggestion(Diagnostic diagnostic, const std::string& meant) {
+Diagnostic WithSuggestion(Diagnostic diagnostic, const std::string& meant, bool safe = true) {
   diagnostic.help.push_back("did you mean `" + meant + "`?");
   diagnostic.fixes = {Replace(diagnostic.span, meant)};
+  diagnostic.fixes.front().safe = safe;
   return diagnostic;
 }
 
-// A token as a reader sees it: a date or a time of day is one.
-Token WholeToken(std::string_view text, std::size_t offset) {
-  Token token = NextToken(text, offset);
-  while (token.kind == Token::Kind::kNumber) {
-    const Token sign = NextToken(text, token.end);
-    const Token number = NextToken(text, sign.end);
-    const bool joined = sign.begin == token.end && number.begin == sign.end && number.kind == Token::Kind::kNumber;
-    if (!joined || (sign.In(text) != "-" && sign.In(text) != ":")) break;
-    token.end = number.end;
+// The words in small letters, all at once.
+Fix SmallLetters(std::uint32_t source, std::string_view text, const std::vector<Token>& tokens) {
+  Fix fix{{}, {}, true};
+  for (const Token& token : tokens) {
+    fix.edits.push_back(
+        {{source, static_cast<std::uint32_t>(token.begin), static_cast<std::uint32_t>(token.end)}, InSmallLetters(token.In(text))});
   }
-  return token;
+  return fix;
 }
 
-bool Contains(const std::vector<std::string_view>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-// Words that are spelt as they should be, wherever they stand.
-bool IsKeyword(std::string_view word) {
-  constexpr auto kOthers = std::to_array<std::string_view>({"and", "or", "not", "then", "else", "end", "is", "was", "for", "from"});
-  if (std::find(kOthers.begin(), kOthers.end(), word) != kOthers.end()) return true;
-  return Contains(LabelKeywords(Label::kDeclaration), word) || Contains(LabelKeywords(Label::kAction), word);
+// "keywords are in small letters: `on`, `set`".
+std::string SmallLettersHelp(const Fix& fix) {
+  constexpr std::size_t kShownMax = 4;
+  std::vector<std::string> words;
+  for (const Edit& edit : fix.edits) {
+    if (std::find(words.begin(), words.end(), edit.replacement) == words.end()) words.push_back(edit.replacement);
+  }
+  std::string help = "the words of the language are in small letters:";
+  for (std::size_t i = 0; i < std::min(words.size(), kShownMax); ++i) help += (i == 0 ? " `" : ", `") + words[i] + "`";
+  return help + (words.size() > kShownMax ? ", …" : "");
 }
 
 // An action by its first word alone is a part of the phrase before it. `follows` says what makes an action of it: a word that stands
@@ -77,75 +81,65 @@ constexpr auto kVerbs = std::to_array<Verb>({{"create", Label::kTaskOrDeal, true
 
 class Failure {
  public:
-  Failure(const Builder& builder, std::uint32_t begin)
-      : builder_(builder),
-        text_(builder.source().text()),
-        begin_(begin),
-        at_(std::max(builder.furthest(), begin)),
-        found_(WholeToken(text_, at_)) {}
+  Failure(const Builder& builder, const FailedSentence& sentence) : builder_(builder), place_(builder, sentence), text_(place_.text()) {}
 
   Diagnostic Describe() const {
-    if (builder_.too_deep_at()) return DescribeTooDeep();
-    if (Expects(Label::kClosingQuote)) return DescribeOpenText();
-    if (auto misspelt = DescribeMisspelt()) return std::move(*misspelt);
-    return DescribeUnexpected();
+    Diagnostic diagnostic = Find();
+    for (Fix& fix : diagnostic.fixes) fix.safe = fix.safe && place_.ReadsWith(fix);
+    return diagnostic;
   }
 
  private:
-  bool ExpectsAction() const { return Expects(Label::kAction) || Expects(Label::kActionOrDo) || Expects(Label::kStep); }
-  bool Expects(Label label) const {
-    return std::find(builder_.expected().begin(), builder_.expected().end(), label) != builder_.expected().end();
-  }
-
-  Span SpanOf(const Token& token) const { return builder_.SpanOf(token.begin, token.end); }
-  std::string Quoted(const Token& token) const { return "`" + std::string(token.In(text_)) + "`"; }
-
-  static Diagnostic Error(Code code, const Span& span, std::string message, std::string label = {}, std::vector<std::string> help = {}) {
-    return {code, CodeSeverity(code), span, std::move(message), std::move(label), std::move(help), {}, {}};
-  }
-
-  // "a condition, like `status is New`, or `by hand`".
-  std::string Expected() const {
-    std::string expected;
-    const std::size_t count = std::min(builder_.expected().size(), kAlternativesMax);
-    for (std::size_t i = 0; i < count; ++i) {
-      if (i > 0) expected += i + 1 == count ? ", or " : ", ";
-      expected += LabelText(builder_.expected()[i]);
-    }
-    return expected;
+  Diagnostic Find() const {
+    if (builder_.too_deep_at()) return DescribeTooDeep();
+    if (place_.Expects(Label::kClosingQuote)) return DescribeOpenText();
+    if (auto capitals = DescribeCapitals()) return std::move(*capitals);
+    if (auto idiom = DescribeIdiom(place_)) return std::move(*idiom);
+    if (auto misspelt = DescribeMisspelt()) return std::move(*misspelt);
+    return DescribeUnexpected();
   }
 
   Diagnostic DescribeTooDeep() const {
     const Token token = NextToken(text_, *builder_.too_deep_at());
     const std::string limit = std::to_string(builder_.limits().nesting_max);
     if (token.In(text_) == "(") {
-      return Error(Code::kNestedTooDeep, SpanOf(token), "parentheses are nested more than " + limit + " deep", "too deep",
-                   {"give a part of the condition a name with `define`"});
+      return Place::Error(Code::kNestedTooDeep, place_.SpanOf(token), "parentheses are nested more than " + limit + " deep", "too deep",
+                          {"give a part of the condition a name with `define`"});
     }
-    return Error(Code::kNestedTooDeep, SpanOf(token), "blocks are nested more than " + limit + " deep", "too deep",
-                 {"make a rule or a sequence of the inner part"});
+    return Place::Error(Code::kNestedTooDeep, place_.SpanOf(token), "blocks are nested more than " + limit + " deep", "too deep",
+                        {"make a rule or a sequence of the inner part"});
   }
 
   Diagnostic DescribeOpenText() const {
-    const std::size_t line = text_.substr(0, at_).rfind('\n') + 1;  // npos + 1 is the start of the text
-    Token open = NextToken(text_, line);
-    while (open.kind != Token::Kind::kEnd && !(open.kind == Token::Kind::kText && open.end >= at_)) open = NextToken(text_, open.end);
-    return Error(Code::kTextNotClosed, SpanOf(open), "a text has no closing `\"`", "begins here",
-                 {"a text ends on the line on which it begins; `\\n` in it makes a new line"});
+    Token open = place_.FirstOfLine(place_.at());
+    while (open.kind != Token::Kind::kEnd && !(open.kind == Token::Kind::kText && open.end >= place_.at())) open = place_.Next(open);
+    return Place::Error(Code::kTextNotClosed, place_.SpanOf(open), "a text has no closing `\"`", "begins here",
+                        {"a text ends on the line on which it begins; `\\n` in it makes a new line"});
   }
 
-  bool IsForeignComment() const {
-    const std::string_view two = text_.substr(found_.begin, 2);
-    return two == "//" || two == "--" || two == "/*";
-  }
-
-  Diagnostic Unexpected(const Token& token, const std::string& expected) const {
-    return Error(Code::kUnexpected, SpanOf(token), "expected " + expected + ", found " + Quoted(token));
+  // Keywords with capitals, when their small letters are all that the sentence lacks: those that are seldom parts of names, else all.
+  std::optional<Diagnostic> DescribeCapitals() const {
+    const std::vector<Token> all = CapitalKeywords(text_, place_.begin(), place_.sentence_end());
+    std::vector<Token> likely;
+    for (const Token& token : all) {
+      if (token.begin == place_.begin() || !NamesThings(InSmallLetters(token.In(text_)))) likely.push_back(token);
+    }
+    for (const auto& tokens : {likely, all}) {
+      if (tokens.empty()) continue;
+      Fix fix = SmallLetters(builder_.SpanOf(0, 0).source, text_, tokens);
+      const bool certain = tokens.front().begin == place_.begin() && BeginsInCapitals(text_, place_.begin());
+      if (!certain && !place_.ReadsWith(fix)) continue;
+      Diagnostic diagnostic = place_.Unexpected(tokens.front(), "`" + fix.edits.front().replacement + "`");
+      diagnostic.help.push_back(SmallLettersHelp(fix));
+      diagnostic.fixes = {std::move(fix)};
+      return diagnostic;
+    }
+    return std::nullopt;
   }
 
   // The keywords that one of what is expected may begin with; those of a declaration can begin a line only.
   std::vector<std::string_view> ExpectedKeywords() const {
-    if (ExpectsAction()) return LabelKeywords(Label::kAction);
+    if (place_.ExpectsAction()) return LabelKeywords(Label::kAction);
     std::vector<std::string_view> keywords;
     for (const Label label : builder_.expected()) {
       const auto& more = LabelKeywords(label);
@@ -156,32 +150,48 @@ class Failure {
 
   // A keyword that was taken for a part of a phrase, because it or the word after it is misspelt.
   std::optional<Diagnostic> DescribeMisspelt() const {
-    const bool action = ExpectsAction();
+    const bool action = place_.ExpectsAction();
     const std::vector<std::string_view> expected = ExpectedKeywords();
     std::optional<Token> new_line;
-    Token previous = NextToken(text_, begin_);
-    for (Token token = NextToken(text_, previous.end); token.kind != Token::Kind::kEnd && token.begin < at_;
-         token = NextToken(text_, token.end)) {
+    Token previous = NextToken(text_, place_.begin());
+    for (Token token = place_.Next(previous); token.kind != Token::Kind::kEnd && token.begin < place_.at(); token = place_.Next(token)) {
       const std::string_view word = token.In(text_);
-      if (action && previous.begin > begin_) {
+      if (action && previous.begin > place_.begin()) {
         if (auto unfinished = DescribeUnfinishedAction(previous, token)) return unfinished;
       }
       previous = token;
       if (token.kind != Token::Kind::kWord) continue;
-      if (action && (word == "greater" || word == "less") && NextToken(text_, token.end).In(text_) == "than") {
-        Diagnostic diagnostic = Unexpected(token, Expected());
+      if (action && (word == "greater" || word == "less") && place_.Next(token).In(text_) == "than") {
+        Diagnostic diagnostic = place_.Unexpected(token, place_.Expected());
         diagnostic.help.emplace_back(word == "less" ? "write `<`" : "write `>`");
         return diagnostic;
       }
       const auto& keywords = token.starts_line ? LabelKeywords(Label::kDeclaration) : expected;
-      if (const auto meant = NearestKeyword(word, keywords)) return WithSuggestion(Unexpected(token, Expected()), *meant);
-      if (token.starts_line && !JoinsLines(word)) new_line = token;
+      if (const auto meant = NearestKeyword(word, keywords)) return WithSuggestion(place_.Unexpected(token, place_.Expected()), *meant);
+      if (token.starts_line && !JoinsLines(word) && !Contains(LabelKeywords(Label::kAction), word)) new_line = token;
     }
-    if (Expects(Label::kType)) {
+    if (auto slip = DescribeSlip(expected)) return slip;
+    if (place_.Expects(Label::kType)) {
       if (const auto meant = Nearest(previous.In(text_), LabelKeywords(Label::kType)))
-        return WithSuggestion(Unexpected(previous, Expected()), *meant);
+        return WithSuggestion(place_.Unexpected(previous, place_.Expected()), *meant);
     }
-    if (action && new_line) return Unexpected(*new_line, Expected());
+    if (action && new_line) return place_.Unexpected(*new_line, place_.Expected());
+    return std::nullopt;
+  }
+
+  // A short word (`sett`, `whn`), when the keyword that is one letter away is all that the sentence lacks.
+  std::optional<Diagnostic> DescribeSlip(const std::vector<std::string_view>& keywords) const {
+    int tries = 0;
+    for (Token token = place_.Next(NextToken(text_, place_.begin()));
+         token.kind != Token::Kind::kEnd && token.begin < place_.at() && tries < kTriesMax; token = place_.Next(token)) {
+      const std::string_view word = token.In(text_);
+      if (token.kind != Token::Kind::kWord || IsKeyword(word)) continue;
+      const auto meant = Nearest(word, keywords);
+      if (!meant || *meant == word || meant->find(' ') != std::string::npos) continue;
+      ++tries;
+      if (place_.ReadsWith(Replace(place_.SpanOf(token), *meant)))
+        return WithSuggestion(place_.Unexpected(token, place_.Expected()), *meant);
+    }
     return std::nullopt;
   }
 
@@ -189,144 +199,89 @@ class Failure {
   static bool JoinsLines(std::string_view word) {
     constexpr auto kJoins = std::to_array<std::string_view>(
         {"on",       "after", "when", "and",   "or",    "not", "with", "within", "since",  "is",        "in",   "until",
-         "disabled", "once",  "at",   "every", "enrol", "for", "by",   "to",     "expect", "otherwise", "then", "migrate"});
+         "disabled", "once",  "at",   "every", "for", "by",   "to",     "expect", "otherwise", "then", "migrate"});
     return std::find(kJoins.begin(), kJoins.end(), word) != kJoins.end();
   }
 
   // `create tsk "x"`, `copy owner`: neither is an action as it stands, so it was taken for a part of the phrase before it. A verb behind
   // the keyword of the trigger is an event (`on call connected`), and is not asked about.
   std::optional<Diagnostic> DescribeUnfinishedAction(const Token& verb, const Token& next) const {
-    if (NextToken(text_, NextToken(text_, begin_).end).begin == verb.begin) return std::nullopt;
+    if (place_.Next(NextToken(text_, place_.begin())).begin == verb.begin) return std::nullopt;
     const auto* known = std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& one) { return one.word == verb.In(text_); });
     if (known == kVerbs.end()) return std::nullopt;
     if (verb.In(text_) == "stop" && next.In(text_) == "when") return std::nullopt;
     const bool list = next.In(text_) == "to" || next.In(text_) == "from";
-    if (!known->at_once && !list) return Missing(std::string(LabelText(known->follows)));
+    if (!known->at_once && !list) return place_.Missing(std::string(LabelText(known->follows)));
     const Label label = list && known->word == "add" ? Label::kList : known->follows;
     const Token wrong = list ? WholeToken(text_, next.end) : next;
-    Diagnostic diagnostic = Unexpected(wrong, std::string(LabelText(label)));
+    Diagnostic diagnostic = place_.Unexpected(wrong, std::string(LabelText(label)));
     if (const auto meant = Nearest(wrong.In(text_), LabelKeywords(label))) return WithSuggestion(std::move(diagnostic), *meant);
     return diagnostic;
   }
 
-  // What is missing at the place, where a sentence goes on wrongly or breaks off.
-  Diagnostic Missing(const std::string& expected) const {
-    const bool next_sentence = found_.kind == Token::Kind::kEnd || (found_.starts_line && BeginsDeclaration(found_));
-    const Token last = LastToken();
-    if (last.kind == Token::Kind::kEnd) return Error(Code::kUnexpected, SpanOf(last), "expected " + expected + ", found nothing");
-    if (next_sentence && at_ > begin_) {
-      return Error(Code::kUnexpected, SpanOf(last), "expected " + expected + ", after " + Quoted(last), "the sentence breaks off here");
-    }
-    return Unexpected(found_, expected);
-  }
-
   Diagnostic DescribeUnexpected() const {
-    Diagnostic diagnostic = Missing(Expected());
-    if (!(diagnostic.span == SpanOf(found_)) || found_.kind == Token::Kind::kEnd || AddForeign(diagnostic)) return diagnostic;
-    const bool misspelt = found_.kind == Token::Kind::kWord && !IsKeyword(found_.In(text_));
+    Diagnostic diagnostic = place_.Missing(place_.Expected());
+    const Token& found = place_.found();
+    if (!(diagnostic.span == place_.SpanOf(found)) || found.kind == Token::Kind::kEnd) {
+      const bool of_what_was_read =
+          place_.Expects(Label::kType) || place_.Expects(Label::kWhenOrEach) || place_.Expects(Label::kTriggerPhrase);
+      if (of_what_was_read) AddAdvice(place_, diagnostic);
+      return diagnostic;
+    }
+    if (AddAdvice(place_, diagnostic)) return diagnostic;
+    const bool misspelt = found.kind == Token::Kind::kWord && !IsPlainKeyword(found.In(text_));
     for (const Label label : builder_.expected()) {
       if (!misspelt) break;
-      if (const auto meant = Nearest(found_.In(text_), LabelKeywords(label))) return WithSuggestion(std::move(diagnostic), *meant);
+      if (const auto meant = Nearest(found.In(text_), LabelKeywords(label))) return WithSuggestion(std::move(diagnostic), *meant);
     }
-    AddAdvice(diagnostic);
     return diagnostic;
   }
 
-  bool BeginsDeclaration(const Token& token) const {
-    return token.kind == Token::Kind::kNumber || Contains(LabelKeywords(Label::kDeclaration), token.In(text_));
-  }
-
-  // The last token that was read before the place.
-  Token LastToken() const {
-    Token last = WholeToken(text_, begin_);
-    for (Token token = last; token.kind != Token::Kind::kEnd && token.end <= builder_.furthest_token_end();
-         token = WholeToken(text_, token.end)) {
-      last = token;
-    }
-    return last;
-  }
-
-  // Words in a place where they have no meaning, though they are spelt as they should be. False: it is none of them.
-  bool AddForeign(Diagnostic& diagnostic) const {
-    const std::string_view word = found_.In(text_);
-    const auto advise = [&diagnostic](const char* advice) {
-      diagnostic.help.emplace_back(advice);
-      return true;
-    };
-    if (IsForeignComment()) return advise("a comment begins with `#`");
-    if (Expects(Label::kSequence) && word == "when") return advise("`stop when` stands before the first step");
-    if (Expects(Label::kEndOfExpectation)) return advise("an `or` among what is expected stands in parentheses");
-    if (!Expects(Label::kDeclaration)) return false;
-    if (word == "=" && SetsBefore()) return advise("a value follows its property at once, like `set status New`");
-    if (word == "and") return advise("actions follow one another without `and`");
-    if (found_.kind == Token::Kind::kNumber && NextToken(text_, found_.end).In(text_) == "when")
-      return advise("points have a sign, like `+10`");
-    if (word == "end") return advise("`end` closes an `if`, a `split` or an `otherwise do`");
-    if (word == "else" || word == "then") return advise("it belongs to an `if`, which `end` closes");
-    if (word == "otherwise") return advise("`otherwise` stands after `wait until …`, or after the `expect …` of `within …`");
-    const bool sign = found_.kind == Token::Kind::kSign && word.find_first_of("+-*/") == 0 && word != "->";
-    if (sign) return advise("a calculation has a space on both sides of its sign, like `set total budget + 5`");
-    for (const std::string_view modifier : {"once", "at", "every", "until"}) {
-      if (word == modifier) return advise("it stands between the trigger and the first action");
-    }
-    if (word == "by") return advise("a rule that a person starts has a name, like `rule \"Reset\" by hand`");
-    if (word == "{") return advise("braces stand in texts, and in tests for a column of the table");
-    if (Contains(LabelKeywords(Label::kAction), word))
-      return advise("an action needs something that sets it off, like `on SQL set status New`");
-    return false;
-  }
-
-  // Whether the last action or keyword of the line before the place is `set`.
-  bool SetsBefore() const {
-    const std::size_t line = text_.substr(0, found_.begin).rfind('\n') + 1;
-    bool sets = false;
-    for (Token token = NextToken(text_, line); token.begin < found_.begin; token = NextToken(text_, token.end)) {
-      const std::string_view word = token.In(text_);
-      if (word == "set" || word == "when" || word == "if") sets = word == "set";
-    }
-    return sets;
-  }
-
-  // What people write who come from elsewhere.
-  void AddAdvice(Diagnostic& diagnostic) const {
-    const std::string_view word = found_.In(text_);
-    const auto instead = [&diagnostic](const std::string& right) {
-      diagnostic.help.push_back("write `" + right + "`");
-      diagnostic.fixes = {Replace(diagnostic.span, right)};
-    };
-    if ((Expects(Label::kArrow) || Expects(Label::kMove)) && (word == "-" || word == "=")) {
-      if (text_.substr(found_.end).starts_with('>')) ++diagnostic.span.end;
-      return instead("->");
-    }
-    if (word == "=" || word == "==") return instead("is");
-    if (word == "!=" || word == "<>") return instead("is not");
-    if (word == "&&") return instead("and");
-    if (word == "||") return instead("or");
-    for (const std::string_view quote : {"“", "”", "„", "«", "'", "‘", "’"}) {
-      if (word == quote) diagnostic.help.emplace_back("texts stand in straight quotation marks, like `\"New Lead\"`");
-    }
-    const bool other_letter =
-        found_.kind == Token::Kind::kSign && static_cast<unsigned char>(word.front()) >= 0x80U && diagnostic.help.empty();
-    if (other_letter) diagnostic.help.emplace_back("a name with other signs than letters and digits stands in quotation marks");
-    if (found_.kind != Token::Kind::kWord || found_.starts_line) return;
-    if (Expects(Label::kText)) return instead("\"" + std::string(word) + "\"");
-    const std::string_view first = NextToken(text_, text_.substr(0, found_.begin).rfind('\n') + 1).In(text_);
-    const bool options = first == "status" || first == "start" || first == "process" || first == "outcome" || first == "property";
-    if (options && Expects(Label::kDeclaration))
-      diagnostic.help.emplace_back("an option of several words stands in quotation marks, like `\"New Lead\"`");
-  }
-
   const Builder& builder_;
+  Place place_;
   std::string_view text_;
-  std::size_t begin_;
-  std::size_t at_;
-  Token found_;
 };
+
+// Words of a sentence that begin a part of it: with a capital they are seldom a part of a name.
+bool BeginsPart(std::string_view word) {
+  if (NamesThings(word)) return false;
+  return Contains(LabelKeywords(Label::kAction), word) || word == "and" || word == "or" || word == "not" || word == "when" ||
+         word == "then";
+}
+
+Diagnostic FoundInPhrase(const Span& span, const Source& source, std::string_view expected) {
+  const std::string word(source.text().substr(span.begin, span.end - span.begin));
+  return Place::Error(Code::kUnexpected, span, "expected " + std::string(expected) + ", found `" + word + "`");
+}
+
+// `city starts with R`: without quotation marks behind it, `starts with` is the end of a name and what is asked of its fields.
+std::optional<Diagnostic> TextWithoutMarks(const Span& span, const Source& source) {
+  const std::string_view text = source.text();
+  Token last = NextToken(text, span.begin);
+  for (Token token = last; token.kind != Token::Kind::kEnd && token.begin < span.end; token = NextToken(text, token.end)) last = token;
+  const Token with = NextToken(text, last.end);
+  const Token value = NextToken(text, with.end);
+  const bool asks = last.In(text) == "starts" || last.In(text) == "ends";
+  if (!asks || with.In(text) != "with" || value.kind != Token::Kind::kWord) return std::nullopt;
+  const Span place{span.source, static_cast<std::uint32_t>(value.begin), static_cast<std::uint32_t>(value.end)};
+  Diagnostic diagnostic = FoundInPhrase(place, source, LabelText(Label::kText));
+  const std::string quoted = "\"" + std::string(value.In(text)) + "\"";
+  diagnostic.help.push_back("write `" + quoted + "`");
+  diagnostic.fixes = {Replace(place, quoted)};
+  diagnostic.fixes.front().safe = false;
+  return diagnostic;
+}
 
 }  // namespace
 
-Diagnostic DescribeFailure(const Builder& builder, std::uint32_t declaration_begin) {
-  return Failure(builder, declaration_begin).Describe();
+Diagnostic DescribeFailure(const Builder& builder, const FailedSentence& sentence) { return Failure(builder, sentence).Describe(); }
+
+std::optional<std::string> MisspeltDeclaration(std::string_view word) {
+  static const std::vector<std::string_view> kBeginnings = {
+      "workspace", "import",  "status",   "property", "event", "form",  "pipeline", "template", "team",  "define", "score", "list",
+      "always",    "counter", "sequence", "view",     "never", "moves", "rule",     "within",   "every", "after",  "test"};
+  if (Contains(kBeginnings, word)) return std::nullopt;
+  return NearestKeyword(word, kBeginnings);
 }
 
 std::optional<Phrase> LostName(const Builder& builder, std::uint32_t declaration_begin) {
@@ -366,23 +321,30 @@ std::optional<Phrase> LostName(const Builder& builder, std::uint32_t declaration
 
 std::optional<Diagnostic> MisspeltKeywordIn(Span span, const Source& source) {
   const std::string_view text = source.text().substr(0, span.end);
+  static const std::vector<std::string_view> kWhen = {"when"};
+  std::vector<Token> capitals;
+  for (const Token& token : CapitalKeywords(text, NextToken(text, span.begin).end, span.end)) {
+    const std::string small = InSmallLetters(token.In(text));
+    if (BeginsPart(small) || (token.starts_line && Contains(LabelKeywords(Label::kDeclaration), small))) capitals.push_back(token);
+  }
+  if (!capitals.empty()) {
+    Fix fix = SmallLetters(span.source, text, capitals);
+    Diagnostic diagnostic = FoundInPhrase(fix.edits.front().span, source, "`" + fix.edits.front().replacement + "`");
+    diagnostic.help.push_back(SmallLettersHelp(fix));
+    diagnostic.fixes = {std::move(fix)};
+    return diagnostic;
+  }
   for (Token token = NextToken(text, NextToken(text, span.begin).end); token.kind != Token::Kind::kEnd;
        token = NextToken(text, token.end)) {
-    if (token.kind != Token::Kind::kWord || !token.starts_line) continue;
-    const std::string_view word = token.In(text);
-    const auto meant = NearestKeyword(word, LabelKeywords(Label::kDeclaration));
-    if (!meant) continue;
-    return WithSuggestion({Code::kUnexpected,
-                           Severity::kError,
-                           {span.source, static_cast<std::uint32_t>(token.begin), static_cast<std::uint32_t>(token.end)},
-                           "expected " + std::string(LabelText(Label::kDeclaration)) + ", found `" + std::string(word) + "`",
-                           {},
-                           {},
-                           {},
-                           {}},
-                          *meant);
+    if (token.kind != Token::Kind::kWord || IsKeyword(token.In(text))) continue;
+    const Span word{span.source, static_cast<std::uint32_t>(token.begin), static_cast<std::uint32_t>(token.end)};
+    if (Nearest(token.In(text), kWhen)) return WithSuggestion(FoundInPhrase(word, source, LabelText(Label::kWhen)), "when", false);
+    if (!token.starts_line) continue;
+    if (const auto meant = NearestKeyword(token.In(text), LabelKeywords(Label::kDeclaration))) {
+      return WithSuggestion(FoundInPhrase(word, source, LabelText(Label::kDeclaration)), *meant);
+    }
   }
-  return std::nullopt;
+  return TextWithoutMarks(span, source);
 }
 
 }  // namespace stagecraft::syntax

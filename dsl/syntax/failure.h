@@ -3,6 +3,7 @@
 #define STAGECRAFT_DSL_SYNTAX_FAILURE_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "dsl/support/diagnostic.h"
@@ -11,14 +12,26 @@
 
 namespace stagecraft::syntax {
 
-// What to say of the declaration that begins at `declaration_begin` and could not be read, by the furthest place that the grammar reached.
-Diagnostic DescribeFailure(const Builder& builder, std::uint32_t declaration_begin);
+// What could not be read: from `begin` to where reading goes on.
+struct FailedSentence {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  // Whether it can be read to its end, with no other mistake, once the fix is made.
+  std::function<bool(const Fix&)> reads_with;
+};
+
+// What to say of a sentence that could not be read, by the furthest place that the grammar reached. Its fixes are safe only if the
+// sentence reads with them.
+Diagnostic DescribeFailure(const Builder& builder, const FailedSentence& sentence);
 
 // The name that the declaration at `declaration_begin` would have declared, as far as it can be read.
 std::optional<Phrase> LostName(const Builder& builder, std::uint32_t declaration_begin);
 
-// For the checker, when the phrase at `span` means nothing and goes over several lines: the word at the start of a line in it that is
-// probably a misspelt keyword (`set status New⏎notfy owner "…"` is one phrase to the grammar), as a finding with its mending.
+// The keyword that begins a declaration and that `word` is a slip of; nothing when it is none, or is one.
+std::optional<std::string> MisspeltDeclaration(std::string_view word);
+
+// For the checker, when the phrase at `span` means nothing: the word in it that is probably a misspelt keyword at the start of a line
+// (`set status New⏎notfy owner "…"` is one phrase to the grammar), or one with capitals, as a finding with its mending.
 std::optional<Diagnostic> MisspeltKeywordIn(Span span, const Source& source);
 
 }  // namespace stagecraft::syntax

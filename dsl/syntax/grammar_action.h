@@ -1,4 +1,4 @@
-// What rules and sequences do. Included by parser.cc only.
+// What rules and sequences do. Included by parser.cc and what it reads with (apart.h) only.
 //
 // Blocks recurse through `if`, `split` and `otherwise` only, and these are counted.
 #ifndef STAGECRAFT_DSL_SYNTAX_GRAMMAR_ACTION_H_
@@ -29,7 +29,8 @@ struct splitting {
 };
 
 // clang-format off
-struct some_action;
+struct any_action;
+struct some_action : apart<any_action> {};
 struct actions : pegtl::seq<expect<Label::kAction, some_action>, pegtl::star<some_action>> {};
 
 // ---- values of properties ----------------------------------------------------------------------------------------
@@ -63,7 +64,7 @@ struct notify_action : pegtl::seq<kw_notify, expect<Label::kRecipient, recipient
 
 // ---- tasks, deals, lists -----------------------------------------------------------------------------------------
 struct task_for : as<Role::kFor, kw_for, expect<Label::kRecipient, recipient>> {};
-struct task_due : as<Role::kDueIn, kw_due, kw_in, expect<Label::kDuration, duration>> {};
+struct task_due : as<Role::kDueIn, kw_due, expect<Label::kDueIn, kw_in>, expect<Label::kDuration, duration>> {};
 struct task_priority : as<Role::kPriority, kw_priority, expect<Label::kPriority, word>> {};
 struct task : pegtl::seq<kw_task, expect<Label::kText, text>, pegtl::star<pegtl::sor<task_for, task_due, task_priority>>> {};
 struct deal_pipeline : as<Role::kPipeline, words<Label::kPipeline, kw_in, kw_pipeline>, expect<Label::kName, name>> {};
@@ -85,7 +86,7 @@ struct webhook_values : as<Role::kWith, kw_with, sent_value, pegtl::star<comma, 
 struct call_webhook_action : pegtl::seq<kw_call, expect<Label::kWebhook, kw_webhook, expect<Label::kText, text>>,
                                         pegtl::opt<webhook_values>> {};
 struct start_sequence : pegtl::seq<kw_start, expect<Label::kSequence, kw_sequence, expect<Label::kText, text>>> {};
-struct enrol_in : pegtl::seq<kw_enrol, expect<Label::kIn, kw_in>, pegtl::opt<kw_sequence>, expect<Label::kText, text>> {};
+struct enrol_in : pegtl::seq<any_enrol, expect<Label::kIn, kw_in>, pegtl::opt<kw_sequence>, expect<Label::kText, text>> {};
 struct enrol_action : pegtl::sor<start_sequence, enrol_in> {};
 struct stop_sequence : pegtl::seq<kw_stop, expect<Label::kSequence, kw_sequence, expect<Label::kText, text>>> {};
 struct leave : pegtl::seq<kw_leave, pegtl::opt<kw_sequence>, expect<Label::kText, text>> {};
@@ -135,9 +136,10 @@ struct split_part : pegtl::seq<percent, actions> {};
 struct split_parts : splitting<expect<Label::kPercent, split_part>, pegtl::star<split_part>> {};
 struct split_action : pegtl::seq<kw_split, split_parts, expect<Label::kEndOfSplit, kw_end>> {};
 
-struct some_action : pegtl::sor<set_action, clear_action, assign_action, notify_action, create_action, any_add_action,
+struct block_action : pegtl::sor<wait_action, if_action, split_action> {};
+struct any_action : pegtl::sor<set_action, clear_action, assign_action, notify_action, create_action, any_add_action,
                                 remove_from_list_action, copy_action, subtract_action, append_action, send_email_action,
-                                call_webhook_action, enrol_action, leave_action, wait_action, if_action, split_action> {};
+                                call_webhook_action, enrol_action, leave_action, apart<block_action>> {};
 // clang-format on
 
 }  // namespace stagecraft::grammar

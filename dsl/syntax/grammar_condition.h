@@ -1,4 +1,4 @@
-// Conditions. Included by parser.cc only.
+// Conditions. Included by parser.cc and what it reads with (apart.h) only.
 //
 // The ladder has two steps: operands joined by `and` or by `or`, and a `not` before an operand. It reads nothing twice: an operand is
 // a parenthesis (told by its bracket) or a phrase, and the phrase is read once before what follows it decides what it was. Nesting is
@@ -60,7 +60,7 @@ struct comparison : pegtl::seq<pegtl::not_at<declaration_ahead>, pegtl::not_at<l
 // ---- events in conditions ------------------------------------------------------------------------------------------
 // `with` takes one comparison here, or several in parentheses: a following `and` goes on with the condition outside.
 template <typename Suffix> struct operand;
-struct with_one : as<Role::kWith, kw_with, expect<Label::kCondition, operand<no_suffix>>> {};
+struct with_one : as<Role::kWith, kw_with, expect<Label::kCondition, apart<operand<no_suffix>>>> {};
 struct within_length : as<Role::kWithin, expect<Label::kDuration, duration>> {};
 struct within_part : pegtl::seq<kw_within, pegtl::opt<kw_the>, pegtl::opt<pegtl::sor<as<Role::kLast, kw_last>, as<Role::kNext, kw_next>>>,
                                 within_length> {};
@@ -68,17 +68,21 @@ struct since_part : as<Role::kSince, kw_since, expect<Label::kValue, since_phras
 struct event_suffix : pegtl::plus<pegtl::not_at<declaration_ahead>, pegtl::sor<with_one, within_part, since_part>> {};
 
 // ---- the ladder ------------------------------------------------------------------------------------------------------
-template <typename Suffix> struct nested : pegtl::seq<open_paren, expect<Label::kCondition, condition<Suffix>>,
+template <typename Suffix> struct nested : pegtl::seq<open_paren, expect<Label::kCondition, apart<condition<Suffix>>>,
                                                       expect<Label::kClosingParen, close_paren>> {};
-template <typename Suffix> struct predicate : pegtl::seq<left_phrase, pegtl::opt<pegtl::sor<comparison, Suffix>>> {};
+// What is expected may be a property and its value at once (`expect score -20`): there a number may have a sign.
+struct expected_suffix : pegtl::seq<event_suffix> {};
+template <typename Suffix> struct left_of { using type = left_phrase; };
+template <> struct left_of<expected_suffix> { using type = phrase<stops_left, value_term>; };
+template <typename Suffix> struct predicate : pegtl::seq<typename left_of<Suffix>::type, pegtl::opt<pegtl::sor<comparison, Suffix>>> {};
 template <typename Suffix> struct operand : pegtl::seq<pegtl::star<as<Role::kNot, kw_not>>,
                                                        expect<Label::kCondition, pegtl::sor<nested<Suffix>, predicate<Suffix>>>> {};
 struct connective : pegtl::sor<as<Role::kAnd, kw_and>, as<Role::kOr, kw_or>> {};
 template <typename Suffix> struct joined : pegtl::seq<connective, expect<Label::kCondition, operand<Suffix>>> {};
 template <typename Suffix> struct condition : pegtl::seq<operand<Suffix>, pegtl::star<joined<Suffix>>> {};
 
-using full_condition = condition<event_suffix>;
-using field_condition = condition<no_suffix>;
+using full_condition = apart<condition<event_suffix>>;
+using field_condition = apart<condition<no_suffix>>;
 struct when_part : pegtl::seq<kw_when, expect<Label::kCondition, full_condition>> {};
 struct only_condition : pegtl::seq<white_space, expect<Label::kCondition, full_condition>,
                                    expect<Label::kEndOfCondition, pegtl::eof>> {};

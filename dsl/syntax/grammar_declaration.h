@@ -1,4 +1,4 @@
-// What a script declares. Included by parser.cc only.
+// What a script declares. Included by parser.cc and what it reads with (apart.h) only.
 #ifndef STAGECRAFT_DSL_SYNTAX_GRAMMAR_DECLARATION_H_
 #define STAGECRAFT_DSL_SYNTAX_GRAMMAR_DECLARATION_H_
 
@@ -32,7 +32,10 @@ struct sub_option : pegtl::seq<name, pegtl::opt<internal_name>> {};
 struct sub_options : pegtl::seq<open_paren, expect<Label::kOption, sub_option>, pegtl::star<comma, expect<Label::kOption, sub_option>>,
                                 expect<Label::kOptionOrComma, close_paren>> {};
 struct option : pegtl::seq<name, pegtl::opt<internal_name>, pegtl::opt<sub_options>> {};
-struct options : pegtl::seq<expect<Label::kOption, option>, pegtl::star<comma, expect<Label::kOption, option>>> {};
+// A group of a status or its labels that begin a line are no option of the group before.
+struct group_ahead : pegtl::seq<line_start, pegtl::sor<kw_start, kw_process, kw_outcome, kw_labels, kw_probability>> {};
+struct some_option : expect<Label::kOption, pegtl::not_at<group_ahead>, option> {};
+struct options : pegtl::seq<some_option, pegtl::star<comma, some_option>> {};
 
 struct option_label : pegtl::seq<name, expect<Label::kColon, colon>, expect<Label::kText, text>> {};
 struct some_option_label : expect<Label::kOptionLabel, option_label> {};
@@ -141,11 +144,13 @@ struct move_line_ahead : pegtl::seq<pegtl::not_at<stops_anywhere>, pegtl::list<w
 struct moves_declaration : pegtl::seq<kw_moves, expect<Label::kOf, kw_of, expect<Label::kProperty, moves_phrase>>,
                                       expect<Label::kMove, moves_line>, pegtl::star<pegtl::at<move_line_ahead>, moves_line>> {};
 
-struct any_declaration : pegtl::sor<rule, use_declaration, import_declaration, workspace_declaration, status_declaration,
-                                    property_declaration, event_declaration, form_declaration, pipeline_declaration,
-                                    template_declaration, team_declaration, define_declaration, score_declaration, counter_declaration,
-                                    list_declaration, sequence_declaration, view_declaration, promise_declaration, moves_declaration,
-                                    test_declaration> {};
+struct vocabulary_declaration : pegtl::sor<use_declaration, import_declaration, workspace_declaration, status_declaration,
+                                           property_declaration, event_declaration, form_declaration, pipeline_declaration,
+                                           template_declaration, team_declaration> {};
+struct derived_declaration : pegtl::sor<define_declaration, score_declaration, counter_declaration, list_declaration, view_declaration,
+                                        promise_declaration, moves_declaration> {};
+struct any_declaration : pegtl::sor<apart<rule>, apart<vocabulary_declaration>, apart<derived_declaration>, apart<sequence_declaration>,
+                                    apart<test_declaration>> {};
 struct declaration : expect<Label::kDeclaration, any_declaration> {};
 // clang-format on
 

@@ -1,4 +1,4 @@
-// The letters: white space, words, texts, numbers, keywords. Included by parser.cc only.
+// The letters: white space, words, texts, numbers, keywords. Included by parser.cc and what it reads with (apart.h) only.
 #ifndef STAGECRAFT_DSL_SYNTAX_GRAMMAR_LEXICAL_H_
 #define STAGECRAFT_DSL_SYNTAX_GRAMMAR_LEXICAL_H_
 
@@ -7,8 +7,12 @@
 #include <tao/pegtl.hpp>
 #include <tao/pegtl/contrib/analyze_traits.hpp>
 
+#include "dsl/support/signs.h"
 #include "dsl/support/text.h"
+#include "dsl/syntax/apart.h"
 #include "dsl/syntax/builder.h"
+#include "dsl/syntax/capitals.h"
+#include "dsl/syntax/keywords.h"
 #include "dsl/syntax/labels.h"
 
 namespace stagecraft::grammar {
@@ -18,6 +22,7 @@ using pegtl::apply_mode;
 using pegtl::rewind_mode;
 using syntax::Builder;
 using syntax::Context;
+using syntax::kKeywords;
 using syntax::Label;
 using syntax::Role;
 
@@ -80,9 +85,10 @@ struct word_goes_on : pegtl::sor<word_part, hyphen_inside> {};
 struct line_end : pegtl::one<'\n'> {};
 struct comment : pegtl::seq<pegtl::one<'#'>, pegtl::star<pegtl::not_one<'\n'>>> {};
 struct byte_order_mark : pegtl::string<'\xEF', '\xBB', '\xBF'> {};
-// No-break space, ideographic space.
-struct wide_blank : pegtl::sor<pegtl::string<'\xC2', '\xA0'>, pegtl::string<'\xE3', '\x80', '\x80'>> {};
-struct blank : pegtl::sor<pegtl::one<' ', '\t', '\r', '\n'>, wide_blank, byte_order_mark, comment> {};
+// No-break spaces, thin spaces, the ideographic space.
+struct wide_blank : letter<IsWideBlank> {};
+struct blank : pegtl::sor<pegtl::one<' ', '\t', '\r', '\n'>, pegtl::seq<pegtl::not_at<pegtl::range<'\0', '\x7f'>>, wide_blank>,
+                          byte_order_mark, comment> {};
 struct white_space : pegtl::star<blank> {};
 // clang-format on
 
@@ -150,27 +156,15 @@ template <typename Letters>
 struct keyword : token<Letters, pegtl::not_at<word_goes_on>> {};
 
 // clang-format off
-// In the order of the alphabet: the table of them is searched by the first letter.
-#define STAGECRAFT_KEYWORDS(X) \
-  X(add) X(after) X(ago) X(also) X(always) X(amount) X(and) X(announces) X(apart) X(append) X(as) X(ascending) X(assign) X(at) \
-  X(back) X(because) X(becomes) X(before) X(body) X(broken) X(business) X(by) X(call) X(change) X(clear) X(cleared) X(columns) \
-  X(contact) X(contains) X(copy) X(counter) X(create) X(date) X(day) X(deal) X(define) X(descending) X(disabled) X(do) X(due) \
-  X(each) X(else) X(email) X(end) X(ends) X(enrol) X(event) X(every) X(expect) X(finally) X(fired) X(for) X(form) \
-  X(forward) X(from) X(given) X(halving) X(hand) X(holidays) X(hours) X(if) X(import) X(in) X(is) X(it) X(joining) X(labels) \
-  X(last) X(later) X(least) X(leave) X(leaving) X(level) X(list) X(manager) X(matches) X(met) X(migrate) X(missed) X(money) \
-  X(month) X(most) X(moves) X(never) X(next) X(no) X(not) X(notification) X(notify) X(number) X(of) X(on) X(once) X(one) \
-  X(only) X(or) X(otherwise) X(outcome) X(per) X(pipeline) X(priority) X(probability) X(process) X(promise) X(property) \
-  X(reaches) X(remove) X(row) X(rule) X(running) X(score) X(send) X(sequence) X(set) X(since) X(sort) X(split) X(stages) \
-  X(start) X(started) X(starts) X(status) X(stop) X(subject) X(subtract) X(task) X(team) X(template) X(test) X(text) X(the) \
-  X(then) X(time) X(times) X(to) X(until) X(use) X(user) X(view) X(wait) X(was) X(webhook) X(when) X(with) X(withdraws) \
-  X(within) X(without) X(workspace) X(yes) X(zone)
 #define STAGECRAFT_KEYWORD(word) struct kw_##word : keyword<TAO_PEGTL_STRING(#word)> {};
 STAGECRAFT_KEYWORDS(STAGECRAFT_KEYWORD)
 #undef STAGECRAFT_KEYWORD
+#undef STAGECRAFT_KEYWORDS
 
 // Not in the table, since no phrase ends before them.
 struct kw_a : keyword<TAO_PEGTL_STRING("a")> {};
 struct kw_sla : keyword<TAO_PEGTL_STRING("SLA")> {};
+struct kw_enroll : keyword<TAO_PEGTL_STRING("enroll")> {};  // as American English spells it
 #define STAGECRAFT_KEYWORD(word) struct kw_##word : keyword<TAO_PEGTL_STRING(#word)> {};
 STAGECRAFT_KEYWORD(minute) STAGECRAFT_KEYWORD(minutes) STAGECRAFT_KEYWORD(hour) STAGECRAFT_KEYWORD(days) STAGECRAFT_KEYWORD(week)
 STAGECRAFT_KEYWORD(weeks) STAGECRAFT_KEYWORD(months) STAGECRAFT_KEYWORD(year) STAGECRAFT_KEYWORD(years)
@@ -185,13 +179,6 @@ struct colon : token<pegtl::one<':'>> {};
 struct arrow : token<pegtl::string<'-', '>'>> {};
 // clang-format on
 
-constexpr auto kKeywords = std::to_array<std::string_view>({
-#define STAGECRAFT_KEYWORD(word) #word,
-    STAGECRAFT_KEYWORDS(STAGECRAFT_KEYWORD)
-#undef STAGECRAFT_KEYWORD
-});
-#undef STAGECRAFT_KEYWORDS
-
 // kKeywordsFrom[c - 'a'] is the first keyword that begins with c or a later letter.
 constexpr auto kKeywordsFrom = [] {
   std::array<std::uint8_t, 27> from{};
@@ -203,6 +190,19 @@ constexpr auto kKeywordsFrom = [] {
   return from;
 }();
 
+// True before what is a declaration but for its capitals: without them it could only be the rest of the phrase before, whose mistake it
+// would then seem.
+struct capital_declaration {
+  using rule_t = capital_declaration;
+  using subs_t = pegtl::empty_list;
+  template <typename Input>
+  static bool match(Input& in) {
+    if (!line_start::match(in)) return false;
+    const std::string_view text(in.begin(), static_cast<std::size_t>(in.end() - in.begin()));
+    return syntax::BeginsInCapitals(text, static_cast<std::size_t>(in.current() - in.begin()));
+  }
+};
+
 // True before a keyword, a number or a column of a table: all that can end a phrase begins with one. Most words are neither, and are told
 // so at once instead of by every keyword in turn.
 struct keyword_ahead {
@@ -213,6 +213,7 @@ struct keyword_ahead {
     const std::string_view rest(in.current(), in.size());
     if (rest.empty()) return false;
     if ((rest.front() >= '0' && rest.front() <= '9') || rest.front() == '{') return true;
+    if (rest.front() >= 'A' && rest.front() <= 'Z') return capital_declaration::match(in);
     if (rest.front() < 'a' || rest.front() > 'z') return false;
     const auto letter = static_cast<std::size_t>(rest.front() - 'a');
     for (std::size_t i = kKeywordsFrom[letter]; i < kKeywordsFrom[letter + 1]; ++i) {
@@ -261,6 +262,11 @@ struct value_term : pegtl::sor<text, word, signed_quantity> {};
 struct sign_end : pegtl::sor<blank, pegtl::eof> {};
 template <char Sign> struct arithmetic_sign : pegtl::seq<after_blank, token<pegtl::one<Sign>, pegtl::at<sign_end>>> {};
 
+// `two` in place of `2`: known, so that it is not taken for a part of the phrase before.
+struct number_word : pegtl::sor<kw_a, keyword<TAO_PEGTL_STRING("an")>, kw_one, keyword<TAO_PEGTL_STRING("two")>,
+                                keyword<TAO_PEGTL_STRING("three")>, keyword<TAO_PEGTL_STRING("four")>, keyword<TAO_PEGTL_STRING("five")>,
+                                keyword<TAO_PEGTL_STRING("six")>, keyword<TAO_PEGTL_STRING("seven")>, keyword<TAO_PEGTL_STRING("eight")>,
+                                keyword<TAO_PEGTL_STRING("nine")>, keyword<TAO_PEGTL_STRING("ten")>> {};
 struct unit : as<Role::kUnit, word> {};
 struct duration : pegtl::seq<number, pegtl::opt<as<Role::kBusiness, kw_business>>, expect<Label::kUnit, unit>> {};
 // clang-format on
@@ -293,6 +299,9 @@ struct analyze_traits<Name, stagecraft::grammar::in_context<C>> : analyze_opt_tr
 
 template <typename Name>
 struct analyze_traits<Name, stagecraft::grammar::keyword_ahead> : analyze_opt_traits<> {};
+
+template <typename Name>
+struct analyze_traits<Name, stagecraft::grammar::capital_declaration> : analyze_opt_traits<> {};
 
 }  // namespace tao::pegtl
 

@@ -1,5 +1,5 @@
 // Phrases: runs of words up to a keyword. What ends a run depends on where it stands; the keywords are contextual, and most of them
-// end a phrase only in the shape in which they begin their own sentence. Included by parser.cc only.
+// end a phrase only in the shape in which they begin their own sentence. Included by parser.cc and what it reads with (apart.h) only.
 #ifndef STAGECRAFT_DSL_SYNTAX_GRAMMAR_PHRASE_H_
 #define STAGECRAFT_DSL_SYNTAX_GRAMMAR_PHRASE_H_
 
@@ -41,7 +41,10 @@ struct whole_name_shape : pegtl::sor<whole_text_shape, word> {};
 struct unit_shape : pegtl::seq<number, pegtl::opt<kw_business>, word> {};
 
 struct word_unreserved;
-struct score_shape : pegtl::seq<kw_score, pegtl::rep_opt<8, pegtl::not_at<kw_halving>, word_unreserved>, pegtl::sor<points, kw_halving>> {};
+// Points that lack their sign, behind which no phrase goes on.
+struct score_line_unsigned : pegtl::seq<line_start, number, pegtl::sor<kw_when, kw_each>> {};
+struct score_shape : pegtl::seq<kw_score, pegtl::rep_opt<8, pegtl::not_at<kw_halving>, word_unreserved>,
+                                pegtl::sor<points, kw_halving, score_line_unsigned>> {};
 struct status_shape : pegtl::seq<kw_status, pegtl::sor<kw_start, kw_process, kw_outcome>, name_shape> {};
 struct text_keyword : pegtl::sor<kw_workspace, kw_team, kw_list, kw_rule, kw_sequence, kw_template, kw_view, kw_test, kw_import> {};
 struct text_after_shape : pegtl::seq<text_keyword, quoted_shape> {};
@@ -58,14 +61,16 @@ struct timed_shape : pegtl::seq<unit_shape, pegtl::sor<kw_before, kw_after>> {};
 struct trigger_shape : pegtl::sor<kw_on, kw_after> {};
 struct declaration_shape : pegtl::sor<trigger_shape, text_after_shape, word_after_shape, event_shape, status_shape, score_shape,
                                       form_shape, pipeline_shape, promise_shape, moves_shape, schedule_shape, sla_shape, timed_shape> {};
-struct declaration_ahead : pegtl::seq<declarations_end_phrases, line_start, declaration_shape> {};
+struct declaration_ahead : pegtl::seq<declarations_end_phrases, line_start,
+                                      pegtl::sor<look_apart<declaration_shape>, capital_declaration>> {};
 
 // ---- sentences inside views and tests ----------------------------------------------------------------------------
 struct given_shape : pegtl::seq<kw_given, name_shape> {};
 struct expect_shape : pegtl::seq<kw_expect, condition_shape> {};
-struct wait_shape : pegtl::seq<kw_wait, pegtl::sor<kw_until, pegtl::digit>> {};
+struct wait_shape : pegtl::seq<kw_wait, pegtl::sor<kw_until, pegtl::digit, kw_for, number_word>> {};
 struct table_shape : pegtl::seq<kw_for, kw_each, kw_row> {};
-struct step_ahead : pegtl::seq<in_context<Context::kTest>, pegtl::sor<given_shape, expect_shape, wait_shape, table_shape>> {};
+struct step_ahead : pegtl::seq<in_context<Context::kTest>, pegtl::sor<given_shape, expect_shape, pegtl::seq<kw_expect, pegtl::digit>,
+                                                                       wait_shape, table_shape>> {};
 struct view_part_ahead : pegtl::seq<in_context<Context::kView>, pegtl::sor<pegtl::seq<kw_columns, name_shape>,
                                                                            pegtl::seq<kw_sort, kw_by>>> {};
 
@@ -85,8 +90,9 @@ struct add_shape : pegtl::sor<pegtl::seq<kw_add, kw_to, kw_list>, pegtl::seq<kw_
                               verb_shape<kw_subtract, kw_from>> {};
 struct copy_shape : pegtl::sor<verb_shape<kw_copy, kw_to>, verb_shape<kw_append, kw_to>> {};
 struct outside_shape : pegtl::sor<pegtl::seq<kw_send, kw_email>, pegtl::seq<kw_call, kw_webhook>> {};
-struct sequence_shape : pegtl::sor<pegtl::seq<kw_start, kw_sequence>, pegtl::seq<kw_enrol, kw_in>,
-                                   pegtl::seq<kw_stop, pegtl::sor<kw_sequence, kw_when>>,
+struct any_enrol : pegtl::sor<kw_enrol, kw_enroll> {};
+struct sequence_shape : pegtl::sor<pegtl::seq<kw_start, kw_sequence>, pegtl::seq<any_enrol, kw_in>,
+                                   pegtl::seq<kw_stop, pegtl::sor<kw_sequence, kw_when, kw_if>>,
                                    pegtl::seq<kw_leave, pegtl::sor<quoted_shape, kw_sequence>>> {};
 struct block_shape : pegtl::sor<kw_if, wait_shape, pegtl::seq<kw_split, percent>> {};
 struct action_ahead : pegtl::sor<pegtl::seq<pegtl::sor<kw_clear, kw_assign, kw_notify>, name_shape>,
@@ -102,7 +108,7 @@ struct long_modifier_ahead : pegtl::sor<pegtl::seq<kw_once, kw_per>, pegtl::seq<
                                         pegtl::seq<kw_until, condition_shape>> {};
 struct modifier_ahead : pegtl::sor<kw_disabled, kw_migrate, long_modifier_ahead> {};
 struct sentence_ahead : pegtl::sor<stops_anywhere, step_ahead, view_part_ahead, action_ahead, part_ahead, block_ends, expect_shape> {};
-struct stops_in_rule : pegtl::sor<sentence_ahead, modifier_ahead> {};
+struct stops_in_rule : pegtl::sor<look_apart<sentence_ahead>, modifier_ahead> {};
 
 // What follows `in`.
 struct set_shape : pegtl::sor<open_paren, pegtl::digit, quoted_shape, pegtl::seq<pegtl::one<'-'>, pegtl::digit>> {};
@@ -111,11 +117,12 @@ struct comparator_ahead : pegtl::sor<kw_is, kw_was, kw_reaches, kw_contains, kw_
                                      pegtl::seq<kw_matches, quoted_shape>,
                                      pegtl::seq<kw_at, pegtl::sor<kw_least, kw_most>>> {};
 struct window_side : pegtl::seq<pegtl::opt<kw_the>, pegtl::sor<kw_last, kw_next>> {};
-struct suffix_ahead : pegtl::sor<kw_with, kw_since, pegtl::seq<kw_within, pegtl::opt<window_side>, pegtl::digit>> {};
+struct suffix_ahead : pegtl::sor<kw_with, kw_since, pegtl::seq<kw_within, pegtl::opt<window_side>,
+                                                                pegtl::sor<pegtl::digit, number_word>>> {};
 struct clock_ahead : pegtl::seq<kw_at, pegtl::digit> {};
 struct at_most_ahead : pegtl::seq<kw_for, kw_at, kw_most> {};
 struct stops_value : pegtl::sor<stops_in_rule, suffix_ahead, clock_ahead, at_most_ahead, kw_because> {};
-struct stops_left : pegtl::sor<stops_value, comparator_ahead> {};
+struct stops_left : pegtl::sor<stops_value, look_apart<comparator_ahead>> {};
 struct stops_trigger : pegtl::sor<stops_in_rule, clock_ahead, kw_with> {};
 struct stops_counted : pegtl::sor<stops_anywhere, suffix_ahead> {};
 struct stops_score : pegtl::sor<stops_anywhere, kw_halving> {};
@@ -123,9 +130,9 @@ struct stops_counter : pegtl::sor<stops_anywhere, kw_of> {};
 struct stops_view : pegtl::sor<stops_anywhere, view_part_ahead> {};
 struct stops_sort : pegtl::sor<stops_view, kw_ascending, kw_descending> {};
 // A modifier after an action is out of place, and said to be; in one word it is more likely a value.
-struct stops_action : pegtl::sor<sentence_ahead, long_modifier_ahead, kw_because, pegtl::seq<kw_back, kw_to>> {};
+struct stops_action : pegtl::sor<look_apart<sentence_ahead>, long_modifier_ahead, kw_because, pegtl::seq<kw_back, kw_to>> {};
 struct stops_assign : pegtl::sor<stops_action, kw_from, kw_to, kw_by> {};
-struct stops_recipient : pegtl::sor<stops_action, pegtl::seq<kw_due, kw_in>, kw_priority, kw_for, clock_ahead> {};
+struct stops_recipient : pegtl::sor<stops_action, kw_due, kw_priority, kw_for, clock_ahead> {};
 struct stops_amount : pegtl::sor<stops_action, pegtl::seq<kw_in, kw_pipeline>, pegtl::seq<kw_at, name_shape>> {};
 struct moves_line_shape : pegtl::sor<line_start, pegtl::seq<word, pegtl::sor<arrow, comma>>> {};
 struct stops_moves : pegtl::sor<stops_anywhere, moves_line_shape> {};

@@ -1,4 +1,4 @@
-// Rules and sequences: trigger, modifiers, actions. Included by parser.cc only.
+// Rules and sequences: trigger, modifiers, actions. Included by parser.cc and what it reads with (apart.h) only.
 #ifndef STAGECRAFT_DSL_SYNTAX_GRAMMAR_RULE_H_
 #define STAGECRAFT_DSL_SYNTAX_GRAMMAR_RULE_H_
 
@@ -25,9 +25,10 @@ struct on_trigger : pegtl::seq<expect<Label::kTriggerPhrase, trigger_phrase>,
                                pegtl::opt<pegtl::sor<change_to, at_clock, with_fields>>> {};
 struct stay_in : pegtl::seq<kw_in, expect<Label::kTriggerPhrase, state_phrase>> {};
 struct stay_without : pegtl::seq<as<Role::kWithout, kw_without>, expect<Label::kEvent, trigger_phrase>, pegtl::opt<with_fields>> {};
-struct stay_trigger : pegtl::seq<duration, expect<Label::kStayIn, pegtl::sor<stay_in, stay_without>>> {};
+struct length_ahead : pegtl::sor<pegtl::digit, pegtl::seq<number_word, known_unit>> {};
+struct stay_trigger : pegtl::seq<expect<Label::kDuration, duration>, expect<Label::kStayIn, pegtl::sor<stay_in, stay_without>>> {};
 struct turns_true_trigger : pegtl::seq<when_part> {};
-struct after_trigger : pegtl::seq<kw_after, pegtl::if_then_else<pegtl::at<pegtl::digit>, stay_trigger, on_trigger>> {};
+struct after_trigger : pegtl::seq<kw_after, pegtl::if_then_else<pegtl::at<length_ahead>, stay_trigger, on_trigger>> {};
 struct any_on_trigger : pegtl::seq<kw_on, pegtl::sor<list_trigger, any_change_trigger, on_trigger>> {};
 struct before_or_after : pegtl::sor<as<Role::kBefore, kw_before>, kw_after> {};
 // `10 when …` is not one of these, but points without their sign.

@@ -1,4 +1,4 @@
-// The one file that sees PEGTL. Declarations are read one by one; after a failure reading goes on at the next line that begins like a
+// Declarations are read one by one; after a failure reading goes on at the next line that begins like a
 // declaration and is not indented deeper than the one that failed.
 #include "dsl/syntax/parser.h"
 
@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "dsl/support/apply_fixes.h"
 #include "dsl/support/text.h"
 #include "dsl/syntax/actions.h"
 #include "dsl/syntax/allowance.h"
@@ -17,15 +18,16 @@ namespace stagecraft::syntax {
 namespace {
 
 namespace pegtl = tao::pegtl;
-using Input = pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf, const char*>;
+using grammar::Input;
 
 // Besides the shapes that end a phrase: what is certain enough once something is wrong.
 struct alone_on_line : pegtl::seq<pegtl::sor<grammar::kw_status, grammar::kw_score>, grammar::line_start> {};
 struct named_by_a_word : pegtl::seq<grammar::text_keyword, grammar::name_shape> {};
 struct form : pegtl::seq<grammar::kw_form, grammar::quoted_shape> {};
 struct timed : pegtl::sor<grammar::length_shape, pegtl::seq<grammar::kw_within, pegtl::digit>> {};
-struct declaration_start : pegtl::sor<grammar::declaration_shape, grammar::kw_when, grammar::kw_rule, alone_on_line, named_by_a_word, form,
-                                      timed, grammar::kw_every, grammar::kw_always, grammar::kw_never, grammar::kw_moves> {};
+struct declaration_start
+    : pegtl::sor<grammar::look_apart<grammar::declaration_shape>, grammar::kw_when, grammar::kw_rule, alone_on_line, named_by_a_word, form,
+                 timed, grammar::kw_every, grammar::kw_always, grammar::kw_never, grammar::kw_moves, grammar::capital_declaration> {};
 
 std::optional<Diagnostic> Unreadable(const Source& source, std::uint32_t source_index, const Limits& limits) {
   const auto error = [source_index](Code code, std::size_t at, std::string message) {
@@ -50,6 +52,31 @@ std::optional<Diagnostic> Unreadable(const Source& source, std::uint32_t source_
 bool DeclaresParts(const Declaration& declaration) {
   return std::holds_alternative<StatusDecl>(declaration.node) || std::holds_alternative<PropertyDecl>(declaration.node) ||
          std::holds_alternative<EventDecl>(declaration.node) || std::holds_alternative<PipelineDecl>(declaration.node);
+}
+
+// Longer ones are not read again for each fix that is thought of.
+constexpr std::size_t kSentenceMax = 65'536;
+
+// The text, which begins at `offset` of its source, with the fix made.
+std::string Mended(std::string_view text, std::size_t offset, const Fix& fix) {
+  std::vector<Edit> edits = fix.edits;
+  for (Edit& edit : edits) {
+    edit.span.begin -= static_cast<std::uint32_t>(offset);
+    edit.span.end -= static_cast<std::uint32_t>(offset);
+  }
+  return ApplyEdits(text, std::move(edits));
+}
+
+// Whether a piece of a script has no mistakes.
+bool Reads(const Source& source, const Limits& limits) {
+  Builder builder(source, 0, limits);
+  Input in(source.text().data(), source.text().data() + source.text().size(), "");
+  pegtl::parse<grammar::white_space>(in, builder);
+  while (!in.empty()) {
+    if (!pegtl::parse<grammar::declaration, grammar::action>(in, builder)) return false;
+    builder.parts().clear();
+  }
+  return builder.diagnostics().empty();
 }
 
 class FileParser {
@@ -119,33 +146,74 @@ class FileParser {
 
   void SkipToNext() {
     const auto begin = static_cast<std::uint32_t>(in_.byte());
-    DropMissingValueBefore(builder_.furthest());
-    builder_.diagnostics().push_back(DescribeFailure(builder_, begin));
+    DropMissingValueBefore(builder_.furthest(), begin);
+    // What begins no declaration belongs to the one before, whose lines may begin like declarations (`when` in a test).
+    const bool starts = StartsDeclaration(begin);
+    if (starts) indentation_ = Indentation(begin);
+    if (!result_.script.declarations.empty()) CutShort(result_.script.declarations.back(), begin, starts);
+    const std::size_t end = NextDeclaration(begin, std::min(indentation_, Indentation(begin)));
+    const auto reads_with = [&](const Fix& fix) { return ReadsWith(fix, begin, end); };
+    builder_.diagnostics().push_back(DescribeFailure(builder_, {begin, static_cast<std::uint32_t>(end), reads_with}));
     builder_.ForgetTooDeep();
     if (auto name = LostName(builder_, begin)) result_.script.lost_names.push_back(std::move(*name));
-    // What begins no declaration belongs to the one before, whose lines may begin like declarations (`when` in a test).
-    if (StartsDeclaration(begin)) indentation_ = Indentation(begin);
-    const std::size_t indentation = std::min(indentation_, Indentation(begin));
+    in_.bump(end - begin);
+  }
+
+  // A test of which a step cannot be read is not judged by what is left of it: `test "NAME"` is among what is lost.
+  void CutShort(const Declaration& before, std::uint32_t begin, bool starts) {
+    const auto* test = std::get_if<TestDecl>(&before.node);
+    const bool deeper = Indentation(begin) > Indentation(before.span.begin);
+    if (test == nullptr || (starts && !deeper)) return;
+    const Term keyword{Term::Kind::kWord, "test", 0, before.span};
+    result_.script.lost_names.push_back({{keyword, test->name}, before.span});
+  }
+
+  // Where reading goes on after what cannot be read.
+  std::size_t NextDeclaration(std::size_t begin, std::size_t indentation) {
     const std::size_t from = std::max<std::size_t>(builder_.furthest(), begin + 1);
     std::size_t line = LineStart(std::min(from, text_.size()));
     while (line < text_.size()) {
       const std::size_t first = std::min(text_.find_first_not_of(" \t", line), text_.size());
-      if (first >= from && first - line <= indentation && StartsDeclaration(first)) {
-        in_.bump(first - in_.byte());
-        return;
-      }
+      if (first >= from && first - line <= indentation && (StartsDeclaration(first) || IsMisspelt(first))) return first;
       const std::size_t end = text_.find('\n', line);
       line = end == std::string_view::npos ? text_.size() : end + 1;
     }
-    in_.bump(in_.size());
+    return text_.size();
+  }
+
+  // `propety budget number`
+  bool IsMisspelt(std::size_t at) const {
+    const Token word = NextToken(text_, at);
+    if (word.begin != at || word.kind != Token::Kind::kWord || !MisspeltDeclaration(word.In(text_))) return false;
+    const Token next = NextToken(text_, word.end);
+    return !next.starts_line && (next.kind == Token::Kind::kWord || next.kind == Token::Kind::kText);
+  }
+
+  // The sentence is read again, together with the declaration before where it may be a part of that.
+  bool ReadsWith(const Fix& fix, std::size_t begin, std::size_t end) {
+    std::size_t from = begin;
+    const auto& declarations = result_.script.declarations;
+    if (!declarations.empty()) {
+      const Span& before = declarations.back().span;
+      const bool follows = NextToken(text_, before.end).begin == begin;
+      const bool own_line = text_.find_first_not_of(" \t", LineStart(begin)) == begin;
+      if (follows && (!own_line || Indentation(begin) > Indentation(before.begin))) from = before.begin;
+    }
+    const bool inside =
+        std::all_of(fix.edits.begin(), fix.edits.end(), [&](const Edit& edit) { return edit.span.begin >= from && edit.span.end <= end; });
+    if (!inside || end - from > kSentenceMax) return false;
+    // Its column counts.
+    const std::size_t line = LineStart(from);
+    const std::string text = std::string(from - line, ' ') + std::string(text_.substr(from, end - from));
+    return Reads(Source("", Mended(text, line, fix)), builder_.limits());
   }
 
   // `set status “New”`: the value is there, only not readable, and that is reported.
-  void DropMissingValueBefore(std::size_t at) {
+  void DropMissingValueBefore(std::size_t at, std::size_t begin) {
     auto& diagnostics = builder_.diagnostics();
     if (diagnostics.empty() || diagnostics.back().code != Code::kMissingValue) return;
     const Token value = NextToken(text_, diagnostics.back().span.end);
-    if (!value.starts_line && value.begin <= at && at <= value.end) diagnostics.pop_back();
+    if (!value.starts_line && (value.begin == begin || (value.begin <= at && at <= value.end))) diagnostics.pop_back();
   }
 
   bool StartsDeclaration(std::size_t at) {
@@ -186,7 +254,16 @@ ParseConditionResult ParseCondition(const Source& source, std::uint32_t source_i
   builder.declarations_end_phrases = false;
   Input in(source.text().data(), source.text().data() + source.text().size(), "");
   const bool whole = pegtl::parse<grammar::only_condition, grammar::action>(in, builder);
-  if (!whole) builder.diagnostics().push_back(DescribeFailure(builder, 0));
+  if (!whole) {
+    const auto reads_with = [&](const Fix& fix) {
+      const Source mended("", Mended(source.text(), 0, fix));
+      Builder again(mended, 0, limits);
+      again.declarations_end_phrases = false;
+      Input text(mended.text().data(), mended.text().data() + mended.text().size(), "");
+      return pegtl::parse<grammar::only_condition, grammar::action>(text, again) && again.diagnostics().empty();
+    };
+    builder.diagnostics().push_back(DescribeFailure(builder, {0, static_cast<std::uint32_t>(source.text().size()), reads_with}));
+  }
   result.diagnostics = std::move(builder.diagnostics());
   if (result.diagnostics.empty()) result.condition = std::move(std::get<ConditionPtr>(builder.parts().front().value));
   return result;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dsl/support/signs.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::syntax {
@@ -16,10 +17,10 @@ std::size_t BlankBytes(std::string_view rest) {
   if (rest.empty()) return 0;
   if (rest.front() == ' ' || rest.front() == '\t' || rest.front() == '\r' || rest.front() == '\n') return 1;
   if (rest.front() == '#') return std::min(rest.find('\n'), rest.size());
-  for (const std::string_view blank : {"\xC2\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF"}) {
-    if (rest.starts_with(blank)) return blank.size();
-  }
-  return 0;
+  if (static_cast<unsigned char>(rest.front()) < 0x80U) return 0;
+  constexpr char32_t kByteOrderMark = 0xFEFF;
+  const CodePoint point = DecodeFirst(rest);
+  return IsWideBlank(point.value) || point.value == kByteOrderMark ? point.bytes : 0;
 }
 
 std::size_t WordBytes(std::string_view rest) {
