@@ -124,17 +124,17 @@ class Failure {
     for (const Token& token : all) {
       if (token.begin == place_.begin() || !NamesThings(InSmallLetters(token.In(text_)))) likely.push_back(token);
     }
-    for (const auto& tokens : {likely, all}) {
-      if (tokens.empty()) continue;
-      Fix fix = SmallLetters(builder_.SpanOf(0, 0).source, text_, tokens);
-      const bool certain = tokens.front().begin == place_.begin() && BeginsInCapitals(text_, place_.begin());
-      if (!certain && !place_.ReadsWith(fix)) continue;
-      Diagnostic diagnostic = place_.Unexpected(tokens.front(), "`" + fix.edits.front().replacement + "`");
-      diagnostic.help.push_back(SmallLettersHelp(fix));
-      diagnostic.fixes = {std::move(fix)};
-      return diagnostic;
-    }
-    return std::nullopt;
+    const auto mends = [&](const std::vector<Token>& tokens) {
+      return !tokens.empty() && place_.ReadsWith(SmallLetters(builder_.SpanOf(0, 0).source, text_, tokens));
+    };
+    const bool certain = BeginsInCapitals(text_, place_.begin());
+    const bool some = mends(likely);
+    if (!some && !mends(all) && !certain) return std::nullopt;
+    Fix fix = SmallLetters(builder_.SpanOf(0, 0).source, text_, some ? likely : all);
+    Diagnostic diagnostic = place_.Unexpected(some ? likely.front() : all.front(), "`" + fix.edits.front().replacement + "`");
+    diagnostic.help.push_back(SmallLettersHelp(fix));
+    diagnostic.fixes = {std::move(fix)};
+    return diagnostic;
   }
 
   // The keywords that one of what is expected may begin with; those of a declaration can begin a line only.
