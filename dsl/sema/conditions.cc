@@ -327,8 +327,8 @@ Condition ConditionChecker::ReportUnknown(Terms terms, const Scope& scope) {
   if (scope.event_unknown || names_.ReportPastField(terms, scope) || names_.ReportEntryDate(terms)) return Never();
   const std::string written = Written(terms);
   Diagnostic* diagnostic = names_.reporter().ReportUnknown(Code::kUnknownName, SpanOf(terms), written,
-                                                           "there is no condition, event or property " + Tick(written),
-                                                           "not a known name", names_.Known(Names::kValues | Names::kEvents));
+                                                           "there is no condition, event or property " + Tick(written), "not a known name",
+                                                           names_.Known(Names::kValues | Names::kEvents));
   if (diagnostic == nullptr) return Never();
   const bool is_list =
       terms.size() > 1 && IsWord(terms.front(), "in") && names_.vocabulary().FindList(Folded(terms.subspan(1))).has_value();

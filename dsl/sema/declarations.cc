@@ -102,45 +102,46 @@ void Declarer::AddOthers() {
   };
   for (const Declared& declared : declared_) {
     const syntax::Declaration& declaration = *declared.declaration;
-    std::visit(Overloaded{
-                   [&](const syntax::Use& decl) { CheckUse(decl); },
-                   [&](const syntax::WorkspaceDecl& decl) { DeclareWorkspace(decl); },
-                   [&](const syntax::TeamDecl& decl) { DeclareTeam(decl); },
-                   [&](const syntax::FormDecl& decl) { DeclareForm(decl); },
-                   [&](const syntax::PipelineDecl& decl) { DeclarePipeline(decl, declaration.span); },
-                   [&](const syntax::TemplateDecl& decl) { DeclareTemplate(decl, declaration.span); },
-                   [&](const syntax::ListDecl& decl) { DeclareList(decl); },
-                   [&](const syntax::RuleDecl& decl) { DeclareRule(decl, declaration.span); },
-                   [&](const syntax::SequenceDecl& decl) { DeclareSequence(decl, declaration.span); },
-                   [&](const syntax::ViewDecl& decl) {
-                     if (Claim(views_, decl.name.text, decl.name.span, "view")) result_.views.push_back({&decl, declaration.span});
-                   },
-                   [&](const syntax::PromiseDecl& decl) {
-                     result_.promises.push_back({&decl, declaration.span});
-                   },
-                   [&](const syntax::MovesDecl& decl) {
-                     if (Claim(moves_, NameOf(decl.property), decl.property.span, "`moves of`"))
-                       result_.moves.push_back({&decl, declaration.span});
-                   },
-                   [&](const syntax::DefineDecl& decl) {
-                     define(DerivedKind::kDefinition, NameOf(decl.name), decl.name.span, {&decl, nullptr, nullptr, nullptr, declaration.span});
-                   },
-                   [&](const syntax::CounterDecl& decl) {
-                     define(DerivedKind::kCounter, NameOf(decl.name), decl.name.span, {nullptr, nullptr, &decl, nullptr, declaration.span});
-                   },
-                   [&](const syntax::ScoreDecl& decl) {
-                     const bool named = decl.name.has_value();
-                     define(DerivedKind::kScore, named ? NameOf(*decl.name) : std::string(kDefaultScore),
-                            named ? decl.name->span : decl.keyword_span, {nullptr, &decl, nullptr, nullptr});
-                   },
-                   // Properties and events come first, imports are the façade's, tests are looked at when all else is known.
-                   [](const syntax::StatusDecl&) {},
-                   [](const syntax::PropertyDecl&) {},
-                   [](const syntax::EventDecl&) {},
-                   [](const syntax::ImportDecl&) {},
-                   [](const syntax::TestDecl&) {},
-               },
-               declaration.node);
+    std::visit(
+        Overloaded{
+            [&](const syntax::Use& decl) { CheckUse(decl); },
+            [&](const syntax::WorkspaceDecl& decl) { DeclareWorkspace(decl); },
+            [&](const syntax::TeamDecl& decl) { DeclareTeam(decl); },
+            [&](const syntax::FormDecl& decl) { DeclareForm(decl); },
+            [&](const syntax::PipelineDecl& decl) { DeclarePipeline(decl, declaration.span); },
+            [&](const syntax::TemplateDecl& decl) { DeclareTemplate(decl, declaration.span); },
+            [&](const syntax::ListDecl& decl) { DeclareList(decl); },
+            [&](const syntax::RuleDecl& decl) { DeclareRule(decl, declaration.span); },
+            [&](const syntax::SequenceDecl& decl) { DeclareSequence(decl, declaration.span); },
+            [&](const syntax::ViewDecl& decl) {
+              if (Claim(views_, decl.name.text, decl.name.span, "view")) result_.views.push_back({&decl, declaration.span});
+            },
+            [&](const syntax::PromiseDecl& decl) {
+              result_.promises.push_back({&decl, declaration.span});
+            },
+            [&](const syntax::MovesDecl& decl) {
+              if (Claim(moves_, NameOf(decl.property), decl.property.span, "`moves of`"))
+                result_.moves.push_back({&decl, declaration.span});
+            },
+            [&](const syntax::DefineDecl& decl) {
+              define(DerivedKind::kDefinition, NameOf(decl.name), decl.name.span, {&decl, nullptr, nullptr, nullptr, declaration.span});
+            },
+            [&](const syntax::CounterDecl& decl) {
+              define(DerivedKind::kCounter, NameOf(decl.name), decl.name.span, {nullptr, nullptr, &decl, nullptr, declaration.span});
+            },
+            [&](const syntax::ScoreDecl& decl) {
+              const bool named = decl.name.has_value();
+              define(DerivedKind::kScore, named ? NameOf(*decl.name) : std::string(kDefaultScore),
+                     named ? decl.name->span : decl.keyword_span, {nullptr, &decl, nullptr, nullptr});
+            },
+            // Properties and events come first, imports are the façade's, tests are looked at when all else is known.
+            [](const syntax::StatusDecl&) {},
+            [](const syntax::PropertyDecl&) {},
+            [](const syntax::EventDecl&) {},
+            [](const syntax::ImportDecl&) {},
+            [](const syntax::TestDecl&) {},
+        },
+        declaration.node);
   }
 }
 

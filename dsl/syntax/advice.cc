@@ -165,7 +165,10 @@ class Adviser {
     if (Expects(Label::kClosingParen)) return Comma(before, "values in parentheses are parted by commas");
     if (word_ == "," && before.kind == Token::Kind::kNumber && Touches(before, Found()) && Next().kind == Token::Kind::kNumber &&
         Touches(Found(), Next())) {
-      return Instead(place_.SpanOf(Found()), "", "a number is written without commas");
+      // `1,5` may be one and a half.
+      diagnostic_.fixes = {Replace(place_.SpanOf(Found()), "")};
+      diagnostic_.fixes.front().safe = false;
+      return Say("a number is written without commas");
     }
     if (Expects(Label::kDeclaration) && word_ != "," && IsOptionLine()) return Comma(before, "options are parted by commas");
     if (word_ == "," && TextOf(place_.FirstOfLine(Found().begin)) == "expect") return Say("what is expected is joined by `and`");
@@ -285,7 +288,7 @@ class Adviser {
     const Token next = Next();
     const bool number_before = before.kind == Token::Kind::kNumber;
     const bool number_next = next.kind == Token::Kind::kNumber;
-    if (word_ == "." && number_next && Touches(Found(), next))
+    if (word_ == "." && number_next && Touches(Found(), next) && !(number_before && Touches(before, Found())))
       return Instead(place_.SpanOf(Found()), "0.", "write `0." + std::string(TextOf(next)) + "`");
     if (word_ == "to" && number_before && number_next)
       return Instead(place_.SpanOf(before.end, next.begin), "..",

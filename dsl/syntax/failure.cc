@@ -197,9 +197,9 @@ class Failure {
 
   // Words that go on with a sentence on a new line, so that a line beginning with one is not a mistake in itself.
   static bool JoinsLines(std::string_view word) {
-    constexpr auto kJoins = std::to_array<std::string_view>(
-        {"on",       "after", "when", "and",   "or",    "not", "with", "within", "since",  "is",        "in",   "until",
-         "disabled", "once",  "at",   "every", "for", "by",   "to",     "expect", "otherwise", "then", "migrate"});
+    constexpr auto kJoins = std::to_array<std::string_view>({"on",    "after", "when", "and",    "or",        "not",  "with",   "within",
+                                                             "since", "is",    "in",   "until",  "disabled",  "once", "at",     "every",
+                                                             "for",   "by",    "to",   "expect", "otherwise", "then", "migrate"});
     return std::find(kJoins.begin(), kJoins.end(), word) != kJoins.end();
   }
 

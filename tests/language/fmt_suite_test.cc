@@ -27,7 +27,11 @@ std::string ReadText(const std::filesystem::path& path) {
   return text.str();
 }
 
-std::string TreeOf(const std::string& script) { return Dump(syntax::Parse(Source("script.stage", script), 0).script); }
+// Without the numbers of lines.
+std::string TreeOf(const std::string& script) {
+  static const std::regex kLine(" in line [0-9]+");
+  return std::regex_replace(Dump(syntax::Parse(Source("script.stage", script), 0).script), kLine, "");
+}
 
 // The program, or the codes of what hinders it; without the numbers of lines.
 std::string ProgramOf(const std::string& script) {

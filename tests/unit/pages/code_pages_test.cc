@@ -14,9 +14,8 @@ namespace stagecraft {
 namespace {
 
 // Codes that no script of a sensible size shows; their pages say why.
-const std::set<Code> kWithoutExample = {Code::kInvalidUtf8,  Code::kSourceTooLong,  Code::kProgramTooLarge,
-                                        Code::kTooLarge,     Code::kTooManyCases,   Code::kNotAnalysed,
-                                        Code::kCascadeTooLong, Code::kCascadeMayBeTooLong};
+const std::set<Code> kWithoutExample = {Code::kInvalidUtf8,  Code::kSourceTooLong, Code::kProgramTooLarge, Code::kTooLarge,
+                                        Code::kTooManyCases, Code::kNotAnalysed,   Code::kCascadeTooLong,  Code::kCascadeMayBeTooLong};
 
 // Codes that `stagecraft test` finds, in scripts that are right as far as `check` can see.
 const std::set<Code> kFoundByTests = {Code::kExpectationFailed, Code::kStepFailed};
