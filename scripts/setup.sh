@@ -15,6 +15,8 @@ packages=(
   graphviz fonts-liberation
   # tests and benchmarks
   catch2 librapidcheck-dev libbenchmark-dev
+  # make fuzz
+  clang libclang-rt-14-dev
   # make fmt, make lint
   clang-format clang-tidy
 )
