@@ -85,6 +85,19 @@ TEST_CASE("what a short word stands for is counted") {
         "SC0440 with this the scripts name more than 2000000 options, each with its sub-values\n");
 }
 
+TEST_CASE("what cannot be looked into to the end is said, and refuses nothing") {
+  std::string script = "define d0 when opted out\n";
+  for (int i = 1; i < 3'000; ++i) {
+    const std::string before = std::to_string(i - 1);
+    script += "define d" + std::to_string(i) + " when d" + before + " or company employees > " + before + "\n";
+  }
+  const CompileResult result = CompileText(script + "on SQL when d2999 notify owner\n");
+  CHECK(result.program != nullptr);
+  REQUIRE(result.diagnostics.size() == 1);
+  CHECK(result.diagnostics.front().code == Code::kNotAnalysed);
+  CHECK(result.diagnostics.front().severity == Severity::kHint);
+}
+
 TEST_CASE("moves between large groups take no time to speak of") {
   const std::string groups = "status\n  start New\n  process " + Numbered(999, "P#, ") + "Last\n";
   CHECK(ErrorOf(groups + "moves of status\n" + Times(20'000, "  process -> process\n")).empty());
