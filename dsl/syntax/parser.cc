@@ -3,6 +3,9 @@
 #include "dsl/syntax/parser.h"
 
 #include <algorithm>
+#include <future>
+#include <iterator>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -81,20 +84,38 @@ bool Reads(const Source& source, const Limits& limits) {
 
 class FileParser {
  public:
-  FileParser(const Source& source, std::uint32_t source_index, const Limits& limits)
+  // `begin`: where a declaration begins, or 0.
+  FileParser(const Source& source, std::uint32_t source_index, const Limits& limits, std::size_t begin = 0)
       : text_(source.text()), builder_(source, source_index, limits), in_(text_.data(), text_.data() + text_.size(), "") {
     result_.script.source = source_index;
+    in_.bump(begin);
+    blank_ = pegtl::parse<grammar::white_space>(in_, builder_);
   }
 
-  ParseResult Run() {
-    const bool blank = pegtl::parse<grammar::white_space>(in_, builder_);
-    while (blank && !in_.empty() && builder_.diagnostics().size() <= builder_.limits().diagnostics_max) {
+  std::size_t at() const { return in_.byte(); }
+
+  // Reads the declarations that begin before `end`.
+  void ReadTo(std::size_t end) {
+    while (blank_ && !in_.empty() && in_.byte() < end && builder_.diagnostics().size() <= builder_.limits().diagnostics_max) {
       if (pegtl::parse<grammar::declaration, grammar::action>(in_, builder_)) {
         TakeDeclaration();
       } else {
         Recover();
       }
     }
+  }
+
+  // Whether everything that was read is without mistakes.
+  bool reads() { return builder_.diagnostics().empty(); }
+
+  // Takes over what another parser has read from here to the end, where that is without mistakes.
+  void Append(FileParser&& rest) {
+    std::vector<Declaration>& all = result_.script.declarations;
+    std::vector<Declaration>& more = rest.result_.script.declarations;
+    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+
+  ParseResult TakeResult() {
     result_.diagnostics = std::move(builder_.diagnostics());
     std::stable_sort(result_.diagnostics.begin(), result_.diagnostics.end(),
                      [](const Diagnostic& left, const Diagnostic& right) { return left.span.begin < right.span.begin; });
@@ -224,11 +245,44 @@ class FileParser {
   std::string_view text_;
   Builder builder_;
   Input in_;
+  bool blank_ = false;  // what stands before the first declaration can be read
   ParseResult result_;
   std::size_t indentation_ = std::string_view::npos;  // of the declaration before
   std::size_t looked_to_ = 0;                         // up to here the text was looked through for lines,
   std::size_t line_start_ = 0;                        // and this is where the last one begins
 };
+
+// From here on a second thread is worth its start.
+constexpr std::size_t kLargeBytes = 256 << 10;
+
+// A place in the middle of a large text at which a rule seems to begin; the end of it when there is none.
+std::size_t LikelyMiddle(std::string_view text) {
+  if (text.size() < kLargeBytes) return text.size();
+  const std::size_t line = text.find("\nrule ", text.size() / 2);
+  return line == std::string_view::npos ? text.size() : line + 1;
+}
+
+// The halves of a large text are read at the same time. Only if a sentence really ends where the second half begins, and that has no
+// mistakes, which are told by what stands before them, is it what reading on would have given.
+ParseResult ReadFile(const Source& source, std::uint32_t source_index, const Limits& limits) {
+  const std::size_t end = source.text().size();
+  const std::size_t middle = LikelyMiddle(source.text());
+  FileParser parser(source, source_index, limits);
+  if (middle < end) {
+    std::future<std::unique_ptr<FileParser>> second = std::async(std::launch::async, [&] {
+      auto half = std::make_unique<FileParser>(source, source_index, limits, middle);
+      half->ReadTo(end);
+      return half;
+    });
+    parser.ReadTo(middle);
+    if (const std::unique_ptr<FileParser> half = second.get(); parser.at() == middle && half->at() == end && half->reads()) {
+      parser.Append(std::move(*half));
+      return parser.TakeResult();
+    }
+  }
+  parser.ReadTo(end);
+  return parser.TakeResult();
+}
 
 }  // namespace
 
@@ -239,7 +293,7 @@ ParseResult Parse(const Source& source, std::uint32_t source_index, const Limits
     result.diagnostics.push_back(std::move(*unreadable));
     return result;
   }
-  ParseResult result = FileParser(source, source_index, limits).Run();
+  ParseResult result = ReadFile(source, source_index, limits);
   result.script.allowances = ReadAllowances(source, source_index);
   return result;
 }

@@ -194,6 +194,33 @@ TEST_CASE("a misspelt keyword inside a phrase over several lines is found on req
   CHECK_FALSE(MisspeltKeywordIn(std::get<SetAction>(sound_rule.actions.at(0).node).phrase.span, sound));
 }
 
+TEST_CASE("a large script is read in halves, and nobody can tell") {
+  const std::string rule = "rule \"a rule\"\n  on SQL\n  set status New\n";
+  const int rules = 20'000;
+  const std::string text = Repeat(rule, rules);
+  const auto check_spans = [&](const ParseResult& result, std::size_t count) {
+    REQUIRE(result.script.declarations.size() == count);
+    for (std::size_t i = 0; i < count; ++i) REQUIRE(result.script.declarations[i].span.begin == i * rule.size());
+  };
+  const ParseResult whole = ParseText(text);
+  CHECK(whole.diagnostics.empty());
+  check_spans(whole, rules);
+
+  // A mistake in the last line, and one in the first.
+  const ParseResult late = ParseText(text + "on SQL sett status New\n");
+  CHECK(Codes(late.diagnostics) == std::vector{Code::kUnexpected});
+  check_spans(late, rules);
+  const ParseResult early = ParseText("on SQL sett status New\n" + text);
+  CHECK(Codes(early.diagnostics) == std::vector{Code::kUnexpected});
+  CHECK(early.script.declarations.size() == rules);
+
+  // What looks like the beginning of a rule, all through the script, stands in one sentence.
+  const std::string joined = "test \"t\"\n" + Repeat("when\nrule \"a rule\" is started\n", rules) + "expect status New\n";
+  const ParseResult one = ParseText(joined);
+  CHECK(one.diagnostics.empty());
+  CHECK(one.script.declarations.size() == 1);
+}
+
 TEST_CASE("no sequence of words, signs or bytes makes the parser fail") {
   const std::vector<std::string> parts = {"on",
                                           "SQL",
