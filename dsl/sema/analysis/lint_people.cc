@@ -21,9 +21,9 @@ void ForEach(const Facts& facts, Visit visit) {
 
 template <typename Visit>
 void ForEachRecipient(const Facts& facts, Visit visit) {
-  ForEach<Notify>(facts, [&](const Rule&, const Action& action, const Notify& notify) { visit(action, notify.recipient); });
-  ForEach<CreateTask>(facts, [&](const Rule&, const Action& action, const CreateTask& task) {
-    if (task.assignee.has_value()) visit(action, *task.assignee);
+  ForEach<Notify>(facts, [&](const Rule& rule, const Action& action, const Notify& notify) { visit(rule, action, notify.recipient); });
+  ForEach<CreateTask>(facts, [&](const Rule& rule, const Action& action, const CreateTask& task) {
+    if (task.assignee.has_value()) visit(rule, action, *task.assignee);
   });
 }
 
@@ -60,23 +60,28 @@ void RotationsOfOne(const Facts& facts, Findings& findings) {
 
 // A person in one rule may be meant; one in several is a team that has no name yet.
 void NamedPeople(const Facts& facts, Findings& findings) {
-  std::map<std::string, Span> first;
-  ForEachRecipient(facts, [&](const Action& action, const Recipient& recipient) {
+  struct Place {
+    const Rule* rule = nullptr;
+    Span span;
+  };
+  std::map<std::string, Place> first;
+  ForEachRecipient(facts, [&](const Rule& rule, const Action& action, const Recipient& recipient) {
     if (recipient.kind != Recipient::Kind::kUser) return;
-    const auto [place, added] = first.emplace(recipient.user, action.span);
-    if (added) return;
+    const auto [place, added] = first.emplace(recipient.user, Place{&rule, action.span});
+    if (added || place->second.rule == &rule) return;
     Diagnostic* found = findings.Report(Code::kNamedPerson, action.span,
                                         Tick(recipient.user) + " stands in several rules: people change jobs", "a person by name");
     if (found == nullptr) return;
     found->help.emplace_back("declare a `team`, and name that");
-    findings.Note(*found, place->second, "here first");
+    findings.Note(*found, place->second.span, "here first");
   });
 }
 
 void TwoManagers(const Facts& facts, Findings& findings) {
   bool asked = false;
-  ForEachRecipient(
-      facts, [&](const Action&, const Recipient& recipient) { asked = asked || recipient.kind == Recipient::Kind::kManagerOfProperty; });
+  ForEachRecipient(facts, [&](const Rule&, const Action&, const Recipient& recipient) {
+    asked = asked || recipient.kind == Recipient::Kind::kManagerOfProperty;
+  });
   if (!asked) return;
   std::map<std::string, const TeamSymbol*> team_of;
   for (const TeamSymbol& team : facts.vocabulary().teams()) {
@@ -97,7 +102,7 @@ void NoManagers(const Facts& facts, Findings& findings) {
   // Without any team the script has people elsewhere, and nobody knows them here.
   if (teams.empty()) return;
   if (std::any_of(teams.begin(), teams.end(), [](const TeamSymbol& team) { return !team.manager.empty(); })) return;
-  ForEachRecipient(facts, [&](const Action& action, const Recipient& recipient) {
+  ForEachRecipient(facts, [&](const Rule&, const Action& action, const Recipient& recipient) {
     if (recipient.kind != Recipient::Kind::kManagerOfProperty) return;
     Diagnostic* found = findings.Report(Code::kNoManager, action.span, "no team has a manager: nobody hears of this", "nobody there");
     if (found != nullptr) found->help.emplace_back("name one where the team is declared: `manager \"…\"`");

@@ -21,8 +21,13 @@ std::string_view TextOf(const SourceSet& sources, Span span) {
 
 Span From(Span first, Span last) { return {first.source, first.begin, last.end}; }
 
-// Trigger, modifiers and actions as written; the name is left out.
-std::string_view BodyOf(const Rule& rule, const SourceSet& sources) { return TextOf(sources, From(rule.trigger.span, rule.span)); }
+// Trigger, all modifiers and actions as written; the name is left out.
+std::string_view BodyOf(const Rule& rule, const SourceSet& sources) {
+  Span body = rule.span;
+  if (IsWritten(rule.name_span)) body.begin = rule.name_span.end;
+  const std::string_view text = TextOf(sources, body);
+  return text.substr(std::min(text.size(), text.find_first_not_of(" \t\r\n")));
+}
 
 std::string_view BlockText(const Block& block, const SourceSet& sources) {
   if (block.empty()) return {};
@@ -193,8 +198,12 @@ void SelfStartingSequences(const Facts& facts, Findings& findings) {
     ForEachAction(rules[i], [&](const Action& action) {
       const auto* enrol = std::get_if<Enrol>(&action.node);
       if (enrol == nullptr || enrol->sequence != i) return;
-      Diagnostic* found = findings.Report(Code::kSelfStartingSequence, action.span,
-                                          findings.NameOf(rules[i]) + " starts itself: a contact never gets out of it", "starts itself");
+      // One run at a time (E10): only with `every time` another one begins.
+      Diagnostic* found =
+          findings.Report(Code::kSelfStartingSequence, action.span,
+                          findings.NameOf(rules[i]) + " starts itself: " +
+                              (rules[i].every_time ? "a contact never gets out of it" : "it is running already, so that this does nothing"),
+                          "starts itself");
       if (found == nullptr) return;
       found->help.emplace_back("write the steps once more, or let a rule start it when something has happened");
       const ActionPlace place = PlaceOfAction(rules[i], action.span);
@@ -208,13 +217,13 @@ void SelfStartingSequences(const Facts& facts, Findings& findings) {
 void SequencesWithoutStop(const Facts& facts, Findings& findings) {
   for (const Rule& rule : facts.script().rules) {
     if (rule.kind != Rule::Kind::kSequence || rule.until.has_value()) continue;
-    bool sends = false;
     bool waits = false;
+    bool sends_later = false;  // what is sent before the first wait goes out at once, answered or not
     ForEachAction(rule, [&](const Action& action) {
-      sends = sends || std::holds_alternative<SendEmail>(action.node);
       waits = waits || std::holds_alternative<Wait>(action.node);
+      sends_later = sends_later || (waits && std::holds_alternative<SendEmail>(action.node));
     });
-    if (!sends || !waits) continue;
+    if (!sends_later) continue;
     Diagnostic* found = findings.Report(Code::kNoStop, Findings::PlaceOf(rule),
                                         findings.NameOf(rule) + " goes on writing to contacts that have answered", "nothing stops it");
     if (found == nullptr) continue;

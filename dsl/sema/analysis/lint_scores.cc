@@ -197,7 +197,10 @@ void OverlappingTiers(const Facts& facts, Findings& findings) {
       if (line.each) continue;
       if (std::optional<Band> band = BandOf(line.condition, facts); band.has_value()) bands.emplace_back(&line, std::move(*band));
     }
-    if (bands.size() > kBandsMax) return;
+    if (bands.size() > kBandsMax) {
+      findings.GiveUp("tiers of scores");
+      return;
+    }
     for (std::size_t i = 0; i < bands.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
         const Band& left = bands[j].second;

@@ -43,6 +43,75 @@ bool OrderMatters(const PropertySymbol& property) {
                                               [](const OptionSymbol& option) { return option.forward_only; });
 }
 
+bool ReadsProperty(const Reference& reference, Symbol property) {
+  switch (reference.space) {
+    case Reference::Space::kProperty:
+    case Reference::Space::kEntered:
+      return reference.symbol == property;
+    case Reference::Space::kPrevious:
+    case Reference::Space::kField:
+      return false;
+    case Reference::Space::kDerived:
+    case Reference::Space::kFact:
+      break;
+  }
+  return true;  // made of properties, maybe of this one
+}
+
+bool ReadsProperty(const Text& text, Symbol property) {
+  return std::any_of(text.begin(), text.end(),
+                     [&](const TextPart& part) { return part.reference.has_value() && ReadsProperty(*part.reference, property); });
+}
+
+bool ReadsProperty(const Recipient& recipient, Symbol property) {
+  const bool named = recipient.kind == Recipient::Kind::kProperty || recipient.kind == Recipient::Kind::kManagerOfProperty;
+  return named && recipient.symbol == property;
+}
+
+bool ReadsProperty(const Value& value, Symbol property) {
+  if (const auto* reference = std::get_if<Reference>(&value)) return ReadsProperty(*reference, property);
+  if (const auto* text = std::get_if<Text>(&value)) return ReadsProperty(*text, property);
+  const auto* computed = std::get_if<Computation>(&value);
+  return computed != nullptr && std::any_of(computed->steps.begin(), computed->steps.end(), [&](const Computation::Step& step) {
+           const bool reads = step.op == Computation::Op::kReference;
+           return reads && ReadsProperty(step.reference, property);
+         });
+}
+
+// True where the value of the property may show in what the action itself does; not for those inside it.
+bool MayRead(const Facts& facts, const Action& action, Symbol property) {
+  if (const auto* set = std::get_if<SetValue>(&action.node)) {
+    return (set->append && set->property == property) || ReadsProperty(set->value, property) ||
+           (set->because.has_value() && ReadsProperty(*set->because, property));
+  }
+  if (const auto* notify = std::get_if<Notify>(&action.node)) {
+    return ReadsProperty(notify->recipient, property) || (notify->text.has_value() && ReadsProperty(*notify->text, property));
+  }
+  if (const auto* task = std::get_if<CreateTask>(&action.node)) {
+    return ReadsProperty(task->title, property) || (task->assignee.has_value() && ReadsProperty(*task->assignee, property));
+  }
+  if (const auto* branches = std::get_if<If>(&action.node)) {
+    return std::any_of(branches->branches.begin(), branches->branches.end(),
+                       [&](const If::Branch& branch) { return facts.Mentions(branch.condition, property); });
+  }
+  const bool silent = std::holds_alternative<ClearValue>(action.node) || std::holds_alternative<AssignRotation>(action.node) ||
+                      std::holds_alternative<Split>(action.node);
+  return !silent;  // mails, webhooks, deals and sequences take what they need
+}
+
+// True where an action behind the first write and up to the second, that one's `because` included, may read the value.
+bool SeenBetween(const Facts& facts, const Write& earlier, const Write& later) {
+  bool seen = false;
+  ForEachAction(*facts.rules()[later.rule].rule, [&](const Action& action) {
+    const bool between = action.span.begin >= earlier.span.end && action.span.begin <= later.span.begin;
+    seen = seen || (between && MayRead(facts, action, later.property));
+  });
+  return seen;
+}
+
+// True where all who get the first value get the second one too: no part of a split stands between.
+bool InSamePart(const Write& earlier, const Write& later) { return !later.in_split || (earlier.in_split && earlier.part == later.part); }
+
 }  // namespace
 
 void WritesOfSameValue(const Facts& facts, Findings& findings) {
@@ -70,13 +139,18 @@ void LostWrites(const Facts& facts, Findings& findings) {
       const Write* earlier = EarlierOf(facts, write);
       if (earlier == nullptr || !write.first || earlier->kind == Write::Kind::kClear || write.kind == Write::Kind::kComputed) continue;
       if (earlier->path.size() != write.path.size() || (write.set != nullptr && write.set->append)) continue;
+      // Where the order of values counts, the first may decide whether the second is refused (E9).
+      const bool never_refused = write.kind == Write::Kind::kClear || (write.set != nullptr && write.set->back_to);
+      if (!never_refused && OrderMatters(facts.vocabulary().property(write.property))) continue;
+      if (!InSamePart(*earlier, write) || SeenBetween(facts, *earlier, write)) continue;
       const std::string again = write.kind == Write::Kind::kClear ? "cleared" : "set again";
       Diagnostic* found = findings.Report(
           Code::kLostWrite, earlier->span,
           findings.PropertyName(write.property) + " is " + again + " in the same rule: nobody sees this value", "has no effect");
       if (found == nullptr) continue;
       findings.Note(*found, write.span, again + " here");
-      const bool keeps = Adjacent(facts, *earlier, write) && !OrderMatters(facts.vocabulary().property(write.property));
+      // A rotation has gone on to the next member.
+      const bool keeps = Adjacent(facts, *earlier, write) && earlier->kind != Write::Kind::kRotation;
       OfferWithout(facts, *earlier, keeps, findings, *found);
     }
   }

@@ -78,7 +78,10 @@ class PartsCheck {
   void Run(const Condition& condition) {
     CollectKnown();
     parts_ = ConjunctsOf(condition);
-    if (parts_.size() > kPartsMax) return;
+    if (parts_.size() > kPartsMax) {
+      findings_.GiveUp("parts of conditions");
+      return;
+    }
     keys_.resize(parts_.size());
     std::vector<bool> own(parts_.size());
     for (std::size_t i = 0; i < parts_.size(); ++i) own[i] = KeyCollector(facts_, keys_[i]).Add(*parts_[i]);
@@ -156,7 +159,10 @@ class PartsCheck {
 
   void CheckAlternatives(std::size_t part) {
     const std::vector<Condition>& arms = parts_[part]->operands;
-    if (arms.size() > kPartsMax) return;
+    if (arms.size() > kPartsMax) {
+      findings_.GiveUp("parts of conditions");
+      return;
+    }
     const std::vector<Goal> others = Others(part);
     std::vector<bool> gone(arms.size(), false);
     for (std::size_t i = arms.size(); i-- > 0;) {

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kStatusesMax = 9;
 constexpr std::size_t kLongName = 5;  // letters from which on one slip makes a near-duplicate
 constexpr std::size_t kLongestName = 64;
-constexpr std::size_t kComparedMax = 200;
+constexpr std::size_t kComparedMax = 400;  // all the countries, and more
 
 bool IsStatus(const PropertySymbol& property) {
   return property.type == Type::kOption && std::any_of(property.options.options.begin(), property.options.options.end(),
@@ -38,16 +38,45 @@ std::u32string LettersOf(std::string_view name) {
   return letters;
 }
 
-bool EndsInDigit(const std::u32string& letters) { return !letters.empty() && letters.back() >= U'0' && letters.back() <= U'9'; }
+// What is put into a name in order to tell it from others: its digits, and the letters that are words of their own.
+std::u32string MarksOf(std::string_view name) {
+  std::u32string marks;
+  std::u32string word;
+  const auto end_word = [&] {
+    if (word.size() == 1) marks += word;
+    word.clear();
+  };
+  const std::string folded = FoldCase(name);
+  for (std::string_view rest = folded; !rest.empty();) {
+    const CodePoint letter = DecodeFirst(rest);
+    rest.remove_prefix(letter.bytes);
+    const bool digit = letter.value >= U'0' && letter.value <= U'9';
+    if (digit || !IsWordPart(letter.value) || letter.value == U'_') end_word();
+    if (digit) {
+      marks += letter.value;
+    } else if (IsWordPart(letter.value) && letter.value != U'_') {
+      word += letter.value;
+    }
+  }
+  end_word();
+  return marks;
+}
 
-// The same but for case, blanks, signs, a plural or one slip. `Step 1` and `Step 2` are meant to differ.
-bool NearlySame(const std::u32string& left, const std::u32string& right) {
+struct ComparedName {
+  std::u32string letters;
+  std::u32string marks;
+};
+
+// The same but for case, blanks, signs, a plural or one slip. `Step 1` and `Step 2`, `Tier A` and `Tier B` are meant to differ.
+bool NearlySame(const ComparedName& left_name, const ComparedName& right_name) {
+  const std::u32string& left = left_name.letters;
+  const std::u32string& right = right_name.letters;
   if (left.empty() || right.empty()) return false;
   if (left == right) return true;
-  if (EndsInDigit(left) || EndsInDigit(right)) return false;
+  const auto [shorter, longer] = std::minmax({left.size(), right.size()});
+  if (left_name.marks != right_name.marks || longer - shorter > 1) return false;
   if (left + U"s" == right || right + U"s" == left) return true;
-  if (std::max(left.size(), right.size()) > kLongestName) return false;
-  return std::min(left.size(), right.size()) >= kLongName && EditDistance(left, right) <= 1;
+  return longer <= kLongestName && shorter >= kLongName && EditDistance(left, right) <= 1;
 }
 
 class StatusDesign {
@@ -104,12 +133,13 @@ class StatusDesign {
 
   void CheckNames(const PropertySymbol& property) {
     const std::vector<OptionSymbol>& options = property.options.options;
+    // So many come from elsewhere, and nobody chooses among them by eye: no mistake is missed that is worth a word.
     if (options.size() > kComparedMax) return;
-    std::vector<std::u32string> letters;
-    for (const OptionSymbol& option : options) letters.push_back(LettersOf(option.label));
+    std::vector<ComparedName> names;
+    for (const OptionSymbol& option : options) names.push_back({LettersOf(option.label), MarksOf(option.label)});
     for (std::size_t i = 0; i < options.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
-        if (!options[i].declared || !options[j].declared || !NearlySame(letters[i], letters[j])) continue;
+        if (!options[i].declared || !options[j].declared || !NearlySame(names[i], names[j])) continue;
         Diagnostic* found =
             findings_.Report(Code::kNearDuplicateOption, PlaceOf(property, options[i]),
                              Tick(options[i].label) + " and " + Tick(options[j].label) + " are nearly the same name", "easily mixed up");
@@ -151,12 +181,25 @@ class StatusDesign {
     return std::count(reads.properties.begin(), reads.properties.end(), property) != 0;
   }
 
+  static bool IsSetOffBy(const Trigger& trigger, Symbol property) {
+    return (trigger.kind == Trigger::Kind::kBecomes || trigger.kind == Trigger::Kind::kStays) && trigger.symbol == property;
+  }
+
+  // What the rule asks once it has begun.
+  void UseQuestions(const Rule& rule, Symbol property) {
+    ForEachCondition(rule, [&](const Condition& condition) {
+      if (&condition != &rule.trigger.condition && &condition != &rule.guard) UseCondition(condition, property);
+    });
+  }
+
   void CollectUses(Symbol property) {
     const std::size_t options = facts_.vocabulary().property(property).options.options.size();
     used_.assign(options, false);
     for (const RuleFacts& rule : facts_.rules()) {
-      if (rule.rule->disabled || rule.rule->trigger.kind == Trigger::Kind::kNone) continue;
-      if (!IsAbout(rule, property) || !Acts(*rule.rule, property)) continue;
+      if (rule.rule->disabled) continue;
+      UseQuestions(*rule.rule, property);
+      if (rule.rule->trigger.kind == Trigger::Kind::kNone) continue;
+      if (!IsSetOffBy(rule.rule->trigger, property) && (!IsAbout(rule, property) || !Acts(*rule.rule, property))) continue;
       if (std::count(used_.begin(), used_.end(), false) == 0) return;
       const Known known = FiringOf(facts_, *rule.rule, true);
       for (std::uint32_t option = 0; option < options; ++option) {
@@ -171,11 +214,15 @@ class StatusDesign {
     for (const View& view : facts_.script().views) UseCondition(view.condition, property);
   }
 
-  void UseCondition(const Condition& condition, Symbol property) {
-    for (const Condition& operand : condition.operands) UseCondition(operand, property);
+  // `wanted`: whether the condition is to hold, or to fail.
+  void UseCondition(const Condition& condition, Symbol property, bool wanted = true) {
+    const bool inside = wanted != (condition.kind == Condition::Kind::kNot);
+    for (const Condition& operand : condition.operands) UseCondition(operand, property, inside);
     if (condition.kind != Condition::Kind::kOptionIn || condition.reference.symbol != property) return;
     if (condition.reference.space != Reference::Space::kProperty) return;
-    for (const std::uint32_t option : condition.options) used_[option] = true;
+    for (std::uint32_t option = 0; option < used_.size(); ++option) {
+      if (std::binary_search(condition.options.begin(), condition.options.end(), option) == wanted) used_[option] = true;
+    }
   }
 
   // Of the process only: a start is left by whoever begins, and an outcome is where it ends. Without any rule on statuses there is
@@ -238,7 +285,8 @@ class StatusDesign {
   bool IsDecided(const Rule& rule, const Write& write) const {
     if (write.set->because.has_value()) return true;
     const Trigger& trigger = rule.trigger;
-    if (trigger.kind == Trigger::Kind::kBecomes || trigger.kind == Trigger::Kind::kNone) return true;
+    if (trigger.kind == Trigger::Kind::kBecomes || trigger.kind == Trigger::Kind::kChanges || trigger.kind == Trigger::Kind::kNone)
+      return true;
     return trigger.kind == Trigger::Kind::kEvent && std::all_of(trigger.events.begin(), trigger.events.end(), [&](const EventMatch& match) {
              const std::string& family = facts_.vocabulary().event(match.event).family;
              return family != "email" && family != "call" && family != "meeting" && family != "form" && family != "page";
