@@ -148,8 +148,11 @@ void Declarer::AddOthers() {
 void Declarer::CheckUse(const syntax::Use& use) {
   const std::string name = NameOf(use.name);
   if (FoldCase(name) == kStandardName) return;
-  reporter_.ReportUnknown(Code::kUnknownVocabulary, use.name.span, name, "there is no vocabulary " + Tick(name), "not a known vocabulary",
-                          {std::string(kStandardName)});
+  Diagnostic* diagnostic = reporter_.ReportUnknown(Code::kUnknownVocabulary, use.name.span, name, "there is no vocabulary " + Tick(name),
+                                                   "not a known vocabulary", {std::string(kStandardName)});
+  if (diagnostic != nullptr && diagnostic->help.empty()) {
+    diagnostic->help.push_back("the only one is " + Tick(kStandardName) + "; it is there without `use`, too");
+  }
 }
 
 void Declarer::DeclareWorkspace(const syntax::WorkspaceDecl& decl) {

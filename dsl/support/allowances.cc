@@ -8,6 +8,8 @@
 #include <tuple>
 #include <utility>
 
+#include "dsl/support/nearest.h"
+
 namespace stagecraft {
 
 namespace {
@@ -62,10 +64,12 @@ std::optional<Code> WithDigits(std::string code) {
 
 Diagnostic NoSuchCode(const AllowComment& comment) {
   Diagnostic diagnostic = About(Code::kAllowUnknownCode, comment.span, "there is no finding `" + comment.code + "`",
-                                "`stagecraft check` shows the code of each finding, such as `SC0402`");
+                                "`stagecraft check` shows the code of each finding; write `# allow SC0402: why`");
   if (const auto meant = WithDigits(comment.code)) {
     diagnostic.help.insert(diagnostic.help.begin(), "did you mean `" + CodeName(*meant) + "`?");
     diagnostic.fixes = {Replace(comment.span, CodeName(*meant))};
+  } else if (const auto nearest = Nearest(comment.code, CodesInWords())) {
+    diagnostic.help.insert(diagnostic.help.begin(), "did you mean `" + *nearest + "`?");
   }
   return diagnostic;
 }
