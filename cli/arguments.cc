@@ -4,10 +4,13 @@
 
 #include <CLI/CLI.hpp>
 #include <cctype>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -49,20 +52,25 @@ CLI::Validator WholeNumber() {
       "");
 }
 
-// Puts what the word of an option stands for into `out`. `words`: the choices, for messages.
+// Puts what the word of an option stands for into `out`; says what is wrong when it is none of the choices. `words`: the choices.
 template <typename Enum>
-auto Chooser(const std::string& name, Enum& out, std::map<std::string, Enum> choices, const std::string& words) {
-  return [&out, choices = std::move(choices), name, words](const std::string& word) {
+auto Chooser(Enum& out, std::map<std::string, Enum> choices, const std::string& words) {
+  return [&out, choices = std::move(choices), words](const std::string& word) {
     const auto found = choices.find(word);
-    if (found == choices.end()) throw CLI::ValidationError(name, "`" + word + "` is none of its words; expected " + words);
+    if (found == choices.end()) return "`" + word + "` is none of its words; expected " + words;
     out = found->second;
+    return std::string();
   };
 }
 
 // An option whose value is one of a few words. `words`: what stands in the help and in messages.
 template <typename Enum>
 void AddChoice(CLI::App* verb, const std::string& name, Enum& out, std::map<std::string, Enum> choices, const std::string& words) {
-  verb->add_option_function<std::string>(name, Chooser(name, out, std::move(choices), words), words);
+  const auto choose = Chooser(out, std::move(choices), words);
+  const auto take = [name, choose](const std::string& word) {
+    if (const std::string wrong = choose(word); !wrong.empty()) throw CLI::ValidationError(name, wrong);
+  };
+  verb->add_option_function<std::string>(name, take, words);
 }
 
 void AddServe(CLI::App& app, Chosen& chosen) {
@@ -129,7 +137,7 @@ void AddTest(CLI::App& app, Chosen& chosen) {
                        "  stagecraft test scripts/ --coverage=text\n"
                        "  stagecraft test scripts/ --coverage=lcov --coverage-output coverage.info --format junit > tests.xml\n"
                        "  stagecraft test scripts/ --mutate\n\n"
-                       "Exit code: 0 all pass, 1 some fail or too many mutants survive, 2 could not run.");
+                       "Exit code: 0 all pass, 1 some fail, too many mutants survive or the scripts have errors, 2 could not run.");
   verb->add_option("PATH", options->paths, "Files, folders with *.stage files, or - for standard input")->required();
   verb->add_option("--filter", options->filter, "Only tests with this in their name");
   AddChoice(verb, "--format", options->format,
@@ -141,11 +149,11 @@ void AddTest(CLI::App& app, Chosen& chosen) {
             "text, json, junit, github or sarif");
   auto coverage = std::make_shared<std::string>();
   const auto choose = Chooser<CoverageFormat>(
-      "--coverage", options->coverage, {{"text", CoverageFormat::kText}, {"json", CoverageFormat::kJson}, {"lcov", CoverageFormat::kLcov}},
+      options->coverage, {{"text", CoverageFormat::kText}, {"json", CoverageFormat::kJson}, {"lcov", CoverageFormat::kLcov}},
       "text, json or lcov");
   verb->add_flag("--coverage{text}", *coverage,
                  "What the tests have seen of rules, branches, score lines, lists and definitions: --coverage=text, json or lcov")
-      ->each([coverage, choose](const std::string& word) { choose(word); });
+      ->check(CLI::Validator([coverage, choose](std::string& word) { return choose(word); }, ""));
   verb->add_option("--coverage-output", options->coverage_output, "A file for the coverage (default: standard output)");
   verb->add_flag("--mutate", options->mutate, "Try small mistakes in the scripts, and list those that no test notices");
   verb->add_option("--mutation-at-least", options->mutation_at_least, "How many percent of the mutants a test must notice")
@@ -162,7 +170,8 @@ void AddGraph(CLI::App& app, Chosen& chosen) {
               "  stagecraft graph scripts/\n"
               "  stagecraft graph scripts/ --of lifecycle --output lifecycle.svg\n"
               "  stagecraft graph scripts/ --of rules --format mermaid\n\n"
-              "Without a format: what the name of the output says, else dot. SVG needs Graphviz (`dot`) on this machine.\n"
+              "Without a format: what the name of the output says (.dot, .gv, .mmd, .svg); on standard output dot. SVG needs Graphviz "
+              "(`dot`) on this machine.\n"
               "Exit code: 0 done, 1 errors in the scripts, 2 could not run.");
   verb->add_option("PATH", options->paths, "Files or folders with *.stage files, or - for standard input")->required();
   verb->add_option("--of", options->of, "A property with options, such as status or lifecycle, or rules")->capture_default_str();
@@ -178,7 +187,8 @@ void AddRun(CLI::App& app, Chosen& chosen) {
                        "  stagecraft run scripts/ --contacts contacts.csv --events events.ndjson\n"
                        "  stagecraft run examples/olist --input ~/olist\n"
                        "  stagecraft run scripts/ --events events.ndjson --print tasks --format csv > tasks.csv\n\n"
-                       "Exit code: 0 all went in, 1 some rows or events did not (they are named on stderr), 2 could not run.");
+                       "Exit code: 0 all went in, 1 some rows or events did not (they are named on stderr) or the scripts have errors,\n"
+                       "2 could not run.");
   verb->add_option("SCRIPTS", options->scripts, "Files or folders with *.stage files")->required();
   verb->add_option("--contacts", options->contacts, "A CSV file of contacts, such as HubSpot exports");
   verb->add_option("--events", options->events, "A file of events, one JSON object a line");
@@ -311,6 +321,12 @@ const CLI::App* FindVerb(const CLI::App& app, const std::vector<std::string>& wo
   return verb;
 }
 
+std::vector<std::string> VerbNames(const CLI::App& parent) {
+  std::vector<std::string> names;
+  for (const auto* verb : parent.get_subcommands([](const CLI::App*) { return true; })) names.push_back(verb->get_name());
+  return names;
+}
+
 void AddHelp(CLI::App& app, Chosen& chosen) {
   struct Said {
     std::vector<std::string> words;
@@ -326,7 +342,7 @@ void AddHelp(CLI::App& app, Chosen& chosen) {
     const CLI::App* about = FindVerb(app, said->words);
     const bool wants_codes = topic.empty() && said->json;
     if (about == nullptr || wants_codes) {
-      chosen = HelpOptions{topic, said->json};
+      chosen = HelpOptions{topic, said->json, VerbNames(app)};
       return;
     }
     // Not about->help(): of the program itself that would be the help of the verb being run, which is this one.
@@ -358,18 +374,25 @@ std::string VerbPath(const CLI::App& app) {
 std::optional<std::string> UnknownVerb(const CLI::App& app, int argc, char** argv) {
   const CLI::App* parent = &app;
   for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
-    std::vector<std::string> names;
-    const CLI::App* found = nullptr;
-    for (const auto* verb : parent->get_subcommands([](const CLI::App*) { return true; })) {
-      names.push_back(verb->get_name());
-      if (verb->get_name() == argv[i]) found = verb;
-    }
+    const std::vector<std::string> names = VerbNames(*parent);
+    const CLI::App* found = FindVerb(*parent, {argv[i]});
     if (names.empty()) return std::nullopt;
     if (found == nullptr) {
       const auto near = Nearest(argv[i], names);
       return "there is no verb `" + std::string(argv[i]) + "`" + (near ? "; did you mean `" + *near + "`?" : "");
     }
     parent = found;
+  }
+  return std::nullopt;
+}
+
+// The word of `--coverage` written apart, where it is taken for a script; nothing when a file has that name.
+std::optional<std::string> CoverageApart(int argc, char** argv) {
+  for (int i = 1; i + 1 < argc; ++i) {
+    const std::string word = argv[i + 1];
+    if (std::string_view(argv[i]) != "--coverage" || (word != "text" && word != "json" && word != "lcov")) continue;
+    std::error_code error;
+    if (!std::filesystem::exists(word, error)) return fmt::format("`--coverage` and its word belong together; write `--coverage={}`", word);
   }
   return std::nullopt;
 }
@@ -426,6 +449,10 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   }
   if (const auto problem = UnknownVerb(app, argc, argv)) {
     PrintError(*problem + "\n  see `stagecraft --help`");
+    return kFailed;
+  }
+  if (const auto problem = CoverageApart(argc, argv)) {
+    PrintError(*problem + "\n  see `stagecraft test --help`");
     return kFailed;
   }
   try {

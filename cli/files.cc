@@ -11,6 +11,7 @@
 #include <set>
 
 #include "dsl/imports.h"
+#include "dsl/support/text.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -36,15 +37,38 @@ struct CloseFile {
   }
 };
 
+// A link that leads nowhere is a script that is missing, and reading it says so; but not the links by which Emacs marks a file as being
+// edited (`.#a.stage`), which are meant to lead nowhere.
+bool IsScriptToRead(const fs::directory_entry& entry) {
+  if (!IsScriptName(entry.path().string())) return false;
+  std::error_code ignored;
+  const auto type = entry.status(ignored).type();
+  if (type == fs::file_type::regular) return true;
+  return type == fs::file_type::not_found && entry.path().filename().string().compare(0, 2, ".#") != 0;
+}
+
 Result<std::vector<std::string>> ScriptsBelow(const std::string& folder) {
   std::vector<std::string> found;
   std::error_code error;
   for (auto it = fs::recursive_directory_iterator(folder, error); !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
-    if (it->path().extension() == ".stage" && it->is_regular_file(error)) found.push_back(it->path().string());
+    if (IsScriptToRead(*it)) found.push_back(it->path().string());
   }
   if (error) return tl::unexpected<Status>(Unreadable(folder, error.value()));
   if (found.empty()) return Fail(StatusCode::kNotFound, "NO_SCRIPTS", fmt::format("there is no *.stage file in `{}`", folder));
   return found;
+}
+
+// `./a.stage` as `a.stage`: so a repository's tools know it.
+std::string ShortName(std::string name) {
+  while (name.size() > 2 && name.compare(0, 2, "./") == 0) name.erase(0, name.find_first_not_of('/', 1));
+  return name;
+}
+
+// Line ends of old Macs would make one line of the whole file, and of a comment at its top the whole script.
+bool HasOnlyCarriageReturns(std::string_view text) {
+  const std::size_t first = text.find('\r');
+  return first != std::string_view::npos && text.find('\n') == std::string_view::npos &&
+         text.find_first_not_of("\r \t", first) != std::string_view::npos;
 }
 
 // Adds what the files import, and what those import, and so on.
@@ -61,6 +85,8 @@ void ReadImports(std::vector<TextFile>& files) {
 }
 
 }  // namespace
+
+bool IsScriptName(std::string_view path) { return FoldCase(fs::path(path).extension().string()) == ".stage"; }
 
 Status ReadPieces(const std::string& path, const std::function<Status(std::string_view)>& take) {
   const std::unique_ptr<std::FILE, CloseFile> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
@@ -89,12 +115,12 @@ Result<std::vector<TextFile>> ReadScripts(const std::vector<std::string>& paths)
   for (const auto& path : paths) {
     std::error_code error;
     if (path == "-" || !fs::is_directory(path, error)) {
-      names.insert(path);
+      names.insert(ShortName(path));
       continue;
     }
     auto below = ScriptsBelow(path);
     if (!below) return tl::unexpected<Status>(below.error());
-    names.insert(below->begin(), below->end());
+    for (std::string& name : *below) names.insert(ShortName(std::move(name)));
   }
   std::vector<TextFile> files;
   for (const auto& name : names) {
@@ -103,6 +129,11 @@ Result<std::vector<TextFile>> ReadScripts(const std::vector<std::string>& paths)
     files.push_back(std::move(*file));
   }
   ReadImports(files);
+  for (const TextFile& file : files) {
+    if (!HasOnlyCarriageReturns(file.text)) continue;
+    return Fail(StatusCode::kInvalidArgument, "LINE_ENDS",
+                fmt::format("the lines of `{}` end in CR alone, as on old Macs; save it with LF or CRLF as line ends", file.name));
+  }
   return files;
 }
 

@@ -13,7 +13,7 @@
 namespace stagecraft::cli {
 
 struct TextFile {
-  std::string name;  // as the user gave it
+  std::string name;  // as the user gave it, without `./`
   std::string text;
 };
 
@@ -22,8 +22,11 @@ runtime::Result<TextFile> ReadFile(const std::string& path);
 
 // The scripts that `paths` stand for: files, `-`, and folders with all *.stage files in them and below, and what these import, each
 // once, by name. An imported file that cannot be read is left out: the check says so, where it is imported. NOT_FOUND when a path is not
-// there or a folder holds no script.
+// there or a folder holds no script; INVALID_ARGUMENT when the lines of a file end in CR alone.
 runtime::Result<std::vector<TextFile>> ReadScripts(const std::vector<std::string>& paths);
+
+// Whether a folder's file of this name is a script: `a.stage`, in any letter case.
+bool IsScriptName(std::string_view path);
 
 // Calls `take` with the pieces of a file, from its beginning to its end, until it fails; `-`: standard input.
 runtime::Status ReadPieces(const std::string& path, const std::function<runtime::Status(std::string_view)>& take);

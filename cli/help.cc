@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "cli/page_text.h"
 #include "cli/terminal.h"
@@ -16,10 +19,23 @@ namespace {
 // Longer lines are hard to read, however wide the terminal is.
 constexpr std::size_t kColumnsMax = 100;
 
-int NoSuchTopic(const std::string& topic) {
-  const auto nearest = Nearest(topic, CodesInWords());
-  PrintError(fmt::format("there is no code and no verb `{}`{}\n  see `stagecraft help`; codes look like SC0203", topic,
-                         nearest ? "; did you mean `" + *nearest + "`?" : ""));
+// What was probably meant: a code without its letters (`203`), a name in words, or a verb.
+std::optional<std::string> Meant(const HelpOptions& options) {
+  constexpr std::size_t kDigits = 4;
+  const std::string& topic = options.code;
+  if (topic.size() <= kDigits && topic.find_first_not_of("0123456789") == std::string::npos) {
+    const auto code = FindCode("SC" + std::string(kDigits - topic.size(), '0') + topic);
+    if (code) return CodeName(*code);
+  }
+  std::vector<std::string> known = CodesInWords();
+  known.insert(known.end(), options.verbs.begin(), options.verbs.end());
+  return Nearest(topic, known);
+}
+
+int NoSuchTopic(const HelpOptions& options) {
+  const auto meant = Meant(options);
+  PrintError(fmt::format("there is no code and no verb `{}`{}\n  see `stagecraft help`; codes look like SC0203", options.code,
+                         meant ? "; did you mean `" + *meant + "`?" : ""));
   return kFailed;
 }
 
@@ -70,7 +86,7 @@ int Help(const HelpOptions& options) {
     return kDone;
   }
   const auto code = FindCode(options.code);
-  if (!code) return NoSuchTopic(options.code);
+  if (!code) return NoSuchTopic(options);
   const auto page = PageOf(*code);
   if (!page) {
     PrintError(fmt::format("`{}` ({}) has no page", CodeName(*code), CodeTitle(*code)));

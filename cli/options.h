@@ -142,6 +142,7 @@ struct ExplainOptions {
 struct HelpOptions {
   std::string code;  // `SC0203`, or its name in words; empty: the list of all
   bool json = false;
+  std::vector<std::string> verbs = {};  // what else can be explained, for messages
 };
 
 struct VersionOptions {
