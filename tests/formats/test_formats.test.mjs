@@ -58,7 +58,7 @@ test('JSON is valid by the schema in docs/formats, with coverage and mutants too
 
 test('JUnit is read by a reader: a suite for each file, a case for each test', async () => {
   const { testsuite } = await parseJunit(run(['.'], '--format', 'junit'));
-  assert.deepEqual(testsuite.map((suite) => [suite.name, suite.tests, suite.failures]), [['./bad.stage', 4, 3], ['./good.stage', 2, 0]]);
+  assert.deepEqual(testsuite.map((suite) => [suite.name, suite.tests, suite.failures]), [['bad.stage', 4, 3], ['good.stage', 2, 0]]);
   assert.equal(testsuite[0].testcase[0].name, 'צפוי <&> "新規"');
   assert.deepEqual(testsuite[0].testcase.map((one) => one.failure?.[0].type), ['SC0790', 'SC0791', undefined, 'SC0790']);
 });
