@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <numeric>
 
 #include "cli/terminal.h"
@@ -11,6 +12,7 @@
 #include "runtime/engine/programs.h"
 #include "runtime/engine/simulated.h"
 #include "runtime/import/events_ndjson.h"
+#include "runtime/model/reasons.h"
 #include "runtime/store/memory_store.h"
 
 namespace stagecraft::cli {
@@ -51,6 +53,7 @@ class CoreRun : public OfflineRun {
   Status LoadContacts(const std::string& path, const runtime::ContactMapping& mapping) override {
     runtime::ContactsImport import(program_, mapping);
     auto status = LoadFrom(path, import);
+    for (const auto& [contact, line] : import.refused_lines()) refused_[contact] = fmt::format("line {} of {}", line, path);
     if (status.ok() && !import.ignored_columns().empty()) {
       PrintNote(fmt::format("{}: columns left out, since no property fits them: {}", path, fmt::join(import.ignored_columns(), ", ")));
     }
@@ -146,6 +149,14 @@ class CoreRun : public OfflineRun {
     clock_.Set(std::max(at, clock_.Now()));
   }
 
+  // Where a row was to create the contact, that row is what to mend.
+  std::string ReasonOf(const OwnedEvent& event, const runtime::EventResult& result) const {
+    if (result.status.reason != runtime::reasons::kContactNotFound) return result.status.message;
+    const auto refused = refused_.find(event.contact);
+    if (refused == refused_.end()) return result.status.message;
+    return fmt::format("there is no such contact, since {} stayed out", refused->second);
+  }
+
   Status Apply(std::size_t begin, std::size_t end) {
     const std::span<const OwnedEvent> events(events_.data() + begin, end - begin);
     const runtime::EventViews views(events);
@@ -161,7 +172,7 @@ class CoreRun : public OfflineRun {
       if (result.state == runtime::EventState::kApplied) ++counts_.events;
       if (result.state == runtime::EventState::kDuplicate) ++counts_.duplicates;
       if (result.status.ok()) continue;
-      problems_.push_back({files_[file_of_[begin + i]], {events[i].line, 0, "contact", events[i].contact, result.status.message}});
+      problems_.push_back({files_[file_of_[begin + i]], {events[i].line, 0, "contact", events[i].contact, ReasonOf(events[i], result)}});
     }
     return core_->Commit();
   }
@@ -177,6 +188,7 @@ class CoreRun : public OfflineRun {
   std::vector<OwnedEvent> events_;
   std::vector<std::uint32_t> file_of_;  // by event
   std::vector<FileProblem> problems_;
+  std::map<std::string, std::string> refused_;  // by contact: the row that was to create it
   OfflineCounts counts_;
 };
 

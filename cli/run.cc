@@ -52,6 +52,13 @@ Status LoadFiles(const RunOptions& options, const RunConfig& config, OfflineRun&
   std::vector<runtime::ContactsFile> contacts = config.contacts;
   for (const auto& file : options.contacts) contacts.push_back({file, {}});
   for (const auto& each : contacts) {
+    if (runtime::IsNdjson(each.file)) {
+      return {runtime::StatusCode::kInvalidArgument,
+              "EVENTS_AS_CONTACTS",
+              fmt::format("`{}` is given as contacts, but its name is one of events; expected a CSV file, or give it with `--events`",
+                          each.file),
+              {}};
+    }
     if (auto status = run.LoadContacts(each.file, each.mapping); !status.ok()) return status;
   }
   for (const auto& each : config.events) {
@@ -165,6 +172,9 @@ int Run(const RunOptions& options) {
   if (!(*run)->deployed()) {
     fmt::print(stderr, "{}", Render((*run)->diagnostics(), (*run)->sources(), FindingsOn(stderr)));
     return kFound;
+  }
+  if (options.contacts.empty() && options.events.empty() && config->contacts.empty() && config->events.empty()) {
+    PrintNote("no file of contacts or events is given, so nothing happens; see `--contacts`, `--events` and `--config`");
   }
   if (auto status = LoadFiles(options, *config, **run); !status.ok()) return Fail(status);
   if (auto status = (*run)->ApplyAll(until); !status.ok()) return Fail(status);

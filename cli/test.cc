@@ -74,12 +74,32 @@ class TestVerb {
   }
 
  private:
+  // A program that asked for a format finds the findings in it.
   int ReportErrors() {
-    auto shown = scripts_.diagnostics;
-    SortAndCap(shown, Limits().diagnostics_max);
-    fmt::print(stderr, "{}", Render(shown, scripts_.sources, FindingsOn(stderr)));
+    std::FILE* stream = TestStream();
+    const CheckReport report{scripts_.sources, file_count_, scripts_.diagnostics, scripts_.allowed, Severity::kError};
+    switch (options_.format) {
+      case TestFormat::kText: {
+        auto shown = scripts_.diagnostics;
+        SortAndCap(shown, Limits().diagnostics_max);
+        fmt::print(stderr, "{}", Render(shown, scripts_.sources, FindingsOn(stderr)));
+        break;
+      }
+      case TestFormat::kJson:
+        fmt::print(stream, "{}", ErrorsAsJson(scripts_));
+        break;
+      case TestFormat::kJunit:
+        fmt::print(stream, "{}", RenderJunit(report));
+        break;
+      case TestFormat::kGithub:
+        fmt::print(stream, "{}", RenderGithub(report.diagnostics, report.sources));
+        break;
+      case TestFormat::kSarif:
+        fmt::print(stream, "{}\n", RenderSarif(report, STAGECRAFT_VERSION));
+        break;
+    }
     PrintError("the tests were not run, since the scripts have errors");
-    return kFailed;
+    return kFound;
   }
 
   runtime::MutationReport TryMutants() {

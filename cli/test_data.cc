@@ -147,6 +147,15 @@ std::string TestsAsJson(const TestRunReport& report) {
   return Dump(json) + "\n";
 }
 
+std::string ErrorsAsJson(const CompileResult& scripts) {
+  const Json json = {{"passed", 0},
+                     {"failed", 0},
+                     {"not_run", 0},
+                     {"tests", Json::array()},
+                     {"findings", Json::parse(RenderJson(scripts.diagnostics, scripts.sources))}};
+  return Dump(json) + "\n";
+}
+
 std::string TestsAsJunit(const TestRunReport& report) {
   std::vector<JunitSuite> suites;
   const SourceSet& sources = report.scripts.sources;
@@ -160,6 +169,7 @@ std::string TestsAsJunit(const TestRunReport& report) {
     for (std::size_t i = 0; i < outcome.failures.size(); ++i, ++next) {
       entry.failures.push_back({CodeName(next->code), next->message, Render(*next, sources)});
     }
+    if (!outcome.timeline.empty()) entry.output = TimelineAsText(outcome.timeline, false);
     suites.back().cases.push_back(std::move(entry));
   }
   return RenderJunit(suites);

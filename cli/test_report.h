@@ -36,8 +36,13 @@ std::string CoverageAsText(const std::vector<runtime::FileCoverage>& files, cons
 // The mutants that no test notices, and the sum.
 std::string MutationAsText(const TestRunReport& report, const TextStyle& style);
 
+// What happened in a test, oldest first.
+std::string TimelineAsText(const std::vector<runtime::Happening>& timeline, bool colour);
+
 // ---- for programs ----
 std::string TestsAsJson(const TestRunReport& report);
+// The same of scripts that could not be run: no tests, but findings.
+std::string ErrorsAsJson(const CompileResult& scripts);
 std::string TestsAsJunit(const TestRunReport& report);
 std::string CoverageAsJson(const std::vector<runtime::FileCoverage>& files);
 // A tracefile as lcov's tools read it.

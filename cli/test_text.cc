@@ -54,7 +54,7 @@ class TextReport {
     const sema::Test& test = TestOf(outcome);
     text_ += "\n" + Red("✗ " + test.name) + "\n";
     for (const runtime::TestFailure& failure : outcome.failures) Failure(failure);
-    if (!outcome.timeline.empty()) Timeline(outcome.timeline);
+    if (!outcome.timeline.empty()) text_ += "\n" + TimelineAsText(outcome.timeline, style_.colour);
   }
 
   void Failure(const runtime::TestFailure& failure) {
@@ -78,23 +78,10 @@ class TextReport {
     }
   }
 
-  void Timeline(const std::vector<Happening>& timeline) {
-    text_ += "\n  " + Bold("what happened") + "\n";
-    for (const Happening& happening : timeline) {
-      text_ += fmt::format("  {}  {}\n", Dim(happening.at), (happening.given ? "given " : "") + happening.title);
-      for (const std::string& change : happening.changes) text_ += "                        " + Dim("·") + " " + change + "\n";
-      for (const Happening::RuleRun& run : happening.rules) {
-        text_ +=
-            fmt::format("                        {} {}  {}\n", Bold("→"), Bold(run.rule), Dim(fmt::format("{}:{}", run.file, run.line)));
-        for (const std::string& change : run.changes) text_ += "                          " + Dim("·") + " " + change + "\n";
-      }
-    }
-  }
-
   void Sum() {
     const std::size_t all = report_.tests.outcomes.size();
     const std::size_t passed = all - report_.tests.failed - report_.tests.not_run;
-    text_ += "\n";
+    if (!text_.empty()) text_ += "\n";
     if (report_.tests.failed > 0) text_ += Red(fmt::format("{} of {} failed", report_.tests.failed, Counted(all, "test")));
     if (report_.tests.failed == 0) text_ += Green(fmt::format("{} passed", Counted(passed, "test")));
     if (report_.tests.not_run > 0) text_ += fmt::format(", {} not run", report_.tests.not_run);
@@ -114,6 +101,21 @@ std::string ShareOf(const runtime::CoverageTotals& totals) {
 }  // namespace
 
 std::string TestsAsText(const TestRunReport& report, const TextStyle& style) { return TextReport(report, style).Write(); }
+
+std::string TimelineAsText(const std::vector<Happening>& timeline, bool colour) {
+  const auto dim = [colour](std::string_view text) { return Styled(text, Style::kDim, colour); };
+  const auto bold = [colour](std::string_view text) { return Styled(text, Style::kBold, colour); };
+  std::string text = "  " + bold("what happened") + "\n";
+  for (const Happening& happening : timeline) {
+    text += fmt::format("  {}  {}\n", dim(happening.at), (happening.given ? "given " : "") + happening.title);
+    for (const std::string& change : happening.changes) text += "                        " + dim("·") + " " + change + "\n";
+    for (const Happening::RuleRun& run : happening.rules) {
+      text += fmt::format("                        {} {}  {}\n", bold("→"), bold(run.rule), dim(fmt::format("{}:{}", run.file, run.line)));
+      for (const std::string& change : run.changes) text += "                          " + dim("·") + " " + change + "\n";
+    }
+  }
+  return text;
+}
 
 std::string CoverageAsText(const std::vector<runtime::FileCoverage>& files, const TextStyle& style) {
   using runtime::CoverageKind;

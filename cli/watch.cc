@@ -6,6 +6,8 @@
 #include <map>
 #include <utility>
 
+#include "cli/files.h"
+
 namespace stagecraft::cli {
 namespace {
 
@@ -21,7 +23,7 @@ struct Stamp {
 };
 using Stamps = std::map<std::string, Stamp>;
 
-bool IsWatched(const fs::path& path) { return path.extension() == ".stage" || path.filename() == "stagecraft.toml"; }
+bool IsWatched(const fs::path& path) { return IsScriptName(path.string()) || path.filename() == "stagecraft.toml"; }
 
 // A file that cannot be read is as one that is not there: it is looked at again soon.
 void AddStamp(const fs::path& path, Stamps& stamps) {

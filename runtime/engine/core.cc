@@ -142,7 +142,7 @@ Status Core::Check(const EventInput& event, std::optional<std::uint32_t> number)
   if (!number) {
     if (event.create == CreateMode::kMustExist) {
       return Reject(StatusCode::kNotFound, reasons::kContactNotFound,
-                    "there is no contact " + Quoted(event.contact) + "; create it first, or let the event create it (`create if missing`)",
+                    "there is no contact " + Quoted(event.contact) + "; create it first, or let the event create it (`create_if_missing`)",
                     "contact");
     }
     if (event.created_at > resolved_.occurred_at) {

@@ -166,7 +166,10 @@ struct ContactsImport::Impl {
     event.contact = id_is_email ? FoldCase(id.text) : id.text;
     if (event.contact.empty()) Report(id, *id_column, "the row has no id of a contact");
     for (std::size_t i = 0; i < columns.size(); ++i) ReadValue(row[i], i, event);
-    if (problems.size() != problems_before) return;
+    if (problems.size() != problems_before) {
+      if (!event.contact.empty()) refused_lines.emplace(event.contact, event.line);
+      return;
+    }
     event.id = IdOf(event);
     events.push_back(std::move(event));
   }
@@ -226,6 +229,7 @@ struct ContactsImport::Impl {
   std::uint64_t rows = 0;
   std::vector<OwnedEvent> events;
   std::vector<ImportProblem> problems;
+  std::map<std::string, std::uint32_t> refused_lines;
 };
 
 ContactsImport::ContactsImport(std::shared_ptr<const ir::Program> program, ContactMapping mapping)
@@ -252,6 +256,7 @@ Status ContactsImport::Finish() {
 
 std::vector<OwnedEvent> ContactsImport::TakeEvents() { return std::exchange(impl_->events, {}); }
 std::vector<ImportProblem> ContactsImport::TakeProblems() { return std::exchange(impl_->problems, {}); }
+const std::map<std::string, std::uint32_t>& ContactsImport::refused_lines() const { return impl_->refused_lines; }
 std::uint64_t ContactsImport::rows() const { return impl_->rows; }
 const std::vector<std::string>& ContactsImport::ignored_columns() const { return impl_->ignored; }
 

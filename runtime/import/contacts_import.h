@@ -3,6 +3,8 @@
 #ifndef STAGECRAFT_RUNTIME_IMPORT_CONTACTS_IMPORT_H_
 #define STAGECRAFT_RUNTIME_IMPORT_CONTACTS_IMPORT_H_
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,6 +47,9 @@ class ContactsImport {
   // What has become ready since the last call. `line` of an event is its row's.
   std::vector<OwnedEvent> TakeEvents();
   std::vector<ImportProblem> TakeProblems();
+
+  // Rows with a bad value, by their contact: what then happens to it has nobody to happen to.
+  const std::map<std::string, std::uint32_t>& refused_lines() const;
 
   // Rows read so far, without the heading.
   std::uint64_t rows() const;

@@ -207,8 +207,8 @@ std::optional<std::string> Judge::Things(const TestExpectation& expectation, std
   }
   if (IsEnough(expectation, matching.size())) return std::nullopt;
   if (!matching.empty()) {
-    const std::string count = matching.size() == 1 ? "is 1" : "are " + std::to_string(matching.size());
-    return "there " + count + " of them: " + JoinShown(matching);
+    if (matching.size() == 1) return "there is one: " + JoinShown(matching);
+    return "there are " + std::to_string(matching.size()) + ": " + JoinShown(matching);
   }
   return others.empty() ? "there is no " + std::string(word) : "there is only " + JoinShown(others);
 }

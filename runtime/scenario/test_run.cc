@@ -30,11 +30,24 @@ bool IsAboutContact(const ir::Program& program, const Record& record) {
          (record.event == program.well_known.contact_created || record.event == program.well_known.contact_updated);
 }
 
-// The effect that begins what the rule behind `effect` did; of a broken promise, the rule that broke it. kByEvent: no rule.
+// The effect that begins what the rule behind `effect` did; of what follows from a change (a score, a list, a broken promise), the rule
+// that made the change. kByEvent: no rule.
 std::uint32_t RuleBehind(const Record& record, const Effect& effect) {
   const Effect* owed = &effect;
   while (owed->by == kByEvent && owed->trigger != kByEvent) owed = &record.effects[owed->trigger];
-  return effect.kind == EffectKind::kPromiseBroken ? owed->by : effect.by;
+  return owed->by;
+}
+
+// Why a rule did nothing when its time had come; empty when it ran, or where there is no more to say.
+std::string WhyIdle(const ir::Program& program, const Record& record) {
+  if (record.kind != RecordKind::kTimer || record.rule == kNoRule) return {};
+  const bool ran = std::any_of(record.effects.begin(), record.effects.end(), [](const Effect& effect) {
+    return effect.kind == EffectKind::kRuleFired || effect.kind == EffectKind::kRunResumed || effect.kind == EffectKind::kRunEnded;
+  });
+  const ir::Rule& rule = program.rules[record.rule];
+  if (ran || rule.condition == ir::kHolds) return {};
+  return rule.once == ir::Rule::Once::kAlways ? "did not run: its `when` does not hold"
+                                              : "did not run: its `when` does not hold, or it has run already";
 }
 
 }  // namespace
@@ -177,6 +190,7 @@ std::vector<Happening> TestRun::Timeline() {
       auto& changes = by == kByEvent ? happening.changes : happening.rules[run_of[by]].changes;
       changes.push_back(std::move(change->text));
     }
+    if (std::string why = WhyIdle(program, record); !why.empty()) happening.changes.push_back(std::move(why));
     timeline.push_back(std::move(happening));
   }
   if (timeline.size() > kHappeningsMax) timeline.erase(timeline.begin(), timeline.end() - static_cast<std::ptrdiff_t>(kHappeningsMax));
