@@ -1,11 +1,13 @@
 #include "dsl/sema/events.h"
 
 #include <algorithm>
+#include <sstream>
 #include <unordered_set>
 #include <utility>
 
 #include "dsl/sema/conditions.h"
 #include "dsl/sema/wording.h"
+#include "dsl/support/nearest.h"
 #include "dsl/support/overloaded.h"
 #include "dsl/support/text.h"
 
@@ -43,6 +45,25 @@ void CollectNames(const syntax::Condition& condition, std::vector<Terms>& names)
                         [&](const syntax::NotCondition& node) { CollectNames(*node.operand, names); },
                         [&](const syntax::ParenCondition& node) { CollectNames(*node.operand, names); }},
              condition.node);
+}
+
+// `form "Demo" submited`: only the words are put right, and only when there are as many in what is meant.
+void KeepTexts(Terms terms, Diagnostic& diagnostic, const std::string& meant) {
+  diagnostic.fixes.clear();
+  std::istringstream words(meant);
+  std::string right;
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    std::string word;
+    if (terms[i].kind == syntax::Term::Kind::kText) {
+      word = Shown(terms.subspan(i, 1));
+    } else if (!(words >> word)) {
+      return;
+    }
+    right += (right.empty() ? "" : " ") + word;
+  }
+  if (std::string more; words >> more) return;
+  diagnostic.help.clear();
+  Offer(diagnostic, SpanOf(terms), right);
 }
 
 }  // namespace
@@ -182,7 +203,9 @@ void EventResolver::ReportUnknownEvent(Terms terms) {
   const auto report = [&](std::string message, std::string label, const std::vector<std::string>& candidates) {
     Diagnostic* diagnostic =
         names_.reporter().ReportUnknown(Code::kUnknownEvent, SpanOf(terms), words, std::move(message), std::move(label), candidates);
-    if (diagnostic != nullptr && has_texts) diagnostic->fixes.clear();
+    if (diagnostic == nullptr || !has_texts) return diagnostic;
+    const std::optional<Suggestion> meant = Suggest(words, candidates);
+    KeepTexts(terms, *diagnostic, meant.has_value() ? meant->name : "");
     return diagnostic;
   };
   const std::vector<Symbol>& family = vocabulary.FindFamily(Folded(terms.first(1)));

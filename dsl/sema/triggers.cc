@@ -155,8 +155,8 @@ void TriggerChecker::ReportUnknown(const syntax::Phrase& phrase) {
   if (ReportWordBehind(terms) || ReportListWord(terms) || names_.ReportEntryDate(terms)) return;
   const std::string written = Written(terms);
   Diagnostic* diagnostic = names_.reporter().ReportUnknown(
-      Code::kUnknownName, phrase.span, written, "there is no event, stage, status or other option " + Tick(written), "not a known name",
-      names_.Known(Names::kOptions | Names::kEvents | Names::kProperties), '`');
+      Code::kUnknownName, phrase.span, written, "there is no event, stage, status or other option " + Tick(Shown(terms)),
+      "not a known name", names_.Known(Names::kOptions | Names::kEvents | Names::kProperties), '`');
   if (diagnostic == nullptr) return;
   if (terms.front().kind == syntax::Term::Kind::kNumber) diagnostic->help.push_back("a time before or after something stands without `on`");
   OfferOwnName(*diagnostic, terms, names_.vocabulary());

@@ -94,8 +94,11 @@ std::optional<Fault> ReadEvent(const Json& object, OwnedEvent& event) {
   for (const auto& [key, value] : object.items()) {
     if (auto fault = ReadKey(key, value, event)) return fault;
   }
-  for (const auto* key : {"contact", "type", "occurred_at"}) {
-    if (!object.contains(key)) return Fault{key, "", fmt::format("the event has no `{}`", key)};
+  constexpr std::pair<const char*, const char*> kNeeded[] = {{"contact", "whose it is, by the contact's id"},
+                                                             {"type", "what happened, such as `email sent`"},
+                                                             {"occurred_at", "when it happened, such as `2026-10-01T09:00:00Z`"}};
+  for (const auto& [key, what] : kNeeded) {
+    if (!object.contains(key)) return Fault{key, "", fmt::format("the event has no `{}`; say {}", key, what)};
   }
   return std::nullopt;
 }

@@ -68,7 +68,7 @@ TEST_CASE("what is wrong is said with its line, and the others go in") {
   REQUIRE(out.problems.size() == 6);
   CHECK(out.problems[0] == "line 1: not JSON: something is wrong at column 12; expected one object a line");
   CHECK(out.problems[1] == "line 2, `[]`: expected an object, such as `{\"contact\": …, \"type\": …, \"occurred_at\": …}`");
-  CHECK(out.problems[2] == "line 3, `occurred_at`: the event has no `occurred_at`");
+  CHECK(out.problems[2] == "line 3, `occurred_at`: the event has no `occurred_at`; say when it happened, such as `2026-10-01T09:00:00Z`");
   CHECK(out.problems[3] == "line 4, occurred_at `2026-10-05 09:14`: expected a time with its offset, such as `2026-10-05T09:14:00Z`");
   CHECK(
       out.problems[4] ==
