@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "dsl/ir/index.h"
 #include "dsl/ir/lowering.h"
 #include "dsl/support/text.h"
 
@@ -25,7 +26,8 @@ Lowering::Lowering(const sema::CheckedScript& script, const SourceSet& sources, 
       sources_(sources),
       program_(ProgramWith(before)),
       numbering_(NumberSymbols(script.vocabulary, program_->layout)),
-      graph_(script.vocabulary, numbering_, *this, GraphTables{program_->tests, program_->masks, program_->texts, program_->sinces}) {}
+      graph_(script.vocabulary, numbering_, *this, GraphTables{program_->tests, program_->masks, program_->texts, program_->sinces}),
+      walk_(program_->tests) {}
 
 Place Lowering::PlaceOf(Span span) const { return Place{span.source, sources_[span.source].LineAt(span.begin)}; }
 
@@ -98,7 +100,7 @@ LowerResult Lowering::Run() {
   program_->trackers.resize(program_->layout.trackers.size());
   if (std::string too_many = FindOverflow(); !too_many.empty()) return {nullptr, std::move(too_many)};
   LowerNames();
-  LowerIndex();
+  IndexProgram(*program_);
   return {std::move(program_), {}};
 }
 

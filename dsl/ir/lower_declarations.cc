@@ -48,7 +48,7 @@ std::vector<std::uint32_t> Lowering::SlotsBehind(Entry entry) const {
   while (!open.empty()) {
     const Entry next = open.back();
     open.pop_back();
-    ForEachTest(next, [&](const Test& test) {
+    walk_(next, [&](const Test& test) {
       const Operand& operand = test.operand;
       const bool seen = test.op == Op::kSeen || test.op == Op::kSeenSince || test.op == Op::kSeenSinceRun;
       const bool node = !seen && operand.space == Space::kNode;

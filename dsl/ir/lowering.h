@@ -1,10 +1,9 @@
 // The lowering itself, by subject: lower.cc (the whole), lower_vocabulary.cc, lower_derived.cc, lower_declarations.cc, lower_rules.cc,
-// lower_actions.cc, lower_index.cc, lower_windows.cc.
+// lower_actions.cc.
 #ifndef STAGECRAFT_DSL_IR_LOWERING_H_
 #define STAGECRAFT_DSL_IR_LOWERING_H_
 
 #include <map>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -12,6 +11,7 @@
 
 #include "dsl/ir/graph.h"
 #include "dsl/ir/lower.h"
+#include "dsl/ir/test_walk.h"
 
 namespace stagecraft::ir {
 
@@ -89,40 +89,6 @@ class Lowering : private TrackerSource {
   std::uint32_t TemplateOf(const sema::Text& text);
   std::optional<std::uint32_t> OptionalTemplate(const std::optional<sema::Text>& text);
 
-  // lower_index.cc
-  void LowerIndex();
-  void IndexRules();
-  void IndexRule(const Rule& rule, std::uint32_t number);
-  void IndexOptions(const Rule& rule, std::uint32_t number);
-  void IndexPromises();
-  void IndexNodes();
-  void IndexNode(std::uint32_t number);
-  void IndexOperand(const Operand& operand, std::uint32_t node);
-
-  // lower_windows.cc
-  void LowerWindows();
-  void AddNodeWindows(const Node& node);
-  // The moments at which a condition may change by time alone.
-  void AddWindows(Entry entry);
-  void AddWindow(std::uint32_t tracker, std::int64_t window_us);
-
-  // Calls visit(test) for every test that can be reached from `entry`.
-  template <typename Visitor>
-  void ForEachTest(Entry entry, Visitor visit) const {
-    std::vector<Entry> open = {entry};
-    ++visits_;
-    visited_in_.resize(program_->tests.size());
-    while (!open.empty()) {
-      const Entry next = open.back();
-      open.pop_back();
-      if (next == kHolds || next == kFails || visited_in_[next] == visits_) continue;
-      visited_in_[next] = visits_;
-      const Test& test = program_->tests[next];
-      visit(test);
-      open.insert(open.end(), {test.on_true, test.on_false});
-    }
-  }
-
   const sema::CheckedScript& script_;
   const SourceSet& sources_;
   std::shared_ptr<Program> program_;
@@ -132,9 +98,7 @@ class Lowering : private TrackerSource {
   std::unordered_map<std::string, std::uint32_t> templates_;       // by content
   std::unordered_map<std::string, std::uint32_t> equal_triggers_;  // how many unnamed rules have this text
   std::vector<std::uint32_t> rule_numbers_;                        // by place in the script
-  std::set<std::pair<std::uint32_t, std::int64_t>> windows_;
-  mutable std::vector<std::uint32_t> visited_in_;  // by test: the visit that came by last
-  mutable std::uint32_t visits_ = 0;
+  mutable TestWalk walk_;
 };
 
 }  // namespace stagecraft::ir

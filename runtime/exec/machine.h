@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -84,20 +83,6 @@ struct NearSpan {
 NearSpan SpanOf(const Scene& scene, const ir::Test& test);
 
 bool Meets(const Scene& scene, const Tables& tables, ir::Entry entry);
-
-// Calls `visit(test)` for each test that the condition may come to, once. For what is worked out beforehand, not for events.
-template <typename Visit>
-void ForEachTest(std::span<const ir::Test> tests, ir::Entry condition, const Visit& visit) {
-  std::set<ir::Entry> seen;
-  std::vector<ir::Entry> open{condition};
-  while (!open.empty()) {
-    const ir::Entry entry = open.back();
-    open.pop_back();
-    if (entry >= ir::kFails || !seen.insert(entry).second) continue;
-    visit(tests[entry]);
-    open.insert(open.end(), {tests[entry].on_true, tests[entry].on_false});
-  }
-}
 
 }  // namespace stagecraft::runtime
 

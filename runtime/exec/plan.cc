@@ -4,6 +4,7 @@
 #include <limits>
 #include <span>
 
+#include "dsl/ir/test_walk.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::runtime {
@@ -23,9 +24,10 @@ bool ReadsFact(const ir::Test& test) {
 // The nodes whose own condition reads a fact that the baseline does not know.
 std::vector<std::uint32_t> FindFactNodes(const ir::Program& program) {
   std::vector<std::uint32_t> found;
+  ir::TestWalk walk(program.tests);
   for (std::uint32_t i = 0; i < program.nodes.size(); ++i) {
     bool reads = false;
-    ForEachTest(program.tests, program.nodes[i].condition, [&](const ir::Test& test) { reads = reads || ReadsFact(test); });
+    walk(program.nodes[i].condition, [&](const ir::Test& test) { reads = reads || ReadsFact(test); });
     if (reads) found.push_back(i);
   }
   return found;
@@ -33,11 +35,12 @@ std::vector<std::uint32_t> FindFactNodes(const ir::Program& program) {
 
 std::unordered_map<ir::Entry, std::vector<std::uint32_t>> FindWaitSlots(const ir::Program& program) {
   std::unordered_map<ir::Entry, std::vector<std::uint32_t>> found;
+  ir::TestWalk walk(program.tests);
   for (const ir::Rule& rule : program.rules) {
     for (const ir::Action& action : rule.actions) {
       if (!action.wait || found.contains(action.wait->condition)) continue;
       std::vector<std::uint32_t>& slots = found[action.wait->condition];
-      ForEachTest(program.tests, action.wait->condition, [&](const ir::Test& test) {
+      walk(action.wait->condition, [&](const ir::Test& test) {
         if (test.operand.space == ir::Space::kProperty && !IsSeen(test.op)) slots.push_back(test.operand.index);
       });
       std::sort(slots.begin(), slots.end());

@@ -11,19 +11,20 @@ constexpr std::uint32_t kNoNode = 0xFFFF'FFFF;
 
 Windows::Windows(const ir::Program& program) : by_tracker_(program.trackers.size()) {
   for (const ir::WindowUse& use : program.windows) by_tracker_[use.tracker].push_back(use.window_us);
-  for (std::uint32_t i = 0; i < program.nodes.size(); ++i) Add(program, program.nodes[i].condition, i);
+  ir::TestWalk walk(program.tests);
+  for (std::uint32_t i = 0; i < program.nodes.size(); ++i) Add(walk, program.nodes[i].condition, i);
   // What runs wait for may turn true by time as well.
   for (const ir::Rule& rule : program.rules) {
     if (!rule.declared || !rule.has_waits) continue;
-    Add(program, rule.until, kNoNode);
+    Add(walk, rule.until, kNoNode);
     for (const ir::Action& action : rule.actions) {
-      if (action.wait) Add(program, action.wait->condition, kNoNode);
+      if (action.wait) Add(walk, action.wait->condition, kNoNode);
     }
   }
 }
 
-void Windows::Add(const ir::Program& program, ir::Entry condition, std::uint32_t node) {
-  ForEachTest(program.tests, condition, [&](const ir::Test& test) {
+void Windows::Add(ir::TestWalk& walk, ir::Entry condition, std::uint32_t node) {
+  walk(condition, [&](const ir::Test& test) {
     if (test.op == ir::Op::kLately || test.op == ir::Op::kSoon) AddNear(test, node);
   });
 }

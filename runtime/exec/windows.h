@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dsl/ir/program.h"
+#include "dsl/ir/test_walk.h"
 #include "runtime/exec/machine.h"
 #include "runtime/model/contact.h"
 
@@ -43,7 +44,7 @@ class Windows {
     ir::Test test;
     std::vector<std::uint32_t> nodes;  // that have it in their condition; runs that wait for it are looked at whenever time passes
   };
-  void Add(const ir::Program& program, ir::Entry condition, std::uint32_t node);
+  void Add(ir::TestWalk& walk, ir::Entry condition, std::uint32_t node);
   void AddNear(const ir::Test& test, std::uint32_t node);
   bool HasPassed(const Track& track, Micros from, Micros to) const;
   static bool HasPassed(const Scene& scene, const Near& near, Micros from, Micros to);

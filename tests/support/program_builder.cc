@@ -2,18 +2,10 @@
 
 #include <algorithm>
 
+#include "dsl/ir/index.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::runtime {
-namespace {
-
-void Add(std::vector<std::vector<std::uint32_t>>& index, std::uint32_t key, std::uint32_t value) {
-  if (key >= index.size()) index.resize(key + 1);
-  if (std::find(index[key].begin(), index[key].end(), value) == index[key].end()) index[key].push_back(value);
-}
-
-}  // namespace
-
 ProgramBuilder::ProgramBuilder() {
   program_.files = {"test.stage"};
   program_.well_known.contact_created = Event("contact created");
@@ -80,7 +72,6 @@ std::uint32_t ProgramBuilder::Team(const std::string& name, const std::vector<st
 std::uint32_t ProgramBuilder::Tracker(std::uint32_t event, std::int64_t window_us, bool keeps_all, ir::Entry condition) {
   program_.trackers.push_back({{{event, condition}}, window_us, keeps_all, true});
   const auto number = static_cast<std::uint32_t>(program_.trackers.size() - 1);
-  Add(program_.index.trackers_by_event, event, number);
   return number;
 }
 
@@ -108,7 +99,6 @@ ir::Entry ProgramBuilder::Text(ir::Op op, const ir::Operand& operand, const std:
 }
 
 ir::Entry ProgramBuilder::Seen(std::uint32_t tracker, std::int64_t window_us, ir::Entry then, ir::Entry otherwise) {
-  if (window_us != 0) program_.windows.push_back({tracker, window_us});
   ir::Operand operand;
   operand.index = static_cast<std::uint16_t>(tracker);
   return Test({ir::Op::kSeen, operand, window_us, then, otherwise});
@@ -154,7 +144,6 @@ std::uint32_t ProgramBuilder::Counter(const std::string& name, std::uint32_t tra
   program_.nodes[node].tracker = tracker;
   program_.nodes[node].window_us = window_us;
   program_.nodes[node].since = since;
-  if (window_us != 0) program_.windows.push_back({tracker, window_us});
   return node;
 }
 
@@ -176,7 +165,6 @@ std::uint32_t ProgramBuilder::Each(std::uint32_t tracker, std::int64_t window_us
 std::uint32_t ProgramBuilder::Halving(std::uint32_t tracker, std::int64_t halving_us, std::int64_t points) {
   const std::uint32_t node = Each(tracker, ir::kHalvingsMax * halving_us, points);
   program_.nodes[node].halving_us = halving_us;
-  for (int k = 1; k < ir::kHalvingsMax; ++k) program_.windows.push_back({tracker, k * halving_us});
   return node;
 }
 
@@ -442,114 +430,16 @@ ir::Mask ProgramBuilder::MaskOf(std::initializer_list<int> options) {
 }
 
 std::shared_ptr<const ir::Program> ProgramBuilder::Build() {
-  IndexRules();
-  IndexPromises();
-  IndexNodes();
-  return std::make_shared<const ir::Program>(program_);
-}
-
-void ProgramBuilder::IndexRules() {
-  for (std::uint32_t number = 0; number < program_.rules.size(); ++number) {
-    ir::Rule& rule = program_.rules[number];
+  auto program = std::make_shared<ir::Program>(program_);
+  for (ir::Rule& rule : program->rules) {
     for (const ir::Action& action : rule.actions) {
       rule.has_waits = rule.has_waits || action.kind == ir::ActionKind::kWait;
       rule.branches = rule.branches || action.kind == ir::ActionKind::kBranch || action.kind == ir::ActionKind::kJump ||
                       action.kind == ir::ActionKind::kSplit || action.kind == ir::ActionKind::kWait || action.kind == ir::ActionKind::kEnd;
     }
-    IndexRule(number);
   }
-}
-
-void ProgramBuilder::IndexRule(std::uint32_t number) {
-  ir::TriggerIndex& index = program_.index;
-  const ir::Rule& rule = program_.rules[number];
-  switch (rule.trigger) {
-    case ir::TriggerKind::kEvent:
-      for (const std::uint32_t event : rule.events) Add(index.by_event, event, number);
-      break;
-    case ir::TriggerKind::kBecomes:
-      if (rule.slot >= index.by_option.size()) index.by_option.resize(rule.slot + 1);
-      for (int option = 0; option < 64; ++option) {
-        if (ir::MaskHas(rule.mask, option)) Add(index.by_option[rule.slot], static_cast<std::uint32_t>(option), number);
-      }
-      break;
-    case ir::TriggerKind::kChanges:
-      Add(index.by_change, rule.slot, number);
-      break;
-    case ir::TriggerKind::kNodeRises:
-    case ir::TriggerKind::kNodeFalls:
-      Add(index.by_node, rule.node, number);
-      break;
-    case ir::TriggerKind::kStays:
-      Add(index.by_stay, rule.slot, number);
-      break;
-    case ir::TriggerKind::kWithout:
-      Add(index.by_silence, rule.tracker, number);
-      break;
-    case ir::TriggerKind::kEventTimed:
-      for (const ir::EventTiming& timing : rule.timings) Add(index.by_timing, timing.event, number);
-      for (const std::uint32_t event : rule.withdrawals) Add(index.by_withdrawal, event, number);
-      break;
-    case ir::TriggerKind::kDate:
-      Add(index.by_date, rule.date.index, number);
-      break;
-    case ir::TriggerKind::kSchedule:
-      if (rule.node != ir::kNoList) {
-        Add(index.schedule_by_node, rule.node, number);
-      } else if (rule.slot != ir::kNoList) {
-        Add(index.schedule_by_slot, rule.slot, number);
-      } else {
-        index.schedule_for_all.push_back(number);
-      }
-      break;
-    case ir::TriggerKind::kNone:
-      break;
-  }
-}
-
-void ProgramBuilder::IndexPromises() {
-  for (std::uint32_t number = 0; number < program_.promises.size(); ++number) {
-    const ir::Promise& promise = program_.promises[number];
-    if (promise.kind == ir::Promise::Kind::kTurns) {
-      Add(program_.index.promises_by_node, promise.node, number);
-    } else {
-      for (const std::uint32_t slot : promise.slots) Add(program_.index.promises_by_slot, slot, number);
-    }
-  }
-}
-
-void ProgramBuilder::IndexNodes() {
-  for (std::uint32_t number = 0; number < program_.nodes.size(); ++number) {
-    const ir::Node& node = program_.nodes[number];
-    if (node.kind == ir::NodeKind::kCounter || node.each) {
-      Add(program_.index.nodes_by_tracker, node.tracker, number);
-    } else {
-      IndexReads(number, node.condition);
-    }
-    if (node.since) IndexRead(number, node.since->operand);
-    for (const std::uint32_t criterion : node.criteria) Add(program_.index.nodes_by_node, criterion, number);
-  }
-}
-
-void ProgramBuilder::IndexReads(std::uint32_t node, ir::Entry entry) {
-  if (entry >= ir::kFails) return;
-  const ir::Test& test = program_.tests[entry];
-  if (test.op == ir::Op::kSeen || test.op == ir::Op::kSeenSince || test.op == ir::Op::kSeenSinceRun) {
-    Add(program_.index.nodes_by_tracker, test.operand.index, node);
-    if (test.op == ir::Op::kSeenSince) IndexRead(node, program_.sinces[static_cast<std::size_t>(test.imm)].operand);
-  } else {
-    IndexRead(node, test.operand);
-  }
-  IndexReads(node, test.on_true);
-  IndexReads(node, test.on_false);
-}
-
-void ProgramBuilder::IndexRead(std::uint32_t node, const ir::Operand& operand) {
-  if (operand.space == ir::Space::kProperty || operand.space == ir::Space::kEntered)
-    Add(program_.index.nodes_by_property, operand.index, node);
-  if (operand.space == ir::Space::kNode) Add(program_.index.nodes_by_node, operand.index, node);
-  if (operand.space == ir::Space::kContact && static_cast<ir::ContactFact>(operand.index) == ir::ContactFact::kLastContacted)
-    program_.index.nodes_by_last_contacted.push_back(node);
+  ir::IndexProgram(*program);
+  return program;
 }
 
 }  // namespace stagecraft::runtime

@@ -100,12 +100,6 @@ class ProgramBuilder {
   ir::Rule& AddRule(const std::string& name, ir::TriggerKind trigger);
   std::uint32_t AddNode(const std::string& name, ir::NodeKind kind);
   std::uint32_t AddTemplate(const ir::Template& text);
-  void IndexRules();
-  void IndexRule(std::uint32_t number);
-  void IndexPromises();
-  void IndexNodes();
-  void IndexReads(std::uint32_t node, ir::Entry entry);
-  void IndexRead(std::uint32_t node, const ir::Operand& operand);
 
   ir::Program program_;
 };
