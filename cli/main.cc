@@ -1,4 +1,6 @@
+#include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <variant>
 
 #include "cli/arguments.h"
@@ -6,6 +8,7 @@
 
 #ifdef STAGECRAFT_MIMALLOC
 #include <mimalloc.h>
+#include <sys/mman.h>
 #endif
 
 namespace {
@@ -33,6 +36,13 @@ int RunCommand(const VersionOptions& options) { return Version(options); }
 void PreferLargePages() {
 #ifdef STAGECRAFT_MIMALLOC
   mi_option_enable(mi_option_large_os_pages);
+  // Else the first segment of each thread has small pages all the same.
+  mi_option_set(mi_option_eager_commit_delay, 0);
+  // The first one of all was there before this; where it does not lie so, this does nothing.
+  constexpr std::uintptr_t kSegmentBytes = 32 << 20;
+  const std::unique_ptr<void, decltype(&mi_free)> block(mi_malloc(1), mi_free);
+  const auto segment = reinterpret_cast<std::uintptr_t>(block.get()) / kSegmentBytes * kSegmentBytes;
+  madvise(reinterpret_cast<void*>(segment), kSegmentBytes, MADV_HUGEPAGE);
 #endif
 }
 

@@ -52,21 +52,46 @@ std::optional<Diagnostic> TooLarge(const SourceSet& sources, const Limits& limit
   return std::nullopt;
 }
 
+// What was understood of the scripts: all that the later passes need. The trees take much memory, and are gone by then.
+struct Understood {
+  sema::CheckedScript checked;
+  std::vector<AllowComment> allowances;
+};
+
+// Adds the standard vocabulary to the sources.
+Understood ParseAndCheck(const Limits& limits, CompileResult& result) {
+  const std::size_t standard = result.sources.size();
+  result.sources.emplace_back(std::string(kStandardFile), std::string(standard::Hubspot()));
+  std::vector<syntax::Script> scripts;
+  for (std::size_t i = 0; i < result.sources.size(); ++i) {
+    syntax::ParseResult parsed = syntax::Parse(result.sources[i], static_cast<std::uint32_t>(i), limits);
+    scripts.push_back(std::move(parsed.script));
+    std::move(parsed.diagnostics.begin(), parsed.diagnostics.end(), std::back_inserter(result.diagnostics));
+  }
+  CheckImports(scripts, result.sources, standard, result.diagnostics);
+  return {sema::Check(scripts, standard, result.sources, result.diagnostics), AllowCommentsOf(scripts)};
+}
+
 // From here on a second thread is worth its start.
 constexpr std::size_t kLargeBytes = 64 << 10;
 
-// Analysis and lowering both only read what was checked: of a large script they are done at the same time.
-std::launch WhenToLower(const SourceSet& sources) {
-  const bool large = std::any_of(sources.begin(), sources.end(), [](const Source& source) { return source.text().size() >= kLargeBytes; });
-  return large ? std::launch::async : std::launch::deferred;
+bool IsLarge(const SourceSet& sources) {
+  return std::any_of(sources.begin(), sources.end(), [](const Source& source) { return source.text().size() >= kLargeBytes; });
 }
 
 void AnalyseAndLower(const sema::CheckedScript& checked, const ir::Layout& before, CompileResult& result) {
-  std::future<ir::LowerResult> lowering =
-      std::async(WhenToLower(result.sources), [&] { return ir::Lower(checked, result.sources, before); });
-  sema::Analyse(checked, result.sources, result.diagnostics);
+  const auto analyse = [&] { sema::Analyse(checked, result.sources, result.diagnostics); };
+  ir::LowerResult lowered;
+  // Both only read what was checked: of a large script they are done at the same time.
+  if (IsLarge(result.sources)) {
+    std::future<void> analysis = std::async(std::launch::async, analyse);
+    lowered = ir::Lower(checked, result.sources, before);
+    analysis.get();
+  } else {
+    analyse();
+    if (!HasErrors(result.diagnostics)) lowered = ir::Lower(checked, result.sources, before);
+  }
   if (HasErrors(result.diagnostics)) return;
-  ir::LowerResult lowered = lowering.get();
   result.program = std::move(lowered.program);
   if (lowered.too_many.empty()) return;
   result.diagnostics.push_back({Code::kProgramTooLarge,
@@ -95,22 +120,12 @@ CompileResult Compile(std::vector<Source> sources, const ir::Layout& before, con
     result.diagnostics.push_back(std::move(*too_large));
     return result;
   }
-  const std::size_t standard = result.sources.size();
-  result.sources.emplace_back(std::string(kStandardFile), std::string(standard::Hubspot()));
-
-  std::vector<syntax::Script> scripts;
-  for (std::size_t i = 0; i < result.sources.size(); ++i) {
-    syntax::ParseResult parsed = syntax::Parse(result.sources[i], static_cast<std::uint32_t>(i), limits);
-    scripts.push_back(std::move(parsed.script));
-    std::move(parsed.diagnostics.begin(), parsed.diagnostics.end(), std::back_inserter(result.diagnostics));
-  }
-  CheckImports(scripts, result.sources, standard, result.diagnostics);
-  const sema::CheckedScript checked = sema::Check(scripts, standard, result.sources, result.diagnostics);
-  if (!HasErrors(result.diagnostics)) AnalyseAndLower(checked, before, result);
+  const Understood understood = ParseAndCheck(limits, result);
+  if (!HasErrors(result.diagnostics)) AnalyseAndLower(understood.checked, before, result);
   if (result.program != nullptr) {
-    result.tests = std::make_shared<const ir::TestSuite>(ir::LowerTests(checked, *result.program, result.diagnostics));
+    result.tests = std::make_shared<const ir::TestSuite>(ir::LowerTests(understood.checked, *result.program, result.diagnostics));
   }
-  result.allowed = ApplyAllowances(AllowCommentsOf(scripts), result.sources, result.diagnostics);
+  result.allowed = ApplyAllowances(understood.allowances, result.sources, result.diagnostics);
   // What came after the lowering may have errors: a test, a comment without a reason.
   if (HasErrors(result.diagnostics)) {
     result.program.reset();

@@ -41,4 +41,14 @@ bool Budget::Take(Of what, std::size_t count, Span span) {
   return false;
 }
 
+bool Budget::Add(const Taken& taken) {
+  Taken sum = taken_;
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    sum[i] += taken[i];
+    if (sum[i] > kShares[i].max) return false;
+  }
+  taken_ = sum;
+  return true;
+}
+
 }  // namespace stagecraft::sema

@@ -13,15 +13,20 @@ namespace stagecraft::sema {
 class Budget {
  public:
   enum class Of : std::uint8_t { kEvents, kForms, kOptions };
+  using Taken = std::array<std::size_t, 3>;  // by Of
 
   explicit Budget(Reporter& reporter) : reporter_(reporter) {}
 
   // The words at `span` stand for `count` more of them. False when that is too many; it is reported once.
   bool Take(Of what, std::size_t count, Span span);
 
+  // What was taken from other budgets, too. False, and nothing is taken, when that is too many.
+  bool Add(const Taken& taken);
+  const Taken& taken() const { return taken_; }
+
  private:
   Reporter& reporter_;
-  std::array<std::size_t, 3> taken_ = {};
+  Taken taken_ = {};
 };
 
 // "there are 50 001 rules, and scripts may have 50 000 at most": reports it.

@@ -1,5 +1,9 @@
 #include "dsl/sema/checker.h"
 
+#include <array>
+#include <future>
+#include <iterator>
+#include <span>
 #include <utility>
 
 #include "dsl/sema/derived.h"
@@ -114,13 +118,64 @@ void BlameMisspeltKeywords(const SourceSet& sources, std::size_t from, std::vect
   }
 }
 
+// One for each of `decls`, in `rules`.
+void CheckRules(std::span<const RuleToCheck> decls, const Context& context, std::vector<Symbol>& read, std::span<Rule> rules) {
+  for (std::size_t i = 0; i < decls.size(); ++i) {
+    const RuleToCheck& decl = decls[i];
+    rules[i] =
+        decl.rule != nullptr ? CheckRule(*decl.rule, decl.span, context, read) : CheckSequence(*decl.sequence, decl.span, context, read);
+  }
+}
+
+// What checking rules gave besides.
+struct Apart {
+  std::vector<Symbol> read;
+  std::vector<Diagnostic> diagnostics;
+  Budget::Taken taken = {};
+};
+
+// As CheckRules, with nothing that others change: for a thread of its own. `context` has no findings yet.
+Apart CheckRulesApart(std::span<const RuleToCheck> decls, const Context& context, std::span<Rule> rules) {
+  Apart result;
+  Reporter reporter(result.diagnostics);
+  Names names(context.vocabulary(), reporter);
+  ConditionChecker conditions(names);
+  CheckRules(decls, {context.sources, context.calendar, context.pipelines, context.catalog, names, conditions}, result.read, rules);
+  result.taken = names.budget().taken();
+  return result;
+}
+
+// The halves at the same time: no rule needs what another one was found to mean. False, and nothing is done, when they are within the
+// bounds only each for itself.
+bool CheckInHalves(std::span<const RuleToCheck> decls, const Context& context, std::vector<Symbol>& read, std::span<Rule> rules,
+                   std::vector<Diagnostic>& diagnostics) {
+  const std::size_t half = decls.size() / 2;
+  std::future<Apart> second =
+      std::async(std::launch::async, [&] { return CheckRulesApart(decls.subspan(half), context, rules.subspan(half)); });
+  std::array<Apart, 2> halves = {CheckRulesApart(decls.first(half), context, rules.first(half)), {}};
+  halves[1] = second.get();
+  for (const Apart& apart : halves) {
+    if (!context.names.budget().Add(apart.taken)) return false;
+  }
+  for (Apart& apart : halves) {
+    read.insert(read.end(), apart.read.begin(), apart.read.end());
+    std::move(apart.diagnostics.begin(), apart.diagnostics.end(), std::back_inserter(diagnostics));
+  }
+  return true;
+}
+
+// From here on a second thread is worth its start.
+constexpr std::size_t kManyRules = 500;
+
 // `read` gets the derived symbols that are read.
-void CheckAll(const Declarations& declarations, const Context& context, std::vector<Symbol>& read, CheckedScript& out) {
+void CheckAll(const Declarations& declarations, const Context& context, std::vector<Symbol>& read, CheckedScript& out,
+              std::vector<Diagnostic>& diagnostics) {
   for (const auto& decl : declarations.templates) out.emails.push_back(CheckTemplate(decl, context, read));
-  out.rules.reserve(declarations.rules.size());
-  for (const RuleToCheck& decl : declarations.rules) {
-    out.rules.push_back(decl.rule != nullptr ? CheckRule(*decl.rule, decl.span, context, read)
-                                             : CheckSequence(*decl.sequence, decl.span, context, read));
+  out.rules.resize(declarations.rules.size());
+  // Earlier findings may be where a rule's finding comes from.
+  const bool in_halves = declarations.rules.size() >= kManyRules && diagnostics.empty();
+  if (!in_halves || !CheckInHalves(declarations.rules, context, read, out.rules, diagnostics)) {
+    CheckRules(declarations.rules, context, read, out.rules);
   }
   for (const auto& decl : declarations.views) out.views.push_back(CheckView(decl, context, read));
   for (const auto& decl : declarations.promises) out.promises.push_back(CheckPromise(decl, context, read));
@@ -144,7 +199,7 @@ CheckedScript Check(const std::vector<syntax::Script>& scripts, std::size_t stan
   derived.Check(declarations.derived, out);
   const Context context{sources, out.calendar, out.pipelines, declarations.catalog, names, conditions};
   std::vector<Symbol> read;
-  CheckAll(declarations, context, read, out);
+  CheckAll(declarations, context, read, out, diagnostics);
   for (std::size_t i = 0; i < scripts.size(); ++i) {
     if (i != standard) HintStrayWhens(scripts[i], sources, reporter);
   }

@@ -13,10 +13,6 @@ namespace {
 // Nobody misspells a longer name in a way worth guessing, and the distance costs the product of the lengths.
 constexpr std::size_t kLettersMax = 120;
 
-bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x80U; });
-}
-
 std::u32string Letters(std::string_view text) {
   const std::string folded = FoldCase(text);
   std::u32string letters;

@@ -22,8 +22,8 @@ std::uint32_t CountLetters(std::string_view bytes) {
 Source::Source(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
   const bool has_mark = text_.compare(0, kByteOrderMark.size(), kByteOrderMark) == 0;
   line_starts_.push_back(has_mark ? kByteOrderMark.size() : 0);
-  for (std::size_t i = 0; i < text_.size(); ++i) {
-    if (text_[i] == '\n') line_starts_.push_back(static_cast<std::uint32_t>(i + 1));
+  for (std::size_t end = text_.find('\n'); end != std::string::npos; end = text_.find('\n', end + 1)) {
+    line_starts_.push_back(static_cast<std::uint32_t>(end + 1));
   }
   std::uint32_t letters = 0;
   for (std::size_t i = 0; i < text_.size(); i += kBlockBytes) {

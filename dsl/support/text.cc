@@ -20,10 +20,6 @@ constexpr char32_t kEmojiPresentation = 0xFE0F;
 // Two of them are a flag.
 bool IsRegional(char32_t letter) { return letter >= 0x1F1E6 && letter <= 0x1F1FF; }
 
-bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x80U; });
-}
-
 const utf8proc_uint8_t* Bytes(std::string_view text) { return reinterpret_cast<const utf8proc_uint8_t*>(text.data()); }
 
 struct FreeBuffer {
@@ -41,17 +37,27 @@ std::string Map(std::string_view text, int options) {
 
 }  // namespace
 
+bool IsAscii(std::string_view text) {
+  // Without a way out on the first other letter, so that the compiler takes many bytes at a time.
+  unsigned char bits = 0;
+  for (const char letter : text) bits |= static_cast<unsigned char>(letter);
+  return bits < 0x80U;
+}
+
 std::string Nfc(std::string_view text) {
   if (IsAscii(text)) return std::string(text);
   return Map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 
 std::string FoldCase(std::string_view text) {
-  if (!IsAscii(text)) return Map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
   std::string folded(text);
+  unsigned char seen = 0;
   for (char& letter : folded) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    const auto byte = static_cast<unsigned char>(letter);
+    seen |= byte;
+    letter = static_cast<char>(byte | (byte >= 'A' && byte <= 'Z' ? 'a' - 'A' : 0));
   }
+  if (seen >= 0x80U) return Map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
   return folded;
 }
 
@@ -70,8 +76,7 @@ std::optional<std::size_t> InvalidUtf8(std::string_view text) {
   return std::nullopt;
 }
 
-CodePoint DecodeFirst(std::string_view text) {
-  if (text.empty()) return {};
+CodePoint DecodeFirstWide(std::string_view text) {
   utf8proc_int32_t letter = 0;
   const utf8proc_ssize_t bytes = utf8proc_iterate(Bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &letter);
   if (bytes <= 0) return {kReplacement, 1};
@@ -114,8 +119,7 @@ bool IsInvisible(char32_t letter) {
          category == UTF8PROC_CATEGORY_ZP;
 }
 
-bool IsWordStart(char32_t letter) {
-  if (letter < 0x80) return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '_';
+bool IsWideWordStart(char32_t letter) {
   switch (utf8proc_category(static_cast<utf8proc_int32_t>(letter))) {
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:
@@ -129,8 +133,7 @@ bool IsWordStart(char32_t letter) {
   }
 }
 
-bool IsWordPart(char32_t letter) {
-  if (letter < 0x80) return IsWordStart(letter) || (letter >= '0' && letter <= '9');
+bool IsWideWordPart(char32_t letter) {
   if (letter == kZeroWidthJoiner || letter == kZeroWidthNonJoiner) return true;  // parts of words in Persian and Indic scripts
   switch (utf8proc_category(static_cast<utf8proc_int32_t>(letter))) {
     case UTF8PROC_CATEGORY_MN:
@@ -138,7 +141,7 @@ bool IsWordPart(char32_t letter) {
     case UTF8PROC_CATEGORY_ND:
       return true;
     default:
-      return IsWordStart(letter);
+      return IsWideWordStart(letter);
   }
 }
 

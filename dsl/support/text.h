@@ -9,6 +9,8 @@
 
 namespace stagecraft {
 
+// Quick: nearly all texts are.
+bool IsAscii(std::string_view text);
 // `text` in NFC. Text that is not valid UTF-8 comes back unchanged: see InvalidUtf8.
 std::string Nfc(std::string_view text);
 // `text` in NFC and case-folded, for comparing and looking up.
@@ -23,11 +25,26 @@ struct CodePoint {
   char32_t value = 0;
   std::size_t bytes = 0;
 };
-CodePoint DecodeFirst(std::string_view text);
+// As DecodeFirst, of text that does not begin with ASCII; as IsWordStart and IsWordPart, of other letters than ASCII.
+CodePoint DecodeFirstWide(std::string_view text);
+bool IsWideWordStart(char32_t letter);
+bool IsWideWordPart(char32_t letter);
+
+inline CodePoint DecodeFirst(std::string_view text) {
+  if (text.empty()) return {};
+  const auto first = static_cast<unsigned char>(text.front());
+  return first < 0x80U ? CodePoint{first, 1} : DecodeFirstWide(text);
+}
 
 // What a word of a script is made of: letters, marks and digits of any alphabet, and `_`.
-bool IsWordStart(char32_t letter);
-bool IsWordPart(char32_t letter);
+inline bool IsWordStart(char32_t letter) {
+  if (letter >= 0x80) return IsWideWordStart(letter);
+  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '_';
+}
+inline bool IsWordPart(char32_t letter) {
+  if (letter >= 0x80) return IsWideWordPart(letter);
+  return IsWordStart(letter) || (letter >= '0' && letter <= '9');
+}
 
 }  // namespace stagecraft
 

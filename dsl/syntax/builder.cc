@@ -2,12 +2,6 @@
 
 namespace stagecraft::syntax {
 
-void Builder::RollBack(const Mark& mark) {
-  parts_.resize(mark.parts);
-  diagnostics_.erase(diagnostics_.begin() + static_cast<std::ptrdiff_t>(mark.diagnostics), diagnostics_.end());
-  last_end_ = mark.last_end;
-}
-
 void Builder::Report(Code code, const Span& span, std::string message, std::string label, std::vector<std::string> help,
                      std::vector<Fix> fixes) {
   diagnostics_.push_back({code, CodeSeverity(code), span, std::move(message), std::move(label), std::move(help), {}, std::move(fixes)});

@@ -122,7 +122,12 @@ class Builder {
     std::uint32_t last_end;
   };
   Mark SetMark(std::size_t begin) const { return {parts_.size(), diagnostics_.size(), static_cast<std::uint32_t>(begin), last_end_}; }
-  void RollBack(const Mark& mark);
+  void RollBack(const Mark& mark) {
+    // Most rules that do not match have built nothing.
+    if (parts_.size() != mark.parts) parts_.resize(mark.parts);
+    if (diagnostics_.size() != mark.diagnostics) diagnostics_.resize(mark.diagnostics);
+    last_end_ = mark.last_end;
+  }
 
   // The end of the token before: white space after it belongs to no part.
   void EndToken(std::size_t end) { last_end_ = static_cast<std::uint32_t>(end); }

@@ -34,13 +34,6 @@ bool MatchGlob(std::string_view text, std::string_view pattern) {
 
 }  // namespace
 
-bool IsAscii(std::string_view text) {
-  // Without a way out on the first other letter: nearly all texts are ASCII, and so the compiler takes many bytes at a time.
-  unsigned char bits = 0;
-  for (const char c : text) bits |= static_cast<unsigned char>(c);
-  return bits < 0x80;
-}
-
 bool IsUtf8(std::string_view text) { return IsAscii(text) || !InvalidUtf8(text); }
 
 std::string_view Folded(std::string_view text) {

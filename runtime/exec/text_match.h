@@ -15,7 +15,6 @@ bool MatchText(ir::Op op, std::string_view text, std::string_view folded);
 // True iff `a` and `b` are the same name: equal without regard to letter case.
 bool SameName(std::string_view a, std::string_view b);
 
-bool IsAscii(std::string_view text);
 // True iff `text` is valid UTF-8; quick for ASCII.
 bool IsUtf8(std::string_view text);
 

@@ -22,10 +22,6 @@ constexpr std::array<std::string_view, 27> kAfterDeal = {
     "customer",    "onboarding", "onboarded",     "renewal",     "churned",    "upsell",        "受注",
     "失注",        "契約",       "導入",          "חוזה",        "לקוח",       "הצעת מחיר"};
 
-bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80U; });
-}
-
 // The letters and digits of a name, words apart by one blank, blanks around: `[Form] submitted!` is " form submitted ".
 std::string Words(std::string_view name) {
   std::string words = " ";
