@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <future>
 #include <string>
 #include <utility>
 
@@ -10,6 +11,9 @@
 
 namespace stagecraft::ir {
 namespace {
+
+// From here on a second thread is worth its start.
+constexpr std::size_t kManyRules = 500;
 
 RuleKind LowerKind(sema::Rule::Kind kind) {
   switch (kind) {
@@ -50,7 +54,11 @@ void Lowering::NumberRules() {
 void Lowering::LowerRules() {
   NumberRules();
   program_->rules.resize(program_->layout.rules.size());
+  // No other part of a rule comes from its hash, nor the hash from another part.
+  std::future<void> hashing =
+      std::async(script_.rules.size() < kManyRules ? std::launch::deferred : std::launch::async, [this] { HashRules(); });
   for (std::uint32_t order = 0; order < script_.rules.size(); ++order) LowerRule(script_.rules[order], order);
+  hashing.get();
   for (std::uint32_t number = 0; number < program_->rules.size(); ++number) {
     Rule& rule = program_->rules[number];
     if (!rule.declared) rule.name = program_->layout.rules.Name(number);
@@ -74,8 +82,13 @@ void Lowering::LowerRule(const sema::Rule& source, std::uint32_t order) {
   rule.condition = with_trigger ? graph_.BuildAll({source.trigger.condition, source.guard}) : graph_.Build(source.guard);
   if (source.until.has_value()) rule.until = graph_.Build(*source.until);
   LowerActions(source, rule);
-  const std::string text = CanonicalText(source, script_);
-  rule.code_hash = XXH3_64bits(text.data(), text.size());
+}
+
+void Lowering::HashRules() {
+  for (std::size_t order = 0; order < script_.rules.size(); ++order) {
+    const std::string text = CanonicalText(script_.rules[order], script_);
+    program_->rules[rule_numbers_[order]].code_hash = XXH3_64bits(text.data(), text.size());
+  }
 }
 
 void Lowering::LowerEventTrigger(const sema::Trigger& trigger, Rule& rule) {

@@ -58,6 +58,7 @@ class Lowering : private TrackerSource {
 
   // lower_rules.cc
   void LowerRules();
+  void HashRules();
   void NumberRules();
   void LowerRule(const sema::Rule& source, std::uint32_t order);
   void LowerTrigger(const sema::Trigger& trigger, Rule& rule);

@@ -142,6 +142,12 @@ Micros Calendar::ShiftDays(Micros from, const ir::Duration& duration, bool back)
   return MomentIn(zone_, moved) + absl::ToInt64Microseconds(local.subsecond);
 }
 
+Micros Calendar::ShiftFrom(std::int64_t days, const ir::Duration& duration, bool back) const {
+  const bool whole_days = duration.business && HasBusiness() && duration.micros % BusinessMicrosPerDay() == 0;
+  if (!whole_days) return ShiftDays(StartOf(days), duration, back);
+  return std::clamp(HoursOf(DayOf(ShiftDate(days, duration, back))).opens, kFirstMoment, kLastMoment);
+}
+
 std::int64_t Calendar::ShiftDate(std::int64_t days, const ir::Duration& duration, bool back) const {
   if (!duration.business || !HasBusiness()) return DateOf(ShiftDays(StartOf(days), duration, back));
   absl::CivilDay day = DayOf(days);

@@ -57,6 +57,9 @@ class Calendar {
   Micros Subtract(Micros from, const ir::Duration& duration) const;
   // The same in the calendar's days: what is a whole number of plain days keeps the local time too, whatever the clocks do meanwhile.
   Micros ShiftDays(Micros from, const ir::Duration& duration, bool back) const;
+  // The moment `duration` after a date (`back`: before it), from its midnight. Whole business days are counted as days, and end when
+  // business opens.
+  Micros ShiftFrom(std::int64_t days, const ir::Duration& duration, bool back) const;
   // A date moved by `duration`; what is no whole day is cut off. Business days are counted as days: one after a Friday is the Monday.
   std::int64_t ShiftDate(std::int64_t days, const ir::Duration& duration, bool back) const;
 

@@ -2,11 +2,23 @@
 
 namespace stagecraft::runtime {
 
-std::optional<Micros> DueOfDate(const Scene& scene, const ir::Rule& rule) {
-  const std::optional<Micros> moment = MomentOf(scene, rule.date);
+namespace {
+
+// `delay` after (`before`: before) the date or the moment that `operand` reads.
+std::optional<Micros> Shifted(const Scene& scene, const ir::Operand& operand, const ir::Duration& delay, bool before) {
+  const std::optional<Micros> moment = MomentOf(scene, operand);
   if (!moment) return std::nullopt;
-  const Micros due = scene.calendar->ShiftDays(*moment, rule.delay, rule.before);
-  return rule.minute ? scene.calendar->AtMinute(due, *rule.minute) : due;
+  const Calendar& calendar = *scene.calendar;
+  return operand.type == ir::Type::kDate ? calendar.ShiftFrom(calendar.DateOf(*moment), delay, before)
+                                         : calendar.ShiftDays(*moment, delay, before);
+}
+
+}  // namespace
+
+std::optional<Micros> DueOfDate(const Scene& scene, const ir::Rule& rule) {
+  const std::optional<Micros> due = Shifted(scene, rule.date, rule.delay, rule.before);
+  if (!due) return std::nullopt;
+  return rule.minute ? scene.calendar->AtMinute(*due, *rule.minute) : due;
 }
 
 Micros DueOfSilence(const Scene& scene, const ir::Rule& rule) {
@@ -20,9 +32,7 @@ std::optional<Micros> DueOfEvent(const Scene& scene, const ir::Rule& rule, const
   operand.space = ir::Space::kField;
   operand.index = static_cast<std::uint16_t>(*timing.field);
   operand.type = scene.event->fields[*timing.field].type;
-  const std::optional<Micros> moment = MomentOf(scene, operand);
-  if (!moment) return std::nullopt;
-  return scene.calendar->ShiftDays(*moment, rule.delay, rule.before);
+  return Shifted(scene, operand, rule.delay, rule.before);
 }
 
 bool IsScheduled(const ir::Rule& rule, const Contact& contact) {
