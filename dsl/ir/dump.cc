@@ -202,6 +202,4 @@ class Dumper {
 
 std::string Dump(const Program& program) { return Dumper(program).Whole(); }
 
-std::string DumpCondition(const Program& program, Entry entry) { return DumpText(program).Condition(entry); }
-
 }  // namespace stagecraft::ir

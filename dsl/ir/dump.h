@@ -10,8 +10,6 @@ namespace stagecraft::ir {
 
 // What the scripts add to the standard vocabulary's own: trackers, nodes, windows, rules.
 std::string Dump(const Program& program);
-// The condition behind `entry`, as a nested choice: "status in {NEW}" or "(a ? b : c)".
-std::string DumpCondition(const Program& program, Entry entry);
 
 }  // namespace stagecraft::ir
 

@@ -13,6 +13,7 @@ class DumpText {
  public:
   explicit DumpText(const Program& program) : program_(program) {}
 
+  // A nested choice: "status in {NEW}" or "(a ? b : c)".
   std::string Condition(Entry entry) const;
   std::string Test(const ir::Test& test) const;
   std::string Operand(const ir::Operand& operand) const;

@@ -206,8 +206,6 @@ struct Duration {
   std::int64_t micros = 0;  // business: microseconds of business time
   std::int32_t months = 0;
   bool business = false;
-
-  bool IsZero() const { return micros == 0 && months == 0; }
 };
 
 struct Recurrence {

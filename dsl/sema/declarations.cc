@@ -69,7 +69,7 @@ bool Declarer::Claim(NameSpans& names, std::string_view name, Span span, std::st
 }
 
 void Declarer::AddDerived(DerivedKind kind, std::string name, Span span, DerivedDecl decl) {
-  out_.vocabulary.AddDerived({kind, std::move(name), false, span});
+  out_.vocabulary.AddDerived({kind, std::move(name), span});
   result_.derived.push_back(decl);
 }
 

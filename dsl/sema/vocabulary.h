@@ -102,7 +102,6 @@ enum class DerivedKind : std::uint8_t { kCounter, kScore, kDefinition, kList };
 struct DerivedSymbol {
   DerivedKind kind = DerivedKind::kDefinition;
   std::string name;
-  bool broken = false;
   Span span;
 };
 
@@ -167,7 +166,6 @@ class Vocabulary {
   const std::vector<FormSymbol>& forms() const { return forms_; }
   const PropertySymbol& property(Symbol symbol) const { return properties_[symbol]; }
   const EventSymbol& event(Symbol symbol) const { return events_[symbol]; }
-  void MarkBroken(Symbol derived) { derived_[derived].broken = true; }
 
   // Every name of a kind as written, for suggestions.
   std::vector<std::string> ValueNames() const;

@@ -27,7 +27,6 @@ class Rare {
     if (!value_) value_ = std::make_unique<T>();
     return *value_;
   }
-  bool IsThere() const { return value_ != nullptr; }
 
  private:
   std::unique_ptr<T> value_;
