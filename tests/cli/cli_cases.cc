@@ -8,8 +8,9 @@
 //   expected text
 //   ---- exit 1
 //
-// A section that is missing expects nothing there, and exit 0. Commands run in a fresh folder, with SOURCE naming the checkout;
-// tests/cli/prelude.sh is there for them. UPDATE_GOLDEN=1 writes what came out into the file.
+// The exit stands last; a line that belongs to no section is a mistake. A section that is missing expects nothing there, and exit 0.
+// Commands run in a fresh folder, with SOURCE naming the checkout; tests/cli/prelude.sh is there for them. UPDATE_GOLDEN=1 writes what came
+// out into the file.
 #include <sys/wait.h>
 
 #include <cstdio>
@@ -44,23 +45,39 @@ std::string Slurp(const fs::path& path) {
   return text.str();
 }
 
+[[noreturn]] void Refuse(const fs::path& path, int line, const std::string& what) {
+  std::cerr << path.string() << ":" << line << ": " << what << "\n";
+  std::exit(2);
+}
+
+int ReadExit(const fs::path& path, int line, const std::string& text) {
+  const bool is_code = !text.empty() && text.size() <= 3 && text.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_code) Refuse(path, line, "`" + text + "` is no exit code");
+  return std::atoi(text.c_str());
+}
+
 std::vector<Case> ReadCases(const fs::path& path) {
+  const std::string exit = "---- exit ";
   std::vector<Case> cases;
   std::ifstream file(path);
   std::string* section = nullptr;
+  int number = 0;
   for (std::string line; std::getline(file, line);) {
-    if (line.compare(0, 2, "# ") == 0) {
+    ++number;
+    if (line.starts_with("# ")) {
       section = &cases.emplace_back(Case{line.substr(2), "", {}}).command;
-    } else if (cases.empty()) {
-      continue;
+    } else if (section == nullptr) {
+      if (!line.empty()) Refuse(path, number, "`" + line + "` belongs to no section of a case");
     } else if (line == "---- stdout") {
       section = &cases.back().expected.out;
     } else if (line == "---- stderr") {
       section = &cases.back().expected.err;
-    } else if (line.compare(0, 10, "---- exit ") == 0) {
-      cases.back().expected.exit_code = std::atoi(line.c_str() + 10);
+    } else if (line.starts_with(exit)) {
+      cases.back().expected.exit_code = ReadExit(path, number, line.substr(exit.size()));
       section = nullptr;
-    } else if (section != nullptr) {
+    } else if (line.starts_with("---- ")) {
+      Refuse(path, number, "`" + line + "`: there is stdout, stderr and exit");
+    } else {
       *section += line + "\n";
     }
   }

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <fstream>
+#include <stdexcept>
 #include <utility>
 
 namespace stagecraft::tests {
@@ -19,8 +21,12 @@ std::vector<std::string> ReadLines(const std::filesystem::path& file) {
   return lines;
 }
 
-bool BeginsCase(const std::vector<std::string>& lines, std::size_t at, const Kinds& kinds) {
-  return lines[at].starts_with("# ") && at + 1 < lines.size() && kinds.contains(lines[at + 1]);
+bool BeginsCase(const std::vector<std::string>& lines, std::size_t at) {
+  return lines[at].starts_with("# ") && at + 1 < lines.size() && AllKinds().contains(lines[at + 1]);
+}
+
+[[noreturn]] void Refuse(const std::filesystem::path& file, int line, const std::string& what) {
+  throw std::runtime_error(fmt::format("{}:{}: {}", file.string(), line, what));
 }
 
 std::string WithoutEmptyEnd(std::string text) {
@@ -36,6 +42,19 @@ std::string Place(const Source& source, const Span& span) {
 
 }  // namespace
 
+const Kinds& AllKinds() {
+  static const Kinds kKinds = [] {
+    Kinds kinds;
+    AddSyntaxKinds(kinds);
+    AddCompilerKinds(kinds);
+    AddScenarioKinds(kinds);
+    AddFormatKinds(kinds);
+    AddHistoryKind(kinds);
+    return kinds;
+  }();
+  return kKinds;
+}
+
 std::vector<std::filesystem::path> CaseFiles(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
@@ -45,23 +64,43 @@ std::vector<std::filesystem::path> CaseFiles(const std::filesystem::path& folder
   return files;
 }
 
-std::vector<LanguageCase> ReadCases(const std::filesystem::path& file, const Kinds& kinds) {
+std::vector<LanguageCase> ReadCases(const std::filesystem::path& file) {
   const std::vector<std::string> lines = ReadLines(file);
   std::vector<LanguageCase> cases;
-  std::string* part = nullptr;
+  bool in_script = false;
+  const auto end_case = [&] {
+    if (in_script) Refuse(file, cases.back().line, "the case has no line `----` behind its script");
+  };
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (BeginsCase(lines, i, kinds)) {
+    if (BeginsCase(lines, i)) {
+      end_case();
       cases.push_back({lines[i].substr(2), lines[i + 1], "", "", static_cast<int>(i + 1)});
-      part = &cases.back().script;
+      in_script = true;
       ++i;
-    } else if (part != nullptr && lines[i] == kDivider && part == &cases.back().script) {
-      part = &cases.back().expected;
-    } else if (part != nullptr) {
-      *part += lines[i] + "\n";
+    } else if (cases.empty()) {
+      if (!lines[i].empty()) Refuse(file, static_cast<int>(i + 1), "a case begins with `# title`, and with a kind in the line below it");
+    } else if (in_script && lines[i] == kDivider) {
+      in_script = false;
+    } else {
+      (in_script ? cases.back().script : cases.back().expected) += lines[i] + "\n";
     }
   }
+  end_case();
   for (LanguageCase& one : cases) one.expected = WithoutEmptyEnd(std::move(one.expected));
   return cases;
+}
+
+void ForEachCase(const std::function<void(const LanguageCase& one)>& visit) {
+  const std::filesystem::path folder = STAGECRAFT_LANGUAGE_CASES;
+  std::size_t visited = 0;
+  for (const std::filesystem::path& file : CaseFiles(folder)) {
+    for (const LanguageCase& one : ReadCases(folder / file)) {
+      INFO(file.string() << ":" << one.line << ": " << one.title);
+      visit(one);
+      ++visited;
+    }
+  }
+  REQUIRE(visited > 0);
 }
 
 void WriteCases(const std::filesystem::path& file, const std::vector<LanguageCase>& cases) {

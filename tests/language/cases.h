@@ -43,11 +43,18 @@ void AddFormatKinds(Kinds& kinds);
 // The kind history: what the script does, event by event.
 void AddHistoryKind(Kinds& kinds);
 
+// All of these.
+const Kinds& AllKinds();
+
 // The files of cases below `folder`, a folder for each chapter of docs/language.md, as paths within it, in order.
 std::vector<std::filesystem::path> CaseFiles(const std::filesystem::path& folder);
 
-std::vector<LanguageCase> ReadCases(const std::filesystem::path& file, const Kinds& kinds);
+// Throws std::runtime_error where a line belongs to no case, or a case does not say what must come of it.
+std::vector<LanguageCase> ReadCases(const std::filesystem::path& file);
 void WriteCases(const std::filesystem::path& file, const std::vector<LanguageCase>& cases);
+
+// Visits every case of the suite; what fails in `visit` is reported with the place of the case. Fails when there is none.
+void ForEachCase(const std::function<void(const LanguageCase& one)>& visit);
 
 // One line for each diagnostic, `line:column-line:column severity code message`, and its help and fix under it.
 std::string Describe(const std::vector<Diagnostic>& diagnostics, const SourceSet& sources);

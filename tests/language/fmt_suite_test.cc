@@ -56,27 +56,20 @@ void CheckFormatted(const std::string& script) {
 }  // namespace
 
 TEST_CASE("formatting changes no meaning: the scripts of these cases") {
-  Kinds kinds;
-  AddSyntaxKinds(kinds);
-  AddCompilerKinds(kinds);
-  AddScenarioKinds(kinds);
-  AddFormatKinds(kinds);
-  AddHistoryKind(kinds);
-  for (const std::filesystem::path& file : CaseFiles(kSourceFolder / "tests/language")) {
-    for (const LanguageCase& one : ReadCases(kSourceFolder / "tests/language" / file, kinds)) {
-      INFO(file.string() << ":" << one.line << ": " << one.title);
-      CheckFormatted(one.script);
-    }
-  }
+  ForEachCase([](const LanguageCase& one) { CheckFormatted(one.script); });
 }
 
 TEST_CASE("formatting changes no meaning: the examples and the standard vocabulary") {
   for (const char* folder : {"examples", "dsl/std"}) {
+    INFO(folder);
+    int scripts = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(kSourceFolder / folder)) {
       if (entry.path().extension() != ".stage") continue;
       INFO(entry.path().string());
       CheckFormatted(ReadText(entry.path()));
+      ++scripts;
     }
+    REQUIRE(scripts > 0);
   }
 }
 
@@ -89,6 +82,7 @@ TEST_CASE(
   }
   const std::string text = ReadText(page);
   const std::string fence = "\n```\n";
+  REQUIRE(text.find(fence) != std::string::npos);
   const std::size_t begin = text.find(fence) + fence.size();
   const std::string script = text.substr(begin, text.find(fence, begin) + 1 - begin);
   CheckFormatted(script);

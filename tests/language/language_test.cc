@@ -10,19 +10,6 @@ namespace {
 
 const std::filesystem::path kFolder = STAGECRAFT_LANGUAGE_CASES;
 
-const Kinds& AllKinds() {
-  static const Kinds kKinds = [] {
-    Kinds kinds;
-    AddSyntaxKinds(kinds);
-    AddCompilerKinds(kinds);
-    AddScenarioKinds(kinds);
-    AddFormatKinds(kinds);
-    AddHistoryKind(kinds);
-    return kinds;
-  }();
-  return kKinds;
-}
-
 bool UpdatesGolden() {
   const char* value = std::getenv("UPDATE_GOLDEN");
   return value != nullptr && std::string_view(value) == "1";
@@ -30,7 +17,7 @@ bool UpdatesGolden() {
 
 void RunFile() {
   const std::filesystem::path file = kFolder / (Catch::getResultCapture().getCurrentTestName() + ".test");
-  std::vector<LanguageCase> cases = ReadCases(file, AllKinds());
+  std::vector<LanguageCase> cases = ReadCases(file);
   REQUIRE_FALSE(cases.empty());
   for (LanguageCase& one : cases) {
     INFO(file.string() << ":" << one.line << ": " << one.title);

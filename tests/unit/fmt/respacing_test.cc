@@ -123,15 +123,21 @@ std::string ReadFile(const std::filesystem::path& path) {
   return text.str();
 }
 
-// These and the examples, as far as they can be read.
+// These and the examples.
 const std::vector<std::string>& Scripts() {
   static const std::vector<std::string> kScripts = [] {
-    std::vector<std::string> scripts = {FormatText(std::string(kSentences))};
+    std::vector<std::string> scripts;
+    const auto add = [&](const std::string& text) {
+      FormatResult result = Format(Source("script.stage", text));
+      REQUIRE(result.diagnostics.empty());
+      scripts.push_back(std::move(result.text));
+    };
+    add(std::string(kSentences));
     for (const auto& entry : std::filesystem::recursive_directory_iterator(std::string(STAGECRAFT_SOURCE_FOLDER) + "/examples")) {
-      if (entry.path().extension() != ".stage") continue;
-      FormatResult result = Format(Source("script.stage", ReadFile(entry.path())));
-      if (result.diagnostics.empty()) scripts.push_back(std::move(result.text));
+      INFO(entry.path().string());
+      if (entry.path().extension() == ".stage") add(ReadFile(entry.path()));
     }
+    REQUIRE(scripts.size() > 1);
     return scripts;
   }();
   return kScripts;
