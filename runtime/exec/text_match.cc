@@ -3,34 +3,13 @@
 #include <algorithm>
 #include <string>
 
+#include "dsl/support/glob.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::runtime {
 namespace {
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool MatchGlob(std::string_view text, std::string_view pattern) {
-  std::size_t t = 0;
-  std::size_t p = 0;
-  std::size_t star = std::string_view::npos;  // the last `*`, and where the text went on behind it: the only point to return to
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  return std::all_of(pattern.begin() + static_cast<std::ptrdiff_t>(p), pattern.end(), [](char c) { return c == '*'; });
-}
 
 }  // namespace
 
@@ -67,7 +46,7 @@ bool MatchText(ir::Op op, std::string_view text, std::string_view folded) {
     case ir::Op::kTextEnds:
       return own.ends_with(folded);
     case ir::Op::kTextGlob:
-      return MatchGlob(own, folded);
+      return MatchesGlob(own, folded);
     default:
       return false;
   }

@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "dsl/support/glob.h"
+
 namespace stagecraft::sema {
 
 IntervalSet IntervalSet::Between(std::int64_t low, std::int64_t high) {
@@ -103,28 +105,7 @@ std::int64_t IntervalSet::Nearest() const {
 
 namespace {
 
-bool Starts(std::string_view text, std::string_view part) { return text.substr(0, part.size()) == part; }
-bool Ends(std::string_view text, std::string_view part) {
-  return text.size() >= part.size() && text.substr(text.size() - part.size()) == part;
-}
 bool Holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-// `*` stands for any text.
-bool Globs(std::string_view text, std::string_view pattern) {
-  const std::size_t first = pattern.find('*');
-  if (first == std::string_view::npos) return text == pattern;
-  if (!Starts(text, pattern.substr(0, first))) return false;
-  text.remove_prefix(first);
-  pattern.remove_prefix(first + 1);
-  while (true) {
-    const std::size_t star = pattern.find('*');
-    if (star == std::string_view::npos) return Ends(text, pattern);
-    const std::size_t found = text.find(pattern.substr(0, star));
-    if (found == std::string_view::npos) return false;
-    text.remove_prefix(found + star);
-    pattern.remove_prefix(star + 1);
-  }
-}
 
 // A text of which `part` is surely a piece when the relation holds; nothing for the others.
 std::optional<std::string_view> SurePart(TextRelation relation, std::string_view text) {
@@ -138,16 +119,16 @@ bool SurelyImplies(TextRelation left, std::string_view left_text, TextRelation r
   const std::optional<std::string_view> part = SurePart(left, left_text);
   if (!part.has_value()) return false;
   if (right == TextRelation::kContains) return Holds(*part, right_text);
-  if (right == TextRelation::kStarts && left == TextRelation::kStarts) return Starts(*part, right_text);
-  if (right == TextRelation::kEnds && left == TextRelation::kEnds) return Ends(*part, right_text);
+  if (right == TextRelation::kStarts && left == TextRelation::kStarts) return part->starts_with(right_text);
+  if (right == TextRelation::kEnds && left == TextRelation::kEnds) return part->ends_with(right_text);
   return false;
 }
 
 // True when no text can fit both.
 bool SurelyExclude(TextRelation left, std::string_view left_text, TextRelation right, std::string_view right_text) {
   if (left != right) return false;
-  if (left == TextRelation::kStarts) return !Starts(left_text, right_text) && !Starts(right_text, left_text);
-  if (left == TextRelation::kEnds) return !Ends(left_text, right_text) && !Ends(right_text, left_text);
+  if (left == TextRelation::kStarts) return !left_text.starts_with(right_text) && !right_text.starts_with(left_text);
+  if (left == TextRelation::kEnds) return !left_text.ends_with(right_text) && !right_text.ends_with(left_text);
   return false;
 }
 
@@ -160,11 +141,11 @@ std::optional<bool> TextHolds(TextRelation relation, const std::string& text, co
     case TextRelation::kContains:
       return Holds(text, pattern);
     case TextRelation::kStarts:
-      return Starts(text, pattern);
+      return text.starts_with(pattern);
     case TextRelation::kEnds:
-      return Ends(text, pattern);
+      return text.ends_with(pattern);
     case TextRelation::kGlob:
-      return Globs(text, pattern);
+      return MatchesGlob(text, pattern);
     case TextRelation::kMatches:
       break;
   }
