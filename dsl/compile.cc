@@ -22,14 +22,12 @@ namespace {
 constexpr std::string_view kStandardName = "hubspot";
 constexpr std::string_view kStandardFile = "<hubspot>";
 
-std::vector<AllowComment> AllowCommentsOf(const std::vector<syntax::Script>& scripts) {
-  std::vector<AllowComment> comments;
+std::vector<Allowance> AllowancesOf(const std::vector<syntax::Script>& scripts) {
+  std::vector<Allowance> allowances;
   for (const syntax::Script& script : scripts) {
-    for (const syntax::Allowance& allowance : script.allowances) {
-      comments.push_back({allowance.code, allowance.reason, allowance.line, allowance.span});
-    }
+    allowances.insert(allowances.end(), script.allowances.begin(), script.allowances.end());
   }
-  return comments;
+  return allowances;
 }
 
 // More than is read at once: nothing else is said of it.
@@ -55,7 +53,7 @@ std::optional<Diagnostic> TooLarge(const SourceSet& sources, const Limits& limit
 // What was understood of the scripts: all that the later passes need. The trees take much memory, and are gone by then.
 struct Understood {
   sema::CheckedScript checked;
-  std::vector<AllowComment> allowances;
+  std::vector<Allowance> allowances;
 };
 
 // Adds the standard vocabulary to the sources.
@@ -69,7 +67,7 @@ Understood ParseAndCheck(const Limits& limits, CompileResult& result) {
     std::move(parsed.diagnostics.begin(), parsed.diagnostics.end(), std::back_inserter(result.diagnostics));
   }
   CheckImports(scripts, result.sources, standard, result.diagnostics);
-  return {sema::Check(scripts, standard, result.sources, result.diagnostics), AllowCommentsOf(scripts)};
+  return {sema::Check(scripts, standard, result.sources, result.diagnostics), AllowancesOf(scripts)};
 }
 
 // From here on a second thread is worth its start.

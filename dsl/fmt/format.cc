@@ -104,7 +104,7 @@ bool SameDiagnostics(const Reading& left, const Reading& right) {
 }
 
 // The tokens of the line that an allowance speaks of.
-Item LineOf(const Reading& reading, const syntax::Allowance& allowance) {
+Item LineOf(const Reading& reading, const Allowance& allowance) {
   const std::string_view line = reading.source.Line(allowance.line);
   if (line.empty()) return {};
   const auto begin = static_cast<std::size_t>(line.data() - reading.source.text().data());

@@ -18,12 +18,12 @@ namespace {
 using Place = std::tuple<std::uint32_t, std::uint32_t, Code>;
 
 struct Permit {
-  const AllowComment* comment;
+  const Allowance* comment;
   bool used = false;
 };
 
 // The comment and the space before it; when it is alone in its line, the whole line.
-Span CommentSpan(const AllowComment& comment, std::string_view text) {
+Span CommentSpan(const Allowance& comment, std::string_view text) {
   const std::size_t line = text.rfind('\n', comment.span.begin) + 1;  // npos + 1 is the start of the text
   std::size_t begin = text.rfind('#', comment.span.begin);
   if (begin == std::string_view::npos || begin < line) begin = comment.span.begin;
@@ -34,7 +34,7 @@ Span CommentSpan(const AllowComment& comment, std::string_view text) {
 }
 
 // What to take out so that the comment does not name the code any more: of several codes only this one, with a comma beside it.
-Span Removal(const AllowComment& comment, const Source& source) {
+Span Removal(const Allowance& comment, const Source& source) {
   constexpr std::string_view kSpaces = " \t";
   const std::string_view text = source.text();
   const std::size_t after = std::min(text.find_first_not_of(kSpaces, comment.span.end), text.size());
@@ -62,7 +62,7 @@ std::optional<Code> WithDigits(std::string code) {
   return FindCode(code);
 }
 
-Diagnostic NoSuchCode(const AllowComment& comment) {
+Diagnostic NoSuchCode(const Allowance& comment) {
   Diagnostic diagnostic = About(Code::kAllowUnknownCode, comment.span, "there is no finding `" + comment.code + "`",
                                 "`stagecraft check` shows the code of each finding; write `# allow SC0402: why`");
   if (const auto meant = WithDigits(comment.code)) {
@@ -74,7 +74,7 @@ Diagnostic NoSuchCode(const AllowComment& comment) {
   return diagnostic;
 }
 
-Diagnostic Unused(const AllowComment& comment, const Source& source) {
+Diagnostic Unused(const Allowance& comment, const Source& source) {
   Diagnostic diagnostic =
       About(Code::kAllowUnused, comment.span, "nothing in line " + std::to_string(comment.line) + " gives `" + comment.code + "`",
             "take it out of the comment");
@@ -83,9 +83,9 @@ Diagnostic Unused(const AllowComment& comment, const Source& source) {
 }
 
 // The comments that allow something. The others are found fault with in `faults`.
-std::map<Place, Permit> PermitsOf(const std::vector<AllowComment>& comments, const SourceSet& sources, std::vector<Diagnostic>& faults) {
+std::map<Place, Permit> PermitsOf(const std::vector<Allowance>& comments, const SourceSet& sources, std::vector<Diagnostic>& faults) {
   std::map<Place, Permit> permits;
-  for (const AllowComment& comment : comments) {
+  for (const Allowance& comment : comments) {
     const std::optional<Code> code = FindCode(comment.code);
     if (!code) {
       faults.push_back(NoSuchCode(comment));
@@ -104,7 +104,7 @@ std::map<Place, Permit> PermitsOf(const std::vector<AllowComment>& comments, con
 
 }  // namespace
 
-std::vector<AllowedFinding> ApplyAllowances(const std::vector<AllowComment>& comments, const SourceSet& sources,
+std::vector<AllowedFinding> ApplyAllowances(const std::vector<Allowance>& comments, const SourceSet& sources,
                                             std::vector<Diagnostic>& diagnostics) {
   std::vector<AllowedFinding> allowed;
   if (comments.empty()) return allowed;

@@ -11,7 +11,8 @@
 namespace stagecraft::syntax {
 
 // The allowances of a file, in its order; one for each code where a comment names several (`# allow SC0402, SC0501: …`). Behind code a
-// comment speaks of its own line, alone of the next line with code. Whether the codes exist is not asked here.
+// comment speaks of its own line, alone of the next line with code. A word that is neither a finding's name nor looks like a code ends the
+// list, since it begins a sentence for people; that a code exists is not asked.
 std::vector<Allowance> ReadAllowances(const Source& source, std::uint32_t source_index);
 
 }  // namespace stagecraft::syntax

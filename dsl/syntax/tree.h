@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "dsl/support/allowances.h"
 #include "dsl/syntax/tree_action.h"       // IWYU pragma: export
 #include "dsl/syntax/tree_condition.h"    // IWYU pragma: export
 #include "dsl/syntax/tree_declaration.h"  // IWYU pragma: export
@@ -22,14 +23,6 @@ struct Declaration {
   std::variant<Use, WorkspaceDecl, StatusDecl, PropertyDecl, EventDecl, TeamDecl, FormDecl, PipelineDecl, TemplateDecl, ImportDecl,
                DefineDecl, ScoreDecl, CounterDecl, ListDecl, RuleDecl, SequenceDecl, ViewDecl, PromiseDecl, MovesDecl, TestDecl>
       node;
-  Span span;
-};
-
-// `# allow SC0402: sales decides this` silences findings of that code in the line it stands in, or, alone on its line, in the next.
-struct Allowance {
-  std::string code;        // as written
-  std::string reason;      // empty: an error
-  std::uint32_t line = 0;  // 1-based: the line that it speaks of
   Span span;
 };
 

@@ -10,7 +10,7 @@ namespace stagecraft {
 namespace {
 
 // The code as it stands in the text, at its first place.
-AllowComment Comment(const SourceSet& sources, std::string_view code, std::uint32_t line, std::string reason = "so it is") {
+Allowance Comment(const SourceSet& sources, std::string_view code, std::uint32_t line, std::string reason = "so it is") {
   return {std::string(code), std::move(reason), line, Find(sources, code)};
 }
 
