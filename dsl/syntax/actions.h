@@ -1,4 +1,4 @@
-// What each rule of the grammar does when it matches. Included by parser.cc and what it reads with (apart.h) only.
+// What each rule of the grammar does when it matches. Included by parser.cc and, through apart_read.h, by the read_….cc only.
 #ifndef STAGECRAFT_DSL_SYNTAX_ACTIONS_H_
 #define STAGECRAFT_DSL_SYNTAX_ACTIONS_H_
 

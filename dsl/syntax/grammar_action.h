@@ -1,4 +1,4 @@
-// What rules and sequences do. Included by parser.cc and what it reads with (apart.h) only.
+// What rules and sequences do. Included by parser.cc and, through apart_read.h, by the read_….cc only.
 //
 // Blocks recurse through `if`, `split` and `otherwise` only, and these are counted.
 #ifndef STAGECRAFT_DSL_SYNTAX_GRAMMAR_ACTION_H_

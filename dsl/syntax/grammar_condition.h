@@ -1,4 +1,4 @@
-// Conditions. Included by parser.cc and what it reads with (apart.h) only.
+// Conditions. Included by parser.cc and, through apart_read.h, by the read_….cc only.
 //
 // The ladder has two steps: operands joined by `and` or by `or`, and a `not` before an operand. It reads nothing twice: an operand is
 // a parenthesis (told by its bracket) or a phrase, and the phrase is read once before what follows it decides what it was. Nesting is

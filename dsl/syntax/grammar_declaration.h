@@ -1,4 +1,4 @@
-// What a script declares. Included by parser.cc and what it reads with (apart.h) only.
+// What a script declares. Included by parser.cc and, through apart_read.h, by the read_….cc only.
 #ifndef STAGECRAFT_DSL_SYNTAX_GRAMMAR_DECLARATION_H_
 #define STAGECRAFT_DSL_SYNTAX_GRAMMAR_DECLARATION_H_
 

@@ -1,4 +1,4 @@
-// The letters: white space, words, texts, numbers, keywords. Included by parser.cc and what it reads with (apart.h) only.
+// The letters: white space, words, texts, numbers, keywords. Included by parser.cc and, through apart_read.h, by the read_….cc only.
 #ifndef STAGECRAFT_DSL_SYNTAX_GRAMMAR_LEXICAL_H_
 #define STAGECRAFT_DSL_SYNTAX_GRAMMAR_LEXICAL_H_
 

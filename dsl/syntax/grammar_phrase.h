@@ -1,5 +1,6 @@
 // Phrases: runs of words up to a keyword. What ends a run depends on where it stands; the keywords are contextual, and most of them
-// end a phrase only in the shape in which they begin their own sentence. Included by parser.cc and what it reads with (apart.h) only.
+// end a phrase only in the shape in which they begin their own sentence. Included by parser.cc and, through apart_read.h, by the
+// read_….cc only.
 #ifndef STAGECRAFT_DSL_SYNTAX_GRAMMAR_PHRASE_H_
 #define STAGECRAFT_DSL_SYNTAX_GRAMMAR_PHRASE_H_
 

@@ -1,4 +1,4 @@
-// Rules and sequences: trigger, modifiers, actions. Included by parser.cc and what it reads with (apart.h) only.
+// Rules and sequences: trigger, modifiers, actions. Included by parser.cc and, through apart_read.h, by the read_….cc only.
 #ifndef STAGECRAFT_DSL_SYNTAX_GRAMMAR_RULE_H_
 #define STAGECRAFT_DSL_SYNTAX_GRAMMAR_RULE_H_
 

@@ -1,4 +1,4 @@
-// Tests: given, when, wait, expect. Included by parser.cc and what it reads with (apart.h) only.
+// Tests: given, when, wait, expect. Included by parser.cc and, through apart_read.h, by the read_….cc only.
 #ifndef STAGECRAFT_DSL_SYNTAX_GRAMMAR_TEST_H_
 #define STAGECRAFT_DSL_SYNTAX_GRAMMAR_TEST_H_
 
