@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dsl/sema/checked.h"
+#include "dsl/syntax/tree_test.h"
 
 namespace stagecraft::sema {
 
@@ -65,7 +66,7 @@ struct TestRecipient {
 enum class SlaState : std::uint8_t { kRunning, kMet, kMissed };
 
 struct TestExpectation {
-  enum class Kind : std::uint8_t { kCondition, kTask, kNotification, kEmail, kWebhook, kDeal, kSequence, kRule, kSla, kPromise };
+  using Kind = syntax::Expectation::Kind;
   Kind kind = Kind::kCondition;
   bool negated = false;
   Condition condition;                     // kCondition

@@ -91,7 +91,7 @@ std::optional<TestExpects> TestChecker::CheckExpects(const syntax::ExpectStep& e
 
 std::optional<TestExpectation> TestChecker::CheckExpectation(const Expectation& expectation) {
   TestExpectation result;
-  result.kind = static_cast<TestExpectation::Kind>(expectation.kind);
+  result.kind = expectation.kind;
   result.negated = expectation.negated;
   result.span = expectation.span;
   bool good = CheckNames(expectation);
