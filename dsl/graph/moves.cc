@@ -8,9 +8,7 @@ namespace {
 // language.md E9: `set` to an earlier option is refused where both are forward only.
 bool IsRefused(const ir::Property& property, std::uint32_t from, std::uint32_t to, bool back_to) {
   if (back_to || property.type != ir::Type::kOption || from >= property.options.size() || to >= property.options.size()) return false;
-  const ir::Option& before = property.options[from];
-  const ir::Option& after = property.options[to];
-  return before.forward_only && after.forward_only && after.rank < before.rank;
+  return ir::LeadsBack(property.options[from], property.options[to]);
 }
 
 class Walk {

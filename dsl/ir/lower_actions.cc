@@ -9,18 +9,6 @@
 namespace stagecraft::ir {
 namespace {
 
-Priority LowerPriority(sema::Priority priority) {
-  switch (priority) {
-    case sema::Priority::kNormal:
-      return Priority::kNormal;
-    case sema::Priority::kLow:
-      return Priority::kLow;
-    case sema::Priority::kHigh:
-      return Priority::kHigh;
-  }
-  return Priority::kNormal;
-}
-
 ComputeStep::Op LowerOp(sema::Computation::Op op) {
   switch (op) {
     case sema::Computation::Op::kConstant:
@@ -279,7 +267,7 @@ void Lowering::FillStep(const sema::CreateTask& source, Action& action) {
   action.has_recipient = source.assignee.has_value();
   if (source.assignee.has_value()) action.recipient = LowerRecipient(*source.assignee);
   if (source.due_in.has_value()) action.due_in = LowerDuration(*source.due_in);
-  action.priority = LowerPriority(source.priority);
+  action.priority = source.priority;
 }
 
 void Lowering::FillStep(const sema::CreateDeal& source, Action& action) {

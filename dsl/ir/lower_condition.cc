@@ -7,8 +7,6 @@
 namespace stagecraft::ir {
 namespace {
 
-sema::OptionGroup GroupOf(OptionGroup group) { return static_cast<sema::OptionGroup>(group); }
-
 // Options keep their numbers; those that no script declares have no names.
 sema::OptionSet OptionsOf(const std::vector<Option>& options) {
   sema::OptionSet set;
@@ -18,7 +16,7 @@ sema::OptionSet OptionsOf(const std::vector<Option>& options) {
     symbol.internal_name = option.internal_name;
     symbol.rank = option.rank;
     symbol.parent = option.parent;
-    symbol.group = GroupOf(option.group);
+    symbol.group = option.group;
     symbol.forward_only = option.forward_only;
     symbol.declared = option.declared;
     symbol.labels = option.labels;

@@ -17,20 +17,6 @@ bool IsContactEvent(std::string_view folded_name, std::string_view folded_family
   return folded_family == "call" || folded_name == "email sent" || folded_name == "meeting ends";
 }
 
-OptionGroup LowerGroup(sema::OptionGroup group) {
-  switch (group) {
-    case sema::OptionGroup::kNone:
-      return OptionGroup::kNone;
-    case sema::OptionGroup::kStart:
-      return OptionGroup::kStart;
-    case sema::OptionGroup::kProcess:
-      return OptionGroup::kProcess;
-    case sema::OptionGroup::kOutcome:
-      return OptionGroup::kOutcome;
-  }
-  return OptionGroup::kNone;
-}
-
 // Options by number: those of the layout, with what the script says of them.
 std::vector<Option> LowerOptions(const Registry& registry, const sema::OptionSet* set, const std::vector<std::uint32_t>* numbers) {
   std::vector<Option> options(registry.size());
@@ -45,7 +31,7 @@ std::vector<Option> LowerOptions(const Registry& registry, const sema::OptionSet
     option.label = symbol.label;
     option.rank = symbol.rank;
     option.parent = symbol.parent < 0 ? -1 : static_cast<std::int32_t>((*numbers)[static_cast<std::size_t>(symbol.parent)]);
-    option.group = LowerGroup(symbol.group);
+    option.group = symbol.group;
     option.forward_only = symbol.forward_only;
     option.declared = true;
     if (symbol.probability.has_value()) option.probability = static_cast<std::int32_t>(*symbol.probability);

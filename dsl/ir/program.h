@@ -12,6 +12,8 @@
 
 #include "dsl/ir/layout.h"
 #include "dsl/ir/value.h"
+#include "dsl/sema/option.h"
+#include "dsl/sema/priority.h"
 
 namespace stagecraft::ir {
 
@@ -101,7 +103,8 @@ inline bool MaskHas(const Mask& mask, std::int64_t option) {
 
 // ---- vocabulary ---------------------------------------------------------------------------------------------
 
-enum class OptionGroup : std::uint8_t { kNone, kStart, kProcess, kOutcome };
+using OptionGroup = sema::OptionGroup;
+using sema::LeadsBack;
 
 struct Option {
   std::string label;          // what people read: "New Lead"
@@ -303,7 +306,7 @@ enum class ActionKind : std::uint8_t {
   kWait,    // `wait`
   kEnd,     // the run ends here
 };
-enum class Priority : std::uint8_t { kNormal, kLow, kHigh };
+using Priority = sema::Priority;
 
 struct Wait {
   enum class Kind : std::uint8_t { kFor, kCondition, kMoment, kRecurrence } kind = Kind::kFor;

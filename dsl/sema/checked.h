@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "dsl/sema/priority.h"
 #include "dsl/sema/vocabulary.h"
 
 namespace stagecraft::sema {
@@ -179,8 +180,6 @@ struct Recipient {
   Symbol symbol = 0;  // property or team
   std::string user;
 };
-
-enum class Priority : std::uint8_t { kNormal, kLow, kHigh };
 
 // A computed value, in postfix order: `contract_end + 1 year` is push, shift. An operand that is not set makes the result unset.
 struct Computation {

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "dsl/sema/option.h"
 #include "dsl/sema/type.h"
 #include "dsl/support/source.h"
 
@@ -19,8 +20,6 @@ namespace stagecraft::sema {
 
 // Index into one of Vocabulary's vectors.
 using Symbol = std::uint32_t;
-
-enum class OptionGroup : std::uint8_t { kNone, kStart, kProcess, kOutcome };
 
 struct OptionSymbol {
   std::string label;

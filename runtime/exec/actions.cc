@@ -12,12 +12,6 @@ namespace {
 constexpr int kOrdinalBits = 16;
 constexpr std::uint32_t kDeliveriesMax = 1U << kOrdinalBits;
 
-// The rank of an option, and whether it may only go forward: a sub-value has those of the option it belongs to, if it has none itself.
-const ir::Option& RankedOption(const std::vector<ir::Option>& options, std::int64_t number) {
-  const ir::Option& option = options[static_cast<std::size_t>(number)];
-  return option.rank < 0 && option.parent >= 0 ? options[static_cast<std::size_t>(option.parent)] : option;
-}
-
 }  // namespace
 
 void Decision::Do(const ir::Action& action) {
@@ -106,9 +100,8 @@ std::optional<RefusalReason> Decision::RefusalOf(const ir::Action& action, const
 bool Decision::IsBackward(std::uint32_t slot, const Value& value) const {
   const ir::Property& property = program_.properties[slot];
   if (!property.forward_only || property.type != ir::Type::kOption || !value.set || !contact_->IsSet(slot)) return false;
-  const ir::Option& from = RankedOption(property.options, contact_->Number(slot));
-  const ir::Option& to = RankedOption(property.options, value.number);
-  return from.forward_only && to.forward_only && to.rank >= 0 && to.rank < from.rank;
+  return ir::LeadsBack(property.options[static_cast<std::size_t>(contact_->Number(slot))],
+                       property.options[static_cast<std::size_t>(value.number)]);
 }
 
 bool Decision::IsTriggeredBy(std::uint32_t slot) const {

@@ -42,9 +42,7 @@ void AddNotRefused(const Facts& facts, const Write& write, std::uint32_t version
 }
 
 bool IsRefusedBackward(const PropertySymbol& property, std::uint32_t from, std::uint32_t to) {
-  const OptionSymbol& before = property.options.options[from];
-  const OptionSymbol& after = property.options.options[to];
-  return before.forward_only && after.forward_only && after.rank < before.rank;
+  return LeadsBack(property.options.options[from], property.options.options[to]);
 }
 
 std::optional<std::vector<std::uint32_t>> OptionsBefore(const Facts& facts, const Write& write,
