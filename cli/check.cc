@@ -13,6 +13,7 @@
 #include "dsl/mend.h"
 #include "dsl/support/render.h"
 #include "dsl/support/severity.h"
+#include "dsl/support/show.h"
 
 namespace stagecraft::cli {
 namespace {

@@ -5,6 +5,7 @@
 #include "cli/files.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "dsl/support/show.h"
 #include "runtime/import/moment.h"
 #include "runtime/import/run_config.h"
 

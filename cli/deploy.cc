@@ -14,6 +14,7 @@
 #include "cli/verbs.h"
 #include "dsl/compile.h"
 #include "dsl/support/render.h"
+#include "dsl/support/show.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::cli {

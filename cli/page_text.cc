@@ -14,14 +14,12 @@ constexpr std::string_view kComment = "<!--";
 constexpr std::string_view kBold = "**";
 constexpr std::string_view kCodeIndent = "  ";
 
-bool StartsWith(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
-
 class PageWriter {
  public:
   PageWriter(std::size_t columns, bool colour) : columns_(columns), colour_(colour) {}
 
   void Write(std::string_view line) {
-    if (StartsWith(line, kFence)) {
+    if (line.starts_with(kFence)) {
       EndParagraph();
       in_code_ = !in_code_;
     } else if (in_code_) {
@@ -32,8 +30,8 @@ class PageWriter {
     } else if (line[0] == '#') {
       EndParagraph();
       out_ += Styled(line.substr(line.find_first_not_of("# ")), Style::kBold, colour_) + "\n";
-    } else if (!StartsWith(line, kComment)) {
-      if (StartsWith(line, kItem)) EndParagraph();
+    } else if (!line.starts_with(kComment)) {
+      if (line.starts_with(kItem)) EndParagraph();
       paragraph_ += (paragraph_.empty() ? "" : " ") + std::string(line.substr(std::min(line.find_first_not_of(' '), line.size())));
     }
   }
@@ -48,7 +46,7 @@ class PageWriter {
  private:
   void EndParagraph() {
     for (std::size_t at = paragraph_.find(kBold); at != std::string::npos; at = paragraph_.find(kBold)) paragraph_.erase(at, kBold.size());
-    const std::string indent(StartsWith(paragraph_, kItem) ? kItem.size() : 0, ' ');
+    const std::string indent(paragraph_.starts_with(kItem) ? kItem.size() : 0, ' ');
     std::string line;
     std::string_view rest = paragraph_;
     while (!rest.empty()) {

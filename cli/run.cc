@@ -10,6 +10,7 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "dsl/support/render.h"
+#include "dsl/support/show.h"
 #include "runtime/import/moment.h"
 
 namespace stagecraft::cli {

@@ -25,8 +25,6 @@ std::size_t TerminalWidth() {
 
 RenderOptions FindingsOn(std::FILE* stream) { return {HasColour(stream), IsTerminal(stream)}; }
 
-std::string Counted(std::uint64_t count, std::string_view thing) { return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s"); }
-
 std::string Styled(std::string_view text, Style style, bool colour) {
   if (!colour || text.empty()) return std::string(text);
   constexpr int kCodes[] = {1, 2, 31, 32};

@@ -22,9 +22,6 @@ std::size_t TerminalWidth();
 // How findings are shown there.
 RenderOptions FindingsOn(std::FILE* stream);
 
-// "1 event", "2 events".
-std::string Counted(std::uint64_t count, std::string_view thing);
-
 enum class Style { kBold, kDim, kRed, kGreen };
 // `text` between the escapes of `style`, where `colour` is on.
 std::string Styled(std::string_view text, Style style, bool colour);

@@ -6,6 +6,7 @@
 #include "cli/terminal.h"
 #include "cli/test_report.h"
 #include "dsl/support/render.h"
+#include "dsl/support/show.h"
 
 namespace stagecraft::cli {
 namespace {

@@ -20,7 +20,7 @@ class Search {
   explicit Search(const Source& source) : source_(source) {}
 
   bool Found(const syntax::Phrase& phrase) const {
-    const std::string_view text = source_.text().substr(phrase.span.begin, phrase.span.end - phrase.span.begin);
+    const std::string_view text = source_.At(phrase.span);
     return text.find('\n') != std::string_view::npos && syntax::MisspeltKeywordIn(phrase.span, source_);
   }
 

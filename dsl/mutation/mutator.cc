@@ -57,7 +57,7 @@ Mutator::Mutator(const SourceSet& sources, const ir::Program& program) : sources
   }
 }
 
-std::string_view Mutator::TextOf(const Span& span) const { return sources_[span.source].text().substr(span.begin, span.end - span.begin); }
+std::string_view Mutator::TextOf(const Span& span) const { return sources_[span.source].At(span); }
 
 void Mutator::Add(const Span& span, std::string replacement, std::string what) {
   mutants_.push_back({span, {span, std::move(replacement)}, std::move(what)});

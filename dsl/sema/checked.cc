@@ -50,11 +50,6 @@ std::string_view TextRelationText(TextRelation relation) {
   return "";
 }
 
-const OptionSet& OptionsOf(const Reference& reference, const Vocabulary& vocabulary) {
-  if (reference.space == Reference::Space::kField) return vocabulary.event(reference.event).fields[reference.symbol].options;
-  return vocabulary.property(reference.symbol).options;
-}
-
 // Appends to one text: a program has one for every condition, and a rule has several.
 class CanonicalWriter {
  public:
@@ -275,6 +270,11 @@ Condition AllOf(std::vector<Condition> conditions) {
 Condition AnyOf(std::vector<Condition> conditions) {
   if (conditions.empty()) return Never();
   return Combine(Condition::Kind::kOr, std::move(conditions));
+}
+
+const OptionSet& OptionsOf(const Reference& reference, const Vocabulary& vocabulary) {
+  if (reference.space == Reference::Space::kField) return vocabulary.event(reference.event).fields[reference.symbol].options;
+  return vocabulary.property(reference.symbol).options;
 }
 
 std::string CanonicalText(const Reference& reference, const Vocabulary& vocabulary) { return CanonicalTextOf(reference, vocabulary); }

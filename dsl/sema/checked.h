@@ -32,6 +32,9 @@ struct Reference {
   Type type = Type::kNumber;  // kDate on a moment: its date in the workspace's time zone
 };
 
+// Of a property, as it is or was, or of a field, of type kOption.
+const OptionSet& OptionsOf(const Reference& reference, const Vocabulary& vocabulary);
+
 struct Condition;
 
 // An event and what its fields must be like; all conditions must hold.

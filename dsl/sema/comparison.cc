@@ -66,11 +66,7 @@ bool Stands(std::int32_t rank, Relation relation, std::int32_t pivot) {
 
 }  // namespace
 
-const OptionSet& ComparisonChecker::Options() const {
-  const Vocabulary& vocabulary = names_.vocabulary();
-  if (left_.space == Reference::Space::kField) return vocabulary.event(left_.event).fields[left_.symbol].options;
-  return vocabulary.property(left_.symbol).options;
-}
+const OptionSet& ComparisonChecker::Options() const { return OptionsOf(left_, names_.vocabulary()); }
 
 Condition ComparisonChecker::Base(Condition::Kind kind) const {
   Condition condition;

@@ -38,7 +38,7 @@ class Mender {
   // The fix of these edits; not safe where they lose a comment.
   Fix Of(std::vector<Edit> edits, std::string title) const;
 
-  std::string_view TextAt(Span span) const { return sources_[span.source].text().substr(span.begin, span.end - span.begin); }
+  std::string_view TextAt(Span span) const { return sources_[span.source].At(span); }
   // The tokens of the source, comments too, from the one that begins at `span` or later to the last that ends in it.
   std::vector<syntax::Token> TokensIn(Span span) const;
   static Span SpanOf(std::uint32_t source, const syntax::Token& token);

@@ -158,9 +158,7 @@ bool MayBeUnknownEvent(const syntax::Trigger& trigger) {
 
 }  // namespace
 
-std::string OneLine(const SourceSet& sources, Span span) {
-  return syntax::OneLine(sources[span.source].text().substr(span.begin, span.end - span.begin));
-}
+std::string OneLine(const SourceSet& sources, Span span) { return syntax::OneLine(sources[span.source].At(span)); }
 
 namespace {
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dsl/support/limits.h"
+#include "dsl/support/show.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema {
@@ -27,10 +28,6 @@ std::size_t StepsOf(const syntax::TestDecl& decl) {
   std::size_t steps = 0;
   for (const syntax::TestStep& step : decl.steps) steps += 1 + (step.span.end - step.span.begin) / kStepBytes;
   return steps * (decl.table.has_value() ? decl.table->rows.size() : 1);
-}
-
-std::string Counted(std::size_t count, std::string_view thing) {
-  return std::to_string(count) + " " + std::string(thing) + (count == 1 ? "" : "s");
 }
 
 bool IsGiven(const syntax::TestStep& step) { return std::holds_alternative<syntax::GivenStep>(step.node); }

@@ -59,6 +59,9 @@ struct PropertySymbol {
   bool standard = false;  // from the standard vocabulary
   bool broken = false;    // its declaration has errors: what depends on it stays silent
   Span span;
+
+  // The scripts declare it, and rightly.
+  bool IsOurs() const { return !standard && !hidden && !broken; }
 };
 
 struct FieldSymbol {

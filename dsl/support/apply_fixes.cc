@@ -30,7 +30,7 @@ std::string Quoted(std::string_view text) { return ShortenQuotes("`" + OneLine(t
 std::string FixTitle(const Fix& fix, const SourceSet& sources) {
   if (!fix.title.empty() || fix.edits.empty()) return fix.title;
   const Edit& edit = fix.edits.front();
-  const std::string_view old = sources[edit.span.source].text().substr(edit.span.begin, edit.span.end - edit.span.begin);
+  const std::string_view old = sources[edit.span.source].At(edit.span);
   if (edit.replacement.empty()) return "take " + Quoted(old) + " out";
   if (old.empty()) return "put " + Quoted(edit.replacement) + " in";
   return "write " + Quoted(edit.replacement);

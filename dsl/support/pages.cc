@@ -14,8 +14,6 @@ constexpr std::string_view kFence = "```";
 constexpr std::string_view kNoExample = "<!-- no example: ";
 constexpr std::string_view kCommentEnd = " -->";
 
-bool StartsWith(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
-
 // Without the empty lines around it, and without the last line break.
 std::string Trimmed(const std::string& text) {
   const std::size_t begin = text.find_first_not_of('\n');
@@ -30,11 +28,11 @@ class PageReader {
 
   void Read(std::string_view line) {
     if (block_ != nullptr) return ReadBlock(line);
-    if (StartsWith(line, kFence)) return OpenBlock(line.substr(kFence.size()));
-    if (StartsWith(line, kSection)) return OpenSection(line.substr(kSection.size()));
-    if (StartsWith(line, kHeading)) {
+    if (line.starts_with(kFence)) return OpenBlock(line.substr(kFence.size()));
+    if (line.starts_with(kSection)) return OpenSection(line.substr(kSection.size()));
+    if (line.starts_with(kHeading)) {
       page_.heading = line.substr(kHeading.size());
-    } else if (StartsWith(line, kNoExample)) {
+    } else if (line.starts_with(kNoExample)) {
       page_.no_example = line.substr(kNoExample.size(), line.size() - std::min(line.size(), kNoExample.size() + kCommentEnd.size()));
     } else {
       Append(*text_, line);

@@ -44,6 +44,10 @@ std::string OneLine(std::string_view text, std::size_t column) {
   return out;
 }
 
+std::string Counted(std::uint64_t count, std::string_view thing) {
+  return std::to_string(count) + " " + std::string(thing) + (count == 1 ? "" : "s");
+}
+
 std::string CleanText(std::string_view text) {
   std::string out;
   out.reserve(text.size());

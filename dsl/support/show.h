@@ -3,6 +3,7 @@
 #define STAGECRAFT_DSL_SUPPORT_SHOW_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,9 @@ namespace stagecraft {
 // Text that a terminal shows in exactly DisplayWidth columns, from `column` of its line on: tabs become spaces; control characters,
 // line breaks, bytes that are not UTF-8 and the controls that turn the direction of writing around become a sign.
 std::string OneLine(std::string_view text, std::size_t column = 0);
+
+// "1 event", "2 events".
+std::string Counted(std::uint64_t count, std::string_view thing);
 
 // Text that may stand in any file of text: valid UTF-8 without control characters but tabs and line breaks.
 std::string CleanText(std::string_view text);

@@ -36,6 +36,8 @@ class Source {
   const std::string& name() const { return name_; }
   std::string_view text() const { return text_; }
 
+  // The text at a span of this source.
+  std::string_view At(const Span& span) const { return text().substr(span.begin, span.end - span.begin); }
   // The position of a byte offset; an offset past the end gives the end.
   Position PositionAt(std::uint32_t offset) const;
   // Its line alone, which costs less.

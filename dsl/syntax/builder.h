@@ -136,7 +136,7 @@ class Builder {
   Span SpanOf(std::size_t begin, std::size_t end) const {
     return {source_index_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
   }
-  std::string_view TextOf(const Span& span) const { return source_.text().substr(span.begin, span.end - span.begin); }
+  std::string_view TextOf(const Span& span) const { return source_.At(span); }
 
   std::vector<Part>& parts() { return parts_; }
   std::vector<Diagnostic>& diagnostics() { return diagnostics_; }

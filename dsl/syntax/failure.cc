@@ -250,7 +250,7 @@ bool BeginsPart(std::string_view word) {
 }
 
 Diagnostic FoundInPhrase(const Span& span, const Source& source, std::string_view expected) {
-  const std::string word(source.text().substr(span.begin, span.end - span.begin));
+  const std::string word(source.At(span));
   return Place::Error(Code::kUnexpected, span, "expected " + std::string(expected) + ", found `" + word + "`");
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dsl/sema/analysis/parts.h"
+#include "dsl/support/show.h"
 
 namespace stagecraft::sema {
 
@@ -43,9 +44,7 @@ std::string NumberText(std::int64_t millionths) {
 }
 
 std::string DurationText(std::int64_t micros) {
-  const auto many = [](std::int64_t count, std::string_view unit) {
-    return std::to_string(count) + " " + std::string(unit) + (count == 1 ? "" : "s");
-  };
+  const auto many = [](std::int64_t count, std::string_view unit) { return Counted(static_cast<std::uint64_t>(count), unit); };
   if (micros % kMicrosPerDay == 0) return many(micros / kMicrosPerDay, "day");
   if (micros % kMicrosPerHour == 0) return many(micros / kMicrosPerHour, "hour");
   return many(micros / kMicrosPerMinute, "minute");
@@ -88,7 +87,7 @@ void Findings::GiveUp(std::string_view analysis) {
 }
 
 std::string Findings::TextAt(Span span) const {
-  const std::string_view text = sources_[span.source].text().substr(span.begin, span.end - span.begin);
+  const std::string_view text = sources_[span.source].At(span);
   std::string result;
   for (const char c : text) {
     const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';

@@ -1,6 +1,7 @@
 #include "dsl/sema/analysis/lint.h"
 
 #include <array>
+#include <utility>
 
 namespace stagecraft::sema {
 
@@ -49,6 +50,11 @@ constexpr std::array<Check, 34> kChecks = {
 
 void CheckLint(const Facts& facts, Findings& findings) {
   for (const Check check : kChecks) check(facts, findings);
+}
+
+void lint::OfferUnsafe(Diagnostic& found, Fix fix) {
+  fix.safe = false;
+  found.fixes.push_back(std::move(fix));
 }
 
 }  // namespace stagecraft::sema

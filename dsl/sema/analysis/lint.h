@@ -14,6 +14,9 @@ void CheckLint(const Facts& facts, Findings& findings);
 
 namespace lint {
 
+// Offers a fix that changes what the script does.
+void OfferUnsafe(Diagnostic& found, Fix fix);
+
 // lint_rules.cc
 void DuplicateRules(const Facts& facts, Findings& findings);
 void SameTriggerTwice(const Facts& facts, Findings& findings);

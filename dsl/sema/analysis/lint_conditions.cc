@@ -81,11 +81,6 @@ std::vector<Item> ItemsOf(Span span, const Mender& mender) {
   return items;
 }
 
-const OptionSet& OptionsOf(const Reference& reference, const Vocabulary& vocabulary) {
-  if (reference.space == Reference::Space::kField) return vocabulary.event(reference.event).fields[reference.symbol].options;
-  return vocabulary.property(reference.symbol).options;
-}
-
 bool Within(const std::vector<std::uint32_t>& narrow, const std::vector<std::uint32_t>& wide) {
   return std::includes(wide.begin(), wide.end(), narrow.begin(), narrow.end());
 }

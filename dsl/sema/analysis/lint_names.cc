@@ -4,6 +4,7 @@
 #include <string>
 
 #include "dsl/sema/analysis/lint.h"
+#include "dsl/sema/analysis/stage_words.h"
 #include "dsl/sema/analysis/walk.h"
 #include "dsl/sema/test_checked.h"
 #include "dsl/support/text.h"
@@ -26,24 +27,12 @@ struct Name {
   Span span;
 };
 
-// The letters and digits of a name.
-std::string LettersOf(std::string_view name) {
-  const std::string folded = FoldCase(name);
-  std::string letters;
-  for (std::string_view rest = folded; !rest.empty();) {
-    const CodePoint letter = DecodeFirst(rest);
-    if (IsWordPart(letter.value) && letter.value != '_') letters += rest.substr(0, letter.bytes);
-    rest.remove_prefix(letter.bytes);
-  }
-  return letters;
-}
-
 template <typename Thing, typename NameOf>
 void NameTwins(Findings& findings, const std::string& what, const std::vector<Thing>& things, NameOf name_of) {
-  std::map<std::string, Name> seen;
+  std::map<std::u32string, Name> seen;
   for (const Thing& thing : things) {
     const Name name = name_of(thing);
-    const std::string letters = LettersOf(name.text);
+    const std::u32string letters = LettersOf(name.text);
     if (letters.empty() || !IsWritten(name.span)) continue;
     const auto [first, added] = seen.emplace(letters, name);
     if (added || FoldCase(first->second.text) == FoldCase(name.text)) continue;
@@ -54,14 +43,12 @@ void NameTwins(Findings& findings, const std::string& what, const std::vector<Th
   }
 }
 
-bool IsOurs(const PropertySymbol& property) { return !property.standard && !property.hidden && !property.broken; }
-
 }  // namespace
 
 // Two thirds of the options are translated: the others have been forgotten. Fewer may be on purpose.
 void IncompleteLabels(const Facts& facts, Findings& findings) {
   for (const PropertySymbol& property : facts.vocabulary().properties()) {
-    if (!IsOurs(property)) continue;
+    if (!property.IsOurs()) continue;
     std::map<std::string, std::size_t> languages;
     std::size_t count = 0;
     for (const OptionSymbol& option : property.options.options) {
@@ -83,7 +70,7 @@ void IncompleteLabels(const Facts& facts, Findings& findings) {
 
 void NamesWithoutLetters(const Facts& facts, Findings& findings) {
   for (const PropertySymbol& property : facts.vocabulary().properties()) {
-    if (!IsOurs(property)) continue;
+    if (!property.IsOurs()) continue;
     for (const OptionSymbol& option : property.options.options) {
       if (!option.declared || HasLetters(option.label)) continue;
       findings.Report(Code::kNameWithoutLetters, IsWritten(option.span) ? option.span : property.span,
@@ -146,7 +133,7 @@ void SimilarNames(const Facts& facts, Findings& findings) {
   NameTwins(findings, "teams", facts.vocabulary().teams(), [](const TeamSymbol& team) { return Name{team.name, team.span}; });
   NameTwins(findings, "templates", script.emails, [](const Email& email) { return Name{email.name, email.span}; });
   NameTwins(findings, "properties", facts.vocabulary().properties(), [](const PropertySymbol& property) {
-    return IsOurs(property) ? Name{property.name, property.span} : Name{};
+    return property.IsOurs() ? Name{property.name, property.span} : Name{};
   });
   NameTwins(findings, "names", facts.vocabulary().derived(), [](const DerivedSymbol& derived) {
     return derived.kind == DerivedKind::kList ? Name{} : Name{derived.name, derived.span};

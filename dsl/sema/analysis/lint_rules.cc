@@ -15,23 +15,20 @@ constexpr std::int64_t kMicrosPerDay = std::int64_t{86'400} * 1'000'000;
 constexpr std::int64_t kDaysPerYear = 366;
 constexpr std::string_view kPageViewed = "page viewed";
 
-std::string_view TextOf(const SourceSet& sources, Span span) {
-  return sources[span.source].text().substr(span.begin, span.end - span.begin);
-}
-
 Span From(Span first, Span last) { return {first.source, first.begin, last.end}; }
 
 // Trigger, all modifiers and actions as written; the name is left out.
 std::string_view BodyOf(const Rule& rule, const SourceSet& sources) {
   Span body = rule.span;
   if (IsWritten(rule.name_span)) body.begin = rule.name_span.end;
-  const std::string_view text = TextOf(sources, body);
+  const std::string_view text = sources[body.source].At(body);
   return text.substr(std::min(text.size(), text.find_first_not_of(" \t\r\n")));
 }
 
 std::string_view BlockText(const Block& block, const SourceSet& sources) {
   if (block.empty()) return {};
-  return TextOf(sources, From(block.front().span, block.back().span));
+  const Span span = From(block.front().span, block.back().span);
+  return sources[span.source].At(span);
 }
 
 void VisitDepth(const Block& block, int depth, Findings& findings) {
@@ -47,12 +44,6 @@ void VisitDepth(const Block& block, int depth, Findings& findings) {
     for (const If::Branch& branch : branches->branches) VisitDepth(branch.actions, depth + 1, findings);
     VisitDepth(branches->otherwise, depth + 1, findings);
   }
-}
-
-// A fix that changes what the script does.
-void OfferUnsafe(Diagnostic& found, Fix fix) {
-  fix.safe = false;
-  found.fixes.push_back(std::move(fix));
 }
 
 bool Waits(const Rule& rule) {
@@ -119,7 +110,7 @@ void SameTriggerTwice(const Facts& facts, Findings& findings) {
     findings.Note(*found, before.trigger.span, "add the actions here");
     const Span action = rule.actions.front().span;
     if (before.span.end > action.begin) continue;
-    const std::string moved = "\n  " + std::string(TextOf(findings.sources(), action));
+    const std::string moved = "\n  " + std::string(findings.mender().TextAt(action));
     OfferUnsafe(*found, findings.mender().Of({{From({action.source, before.span.end, 0}, action), moved}}, "make one rule of the two"));
   }
 }

@@ -102,11 +102,6 @@ void ForEachNeighbours(const Facts& facts, Visit visit) {
   }
 }
 
-void OfferUnsafe(Diagnostic& found, Fix fix) {
-  fix.safe = false;
-  found.fixes.push_back(std::move(fix));
-}
-
 std::uint32_t EndOf(const syntax::Token& token) { return static_cast<std::uint32_t>(token.end); }
 std::uint32_t BeginOf(const syntax::Token& token) { return static_cast<std::uint32_t>(token.begin); }
 

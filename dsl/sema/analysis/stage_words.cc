@@ -50,6 +50,17 @@ bool HasAny(std::string_view name, const std::array<std::string_view, kCount>& l
 
 }  // namespace
 
+std::u32string LettersOf(std::string_view name) {
+  std::u32string letters;
+  const std::string folded = FoldCase(name);
+  for (std::string_view rest = folded; !rest.empty();) {
+    const CodePoint letter = DecodeFirst(rest);
+    if (IsWordPart(letter.value) && letter.value != U'_') letters += letter.value;
+    rest.remove_prefix(letter.bytes);
+  }
+  return letters;
+}
+
 bool IsBeforeSales(std::string_view name) { return HasAny(name, kBeforeSales); }
 bool IsAfterDeal(std::string_view name) { return HasAny(name, kAfterDeal); }
 

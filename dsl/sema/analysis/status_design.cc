@@ -25,19 +25,6 @@ bool IsStatus(const PropertySymbol& property) {
                                                        [](const auto& one) { return one.group != OptionGroup::kNone; });
 }
 
-bool IsOurs(const PropertySymbol& property) { return !property.standard && !property.hidden && !property.broken; }
-
-std::u32string LettersOf(std::string_view name) {
-  std::u32string letters;
-  const std::string folded = FoldCase(name);
-  for (std::string_view rest = folded; !rest.empty();) {
-    const CodePoint letter = DecodeFirst(rest);
-    if (IsWordPart(letter.value) && letter.value != U'_') letters += letter.value;
-    rest.remove_prefix(letter.bytes);
-  }
-  return letters;
-}
-
 // What is put into a name in order to tell it from others: its digits, and the letters that are words of their own.
 std::u32string MarksOf(std::string_view name) {
   std::u32string marks;
@@ -86,7 +73,7 @@ class StatusDesign {
   void Run() {
     for (Symbol symbol = 0; symbol < facts_.vocabulary().properties().size(); ++symbol) {
       const PropertySymbol& property = facts_.vocabulary().property(symbol);
-      if (property.type != Type::kOption || !IsOurs(property)) continue;
+      if (property.type != Type::kOption || !property.IsOurs()) continue;
       CheckNames(property);
       if (!IsStatus(property)) continue;
       CheckCount(property);

@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::string_view kFence = "```";
 
-bool StartsWith(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
-
 std::filesystem::path PathOf(const std::filesystem::path& page) { return std::filesystem::path(STAGECRAFT_SOURCE_FOLDER) / page; }
 
 // The lines of a page with the blocks of code blanked out.
@@ -22,7 +20,7 @@ std::vector<std::string> ProseOf(std::string_view markdown) {
   std::vector<std::string> lines = LinesOf(markdown);
   bool is_code = false;
   for (std::string& line : lines) {
-    const bool is_fence = StartsWith(line, kFence);
+    const bool is_fence = line.starts_with(kFence);
     if (is_fence) is_code = !is_code;
     if (is_code || is_fence) line.clear();
   }
@@ -58,7 +56,7 @@ std::vector<Block> BlocksOf(std::string_view markdown) {
   std::size_t number = 0;
   for (const std::string& line : LinesOf(markdown)) {
     ++number;
-    if (StartsWith(line, kFence)) {
+    if (line.starts_with(kFence)) {
       is_code = !is_code;
       if (is_code) blocks.push_back({line.substr(kFence.size()), number + 1, ""});
     } else if (is_code) {
