@@ -2,6 +2,13 @@
 #ifndef STAGECRAFT_DSL_SEMA_COMPARISON_H_
 #define STAGECRAFT_DSL_SEMA_COMPARISON_H_
 
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "dsl/sema/names.h"
 
 namespace stagecraft::sema {
@@ -26,8 +33,8 @@ class ComparisonChecker {
   template <typename ReadTerm>
   std::optional<Condition> CheckOrder(ReadTerm read);
   std::optional<Condition> Ordered(Relation relation, std::optional<std::int64_t> number) const;
-  template <typename ReadPhrase>
-  std::optional<Condition> AnyOfPhrases(ReadPhrase read);
+  using ReadPhrase = std::function<std::optional<Condition>(const syntax::Phrase& phrase)>;
+  std::optional<Condition> AnyOfPhrases(const ReadPhrase& read);
 
   // By option: whether it is among those that the right side names, or stands in this relation to the one it names.
   std::optional<std::vector<bool>> NamedOptions();
@@ -44,7 +51,9 @@ class ComparisonChecker {
 
   const OptionSet& Options() const;
   Condition Base(Condition::Kind kind) const;
-  // `is not`, `not in`: set, and differs (two-valued logic).
+  // `is not`, `not in`.
+  bool IsNegated() const;
+  // What these mean: set, and differs (two-valued logic).
   Condition SetAndNot(Condition condition) const;
   // "`budget` is an amount of money".
   std::string LeftIs() const;
