@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "dsl/ir/program.h"
+#include "dsl/ir/test_graph.h"
 
 namespace stagecraft {
 

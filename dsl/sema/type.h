@@ -20,7 +20,7 @@ enum class Type : std::uint8_t {
   kTime,    // microseconds since 1970-01-01T00:00:00Z
 };
 
-// What is known of every contact without a property (program.h says what each means).
+// What is known of every contact without a property (test_graph.h of dsl/ir says what each means).
 enum class Fact : std::uint8_t { kId, kCreated, kLastContacted, kName };
 
 // Options of one property; a membership test reads one bit of a mask of this many bits.

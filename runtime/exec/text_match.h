@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-#include "dsl/ir/program.h"
+#include "dsl/ir/test_graph.h"
 
 namespace stagecraft::runtime {
 
