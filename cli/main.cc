@@ -1,9 +1,18 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <memory>
+#include <new>
+#include <system_error>
 #include <variant>
 
 #include "cli/arguments.h"
+#include "cli/terminal.h"
 #include "cli/verbs.h"
 
 #ifdef STAGECRAFT_MIMALLOC
@@ -46,13 +55,53 @@ void PreferLargePages() {
 #endif
 }
 
+// Where one of them is closed, the next file that is opened would take its number, and what is printed would go into that file. Opened the
+// wrong way round, using it fails as it does when it is closed.
+void FillClosedStreams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) == -1 && errno == EBADF) ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+int RunArguments(int argc, char** argv) {
+  const auto parsed = ParseArguments(argc, argv);
+  if (const int* exit_code = std::get_if<int>(&parsed)) return *exit_code;
+  return std::visit([](const auto& options) { return RunCommand(options); }, std::get<Command>(parsed));
+}
+
+bool CouldWrite() { return std::ferror(stdout) == 0 && std::ferror(stderr) == 0; }
+
+// `why`: where it is known.
+int CannotWrite(const std::error_code& why) {
+  const char* stream = std::ferror(stdout) != 0 ? "standard output" : "standard error";
+  PrintError(fmt::format("cannot write to {}{}{}", stream, why ? ": " : "", why ? why.message() : ""));
+  return kFailed;
+}
+
+// Results that did not arrive are none, whatever came of the work.
+int RunAndFlush(int argc, char** argv) {
+  try {
+    const int exit_code = RunArguments(argc, argv);
+    if (std::fflush(stdout) != 0) return CannotWrite({errno, std::generic_category()});
+    return CouldWrite() ? exit_code : CannotWrite({});
+  } catch (const std::system_error& error) {
+    // `fmt::print` throws it.
+    if (!CouldWrite()) return CannotWrite(error.code());
+    PrintError(error.what());
+  } catch (const std::bad_alloc&) {
+    PrintError("there is not enough memory");
+  } catch (const std::exception& error) {
+    PrintError(fmt::format("{}; this is a fault of `stagecraft`, please report it", error.what()));
+  }
+  return kFailed;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   PreferLargePages();
+  FillClosedStreams();
   // By lines, so that results and messages stay in order where both go to one place.
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
-  const auto parsed = ParseArguments(argc, argv);
-  if (const int* exit_code = std::get_if<int>(&parsed)) return *exit_code;
-  return std::visit([](const auto& options) { return RunCommand(options); }, std::get<Command>(parsed));
+  return RunAndFlush(argc, argv);
 }

@@ -2,10 +2,13 @@
 #include <pthread.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <stdio_ext.h>
 
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <memory>
+#include <string>
 
 #include "cli/files.h"
 #include "cli/terminal.h"
@@ -26,6 +29,13 @@ using runtime::Status;
 constexpr std::chrono::seconds kDrainTime{20};
 // How often the engine's health is looked at while nothing else happens.
 constexpr timespec kHealthInterval{1, 0};
+
+// Says what the server does. That nobody reads it (any more) is no failure of the server: the words are dropped.
+void Say(std::FILE* stream, const std::string& text) {
+  if (std::fputs(text.c_str(), stream) >= 0 && std::fflush(stream) == 0) return;
+  ::__fpurge(stream);
+  std::clearerr(stream);
+}
 
 int Fail(const Status& status) {
   PrintError(status.message);
@@ -51,12 +61,12 @@ int DeployFolder(Engine& engine, const std::string& folder) {
   request.note = "serve --scripts";
   const auto deployed = engine.Deploy(request);
   if (!deployed) return Fail(deployed.error());
-  if (!deployed->diagnostics.empty()) fmt::print(stderr, "{}", Render(deployed->diagnostics, deployed->sources, FindingsOn(stderr)));
+  if (!deployed->diagnostics.empty()) Say(stderr, Render(deployed->diagnostics, deployed->sources, FindingsOn(stderr)));
   if (deployed->revision == 0) {
     PrintError("the scripts have errors, so the server was not started");
     return kFailed;
   }
-  fmt::print("deployed {} as revision {}\n", folder, deployed->revision);
+  Say(stdout, fmt::format("deployed {} as revision {}\n", folder, deployed->revision));
   return kDone;
 }
 
@@ -77,6 +87,8 @@ Status WaitForTheEnd(const Engine& engine, const sigset_t& signals) {
 }  // namespace
 
 int Serve(const ServeOptions& options) {
+  // Else the server would end with whoever reads what it prints.
+  std::signal(SIGPIPE, SIG_IGN);
   // Standard output has what was asked for; the log is everything else.
   spdlog::set_default_logger(std::make_shared<spdlog::logger>("stagecraft", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()));
   sigset_t signals;
@@ -100,14 +112,15 @@ int Serve(const ServeOptions& options) {
   listen.insecure = options.insecure;
   auto server = server::Server::Start(**engine, listen);
   if (!server) return Fail(server.error());
-  fmt::print("listening on {}, data in {}\n", Address(options.listen, (*server)->port()), options.data);
-  std::fflush(stdout);
+  Say(stdout, fmt::format("listening on {}, data in {}\n", Address(options.listen, (*server)->port()), options.data));
 
   const auto health = WaitForTheEnd(**engine, signals);
-  if (health.ok()) fmt::print("stopping: finishing what was taken\n");
+  if (health.ok()) Say(stdout, "stopping: finishing what was taken\n");
   (*server)->Drain(kDrainTime);
   server->reset();
   engine->reset();
+  // What the log could not write: as with Say.
+  std::clearerr(stderr);
   return health.ok() ? kDone : Fail(health);
 }
 

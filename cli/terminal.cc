@@ -8,6 +8,13 @@
 #include <cstdlib>
 
 namespace stagecraft::cli {
+namespace {
+
+// Does not throw, unlike fmt::print: it is also called where something has failed already, and by destructors. `main` looks whether all
+// of it could be written.
+void Tell(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+}  // namespace
 
 bool IsTerminal(std::FILE* stream) { return ::isatty(::fileno(stream)) == 1; }
 
@@ -31,15 +38,15 @@ std::string Styled(std::string_view text, Style style, bool colour) {
   return fmt::format("\x1b[{}m{}\x1b[0m", kCodes[static_cast<int>(style)], text);
 }
 
-void PrintError(std::string_view message) { fmt::print(stderr, "{} {}\n", Styled("error:", Style::kRed, HasColour(stderr)), message); }
+void PrintError(std::string_view message) { Tell(fmt::format("{} {}\n", Styled("error:", Style::kRed, HasColour(stderr)), message)); }
 
-void PrintNote(std::string_view message) { fmt::print(stderr, "{} {}\n", Styled("note:", Style::kBold, HasColour(stderr)), message); }
+void PrintNote(std::string_view message) { Tell(fmt::format("{} {}\n", Styled("note:", Style::kBold, HasColour(stderr)), message)); }
 
 Progress::Progress(std::string_view what, std::uint64_t total)
     : what_(what), total_(total), next_(WallClock::now() + std::chrono::seconds(1)), on_(IsTerminal(stderr)) {}
 
 Progress::~Progress() {
-  if (shown_) fmt::print(stderr, "\r\x1b[K");
+  if (shown_) Tell("\r\x1b[K");
 }
 
 void Progress::Show(std::uint64_t done) {
@@ -47,11 +54,11 @@ void Progress::Show(std::uint64_t done) {
   next_ = WallClock::now() + std::chrono::milliseconds(100);
   shown_ = true;
   if (total_ == 0) {
-    fmt::print(stderr, "\r{} {}\x1b[K", what_, done);
+    Tell(fmt::format("\r{} {}\x1b[K", what_, done));
   } else {
     constexpr std::uint64_t kBarColumns = 24;
     const auto filled = std::min(kBarColumns, done * kBarColumns / total_);
-    fmt::print(stderr, "\r{} [{:=<{}}{: <{}}] {} of {}\x1b[K", what_, "", filled, "", kBarColumns - filled, done, total_);
+    Tell(fmt::format("\r{} [{:=<{}}{: <{}}] {} of {}\x1b[K", what_, "", filled, "", kBarColumns - filled, done, total_));
   }
   std::fflush(stderr);
 }

@@ -26,7 +26,7 @@ enum class Style { kBold, kDim, kRed, kGreen };
 // `text` between the escapes of `style`, where `colour` is on.
 std::string Styled(std::string_view text, Style style, bool colour);
 
-// "error: …" on standard error.
+// "error: …" on standard error. Neither this nor PrintNote throws where that cannot be written.
 void PrintError(std::string_view message);
 // "note: …" on standard error.
 void PrintNote(std::string_view message);
