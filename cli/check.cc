@@ -99,7 +99,7 @@ int Check(const CheckOptions& options) {
     PrintError("--fix cannot change standard input; give it files or folders, or look with --diff");
     return kFailed;
   }
-  auto files = ReadScripts(options.paths);
+  auto files = ReadProgram(options.paths);
   if (!files) return Failed(files.error());
   const auto config = ReadConfig(options.paths);
   if (!config) return Failed(config.error());

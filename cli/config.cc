@@ -1,14 +1,13 @@
 #include "cli/config.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
-#include <cctype>
 #include <filesystem>
 #include <optional>
 
 #include "cli/files.h"
 #include "dsl/support/nearest.h"
+#include "runtime/import/toml.h"
 #include "runtime/model/reasons.h"
 
 namespace stagecraft::cli {
@@ -28,19 +27,15 @@ class Reader {
   explicit Reader(std::string_view name) : name_(name) {}
 
   Result<Config> Read(std::string_view text) {
-    try {
-      const toml::table table = toml::parse(text);
-      for (const auto& [key, node] : table) {
-        if (key == "check") {
-          ReadCheck(node);
-        } else {
-          Unknown(key, "`check`");
-        }
+    const auto table = runtime::ParseToml(name_, text);
+    if (!table) return tl::unexpected<Status>(table.error());
+    for (const auto& [key, node] : *table) {
+      if (key == "check") {
+        ReadCheck(node);
+      } else {
+        Unknown(key, "`check`");
       }
-    } catch (const toml::parse_error& error) {
-      std::string description(error.description());
-      if (!description.empty()) description[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(description[0])));
-      Blame(error.source(), "this is no TOML: " + description);
+      if (failure_) break;
     }
     if (failure_) return tl::unexpected<Status>(*failure_);
     return std::move(config_);
@@ -48,11 +43,7 @@ class Reader {
 
  private:
   void Blame(const toml::source_region& at, std::string_view message) {
-    if (failure_) return;
-    failure_ = Status{StatusCode::kInvalidArgument,
-                      runtime::reasons::kInvalidConfig,
-                      fmt::format("{}:{}:{}: {}", name_, at.begin.line, at.begin.column, message),
-                      {}};
+    if (!failure_) failure_ = runtime::WrongToml(name_, at, message);
   }
 
   void Unknown(const toml::key& key, std::string_view known) {
@@ -63,6 +54,7 @@ class Reader {
     const auto* table = node.as_table();
     if (table == nullptr) return Blame(node.source(), "expected a table: `[check]`");
     for (const auto& [key, value] : *table) {
+      if (failure_) return;
       if (key == "severity") {
         ReadSeverities(value);
       } else if (key == "warnings_as_errors") {
@@ -78,7 +70,10 @@ class Reader {
   void ReadSeverities(const toml::node& node) {
     const auto* table = node.as_table();
     if (table == nullptr) return Blame(node.source(), "expected a table: `[check.severity]`");
-    for (const auto& [key, value] : *table) ReadSeverity(key, value);
+    for (const auto& [key, value] : *table) {
+      if (failure_) return;
+      ReadSeverity(key, value);
+    }
   }
 
   void ReadSeverity(const toml::key& key, const toml::node& value) {
@@ -109,17 +104,24 @@ class Reader {
   std::optional<Status> failure_;
 };
 
-// The configuration of one path: empty when there is none.
-fs::path FindConfig(const std::string& path) {
+// Where the configuration of one path may be, the nearest first.
+std::vector<fs::path> PlacesOf(const std::string& path) {
   std::error_code error;
   fs::path folder = path == "-" ? fs::current_path(error) : fs::weakly_canonical(path, error);
   if (error) return {};
   if (!fs::is_directory(folder, error)) folder = folder.parent_path();
-  while (true) {
-    if (fs::is_regular_file(folder / kFileName, error)) return folder / kFileName;
-    if (folder == folder.parent_path()) return {};
-    folder = folder.parent_path();
+  std::vector<fs::path> places = {folder / kFileName};
+  for (; folder != folder.parent_path(); folder = folder.parent_path()) places.push_back(folder.parent_path() / kFileName);
+  return places;
+}
+
+// The configuration of one path: empty when there is none.
+fs::path FindConfig(const std::string& path) {
+  std::error_code error;
+  for (const fs::path& place : PlacesOf(path)) {
+    if (fs::is_regular_file(place, error)) return place;
   }
+  return {};
 }
 
 }  // namespace
@@ -145,11 +147,19 @@ Result<Config> ReadConfig(const std::vector<std::string>& paths) {
     first = false;
   }
   if (found.empty()) return Config();
-  const auto file = ReadFile(found.string());
+  const auto file = ReadFile(found.string(), runtime::kTomlBytesMax);
   if (!file) return tl::unexpected<Status>(file.error());
   auto config = ParseConfig(shown(found), file->text);
   if (config) config->file = shown(found);
   return config;
+}
+
+std::vector<std::string> ConfigPlaces(const std::vector<std::string>& paths) {
+  std::vector<std::string> places;
+  for (const std::string& path : paths) {
+    for (const fs::path& place : PlacesOf(path)) places.push_back(place.string());
+  }
+  return places;
 }
 
 }  // namespace stagecraft::cli

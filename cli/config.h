@@ -25,6 +25,9 @@ runtime::Result<Config> ParseConfig(std::string_view name, std::string_view text
 // folder). INVALID_ARGUMENT also when the paths have different ones.
 runtime::Result<Config> ReadConfig(const std::vector<std::string>& paths);
 
+// The files in which ReadConfig looks for it, whether they are there or not.
+std::vector<std::string> ConfigPlaces(const std::vector<std::string>& paths);
+
 }  // namespace stagecraft::cli
 
 #endif  // STAGECRAFT_CLI_CONFIG_H_

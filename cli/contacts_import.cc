@@ -8,6 +8,7 @@
 #include "dsl/support/show.h"
 #include "runtime/import/moment.h"
 #include "runtime/import/run_config.h"
+#include "runtime/import/toml.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -24,7 +25,7 @@ constexpr std::size_t kChunkBytes = 1U << 18;
 Result<runtime::ContactMapping> MappingOf(const ContactsImportOptions& options) {
   runtime::ContactMapping mapping;
   if (!options.mapping.empty()) {
-    const auto file = ReadFile(options.mapping);
+    const auto file = ReadFile(options.mapping, runtime::kTomlBytesMax);
     if (!file) return tl::unexpected<Status>(file.error());
     auto parsed = runtime::ParseContactMapping(file->name, file->text);
     if (!parsed) return parsed;

@@ -92,7 +92,7 @@ grpc::Status DeployAs(const Config& config, wire::ScriptService::Stub& stub, wir
 }  // namespace
 
 int Deploy(const DeployOptions& options) {
-  auto files = ReadScripts(options.paths);
+  auto files = ReadProgram(options.paths);
   if (!files) {
     PrintError(files.error().message);
     return kFailed;

@@ -80,7 +80,7 @@ int Failed(const std::string& message) {
 int Graph(const GraphOptions& options) {
   const auto format = FormatOf(options);
   if (!format) return Failed(format.error().message);
-  const auto files = ReadScripts(options.paths);
+  const auto files = ReadProgram(options.paths);
   if (!files) return Failed(files.error().message);
   std::vector<Source> sources;
   for (const TextFile& file : *files) sources.emplace_back(file.name, file.text);

@@ -12,6 +12,7 @@
 #include "dsl/support/render.h"
 #include "dsl/support/show.h"
 #include "runtime/import/moment.h"
+#include "runtime/import/toml.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -39,7 +40,7 @@ Result<RunConfig> LoadConfig(const RunOptions& options) {
     if (fs::exists(beside, error)) path = beside.string();
   }
   if (path.empty()) return RunConfig();
-  const auto file = ReadFile(path);
+  const auto file = ReadFile(path, runtime::kTomlBytesMax);
   if (!file) return tl::unexpected<Status>(file.error());
   auto config = runtime::ParseRunConfig(path, file->text);
   if (!config) return config;
@@ -164,7 +165,7 @@ int Run(const RunOptions& options) {
     }
     until = moment->at;
   }
-  auto scripts = ReadScripts(options.scripts);
+  auto scripts = ReadProgram(options.scripts);
   if (!scripts) return Fail(scripts.error());
   const auto config = LoadConfig(options);
   if (!config) return Fail(config.error());

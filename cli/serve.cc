@@ -53,7 +53,7 @@ bool Unchanged(const std::vector<runtime::Revision>& revisions, const std::vecto
 
 // Deploys the scripts of `folder` unless they are the running ones.
 int DeployFolder(Engine& engine, const std::string& folder) {
-  auto scripts = ReadScripts({folder});
+  auto scripts = ReadProgram({folder});
   if (!scripts) return Fail(scripts.error());
   if (Unchanged(engine.Revisions(), *scripts)) return kDone;
   runtime::DeployRequest request;

@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "cli/config.h"
 #include "cli/files.h"
@@ -19,8 +23,6 @@
 namespace stagecraft::cli {
 namespace {
 
-using Stopping = std::function<bool()>;
-
 double Now() {
   const std::chrono::duration<double> since = std::chrono::steady_clock::now().time_since_epoch();
   return since.count();
@@ -34,11 +36,14 @@ int Failed(const std::string& message) {
 // One run: reads, compiles, runs, tells.
 class TestVerb {
  public:
-  TestVerb(const TestOptions& options, Stopping stopping) : options_(options), stopping_(std::move(stopping)) {}
+  // `watch`: null when there is one run only.
+  TestVerb(const TestOptions& options, Watch* watch) : options_(options), watch_(watch) {}
 
   int Run() {
     const double began = Now();
-    auto files = ReadScripts(options_.paths);
+    std::vector<std::string> looked_for = watch_ == nullptr ? std::vector<std::string>() : ConfigPlaces(options_.paths);
+    auto files = ReadProgram(options_.paths, &looked_for);
+    if (watch_ != nullptr) watch_->Add(looked_for);
     if (!files) return Failed(files.error().message);
     const auto config = ReadConfig(options_.paths);
     if (!config) return Failed(config.error().message);
@@ -57,7 +62,7 @@ class TestVerb {
     runtime::TestRunOptions run;
     run.filter = options_.filter;
     run.jobs = static_cast<std::uint32_t>(options_.jobs);
-    run.cancelled = stopping_;
+    run.cancelled = Stopping();
     run.seconds = Now;
     const runtime::TestReport tests = RunTests(runtime::Prepared(scripts_.program, *scripts_.tests), run, counts ? &*counts : nullptr);
     if (tests.outcomes.empty() && !options_.filter.empty()) {
@@ -107,7 +112,7 @@ class TestVerb {
     std::mutex mutex;
     runtime::MutationOptions options;
     options.jobs = static_cast<std::uint32_t>(options_.jobs);
-    options.cancelled = stopping_;
+    options.cancelled = Stopping();
     options.done = [&](std::size_t done) {
       const std::lock_guard lock(mutex);
       progress.Show(done);
@@ -182,8 +187,13 @@ class TestVerb {
     return kDone;
   }
 
+  std::function<bool()> Stopping() const {
+    if (watch_ == nullptr) return {};
+    return [this] { return watch_->IsStopping(); };
+  }
+
   const TestOptions& options_;
-  const Stopping stopping_;
+  Watch* const watch_;
   std::size_t file_count_ = 0;
   CompileResult scripts_;
 };
@@ -191,12 +201,14 @@ class TestVerb {
 }  // namespace
 
 int Test(const TestOptions& options) {
-  const auto run = [&](const Stopping& stopping) { return TestVerb(options, stopping).Run(); };
-  if (!options.watch) return run({});
-  return WatchFiles(options.paths, [&](const Stopping& stopping) {
+  if (!options.watch) return TestVerb(options, nullptr).Run();
+  if (std::count(options.paths.begin(), options.paths.end(), "-") > 0) {
+    return Failed("--watch cannot look at standard input; give it files or folders");
+  }
+  return WatchFiles(options.paths, [&](Watch& watch) {
     // A fresh page for each run, where there is a screen.
     if (IsTerminal(stdout)) fmt::print("\x1b[2J\x1b[H");
-    const int code = run(stopping);
+    const int code = TestVerb(options, &watch).Run();
     PrintNote("waiting for a change; Ctrl-C ends");
     return code;
   });

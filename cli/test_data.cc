@@ -7,6 +7,7 @@
 #include "cli/test_report.h"
 #include "dsl/support/junit.h"
 #include "dsl/support/render.h"
+#include "dsl/support/show.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -180,7 +181,8 @@ std::string CoverageAsJson(const std::vector<runtime::FileCoverage>& files) { re
 std::string CoverageAsLcov(const std::vector<runtime::FileCoverage>& files) {
   std::string out;
   for (const runtime::FileCoverage& file : files) {
-    out += "TN:\nSF:" + file.file + "\n";
+    // The format has no way to write a line break in a name.
+    out += "TN:\nSF:" + OneLine(file.file) + "\n";
     PutBranches(file, out);
     PutLines(file, out);
     out += "end_of_record\n";

@@ -23,8 +23,6 @@ struct Stamp {
 };
 using Stamps = std::map<std::string, Stamp>;
 
-bool IsWatched(const fs::path& path) { return IsScriptName(path.string()) || path.filename() == "stagecraft.toml"; }
-
 // A file that cannot be read is as one that is not there: it is looked at again soon.
 void AddStamp(const fs::path& path, Stamps& stamps) {
   std::error_code error;
@@ -44,7 +42,7 @@ Stamps StampsOf(const std::vector<std::string>& paths) {
       continue;
     }
     for (auto it = fs::recursive_directory_iterator(path, error); !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
-      if (IsWatched(it->path())) AddStamp(it->path(), stamps);
+      if (IsScriptName(it->path().string())) AddStamp(it->path(), stamps);
     }
   }
   return stamps;
@@ -58,26 +56,57 @@ sigset_t StopSignals() {
   return set;
 }
 
-bool IsStopPending() {
-  sigset_t pending;
-  sigpending(&pending);
-  return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1;
-}
+class Watched : public Watch {
+ public:
+  explicit Watched(const std::vector<std::string>& paths) : paths_(paths) {}
+
+  bool IsStopping() const override {
+    sigset_t pending;
+    sigpending(&pending);
+    return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1;
+  }
+
+  void Add(const std::vector<std::string>& files) override {
+    Stamps stamps;
+    for (const std::string& file : files) AddStamp(file, stamps);
+    // What is known from before the run stays so: it may have changed since it was read.
+    stamps_.merge(stamps);
+    added_.insert(added_.end(), files.begin(), files.end());
+  }
+
+  bool HasChanged() const { return Now() != stamps_; }
+  // What is there now is known.
+  void Begin() {
+    added_.clear();
+    stamps_ = Now();
+  }
+
+ private:
+  Stamps Now() const {
+    Stamps stamps = StampsOf(paths_);
+    for (const std::string& file : added_) AddStamp(file, stamps);
+    return stamps;
+  }
+
+  const std::vector<std::string>& paths_;
+  std::vector<std::string> added_;
+  Stamps stamps_;
+};
 
 }  // namespace
 
-int WatchFiles(const std::vector<std::string>& paths, const std::function<int(const std::function<bool()>& stopping)>& run) {
+int WatchFiles(const std::vector<std::string>& paths, const std::function<int(Watch&)>& run) {
   const sigset_t stop = StopSignals();
   sigset_t before;
   pthread_sigmask(SIG_BLOCK, &stop, &before);
-  Stamps stamps = StampsOf(paths);
-  int result = run(IsStopPending);
+  Watched watched(paths);
+  watched.Begin();
+  int result = run(watched);
   const timespec pause{0, kPauseNanos};
   while (sigtimedwait(&stop, nullptr, &pause) < 0) {
-    Stamps now = StampsOf(paths);
-    if (now == stamps) continue;
-    stamps = std::move(now);
-    result = run(IsStopPending);
+    if (!watched.HasChanged()) continue;
+    watched.Begin();
+    result = run(watched);
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return result;

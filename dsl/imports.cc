@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dsl/support/nearest.h"
+#include "dsl/support/text.h"
 #include "dsl/syntax/parser.h"
 
 namespace stagecraft {
@@ -15,9 +16,16 @@ constexpr std::size_t kShownFilesMax = 5;
 
 std::string Normal(std::string_view name) { return std::filesystem::path(name).lexically_normal().generic_string(); }
 
+bool IsScript(std::string_view name) { return FoldCase(std::filesystem::path(name).extension().string()) == ".stage"; }
+
 Diagnostic NotGiven(const syntax::ImportDecl& decl, const std::string& importer, const SourceSet& sources, std::size_t files) {
   Diagnostic diagnostic{Code::kUnknownImport, CodeSeverity(Code::kUnknownImport), decl.path.span, {}, "not among the files", {}, {}, {}};
-  diagnostic.message = "the file `" + ImportedName(importer, decl.path.text) + "` is not there";
+  const std::string name = ImportedName(importer, decl.path.text);
+  if (name.empty() || IsScript(name)) {
+    diagnostic.message = "the file `" + name + "` is not there";
+  } else {
+    diagnostic.message = "`" + name + "` is no script: the name of an imported file ends in .stage";
+  }
   const std::filesystem::path folder = std::filesystem::path(importer).parent_path();
   std::vector<std::string> known;
   std::string given;

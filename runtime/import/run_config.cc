@@ -1,14 +1,13 @@
 #include "runtime/import/run_config.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <functional>
 #include <map>
 #include <optional>
 
 #include "runtime/import/moment.h"
-#include "runtime/model/reasons.h"
+#include "runtime/import/toml.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -23,17 +22,14 @@ class Reader {
   const std::optional<Status>& failure() const { return failure_; }
 
   void Fail(const toml::source_region& at, std::string_view message) {
-    if (failure_) return;
-    failure_ = Status{StatusCode::kInvalidArgument,
-                      reasons::kInvalidConfig,
-                      fmt::format("{}:{}:{}: {}", name_, at.begin.line, at.begin.column, message),
-                      {}};
+    if (!failure_) failure_ = WrongToml(name_, at, message);
   }
 
   // What a key's value is read by.
   using Keys = std::map<std::string_view, std::function<void(const toml::node&)>>;
   void ReadTable(const toml::table& table, const Keys& keys) {
     for (const auto& [key, node] : table) {
+      if (failure_) return;
       const auto found = keys.find(key.str());
       if (found != keys.end()) {
         found->second(node);
@@ -171,14 +167,11 @@ class Reader {
 // Parses `text` and has `read` take it apart.
 template <typename T>
 Result<T> Parse(std::string_view name, std::string_view text, const std::function<void(Reader&, const toml::table&, T&)>& read) {
+  const auto table = ParseToml(name, text);
+  if (!table) return tl::unexpected<Status>(table.error());
   Reader reader(name);
   T out;
-  try {
-    const auto table = toml::parse(text);
-    read(reader, table, out);
-  } catch (const toml::parse_error& error) {
-    reader.Fail(error.source(), error.description());
-  }
+  read(reader, *table, out);
   if (reader.failure()) return tl::unexpected<Status>(*reader.failure());
   return out;
 }
