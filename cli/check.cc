@@ -28,6 +28,15 @@ std::vector<Source> SourcesOf(const std::vector<TextFile>& files) {
   return sources;
 }
 
+// The files that were not given: they are read, and never written.
+std::set<std::string> ImportedOf(const std::vector<TextFile>& files) {
+  std::set<std::string> names;
+  for (const TextFile& file : files) {
+    if (file.imported) names.insert(file.name);
+  }
+  return names;
+}
+
 CompileResult CompileSources(std::vector<Source> sources, const Config& config) {
   Limits limits;
   limits.diagnostics_max = kFindingsMax;
@@ -36,32 +45,37 @@ CompileResult CompileSources(std::vector<Source> sources, const Config& config) 
   return result;
 }
 
-// What was mended, on standard error.
-void ReportMends(const std::vector<Mend>& mends, bool only_shown) {
-  std::set<std::string> files;
+// The mends in `files`, on standard error.
+void ReportMends(const std::vector<Mend>& mends, const std::set<std::string>& files, bool only_shown) {
+  std::size_t count = 0;
   for (const Mend& mend : mends) {
-    files.insert(mend.file);
+    if (files.count(mend.file) == 0) continue;
+    ++count;
     fmt::print(stderr, "{}:{}:{}: {}\n", mend.file, mend.at.line, mend.at.column, mend.what);
   }
-  if (mends.empty()) return;
-  PrintNote(
-      fmt::format("{} {} in {}", only_shown ? "would mend" : "mended", Counted(mends.size(), "finding"), Counted(files.size(), "file")));
+  if (count == 0) return;
+  PrintNote(fmt::format("{} {} in {}", only_shown ? "would mend" : "mended", Counted(count, "finding"), Counted(files.size(), "file")));
 }
 
-// Writes the files that are otherwise in `mended`, or shows them as a patch.
+// Writes the files that are otherwise in `mended`, or shows them as a patch, until one fails; then says what was mended.
 runtime::Status WriteMended(const std::vector<TextFile>& files, const Mended& mended, bool only_shown) {
   std::map<std::string_view, std::string_view> texts;
   for (std::size_t i = 0; i < files.size(); ++i) texts[mended.result.sources[i].name()] = mended.result.sources[i].text();
+  runtime::Status status;
+  std::set<std::string> done;
   for (const TextFile& file : files) {
     const std::string_view text = texts.at(file.name);
     if (text == file.text) continue;
     if (only_shown) {
       fmt::print("{}", UnifiedDiff(file.name, file.text, text, HasColour(stdout)));
-    } else if (auto status = ReplaceFile(file.name, std::string(text)); !status.ok()) {
-      return status;
+    } else {
+      status = ChangeFile(file.name, file.text, text);
     }
+    if (!status.ok()) break;
+    done.insert(file.name);
   }
-  return {};
+  ReportMends(mended.mends, done, only_shown);
+  return status;
 }
 
 void Print(const CheckReport& report, CheckFormat format) {
@@ -107,8 +121,7 @@ int Check(const CheckOptions& options) {
   const auto compile = [&config](std::vector<Source> sources) { return CompileSources(std::move(sources), *config); };
   Mended checked;
   if (options.fix) {
-    checked = MendScripts(SourcesOf(*files), compile);
-    ReportMends(checked.mends, options.diff);
+    checked = MendScripts(SourcesOf(*files), compile, ImportedOf(*files));
     if (auto status = WriteMended(*files, checked, options.diff); !status.ok()) return Failed(status);
   } else {
     checked.result = compile(SourcesOf(*files));

@@ -46,7 +46,7 @@ runtime::Status FormatFile(const TextFile& file, const FormatOptions& options, F
   } else if (file.name == kStandardInput) {
     fmt::print("{}", result.text);
   } else if (result.changed) {
-    return ReplaceFile(file.name, result.text);
+    return ChangeFile(file.name, file.text, result.text);
   }
   return {};
 }

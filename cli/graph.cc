@@ -97,7 +97,7 @@ int Graph(const GraphOptions& options) {
     fmt::print("{}", *text);
     return kDone;
   }
-  const runtime::Status written = ReplaceFile(options.output, *text);
+  const runtime::Status written = WriteFile(options.output, *text);
   return written.ok() ? kDone : Failed(written.message);
 }
 

@@ -179,7 +179,7 @@ class TestVerb {
         break;
     }
     if (!options_.coverage_output.empty()) {
-      const auto status = ReplaceFile(options_.coverage_output, text);
+      const auto status = WriteFile(options_.coverage_output, text);
       return status.ok() ? kDone : Failed(status.message);
     }
     // JSON has it in itself; the other formats of a program have no place for it.

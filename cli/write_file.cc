@@ -10,9 +10,21 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <optional>
+
+#include "cli/files.h"
 
 namespace stagecraft::cli {
 namespace {
+
+namespace fs = std::filesystem;
+using runtime::Status;
+using runtime::StatusCode;
+
+// With the reason of the call that failed last.
+Status Unwritable(const std::string& path) {
+  return {StatusCode::kUnavailable, "FILE_UNWRITABLE", fmt::format("cannot write `{}`: {}", path, std::strerror(errno)), {}};
+}
 
 bool WriteAll(int file, std::string_view text) {
   while (!text.empty()) {
@@ -24,31 +36,99 @@ bool WriteAll(int file, std::string_view text) {
   return true;
 }
 
-// Fills the new file and puts it in the place of the old one; false: errno says why not.
-bool Replace(int file, const std::string& temporary, const std::string& target, std::string_view text) {
-  struct stat old {};
-  if (::stat(target.c_str(), &old) == 0 && ::fchmod(file, old.st_mode & 07777U) != 0) return false;
-  return WriteAll(file, text) && ::fsync(file) == 0 && std::rename(temporary.c_str(), target.c_str()) == 0;
+// What is at the end of a link, also where there is nothing yet.
+fs::path TargetOf(const std::string& path) {
+  constexpr int kLinksMax = 40;  // as the system has it
+  fs::path target = path;
+  std::error_code error;
+  for (int i = 0; i < kLinksMax; ++i) {
+    const fs::path next = fs::read_symlink(target, error);
+    if (error) break;
+    target = target.parent_path() / next;
+  }
+  return target;
+}
+
+// The standard stream that goes to this file: opened a second time, or replaced, one would write over the other.
+std::FILE* StreamTo(const struct stat& file) {
+  for (std::FILE* stream : {stdout, stderr}) {
+    struct stat there {};
+    if (::fstat(::fileno(stream), &there) == 0 && there.st_dev == file.st_dev && there.st_ino == file.st_ino) return stream;
+  }
+  return nullptr;
+}
+
+Status WriteThrough(const std::string& path, std::string_view text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC);
+  if (file < 0) return Unwritable(path);
+  Status status = WriteAll(file, text) ? Status() : Unwritable(path);
+  ::close(file);
+  return status;
+}
+
+// Gives the new file the owner and the permissions of the old one, else those of any new file.
+bool SetPermissions(int file, const struct stat* old) {
+  if (old == nullptr) {
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    return ::fchmod(file, 0666U & ~mask) == 0;
+  }
+  // Only the superuser may give files away, but everybody to a group of their own. Rights that go with the owner must not go to another.
+  const bool is_kept = ::fchown(file, old->st_uid, old->st_gid) == 0;
+  const bool is_group_kept = is_kept || ::fchown(file, static_cast<uid_t>(-1), old->st_gid) == 0;
+  return ::fchmod(file, old->st_mode & (is_kept ? 07777U : is_group_kept ? 0777U : 0707U)) == 0;
+}
+
+// The file still holds what was read from it.
+bool Holds(const fs::path& path, std::string_view text) {
+  const auto now = ReadFile(path.string(), text.size());
+  return now && now->text == text;
+}
+
+// Puts a new file in the place of the old one, if there is one (`old`), as long as that holds `before`.
+Status Replace(const std::string& path, const struct stat* old, std::optional<std::string_view> before, std::string_view text) {
+  if (old != nullptr && ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) return Unwritable(path);
+  const fs::path target = TargetOf(path);
+  std::string temporary = target.string() + ".XXXXXX";
+  const int file = ::mkostemp(temporary.data(), O_CLOEXEC);
+  if (file < 0) return Unwritable(path);
+  Status status;
+  if (!SetPermissions(file, old) || !WriteAll(file, text) || ::fsync(file) != 0) {
+    status = Unwritable(path);
+  } else if (before && !Holds(target, *before)) {
+    status = {StatusCode::kAborted,
+              "FILE_CHANGED",
+              fmt::format("`{}` was changed by somebody else meanwhile, so it was left as it is; try again", path),
+              {}};
+  } else if (std::rename(temporary.c_str(), target.c_str()) != 0) {
+    status = Unwritable(path);
+  }
+  ::close(file);
+  if (!status.ok()) ::unlink(temporary.c_str());
+  return status;
 }
 
 }  // namespace
 
-runtime::Status ReplaceFile(const std::string& path, std::string_view text) {
-  const auto failed = [&path] {
-    return runtime::Status{
-        runtime::StatusCode::kUnavailable, "FILE_UNWRITABLE", fmt::format("cannot write `{}`: {}", path, std::strerror(errno)), {}};
-  };
-  std::error_code error;
-  const auto resolved = std::filesystem::weakly_canonical(path, error);
-  const std::string target = error ? path : resolved.string();
-  std::string temporary = target + ".XXXXXX";
-  const int file = ::mkstemp(temporary.data());
-  if (file < 0) return failed();
-  const bool done = Replace(file, temporary, target, text);
-  runtime::Status status = done ? runtime::Status() : failed();
-  ::close(file);
-  if (!done) ::unlink(temporary.c_str());
-  return status;
+Status WriteFile(const std::string& path, std::string_view text) {
+  struct stat old {};
+  const bool exists = ::stat(path.c_str(), &old) == 0;
+  if (!exists && errno != ENOENT) return Unwritable(path);
+  if (!exists) return Replace(path, nullptr, std::nullopt, text);
+  if (std::FILE* stream = StreamTo(old)) {
+    return std::fflush(stream) == 0 && WriteAll(::fileno(stream), text) ? Status() : Unwritable(path);
+  }
+  return S_ISREG(old.st_mode) ? Replace(path, &old, std::nullopt, text) : WriteThrough(path, text);
+}
+
+Status ChangeFile(const std::string& path, std::string_view before, std::string_view after) {
+  struct stat old {};
+  if (::stat(path.c_str(), &old) != 0) return Unwritable(path);
+  if (S_ISREG(old.st_mode)) return Replace(path, &old, before, after);
+  return {StatusCode::kInvalidArgument,
+          "NO_REGULAR_FILE",
+          fmt::format("cannot change `{}`: expected a regular file; look with --diff", path),
+          {}};
 }
 
 }  // namespace stagecraft::cli

@@ -90,14 +90,25 @@ class Round {
   CompileResult result_;
 };
 
+// The findings whose safe fix changes no file of `untouched`.
+std::vector<const Diagnostic*> FixableOf(const CompileResult& result, std::size_t files, const std::set<std::string>& untouched) {
+  std::vector<const Diagnostic*> fixable = SafelyFixable(files, result.diagnostics);
+  std::erase_if(fixable, [&](const Diagnostic* finding) {
+    const std::vector<Edit>& edits = finding->fixes.front().edits;
+    return std::any_of(edits.begin(), edits.end(),
+                       [&](const Edit& edit) { return untouched.count(result.sources[edit.span.source].name()) != 0; });
+  });
+  return fixable;
+}
+
 }  // namespace
 
-Mended MendScripts(std::vector<Source> files, const CheckFiles& check) {
+Mended MendScripts(std::vector<Source> files, const CheckFiles& check, const std::set<std::string>& untouched) {
   const std::size_t count = files.size();
   Mended mended;
   mended.result = check(std::move(files));
   for (int rounds = 0; rounds < kRoundsMax; ++rounds) {
-    const std::vector<const Diagnostic*> fixable = SafelyFixable(count, mended.result.diagnostics);
+    const std::vector<const Diagnostic*> fixable = FixableOf(mended.result, count, untouched);
     if (fixable.empty()) break;
     Round round(mended.result, count, check);
     round.Make(fixable);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,10 @@ struct Mended {
   std::vector<Mend> mends;  // in the order in which they were made
 };
 
-// Mends `files`, which `check` compiles. A fix after which there would be more errors than before it is not made; the others are.
-Mended MendScripts(std::vector<Source> files, const std::function<CompileResult(std::vector<Source>)>& check);
+// Mends `files`, which `check` compiles, but those with names in `untouched`. A fix after which there would be more errors than before it
+// is not made; the others are.
+Mended MendScripts(std::vector<Source> files, const std::function<CompileResult(std::vector<Source>)>& check,
+                   const std::set<std::string>& untouched = {});
 
 }  // namespace stagecraft
 
