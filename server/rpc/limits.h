@@ -46,6 +46,8 @@ inline constexpr int kImportErrorsMax = 1000;
 // A picture that takes longer than this has more in it than anybody can look at; it holds a worker up.
 inline constexpr unsigned kDrawSeconds = 10;
 inline constexpr std::size_t kDrawBytesMax = std::size_t{1} << 30;
+// By the clock: below the time that a stopping server gives to what it has taken.
+inline constexpr std::chrono::milliseconds kDrawTimeMax{15'000};
 
 inline constexpr int kScriptFilesMax = 1000;
 inline constexpr std::size_t kScriptNameBytesMax = 512;

@@ -83,7 +83,7 @@ runtime::Result<std::string> RenderRuleGraph(const graph::RuleGraph& graph, v1::
     case v1::RULE_GRAPH_FORMAT_MERMAID:
       return graph::RenderMermaid(graph);
     case v1::RULE_GRAPH_FORMAT_SVG:
-      return runtime::DrawSvg(graph::RenderDot(graph), {limits::kDrawSeconds, limits::kDrawBytesMax});
+      return runtime::DrawSvg(graph::RenderDot(graph), {limits::kDrawSeconds, limits::kDrawBytesMax, limits::kDrawTimeMax});
     default:
       return tl::unexpected(InvalidField("format", "INVALID_FORMAT", "`format` is none of the formats; expected dot, mermaid or svg"));
   }

@@ -1,9 +1,13 @@
 // Drawing, with shell scripts in the place of Graphviz.
 #include "runtime/picture/draw_svg.h"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -69,6 +73,40 @@ TEST_CASE("a program that needs too long is given up") {
   REQUIRE_FALSE(svg.has_value());
   CHECK(svg.error().code == StatusCode::kResourceExhausted);
   CHECK(svg.error().reason == reasons::kPictureTooLarge);
+}
+
+TEST_CASE("a program that waits is ended, however it waits") {
+  for (const char* text :
+       {"exec tail -f /dev/null", "tail -f /dev/null", "echo '<svg/>'; exec >/dev/null </dev/null; exec tail -f /dev/null"}) {
+    INFO(text);
+    const Script script(text);
+    DrawLimits limits;
+    limits.time = std::chrono::milliseconds(200);
+    const auto svg = DrawSvg(std::string(1 << 20, 'x'), limits, script.path());
+    REQUIRE_FALSE(svg.has_value());
+    CHECK(svg.error().code == StatusCode::kResourceExhausted);
+    CHECK(svg.error().reason == reasons::kPictureTooLarge);
+    CHECK(svg.error().message == "the picture was not drawn within 1 s; take fewer scripts, or take dot or mermaid");
+  }
+}
+
+TEST_CASE("a program that writes without end is ended, with all that it has started") {
+  const std::string fifo = (std::filesystem::temp_directory_path() / ("stagecraft-draw-" + std::to_string(getpid()) + "-fifo")).string();
+  REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
+  pollfd reader = {open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC), POLLIN, 0};
+  REQUIRE(reader.fd >= 0);
+  const Script script("exec 9>'" + fifo + "'; tail -f /dev/null & exec cat /dev/zero");
+  DrawLimits limits;
+  limits.picture_bytes = std::size_t{1} << 20;
+  const auto svg = DrawSvg("digraph {}", limits, script.path());
+  REQUIRE_FALSE(svg.has_value());
+  CHECK(svg.error().reason == reasons::kPictureTooLarge);
+  CHECK(svg.error().message == "the picture has more than 1 MiB; take fewer scripts, or take dot or mermaid");
+  // Closed once nobody is left who could write.
+  CHECK(poll(&reader, 1, 10'000) == 1);
+  CHECK((reader.revents & POLLHUP) != 0);
+  close(reader.fd);
+  std::filesystem::remove(fifo);
 }
 
 }  // namespace stagecraft::runtime::tests
