@@ -5,6 +5,7 @@
 #include "dsl/graph/labels.h"
 #include "dsl/graph/palette.h"
 #include "dsl/graph/render.h"
+#include "dsl/support/show.h"
 
 namespace stagecraft::graph {
 namespace {
@@ -14,6 +15,8 @@ std::string Quoted(std::string_view text) {
   for (const char c : text) {
     if (c == '"' || c == '\\') result += '\\';
     result += c;
+    // Else `&#27;` in a name would be the character that it stands for.
+    if (c == '&') result += "amp;";
   }
   return result + '"';
 }
@@ -51,7 +54,7 @@ class DotWriter {
     const std::string font = "fontname=\"Helvetica,Arial,sans-serif\", fontcolor=\"" + std::string(kTextColour) + "\"";
     const std::string caption = Caption(graph_);
     const bool cascade = graph_.kind == RuleGraph::Kind::kCascade;
-    Line("", "digraph " + Quoted(graph_.title) + " {");
+    Line("", "digraph " + Quoted(OneLine(graph_.title)) + " {");
     Line("  ", "graph [rankdir=" + std::string(cascade ? "TB" : "LR") +
                    ", charset=\"UTF-8\", bgcolor=\"#ffffff\", pad=0.3, nodesep=0.35, ranksep=0.7, " + font + ", fontsize=11" +
                    (caption.empty() ? "" : ", labelloc=b, label=" + Quoted(caption)) + "];");
@@ -60,7 +63,8 @@ class DotWriter {
     Line("  ", "edge [color=\"" + std::string(kEdgeColour) + "\", arrowsize=0.8, " + font + ", fontsize=10];");
   }
 
-  std::string Name(std::uint32_t node) const { return Quoted(graph_.nodes[node].id); }
+  // Names are of the user's making, and what Graphviz writes them into takes fewer characters than it reads.
+  static std::string Name(std::uint32_t node) { return "n" + std::to_string(node); }
 
   void WriteNode(std::string_view indent, std::uint32_t number) {
     const Node& node = graph_.nodes[number];
