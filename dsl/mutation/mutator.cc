@@ -7,6 +7,7 @@
 #include "dsl/support/apply_fixes.h"
 #include "dsl/support/overloaded.h"
 #include "dsl/support/text.h"
+#include "dsl/syntax/scan.h"
 
 namespace stagecraft {
 namespace {
@@ -14,20 +15,6 @@ namespace {
 constexpr std::int64_t kMillion = 1'000'000;
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-// Text of several lines as one, for messages.
-std::string InOneLine(std::string_view text) {
-  std::string line;
-  for (const char c : text) {
-    if (!IsBlank(c)) {
-      line += c;
-    } else if (!line.empty() && line.back() != ' ') {
-      line += ' ';
-    }
-  }
-  while (!line.empty() && line.back() == ' ') line.pop_back();
-  return line;
-}
 
 std::vector<std::string_view> LinesOf(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -63,7 +50,7 @@ void Mutator::Add(const Span& span, std::string replacement, std::string what) {
   mutants_.push_back({span, {span, std::move(replacement)}, std::move(what)});
 }
 
-void Mutator::LeaveOut(Span span) { LeaveOut(span, "leaves out `" + InOneLine(TextOf(span)) + "`"); }
+void Mutator::LeaveOut(Span span) { LeaveOut(span, "leaves out `" + syntax::OneLine(TextOf(span)) + "`"); }
 
 void Mutator::LeaveOut(Span span, std::string what) {
   const std::string_view text = sources_[span.source].text();
@@ -80,12 +67,12 @@ void Mutator::LeaveOutFrom(std::string_view word, const Span& span) {
 void Mutator::LeaveOutEach(const std::vector<Span>& list) {
   for (std::size_t i = 0; list.size() > 1 && i < list.size(); ++i) {
     const Span span = i == 0 ? Span{list[0].source, list[0].begin, list[1].begin} : Span{list[i].source, list[i - 1].end, list[i].end};
-    Add(span, {}, "leaves out `" + InOneLine(TextOf(list[i])) + "`");
+    Add(span, {}, "leaves out `" + syntax::OneLine(TextOf(list[i])) + "`");
   }
 }
 
 void Mutator::Swap(const Span& span, std::string_view replacement) {
-  Add(span, std::string(replacement), "`" + std::string(replacement) + "` instead of `" + InOneLine(TextOf(span)) + "`");
+  Add(span, std::string(replacement), "`" + std::string(replacement) + "` instead of `" + syntax::OneLine(TextOf(span)) + "`");
 }
 
 void Mutator::MoveNumber(const syntax::Term& number, std::int64_t by) {

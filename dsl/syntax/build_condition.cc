@@ -1,6 +1,7 @@
 #include <string>
 
 #include "dsl/syntax/build.h"
+#include "dsl/syntax/scan.h"
 
 namespace stagecraft::syntax {
 
@@ -18,31 +19,6 @@ Span Cover(const std::vector<ConditionPtr>& operands) {
   return {operands.front()->span.source, operands.front()->span.begin, operands.back()->span.end};
 }
 
-// The text in one line: white space and comments become single spaces, texts stay as they are.
-std::string Flatten(std::string_view text) {
-  std::string flat;
-  bool quoted = false;
-  bool comment = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char letter = text[i];
-    if (comment) {
-      comment = letter != '\n';
-      continue;
-    }
-    if (quoted && letter == '\\' && i + 1 < text.size()) {
-      flat += letter;
-      flat += text[++i];
-      continue;
-    }
-    if (letter == '"') quoted = !quoted;
-    comment = !quoted && letter == '#';
-    const bool space = !quoted && (comment || letter == ' ' || letter == '\t' || letter == '\r' || letter == '\n');
-    if (!space) flat += letter;
-    if (space && !flat.empty() && flat.back() != ' ') flat += ' ';
-  }
-  return flat;
-}
-
 // `first` joins before the other one: its runs stand in parentheses.
 std::string Reading(Builder& builder, const std::vector<ConditionPtr>& operands, const std::vector<Role>& joints, Role first) {
   std::string text;
@@ -54,7 +30,7 @@ std::string Reading(Builder& builder, const std::vector<ConditionPtr>& operands,
     if (last > i) text += '(';
     for (std::size_t k = i; k <= last; ++k) {
       if (k > i) text += first == Role::kAnd ? " and " : " or ";
-      text += Flatten(builder.TextOf(operands[k]->span));
+      text += OneLine(builder.TextOf(operands[k]->span));
     }
     if (last > i) text += ')';
     i = last + 1;
