@@ -415,7 +415,7 @@ int Report(const CLI::App& app, const CLI::ParseError& error) {
     message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
   }
   if (message == "A subcommand is required" || message == "a subcommand is required") message = "a verb is missing";
-  PrintError(message + "\n  see `" + VerbPath(app) + " --help`");
+  PrintError(message, "see `" + VerbPath(app) + " --help`");
   return kFailed;
 }
 
@@ -448,11 +448,11 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
     return kFailed;
   }
   if (const auto problem = UnknownVerb(app, argc, argv)) {
-    PrintError(*problem + "\n  see `stagecraft --help`");
+    PrintError(*problem, "see `stagecraft --help`");
     return kFailed;
   }
   if (const auto problem = CoverageApart(argc, argv)) {
-    PrintError(*problem + "\n  see `stagecraft test --help`");
+    PrintError(*problem, "see `stagecraft test --help`");
     return kFailed;
   }
   try {

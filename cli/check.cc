@@ -51,7 +51,7 @@ void ReportMends(const std::vector<Mend>& mends, const std::set<std::string>& fi
   for (const Mend& mend : mends) {
     if (files.count(mend.file) == 0) continue;
     ++count;
-    fmt::print(stderr, "{}:{}:{}: {}\n", mend.file, mend.at.line, mend.at.column, mend.what);
+    PrintLine(stderr, fmt::format("{}:{}:{}: {}", mend.file, mend.at.line, mend.at.column, mend.what));
   }
   if (count == 0) return;
   PrintNote(fmt::format("{} {} in {}", only_shown ? "would mend" : "mended", Counted(count, "finding"), Counted(files.size(), "file")));
@@ -67,7 +67,7 @@ runtime::Status WriteMended(const std::vector<TextFile>& files, const Mended& me
     const std::string_view text = texts.at(file.name);
     if (text == file.text) continue;
     if (only_shown) {
-      fmt::print("{}", UnifiedDiff(file.name, file.text, text, HasColour(stdout)));
+      fmt::print("{}", UnifiedDiff(file.name, file.text, text, DiffOn(stdout)));
     } else {
       status = ChangeFile(file.name, file.text, text);
     }

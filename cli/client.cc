@@ -13,6 +13,7 @@
 #include "cli/scripts_sent.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "dsl/support/show.h"
 
 namespace stagecraft::cli {
 
@@ -75,7 +76,7 @@ int ReportCall(const grpc::Status& status, const Remote& remote) {
   PrintError(status.error_message().empty() ? "the call failed without a reason" : status.error_message());
   for (const auto& field : details.fields.field_violations()) {
     if (status.error_message().find(field.description()) == std::string::npos)
-      fmt::print(stderr, "  {}: {}\n", field.field(), field.description());
+      fmt::print(stderr, "  {}\n", OneLine(fmt::format("{}: {}", field.field(), field.description())));
   }
   return kFailed;
 }
@@ -86,7 +87,7 @@ std::string ToJson(const google::protobuf::Message& message) {
   options.always_print_primitive_fields = true;  // a score of 0 is a score
   std::string json;
   if (!google::protobuf::util::MessageToJsonString(message, &json, options).ok()) return "{}\n";
-  return json;
+  return CleanJson(json);
 }
 
 std::string TimeText(const google::protobuf::Timestamp& time) {

@@ -64,7 +64,7 @@ void PrintErrors(const std::string& file, const wire::ImportContactsResponse& re
   for (const auto& error : response.errors()) {
     const runtime::ImportProblem problem{static_cast<std::uint32_t>(error.line()), static_cast<std::uint32_t>(error.column()),
                                          error.column_name(), error.value(), error.reason()};
-    fmt::print(stderr, "{}: {}\n", file, runtime::Describe(problem));
+    PrintLine(stderr, fmt::format("{}: {}", file, runtime::Describe(problem)));
   }
   if (response.error_count() > response.errors_size())
     fmt::print(stderr, "… and {} more\n", response.error_count() - response.errors_size());

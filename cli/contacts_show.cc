@@ -6,6 +6,7 @@
 #include "cli/table.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "dsl/support/show.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 namespace wire = ::stagecraft::v1;
 
 void PrintContact(const wire::Contact& contact, const TableStyle& style) {
-  fmt::print("{}  created {}\n\n", Styled(BareId(contact.name()), Style::kBold, style.colour), TimeText(contact.create_time()));
+  fmt::print("{}  created {}\n\n", Styled(OneLine(BareId(contact.name())), Style::kBold, style.colour), TimeText(contact.create_time()));
   Table properties({"property", "value", "since"});
   for (const auto& property : contact.properties()) properties.Add({property.name(), property.text(), TimeText(property.change_time())});
   for (const auto* numbers : {&contact.scores(), &contact.counters()}) {
@@ -26,12 +27,12 @@ void PrintContact(const wire::Contact& contact, const TableStyle& style) {
 void PrintTimeline(const wire::GetTimelineResponse& timeline, const TableStyle& style) {
   fmt::print("\n{}\n", Styled("timeline, newest first", Style::kGreen, style.colour));
   for (const auto& entry : timeline.entries()) {
-    fmt::print("{}  {}{}\n", TimeText(entry.event_time()), Styled(entry.title(), Style::kBold, style.colour),
-               entry.actor().empty() ? "" : Styled("  by " + entry.actor(), Style::kDim, style.colour));
+    fmt::print("{}  {}{}\n", TimeText(entry.event_time()), Styled(OneLine(entry.title()), Style::kBold, style.colour),
+               entry.actor().empty() ? "" : Styled("  by " + OneLine(entry.actor()), Style::kDim, style.colour));
     for (const auto& change : entry.changes()) {
       auto aside = change.rule().empty() ? std::string() : fmt::format("  {}:{}", change.file(), change.line());
       if (!change.reason().empty()) aside += fmt::format("  because {}", change.reason());
-      fmt::print("{:18}{}{}\n", "", change.text(), Styled(aside, Style::kDim, style.colour));
+      fmt::print("{:18}{}{}\n", "", OneLine(change.text()), Styled(OneLine(aside), Style::kDim, style.colour));
     }
   }
 }

@@ -4,6 +4,7 @@
 #include "cli/client.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "dsl/support/show.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -12,12 +13,11 @@ namespace wire = ::stagecraft::v1;
 
 // One line for a cause, and below it, as a tree, what led to it. `stem`: what stands left of the lines below.
 void PrintCause(const wire::Cause& cause, const std::string& branch, const std::string& stem, bool colour) {
-  auto line = branch + cause.text();
   std::string aside;
   if (!cause.file().empty()) aside += fmt::format("  {}:{}, revision {}", cause.file(), cause.line(), cause.revision());
   if (const auto when = TimeText(cause.event_time()); !when.empty()) aside += "  " + when;
   if (!cause.event_id().empty()) aside += "  event " + cause.event_id();
-  fmt::print("{}{}\n", line, Styled(aside, Style::kDim, colour));
+  fmt::print("{}{}{}\n", branch, OneLine(cause.text()), Styled(OneLine(aside), Style::kDim, colour));
   for (int i = 0; i < cause.causes_size(); ++i) {
     const bool last = i + 1 == cause.causes_size();
     PrintCause(cause.causes(i), stem + (last ? "└─ " : "├─ "), stem + (last ? "   " : "│  "), colour);
@@ -39,7 +39,8 @@ int Explain(const ExplainOptions& options) {
   }
   const bool colour = HasColour(stdout);
   const auto value = response.value().empty() ? "(not set)" : response.value();
-  fmt::print("{} of {} is {}\n", response.property(), options.contact, Styled(value, Style::kBold, colour));
+  fmt::print("{} is {}\n", OneLine(fmt::format("{} of {}", response.property(), options.contact)),
+             Styled(OneLine(value), Style::kBold, colour));
   PrintCause(response.cause(), "└─ ", "   ", colour);
   return kDone;
 }

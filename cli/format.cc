@@ -40,9 +40,9 @@ runtime::Status FormatFile(const TextFile& file, const FormatOptions& options, F
   counts.has_errors = counts.has_errors || HasErrors(result.diagnostics);
   counts.changed += result.changed ? 1 : 0;
   if (options.diff) {
-    fmt::print("{}", UnifiedDiff(file.name, file.text, result.text, HasColour(stdout)));
+    fmt::print("{}", UnifiedDiff(file.name, file.text, result.text, DiffOn(stdout)));
   } else if (options.check) {
-    if (result.changed) fmt::print("{}\n", file.name);
+    if (result.changed) PrintLine(stdout, file.name);
   } else if (file.name == kStandardInput) {
     fmt::print("{}", result.text);
   } else if (result.changed) {

@@ -34,8 +34,8 @@ std::optional<std::string> Meant(const HelpOptions& options) {
 
 int NoSuchTopic(const HelpOptions& options) {
   const auto meant = Meant(options);
-  PrintError(fmt::format("there is no code and no verb `{}`{}\n  see `stagecraft help`; codes look like SC0203", options.code,
-                         meant ? "; did you mean `" + *meant + "`?" : ""));
+  PrintError(fmt::format("there is no code and no verb `{}`{}", options.code, meant ? "; did you mean `" + *meant + "`?" : ""),
+             "see `stagecraft help`; codes look like SC0203");
   return kFailed;
 }
 

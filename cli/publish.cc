@@ -155,7 +155,7 @@ class Publisher {
 void PrintProblems(const std::string& file, std::vector<ImportProblem> problems) {
   std::stable_sort(problems.begin(), problems.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
   for (std::size_t i = 0; i < problems.size() && i < kProblemsShown; ++i) {
-    fmt::print(stderr, "{}: {}\n", file, runtime::Describe(problems[i]));
+    PrintLine(stderr, fmt::format("{}: {}", file, runtime::Describe(problems[i])));
   }
   if (problems.size() > kProblemsShown) fmt::print(stderr, "… and {} more\n", problems.size() - kProblemsShown);
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <tuple>
 
+#include "cli/terminal.h"
 #include "dsl/support/render.h"
 #include "dsl/support/text.h"
 #include "runtime/exec/resolve.h"
@@ -126,10 +127,9 @@ Group GroupOf(const View& view, const Contact& contact, const Grouping& grouping
 Result<CompiledCondition> Condition(const View& view, const std::string& table, const std::string& text) {
   auto result = CompileCondition(text, view.program());
   if (result.condition) return std::move(*result.condition);
-  auto found = Render(result.diagnostics, result.sources);
-  found.erase(found.find_last_not_of('\n') + 1);
+  fmt::print(stderr, "{}", Render(result.diagnostics, result.sources, FindingsOn(stderr)));
   return Fail(StatusCode::kInvalidArgument, runtime::reasons::kInvalidConfig,
-              fmt::format("a condition of the table `{}` has an error\n{}", table, found));
+              fmt::format("a condition of the table `{}` has an error", table));
 }
 
 std::string TimeText(const ir::Program& program, Micros at) {

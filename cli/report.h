@@ -12,7 +12,7 @@
 namespace stagecraft::cli {
 
 // Counts the contacts of `view` as `spec` says. INVALID_ARGUMENT when it names a property that is not there or has a condition
-// that cannot be checked; the message says which.
+// that cannot be checked; the message says which, and what is wrong with a condition is on standard error then.
 runtime::Result<Table> CountContacts(const runtime::View& view, const runtime::TableSpec& spec);
 
 // All contacts with the properties that any of them has, and with scores and counters.

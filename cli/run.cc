@@ -113,7 +113,7 @@ void PrintTables(const std::vector<NamedTable>& tables, RunFormat format) {
   switch (format) {
     case RunFormat::kTable:
       for (const auto& [title, table] : tables) {
-        fmt::print("{}{}\n{}", first ? "" : "\n", Styled(title, Style::kGreen, colour), table.Text({TerminalWidth(), colour}));
+        fmt::print("{}{}\n{}", first ? "" : "\n", Styled(OneLine(title), Style::kGreen, colour), table.Text({TerminalWidth(), colour}));
         first = false;
       }
       return;
@@ -139,7 +139,7 @@ void PrintTables(const std::vector<NamedTable>& tables, RunFormat format) {
 
 void PrintProblems(const std::vector<FileProblem>& problems) {
   for (std::size_t i = 0; i < problems.size() && i < kProblemsShown; ++i) {
-    fmt::print(stderr, "{}: {}\n", problems[i].file, runtime::Describe(problems[i].problem));
+    PrintLine(stderr, fmt::format("{}: {}", problems[i].file, runtime::Describe(problems[i].problem)));
   }
   if (problems.size() > kProblemsShown) fmt::print(stderr, "… and {} more\n", problems.size() - kProblemsShown);
   if (!problems.empty())

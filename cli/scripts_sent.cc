@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dsl/support/render.h"
+#include "dsl/support/show.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -48,8 +49,9 @@ std::string RenderReceived(const wire::Diagnostic& diagnostic, const RenderOptio
   const auto& begin = diagnostic.range().begin();
   const auto code = FindCode(diagnostic.code());
   if (!code || !HasLine(diagnostic.range())) {
-    return fmt::format("{}: {}:{}:{}: {}\n", diagnostic.code(), diagnostic.range().file(), begin.line(), begin.column(),
-                       diagnostic.message());
+    return OneLine(fmt::format("{}: {}:{}:{}: {}", diagnostic.code(), diagnostic.range().file(), begin.line(), begin.column(),
+                               diagnostic.message())) +
+           "\n";
   }
   SourceSet sources;
   Diagnostic local{*code,

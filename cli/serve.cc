@@ -14,6 +14,7 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "dsl/support/render.h"
+#include "dsl/support/show.h"
 #include "runtime/engine/engine.h"
 #include "runtime/engine/world.h"
 #include "runtime/store/sqlite/sqlite_store.h"
@@ -66,7 +67,7 @@ int DeployFolder(Engine& engine, const std::string& folder) {
     PrintError("the scripts have errors, so the server was not started");
     return kFailed;
   }
-  Say(stdout, fmt::format("deployed {} as revision {}\n", folder, deployed->revision));
+  Say(stdout, OneLine(fmt::format("deployed {} as revision {}", folder, deployed->revision)) + "\n");
   return kDone;
 }
 
@@ -112,7 +113,7 @@ int Serve(const ServeOptions& options) {
   listen.insecure = options.insecure;
   auto server = server::Server::Start(**engine, listen);
   if (!server) return Fail(server.error());
-  Say(stdout, fmt::format("listening on {}, data in {}\n", Address(options.listen, (*server)->port()), options.data));
+  Say(stdout, OneLine(fmt::format("listening on {}, data in {}", Address(options.listen, (*server)->port()), options.data)) + "\n");
 
   const auto health = WaitForTheEnd(**engine, signals);
   if (health.ok()) Say(stdout, "stopping: finishing what was taken\n");

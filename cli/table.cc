@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/terminal.h"
+#include "dsl/support/show.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::cli {
@@ -13,13 +14,6 @@ namespace {
 
 constexpr std::string_view kGap = "  ";
 constexpr std::size_t kColumnWidthMin = 8;  // narrower, a text says nothing
-
-std::size_t CharacterBytes(char lead) {
-  const auto byte = static_cast<unsigned char>(lead);
-  if (byte < 0x80) return 1;
-  if (byte < 0xE0) return 2;
-  return byte < 0xF0 ? 3 : 4;
-}
 
 std::string Padded(const std::string& text, std::size_t width, bool right) {
   const auto columns = DisplayWidth(text);
@@ -39,31 +33,17 @@ std::string CsvValue(const std::string& text) {
 
 }  // namespace
 
-std::string Trim(std::string_view text, std::size_t width) {
-  std::string line;
-  line.reserve(text.size());
-  for (const char c : text) line += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
-  if (DisplayWidth(line) <= width) return line;
-  std::size_t end = 0;
-  std::size_t columns = 0;
-  while (end < line.size()) {
-    const auto bytes = std::min(CharacterBytes(line[end]), line.size() - end);
-    columns += DisplayWidth(std::string_view(line).substr(end, bytes));
-    if (columns + 1 > width) break;
-    end += bytes;
-  }
-  return line.substr(0, end) + "…";
+std::string JsonText(std::string_view text) {
+  return CleanJson(nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
-
-std::string JsonText(std::string_view text) { return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
 
 std::vector<std::size_t> Table::Widths(std::size_t limit) const {
   std::vector<std::size_t> widths;
-  for (const auto& heading : headings_) widths.push_back(DisplayWidth(heading));
+  for (const auto& heading : headings_) widths.push_back(DisplayWidth(OneLine(heading)));
   std::vector<bool> may_shrink(headings_.size());
   const auto measure = [&](const std::vector<Cell>& row) {
     for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], DisplayWidth(row[i].text));
+      widths[i] = std::max(widths[i], DisplayWidth(OneLine(row[i].text)));
       if (!row[i].is_number) may_shrink[i] = true;
     }
   };
@@ -90,7 +70,7 @@ std::string Table::Text(const TableStyle& style) const {
     std::string text;
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (i > 0) text += kGap;
-      text += Padded(Trim(row[i].text, widths[i]), widths[i], row[i].is_number);
+      text += Padded(Cut(OneLine(row[i].text), widths[i]), widths[i], row[i].is_number);
     }
     text.erase(text.find_last_not_of(' ') + 1);
     return text;

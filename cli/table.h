@@ -39,6 +39,7 @@ class Table {
   bool empty() const { return rows_.empty(); }
 
   // Columns lined up by what they take on a terminal; where the width is not enough the widest columns of text are cut, with `…`.
+  // Each row is one line, and safe to show (OneLine).
   std::string Text(const TableStyle& style) const;
   // RFC 4180; headings first; no total.
   std::string Csv() const;
@@ -56,10 +57,7 @@ class Table {
   std::vector<Cell> total_;  // empty: none
 };
 
-// `text` cut to `width` columns of a terminal, with `…` when something is missing; line breaks become blanks.
-std::string Trim(std::string_view text, std::size_t width);
-
-// As a JSON text, with its quotes.
+// As a JSON text, with its quotes; what may not be shown is escaped.
 std::string JsonText(std::string_view text);
 
 }  // namespace stagecraft::cli

@@ -7,12 +7,14 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "dsl/support/show.h"
+
 namespace stagecraft::cli {
 namespace {
 
 // Does not throw, unlike fmt::print: it is also called where something has failed already, and by destructors. `main` looks whether all
 // of it could be written.
-void Tell(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+void Tell(std::FILE* stream, const std::string& text) { std::fwrite(text.data(), 1, text.size(), stream); }
 
 }  // namespace
 
@@ -38,15 +40,22 @@ std::string Styled(std::string_view text, Style style, bool colour) {
   return fmt::format("\x1b[{}m{}\x1b[0m", kCodes[static_cast<int>(style)], text);
 }
 
-void PrintError(std::string_view message) { Tell(fmt::format("{} {}\n", Styled("error:", Style::kRed, HasColour(stderr)), message)); }
+void PrintLine(std::FILE* stream, std::string_view text) { Tell(stream, OneLine(text) + "\n"); }
 
-void PrintNote(std::string_view message) { Tell(fmt::format("{} {}\n", Styled("note:", Style::kBold, HasColour(stderr)), message)); }
+void PrintError(std::string_view message, std::string_view advice) {
+  Tell(stderr, fmt::format("{} {}\n", Styled("error:", Style::kRed, HasColour(stderr)), OneLine(message)));
+  if (!advice.empty()) Tell(stderr, fmt::format("  {}\n", OneLine(advice)));
+}
+
+void PrintNote(std::string_view message) {
+  Tell(stderr, fmt::format("{} {}\n", Styled("note:", Style::kBold, HasColour(stderr)), OneLine(message)));
+}
 
 Progress::Progress(std::string_view what, std::uint64_t total)
     : what_(what), total_(total), next_(WallClock::now() + std::chrono::seconds(1)), on_(IsTerminal(stderr)) {}
 
 Progress::~Progress() {
-  if (shown_) Tell("\r\x1b[K");
+  if (shown_) Tell(stderr, "\r\x1b[K");
 }
 
 void Progress::Show(std::uint64_t done) {
@@ -54,11 +63,11 @@ void Progress::Show(std::uint64_t done) {
   next_ = WallClock::now() + std::chrono::milliseconds(100);
   shown_ = true;
   if (total_ == 0) {
-    Tell(fmt::format("\r{} {}\x1b[K", what_, done));
+    Tell(stderr, fmt::format("\r{} {}\x1b[K", what_, done));
   } else {
     constexpr std::uint64_t kBarColumns = 24;
     const auto filled = std::min(kBarColumns, done * kBarColumns / total_);
-    Tell(fmt::format("\r{} [{:=<{}}{: <{}}] {} of {}\x1b[K", what_, "", filled, "", kBarColumns - filled, done, total_));
+    Tell(stderr, fmt::format("\r{} [{:=<{}}{: <{}}] {} of {}\x1b[K", what_, "", filled, "", kBarColumns - filled, done, total_));
   }
   std::fflush(stderr);
 }

@@ -26,9 +26,12 @@ enum class Style { kBold, kDim, kRed, kGreen };
 // `text` between the escapes of `style`, where `colour` is on.
 std::string Styled(std::string_view text, Style style, bool colour);
 
-// "error: …" on standard error. Neither this nor PrintNote throws where that cannot be written.
-void PrintError(std::string_view message);
-// "note: …" on standard error.
+// `text` and a line break. Whatever values and names it quotes, it is one line that does nothing to a terminal (OneLine). Neither this nor
+// the two below throw where it cannot be written.
+void PrintLine(std::FILE* stream, std::string_view text);
+// "error: …" on standard error, as PrintLine. `advice`: what to look at, on a line of its own below; empty: none.
+void PrintError(std::string_view message, std::string_view advice = {});
+// "note: …" on standard error, as PrintLine.
 void PrintNote(std::string_view message);
 
 // A line on standard error that says how far something is. Only on a terminal, only once it takes longer than a second; gone

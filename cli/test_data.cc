@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string Dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
+std::string Dump(const Json& json) { return CleanJson(json.dump(2, ' ', false, Json::error_handler_t::replace)); }
 
 Json PlaceOf(const Span& span, const SourceSet& sources) {
   const Source& source = sources[span.source];

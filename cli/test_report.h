@@ -28,7 +28,7 @@ struct TextStyle {
   bool isolate = false;  // RenderOptions::isolate
 };
 
-// ---- for people ----
+// ---- for people; names and values are shown by OneLine ----
 // The tests with their outcome, the story of each that failed, and the sum.
 std::string TestsAsText(const TestRunReport& report, const TextStyle& style);
 // A table by file, and the places that no test has seen.

@@ -44,24 +44,24 @@ class TextReport {
       const sema::Test& test = TestOf(outcome);
       if (test.span.source != source) {
         source = test.span.source;
-        text_ += Bold(report_.scripts.sources[source].name()) + "\n";
+        text_ += Bold(OneLine(report_.scripts.sources[source].name())) + "\n";
       }
       const std::string mark = !outcome.ran ? Dim("-") : outcome.passed() ? Green("✓") : Red("✗");
-      text_ += "  " + mark + " " + test.name + "\n";
+      text_ += "  " + mark + " " + OneLine(test.name) + "\n";
     }
   }
 
   void Story(const TestOutcome& outcome) {
     const sema::Test& test = TestOf(outcome);
-    text_ += "\n" + Red("✗ " + test.name) + "\n";
+    text_ += "\n" + Red("✗ " + OneLine(test.name)) + "\n";
     for (const runtime::TestFailure& failure : outcome.failures) Failure(failure);
     if (!outcome.timeline.empty()) text_ += "\n" + TimelineAsText(outcome.timeline, style_.colour);
   }
 
   void Failure(const runtime::TestFailure& failure) {
     const bool step = failure.code == Code::kStepFailed;
-    text_ += "\n  " + Red("-") + " " + Dim(step ? "tried     " : "expected  ") + failure.expected + "\n";
-    text_ += "  " + Green("+") + " " + Dim("but       ") + failure.found + "\n";
+    text_ += "\n  " + Red("-") + " " + Dim(step ? "tried     " : "expected  ") + OneLine(failure.expected) + "\n";
+    text_ += "  " + Green("+") + " " + Dim("but       ") + OneLine(failure.found) + "\n";
     Diagnostic diagnostic;
     diagnostic.code = failure.code;
     diagnostic.span = failure.span;
@@ -108,11 +108,12 @@ std::string TimelineAsText(const std::vector<Happening>& timeline, bool colour) 
   const auto bold = [colour](std::string_view text) { return Styled(text, Style::kBold, colour); };
   std::string text = "  " + bold("what happened") + "\n";
   for (const Happening& happening : timeline) {
-    text += fmt::format("  {}  {}\n", dim(happening.at), (happening.given ? "given " : "") + happening.title);
-    for (const std::string& change : happening.changes) text += "                        " + dim("·") + " " + change + "\n";
+    text += fmt::format("  {}  {}\n", dim(happening.at), (happening.given ? "given " : "") + OneLine(happening.title));
+    for (const std::string& change : happening.changes) text += "                        " + dim("·") + " " + OneLine(change) + "\n";
     for (const Happening::RuleRun& run : happening.rules) {
-      text += fmt::format("                        {} {}  {}\n", bold("→"), bold(run.rule), dim(fmt::format("{}:{}", run.file, run.line)));
-      for (const std::string& change : run.changes) text += "                          " + dim("·") + " " + change + "\n";
+      text += fmt::format("                        {} {}  {}\n", bold("→"), bold(OneLine(run.rule)),
+                          dim(OneLine(fmt::format("{}:{}", run.file, run.line))));
+      for (const std::string& change : run.changes) text += "                          " + dim("·") + " " + OneLine(change) + "\n";
     }
   }
   return text;
@@ -134,8 +135,8 @@ std::string CoverageAsText(const std::vector<runtime::FileCoverage>& files, cons
     all.insert(all.end(), file.items.begin(), file.items.end());
     for (const runtime::CoverageItem& item : file.items) {
       if (item.count != 0) continue;
-      unseen += fmt::format("  {}  {} {}\n", Styled(fmt::format("{}:{}", file.file, item.line), Style::kDim, style.colour),
-                            CoverageKindName(item.kind), item.name);
+      unseen += fmt::format("  {}  {} {}\n", Styled(OneLine(fmt::format("{}:{}", file.file, item.line)), Style::kDim, style.colour),
+                            CoverageKindName(item.kind), OneLine(item.name));
     }
   }
   if (files.size() > 1) {
@@ -161,12 +162,12 @@ std::string MutationAsText(const TestRunReport& report, const TextStyle& style) 
     if (tried.fate != runtime::MutantFate::kSurvived) continue;
     const Span& span = tried.mutant.place;
     const Source& source = report.scripts.sources[span.source];
-    text += fmt::format("{} {}:{}  {}\n", Styled("survived", Style::kRed, style.colour), source.name(), source.PositionAt(span.begin).line,
-                        tried.mutant.what);
+    text += fmt::format("{} {}\n", Styled("survived", Style::kRed, style.colour),
+                        OneLine(fmt::format("{}:{}  {}", source.name(), source.PositionAt(span.begin).line, tried.mutant.what)));
     const std::string diff = DiffOf(tried.mutant, report.scripts.sources);
     for (std::size_t begin = 0; begin < diff.size();) {
       const std::size_t end = diff.find('\n', begin);
-      const std::string line = diff.substr(begin, end - begin);
+      const std::string line = OneLine(diff.substr(begin, end - begin));
       text += "    " + Styled(line, line.front() == '-' ? Style::kRed : Style::kGreen, style.colour) + "\n";
       begin = end + 1;
     }

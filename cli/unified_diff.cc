@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/terminal.h"
+#include "dsl/support/show.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -24,10 +25,28 @@ Lines LinesOf(std::string_view text) {
   return lines;
 }
 
-std::string Shown(const Change& change, bool colour) {
+// In quotation marks where it would not stay one line, or not be what it looks like.
+std::string HeadName(std::string_view name) {
+  if (OneLine(name) == name && !name.starts_with('"')) return std::string(name);
+  std::string quoted = "\"";
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte >= 0x7F) {
+      quoted += fmt::format("\\{:03o}", byte);
+    } else {
+      if (c == '"' || c == '\\') quoted += '\\';
+      quoted += c;
+    }
+  }
+  return quoted + '"';
+}
+
+std::string Shown(const Change& change, const DiffStyle& style) {
+  const bool colour = style.colour;
   std::string line = change.first;
   const bool whole = line.ends_with('\n');
   if (whole) line.pop_back();
+  if (style.at_terminal) line = OneLine(line, 1);
   switch (change.second.type) {
     case dtl::SES_ADD:
       line = Styled("+" + line, Style::kGreen, colour);
@@ -43,18 +62,21 @@ std::string Shown(const Change& change, bool colour) {
 
 }  // namespace
 
-std::string UnifiedDiff(std::string_view name, std::string_view before, std::string_view after, bool colour) {
+DiffStyle DiffOn(std::FILE* stream) { return {HasColour(stream), IsTerminal(stream)}; }
+
+std::string UnifiedDiff(std::string_view name, std::string_view before, std::string_view after, const DiffStyle& style) {
   if (before == after) return {};
   dtl::Diff<std::string> diff(LinesOf(before), LinesOf(after));
   diff.onHuge();
   diff.compose();
   diff.composeUnifiedHunks();
-  std::string text = Styled(fmt::format("--- {}", name), Style::kBold, colour) + "\n";
-  text += Styled(fmt::format("+++ {}", name), Style::kBold, colour) + "\n";
+  const std::string head = HeadName(name);
+  std::string text = Styled("--- " + head, Style::kBold, style.colour) + "\n";
+  text += Styled("+++ " + head, Style::kBold, style.colour) + "\n";
   for (const auto& hunk : diff.getUniHunks()) {
-    text += Styled(fmt::format("@@ -{},{} +{},{} @@", hunk.a, hunk.b, hunk.c, hunk.d), Style::kDim, colour) + "\n";
+    text += Styled(fmt::format("@@ -{},{} +{},{} @@", hunk.a, hunk.b, hunk.c, hunk.d), Style::kDim, style.colour) + "\n";
     for (const auto* part : {&hunk.common[0], &hunk.change, &hunk.common[1]}) {
-      for (const Change& change : *part) text += Shown(change, colour);
+      for (const Change& change : *part) text += Shown(change, style);
     }
   }
   return text;

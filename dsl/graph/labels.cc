@@ -19,7 +19,7 @@ std::vector<std::string> Wrap(std::string_view text, std::size_t columns) {
     const std::size_t space = text.find(' ');
     std::string word(text.substr(0, space));
     text.remove_prefix(space == std::string_view::npos ? text.size() : space + 1);
-    if (DisplayWidth(word) > columns) word = std::string(ClipColumns(word, columns - 1, true)) + "…";
+    word = Cut(word, columns);
     if (!line.empty() && DisplayWidth(line) + 1 + DisplayWidth(word) > columns) {
       lines.push_back(std::move(line));
       line.clear();

@@ -51,7 +51,7 @@ std::string RenderJson(const std::vector<Diagnostic>& diagnostics, const SourceS
   Json array = Json::array();
   for (const Diagnostic& diagnostic : diagnostics) array.push_back(ToJson(diagnostic, sources));
   // A message may quote bytes of a file that is not UTF-8; they become U+FFFD instead of an exception.
-  return array.dump(2, ' ', false, Json::error_handler_t::replace);
+  return CleanJson(array.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace stagecraft

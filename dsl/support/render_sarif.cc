@@ -146,7 +146,7 @@ class SarifWriter {
 std::string RenderSarif(const CheckReport& report, std::string_view version) {
   Json log = {{"$schema", kSchema}, {"version", "2.1.0"}};
   log["runs"] = Json::array({SarifWriter(report).Run(version)});
-  return log.dump(2, ' ', false, Json::error_handler_t::replace);
+  return CleanJson(log.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace stagecraft

@@ -17,10 +17,20 @@ constexpr std::string_view kSign = "\xEF\xBF\xBD";     // U+FFFD
 constexpr std::string_view kIsolate = "\xE2\x81\xA6";  // U+2066, closed by kPop. NOLINT(misc-misleading-bidirectional)
 constexpr std::string_view kPop = "\xE2\x81\xA9";      // U+2069
 
+constexpr std::string_view kLineBreak = "⏎";
+// A letter with all its marks, or a picture made of several, stays below this; what does not is no writing.
+constexpr std::size_t kBytesPerColumnMax = 16;
+
 bool IsControl(char32_t letter) { return letter < 0x20 || (letter >= 0x7F && letter < 0xA0); }
 
 // U+202A … U+202E and U+2066 … U+2069: with them a script could show something else than it says.
 bool TurnsDirection(char32_t letter) { return (letter >= 0x202A && letter <= 0x202E) || (letter >= 0x2066 && letter <= 0x2069); }
+
+// The line and the paragraph separator of Unicode.
+bool SeparatesLines(char32_t letter) { return letter == 0x2028 || letter == 0x2029; }
+
+// U+FFFE and U+FFFF are no characters, and XML refuses them; U+FFFD also stands for a byte that is not UTF-8.
+bool MayBeShown(char32_t letter) { return !(IsControl(letter) || TurnsDirection(letter) || (letter >= 0xFFFD && letter <= 0xFFFF)); }
 
 // A message quotes in backticks, or in quotation marks; the mark that comes first ends the quotation, too.
 std::size_t QuoteEnd(std::string_view message, std::size_t begin) { return message.find(message[begin], begin + 1); }
@@ -29,16 +39,19 @@ std::size_t QuoteEnd(std::string_view message, std::size_t begin) { return messa
 
 std::string OneLine(std::string_view text, std::size_t column) {
   std::string out;
+  out.reserve(text.size());
   while (!text.empty()) {
     const CodePoint point = DecodeFirst(text);
     const std::string_view bytes = text.substr(0, point.bytes);
     text.remove_prefix(point.bytes);
     if (point.value == '\t') {
       out.append(kTabColumns - (column + DisplayWidth(out)) % kTabColumns, ' ');
-    } else if (IsControl(point.value) || TurnsDirection(point.value) || point.value == 0xFFFD) {
-      out += kSign;
+    } else if (point.value == '\n' || SeparatesLines(point.value)) {
+      out += kLineBreak;
+    } else if (point.value == '\r' && text.starts_with('\n')) {
+      continue;
     } else {
-      out += bytes;
+      out += MayBeShown(point.value) ? bytes : kSign;
     }
   }
   return out;
@@ -54,10 +67,27 @@ std::string CleanText(std::string_view text) {
   while (!text.empty()) {
     const CodePoint point = DecodeFirst(text);
     const bool is_layout = point.value == '\n' || point.value == '\t';
-    // U+FFFE and U+FFFF are no characters, and XML refuses them.
-    const bool is_shown = is_layout || !(IsControl(point.value) || (point.value & 0xFFFEU) == 0xFFFEU || point.value == 0xFFFD);
-    out += is_shown ? text.substr(0, point.bytes) : kSign;
+    out += is_layout || MayBeShown(point.value) ? text.substr(0, point.bytes) : kSign;
     text.remove_prefix(point.bytes);
+  }
+  return out;
+}
+
+std::string CleanJson(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  while (!json.empty()) {
+    const CodePoint point = DecodeFirst(json);
+    // Below U+0020 there is only the layout between the values.
+    const bool is_escaped = point.value >= 0x7F && (IsControl(point.value) || TurnsDirection(point.value) || SeparatesLines(point.value));
+    if (is_escaped) {
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      out += "\\u";
+      for (const int shift : {12, 8, 4, 0}) out += kDigits[(point.value >> shift) & 0xFU];
+    } else {
+      out += json.substr(0, point.bytes);
+    }
+    json.remove_prefix(point.bytes);
   }
   return out;
 }
@@ -85,6 +115,19 @@ std::string_view ClipColumns(std::string_view text, std::size_t columns, bool fr
   return text.substr(begin);
 }
 
+std::string Cut(std::string_view text, std::size_t columns) {
+  const bool fits = text.size() <= kBytesPerColumnMax * columns && DisplayWidth(text) <= columns;
+  if (fits || columns == 0) return std::string(fits ? text : std::string_view());
+  return std::string(ClipColumns(text, columns - 1, true)) + std::string(kEllipsis);
+}
+
+std::string CutBytes(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return std::string(text);
+  std::size_t end = bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(text.substr(0, end)) + std::string(kEllipsis);
+}
+
 std::string ShortenQuotes(std::string_view message) {
   if (message.size() <= kQuoteColumnsMax) return std::string(message);
   std::string out;
@@ -96,11 +139,8 @@ std::string ShortenQuotes(std::string_view message) {
     std::size_t end = QuoteEnd(message, begin);
     const bool is_closed = end != std::string_view::npos;
     if (!is_closed) end = message.size();
-    const std::string_view quoted = message.substr(begin + 1, end - begin - 1);
-    const std::string_view kept = ClipColumns(quoted, kQuoteColumnsMax, true);
     out += message[begin];
-    out += kept.size() < quoted.size() ? std::string(ClipColumns(quoted, kQuoteColumnsMax - 1, true)) + std::string(kEllipsis)
-                                       : std::string(quoted);
+    out += Cut(message.substr(begin + 1, end - begin - 1), kQuoteColumnsMax);
     if (is_closed) out += message[begin];
     at = is_closed ? end + 1 : end;
   }

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "dsl/support/nearest.h"
+#include "dsl/support/show.h"
 #include "dsl/support/text.h"
 #include "runtime/exec/calendar.h"
 #include "runtime/exec/text_match.h"
@@ -25,7 +26,7 @@ std::string_view Trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
-std::string Quote(std::string_view text) { return IsUtf8(text) ? "`" + Shortened(text, kFoundBytesMax) + "`" : "text that is not UTF-8"; }
+std::string Quote(std::string_view text) { return IsUtf8(text) ? "`" + CutBytes(text, kFoundBytesMax) + "`" : "text that is not UTF-8"; }
 
 std::string Found(const InputValue& input) {
   if (const auto* text = std::get_if<std::string_view>(&input)) return Quote(*text);
@@ -165,13 +166,6 @@ bool ReadGivenText(const Wanted& wanted, std::string_view given, Value& out, std
 }
 
 }  // namespace
-
-std::string Shortened(std::string_view text, std::size_t bytes_max) {
-  if (text.size() <= bytes_max) return std::string(text);
-  std::size_t end = bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end)) + "…";
-}
 
 std::optional<std::int64_t> ReadNumber(std::string_view text) {
   const bool negative = text.starts_with('-');

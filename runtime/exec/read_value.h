@@ -24,9 +24,6 @@ struct Wanted {
 // Longer texts are notes or attachments, which do not belong into a contact's state.
 inline constexpr std::size_t kTextBytesMax = 65'536;
 
-// `text`, which is UTF-8, as a message shows it: when it is longer than `bytes_max`, cut between two letters, and `…` behind it.
-std::string Shortened(std::string_view text, std::size_t bytes_max);
-
 // Reads `input`; std::monostate and an empty text are an unset value. False when it cannot be read as what is wanted:
 // `problem` says why and how to mend it, and `out` is not meaningful.
 bool ReadValue(const Wanted& wanted, const InputValue& input, Value& out, std::string& problem);

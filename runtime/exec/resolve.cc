@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dsl/support/nearest.h"
+#include "dsl/support/show.h"
 #include "dsl/support/text.h"
 #include "runtime/exec/read_value.h"
 #include "runtime/exec/text_match.h"
@@ -45,7 +46,7 @@ std::string Suggest(std::string_view name, const std::vector<std::string_view>& 
 }
 
 std::string Quoted(std::string_view text) {
-  return !IsUtf8(text) ? std::string("that is not UTF-8") : "`" + Shortened(text, kIdBytesMax) + "`";
+  return !IsUtf8(text) ? std::string("that is not UTF-8") : "`" + CutBytes(text, kIdBytesMax) + "`";
 }
 
 void CheckIds(const EventInput& input, Findings& findings) {

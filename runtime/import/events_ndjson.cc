@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "dsl/support/show.h"
 #include "runtime/exec/read_value.h"
 #include "runtime/import/moment.h"
 
@@ -30,7 +31,7 @@ std::string Shown(const Json& value) {
       value.is_structured() && std::any_of(value.begin(), value.end(), [](const Json& held) { return held.is_structured(); });
   if (nested) return value.is_array() ? "[…]" : "{…}";
   const auto text = value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
-  return Shortened(text, kShownBytesMax);
+  return CutBytes(text, kShownBytesMax);
 }
 
 std::optional<Fault> ReadText(const std::string& key, const Json& value, std::string& out) {

@@ -5,8 +5,8 @@
 
 #include <utility>
 
+#include "dsl/support/show.h"
 #include "google/rpc/error_details.pb.h"
-#include "runtime/exec/read_value.h"
 #include "server/rpc/diagnostic_convert.h"
 #include "server/rpc/limits.h"
 
@@ -34,7 +34,7 @@ grpc::Status Packed(const google::rpc::Status& status) {
 
 void FillRpcStatus(const runtime::Status& status, google::rpc::Status& out) {
   out.set_code(static_cast<int>(status.code));
-  out.set_message(runtime::Shortened(status.message, limits::kErrorMessageBytesMax));
+  out.set_message(CutBytes(status.message, limits::kErrorMessageBytesMax));
   AddErrorInfo(status.reason, out);
   if (!status.violations.empty()) {
     google::rpc::BadRequest bad;
@@ -72,12 +72,12 @@ grpc::Status FilterError(const std::vector<Diagnostic>& diagnostics, const Sourc
     message = "filter: " + diagnostic.message;
     break;
   }
-  out.set_message(runtime::Shortened(message, limits::kErrorMessageBytesMax));
+  out.set_message(CutBytes(message, limits::kErrorMessageBytesMax));
   AddErrorInfo("INVALID_FILTER", out);
   google::rpc::BadRequest bad;
   google::rpc::BadRequest::FieldViolation* violation = bad.add_field_violations();
   violation->set_field("filter");
-  violation->set_description(runtime::Shortened(message, limits::kErrorMessageBytesMax));
+  violation->set_description(CutBytes(message, limits::kErrorMessageBytesMax));
   out.add_details()->PackFrom(bad);
   std::size_t room = limits::kErrorDetailsBytesMax;
   for (const Diagnostic& diagnostic : diagnostics) {

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "cli/unified_diff.h"
+
 namespace stagecraft::cli {
 namespace {
 
@@ -54,11 +56,32 @@ TEST_CASE("JSON has numbers as numbers") {
   CHECK(empty.Json() == "[]");
 }
 
-TEST_CASE("cut text says that something is missing") {
-  CHECK(Trim("short", 5) == "short");
-  CHECK(Trim("longer text", 6) == "longe…");
-  CHECK(Trim("two\nlines", 20) == "two lines");
-  CHECK(Trim("高橋美咲", 5) == "高橋…");
+TEST_CASE("a row is one line that does nothing to a terminal, and what is for programs is exact") {
+  Table table({"na\nme", "note"});
+  table.Add({"\x1b[31mAna", "two\r\n::error::lines\u202E"});
+  CHECK(table.Text({}) ==
+        "na⏎me     note\n"
+        "─────────────────────────────\n"
+        "�[31mAna  two⏎::error::lines�\n");
+  CHECK(table.Csv() == "\"na\nme\",note\r\n\x1b[31mAna,\"two\r\n::error::lines\u202E\"\r\n");
+  CHECK(table.Ndjson() == "{\"na\\nme\":\"\\u001b[31mAna\",\"note\":\"two\\r\\n::error::lines\\u202e\"}\n");
+}
+
+TEST_CASE("a patch is exact for programs, and shown for people") {
+  const std::string before = "a  \n";
+  const std::string after = "a \x1b[31m\u202E\n";
+  CHECK(UnifiedDiff("a.stage", before, after, {}) == "--- a.stage\n+++ a.stage\n@@ -1,1 +1,1 @@\n-a  \n+a \x1b[31m\u202E\n");
+  CHECK(UnifiedDiff("a.stage", before, after, {false, true}) == "--- a.stage\n+++ a.stage\n@@ -1,1 +1,1 @@\n-a  \n+a �[31m�\n");
+}
+
+TEST_CASE("a name that would not stay one line stands in quotation marks in a patch") {
+  const auto heads = [](std::string_view name) {
+    const std::string diff = UnifiedDiff(name, "a\n", "b\n", {});
+    return diff.substr(0, diff.find("\n@@"));
+  };
+  CHECK(heads("é \\.stage") == "--- é \\.stage\n+++ é \\.stage");
+  CHECK(heads("a\n::error::\"\\.stage") == "--- \"a\\012::error::\\\"\\\\.stage\"\n+++ \"a\\012::error::\\\"\\\\.stage\"");
+  CHECK(heads("\u202E.stage") == "--- \"\\342\\200\\256.stage\"\n+++ \"\\342\\200\\256.stage\"");
 }
 
 }  // namespace

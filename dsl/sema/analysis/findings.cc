@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dsl/sema/analysis/parts.h"
+#include "dsl/sema/rules.h"
 #include "dsl/support/show.h"
 
 namespace stagecraft::sema {
@@ -86,20 +87,7 @@ void Findings::GiveUp(std::string_view analysis) {
   if (std::find(gave_up_.begin(), gave_up_.end(), analysis) == gave_up_.end()) gave_up_.emplace_back(analysis);
 }
 
-std::string Findings::TextAt(Span span) const {
-  const std::string_view text = sources_[span.source].At(span);
-  std::string result;
-  for (const char c : text) {
-    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (blank && (result.empty() || result.back() == ' ')) continue;
-    result += blank ? ' ' : c;
-  }
-  while (!result.empty() && result.back() == ' ') result.pop_back();
-  if (result.size() <= kQuoteMax) return result;
-  std::size_t cut = kQuoteMax;
-  while (cut > 0 && (static_cast<unsigned char>(result[cut]) & 0xC0U) == 0x80U) --cut;
-  return result.substr(0, cut) + "…";
-}
+std::string Findings::TextAt(Span span) const { return Cut(OneLine(sources_, span), kQuoteMax); }
 
 std::string Findings::NameOf(const Rule& rule) const {
   if (rule.kind == Rule::Kind::kSequence) return "sequence " + Tick(rule.name);
