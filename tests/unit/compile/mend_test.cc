@@ -42,6 +42,13 @@ TEST_CASE("every fix that was made is told with its place") {
   CHECK(mended.mends[1].at == Position{2, 1});
 }
 
+TEST_CASE("a file that is not to be touched keeps its findings") {
+  const Mended mended = MendScripts({Source("a.stage", "x")}, CheckLetters, {"a.stage"});
+  CHECK(mended.result.sources.front().text() == "x");
+  CHECK(mended.result.diagnostics.size() == 1);
+  CHECK(mended.mends.empty());
+}
+
 TEST_CASE("a fix that brings more errors than it mends is not made; the others are") {
   const Mended mended = MendLetters("xbxxbx");
   CHECK(mended.result.sources.front().text() == "ybyyby");

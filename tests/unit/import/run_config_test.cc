@@ -1,6 +1,9 @@
 #include "runtime/import/run_config.h"
 
 #include <catch2/catch.hpp>
+#include <string>
+
+#include "runtime/import/toml.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -62,6 +65,14 @@ TEST_CASE("a mistake is said with file, line and column") {
   CHECK(ErrorOf("[[events]]\nfile = \"a.csv\"\n") == "run.toml:1:1: `type` is missing here");
   CHECK(ErrorOf("[table]\n") == "run.toml:1:1: expected tables, each begun by its name in double brackets");
   CHECK(ErrorOf("x = [\n").find("run.toml:") == 0);
+}
+
+TEST_CASE("a file that could do harm is not read") {
+  std::string key = "a";
+  for (int i = 0; i < 100; ++i) key += ".a";
+  CHECK(ErrorOf(key + " = 1\n").find("unknown key `a`") != std::string::npos);
+  CHECK(ErrorOf("\n" + key + ".a = 1\n") == "run.toml:2:202: a line has more than 100 dots; break it in two");
+  CHECK(ErrorOf(std::string(kTomlBytesMax + 1, '#')) == "`run.toml` is larger than 256 KiB, the most that is read");
 }
 
 TEST_CASE("a mapping of an import has the keys of a [[contacts]] at the top of its file") {
