@@ -73,10 +73,10 @@ bool SetPermissions(int file, const struct stat* old) {
     ::umask(mask);
     return ::fchmod(file, 0666U & ~mask) == 0;
   }
-  // Only the superuser may give files away, but everybody to a group of their own. Rights that go with the owner must not go to another.
-  const bool is_kept = ::fchown(file, old->st_uid, old->st_gid) == 0;
-  const bool is_group_kept = is_kept || ::fchown(file, static_cast<uid_t>(-1), old->st_gid) == 0;
-  return ::fchmod(file, old->st_mode & (is_kept ? 07777U : is_group_kept ? 0777U : 0707U)) == 0;
+  // Only the superuser may give files away; to a group of their own, everybody. What the old owner or group could do is not for another.
+  mode_t kept = 07777;
+  if (::fchown(file, old->st_uid, old->st_gid) != 0) kept = ::fchown(file, static_cast<uid_t>(-1), old->st_gid) == 0 ? 0777 : 0707;
+  return ::fchmod(file, old->st_mode & kept) == 0;
 }
 
 // The file still holds what was read from it.
@@ -85,24 +85,33 @@ bool Holds(const fs::path& path, std::string_view text) {
   return now && now->text == text;
 }
 
-// Puts a new file in the place of the old one, if there is one (`old`), as long as that holds `before`.
-Status Replace(const std::string& path, const struct stat* old, std::optional<std::string_view> before, std::string_view text) {
-  if (old != nullptr && ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) return Unwritable(path);
-  const fs::path target = TargetOf(path);
+// A new text for what is at `path`, beside it until it is whole.
+struct NewText {
+  const std::string& path;
+  const struct stat* old;                  // null: there is no file yet
+  std::optional<std::string_view> before;  // what the old one must still hold
+  std::string_view text;
+};
+
+// Fills `file`, called `temporary`, and puts it in the place of `target`.
+Status Fill(const NewText& change, int file, const std::string& temporary, const fs::path& target) {
+  if (!SetPermissions(file, change.old) || !WriteAll(file, change.text) || ::fsync(file) != 0) return Unwritable(change.path);
+  if (change.before && !Holds(target, *change.before)) {
+    return {StatusCode::kAborted,
+            "FILE_CHANGED",
+            fmt::format("`{}` was changed by somebody else meanwhile, so it was left as it is; try again", change.path),
+            {}};
+  }
+  return std::rename(temporary.c_str(), target.c_str()) == 0 ? Status() : Unwritable(change.path);
+}
+
+Status Replace(const NewText& change) {
+  if (change.old != nullptr && ::faccessat(AT_FDCWD, change.path.c_str(), W_OK, AT_EACCESS) != 0) return Unwritable(change.path);
+  const fs::path target = TargetOf(change.path);
   std::string temporary = target.string() + ".XXXXXX";
   const int file = ::mkostemp(temporary.data(), O_CLOEXEC);
-  if (file < 0) return Unwritable(path);
-  Status status;
-  if (!SetPermissions(file, old) || !WriteAll(file, text) || ::fsync(file) != 0) {
-    status = Unwritable(path);
-  } else if (before && !Holds(target, *before)) {
-    status = {StatusCode::kAborted,
-              "FILE_CHANGED",
-              fmt::format("`{}` was changed by somebody else meanwhile, so it was left as it is; try again", path),
-              {}};
-  } else if (std::rename(temporary.c_str(), target.c_str()) != 0) {
-    status = Unwritable(path);
-  }
+  if (file < 0) return Unwritable(change.path);
+  Status status = Fill(change, file, temporary, target);
   ::close(file);
   if (!status.ok()) ::unlink(temporary.c_str());
   return status;
@@ -114,17 +123,17 @@ Status WriteFile(const std::string& path, std::string_view text) {
   struct stat old {};
   const bool exists = ::stat(path.c_str(), &old) == 0;
   if (!exists && errno != ENOENT) return Unwritable(path);
-  if (!exists) return Replace(path, nullptr, std::nullopt, text);
+  if (!exists) return Replace({path, nullptr, std::nullopt, text});
   if (std::FILE* stream = StreamTo(old)) {
     return std::fflush(stream) == 0 && WriteAll(::fileno(stream), text) ? Status() : Unwritable(path);
   }
-  return S_ISREG(old.st_mode) ? Replace(path, &old, std::nullopt, text) : WriteThrough(path, text);
+  return S_ISREG(old.st_mode) ? Replace({path, &old, std::nullopt, text}) : WriteThrough(path, text);
 }
 
 Status ChangeFile(const std::string& path, std::string_view before, std::string_view after) {
   struct stat old {};
   if (::stat(path.c_str(), &old) != 0) return Unwritable(path);
-  if (S_ISREG(old.st_mode)) return Replace(path, &old, before, after);
+  if (S_ISREG(old.st_mode)) return Replace({path, &old, before, after});
   return {StatusCode::kInvalidArgument,
           "NO_REGULAR_FILE",
           fmt::format("cannot change `{}`: expected a regular file; look with --diff", path),
