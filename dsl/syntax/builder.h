@@ -109,6 +109,9 @@ struct Part {
       value;
 };
 
+// Words, numbers and texts of one phrase: ten times what the longest honest one has.
+inline constexpr std::size_t kPhraseTermsMax = 1'000;
+
 class Builder {
  public:
   Builder(const Source& source, std::uint32_t source_index, const Limits& limits)
@@ -160,7 +163,13 @@ class Builder {
   bool EnterNesting(std::size_t offset);
   void LeaveNesting() { --depth_; }
   std::optional<std::uint32_t> too_deep_at() const { return too_deep_at_; }
-  void ForgetTooDeep() { too_deep_at_.reset(); }
+  // A phrase has more than kPhraseTermsMax terms; the first one too many stands at `offset`.
+  void NoteTooLong(std::size_t offset) { too_long_at_ = static_cast<std::uint32_t>(offset); }
+  std::optional<std::uint32_t> too_long_at() const { return too_long_at_; }
+  void ForgetLimits() {
+    too_deep_at_.reset();
+    too_long_at_.reset();
+  }
 
   // Whether a declaration keyword at the start of a line ends a phrase: in files, not in conditions alone.
   bool declarations_end_phrases = true;
@@ -182,6 +191,7 @@ class Builder {
   std::uint32_t last_end_ = 0;
   std::uint32_t depth_ = 0;
   std::optional<std::uint32_t> too_deep_at_;
+  std::optional<std::uint32_t> too_long_at_;
   Context context_ = Context::kAny;
   SplitStyle split_style_ = SplitStyle::kNone;
 };

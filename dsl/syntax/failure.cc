@@ -92,6 +92,7 @@ class Failure {
  private:
   Diagnostic Find() const {
     if (builder_.too_deep_at()) return DescribeTooDeep();
+    if (builder_.too_long_at()) return DescribeTooLong();
     if (place_.Expects(Label::kClosingQuote)) return DescribeOpenText();
     if (auto capitals = DescribeCapitals()) return std::move(*capitals);
     if (auto idiom = DescribeIdiom(place_)) return std::move(*idiom);
@@ -108,6 +109,12 @@ class Failure {
     }
     return Place::Error(Code::kNestedTooDeep, place_.SpanOf(token), "blocks are nested more than " + limit + " deep", "too deep",
                         {"make a rule or a sequence of the inner part"});
+  }
+
+  Diagnostic DescribeTooLong() const {
+    return Place::Error(Code::kTooLarge, place_.SpanOf(NextToken(text_, *builder_.too_long_at())),
+                        "more than " + std::to_string(kPhraseTermsMax) + " words follow one another without a keyword", "one too many",
+                        {"put a text into quotation marks; a name has 16 words at most"});
   }
 
   Diagnostic DescribeOpenText() const {
@@ -304,6 +311,7 @@ std::optional<Phrase> LostName(const Builder& builder, std::uint32_t declaration
     if (kind != named) continue;
     for (Token token = NextToken(text, keyword.end); token.kind == Token::Kind::kWord || token.kind == Token::Kind::kText;
          token = NextToken(text, token.end)) {
+      if (phrase.terms.size() == kPhraseTermsMax) break;
       const std::string_view word = token.In(text);
       const auto& types = LabelKeywords(Label::kType);
       const bool ends =

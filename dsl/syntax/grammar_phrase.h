@@ -30,6 +30,26 @@ struct split_style_is {
   }
 };
 
+// A star that fails, noting the place, where one more would be too many for a phrase.
+template <typename... Rules>
+struct more_terms {
+  using rule_t = more_terms;
+  using subs_t = pegtl::type_list<Rules...>;
+  template <apply_mode A, rewind_mode, template <typename...> class Action, template <typename...> class Control, typename Input>
+  static bool match(Input& in, Builder& builder) {
+    std::size_t terms = 1;
+    std::size_t begin = in.byte();
+    while (Control<pegtl::seq<Rules...>>::template match<A, rewind_mode::required, Action, Control>(in, builder)) {
+      if (++terms > syntax::kPhraseTermsMax) {
+        builder.NoteTooLong(begin);
+        return false;
+      }
+      begin = in.byte();
+    }
+    return true;
+  }
+};
+
 // clang-format off
 
 // ---- declarations in their own shape, as they stand at the start of a line -------------------------------------
@@ -141,7 +161,7 @@ struct stops_moves : pegtl::sor<stops_anywhere, moves_line_shape> {};
 // ---- phrases -----------------------------------------------------------------------------------------------------
 // The first term may be any word that is not reserved, so that `on notify changed …` and `clear disabled` can be said.
 template <typename Stop, typename Term = term>
-struct phrase : pegtl::seq<go_on<stops_anywhere>, Term, pegtl::star<go_on<Stop>, Term>> {};
+struct phrase : pegtl::seq<go_on<stops_anywhere>, Term, more_terms<go_on<Stop>, Term>> {};
 template <typename Term>
 struct single_term : pegtl::seq<go_on<stops_anywhere>, Term> {};
 // `2026-03-29 10:00`
@@ -178,6 +198,9 @@ namespace tao::pegtl {
 
 template <typename Name>
 struct analyze_traits<Name, stagecraft::grammar::declarations_end_phrases> : analyze_opt_traits<> {};
+
+template <typename Name, typename... Rules>
+struct analyze_traits<Name, stagecraft::grammar::more_terms<Rules...>> : analyze_traits<Name, typename star<Rules...>::rule_t> {};
 
 template <typename Name, stagecraft::syntax::SplitStyle S>
 struct analyze_traits<Name, stagecraft::grammar::split_style_is<S>> : analyze_opt_traits<> {};

@@ -175,7 +175,7 @@ class FileParser {
     const std::size_t end = NextDeclaration(begin, std::min(indentation_, Indentation(begin)));
     const auto reads_with = [&](const Fix& fix) { return ReadsWith(fix, begin, end); };
     builder_.diagnostics().push_back(DescribeFailure(builder_, {begin, static_cast<std::uint32_t>(end), reads_with}));
-    builder_.ForgetTooDeep();
+    builder_.ForgetLimits();
     if (auto name = LostName(builder_, begin)) result_.script.lost_names.push_back(std::move(*name));
     in_.bump(end - begin);
   }

@@ -61,6 +61,17 @@ TEST_CASE("the actions of a rule are bounded, those of its branches counted") {
   CHECK(ErrorOf("property n number\nsequence \"S\"\n" + Times(600, set) + "finally\n" + Times(600, set)) == too_many);
 }
 
+TEST_CASE("the words that follow one another are bounded, wherever they stand") {
+  const std::string too_long = "SC0440 more than 1000 words follow one another without a keyword\n";
+  CHECK(ErrorOf("on " + Times(5'000, "word ") + "\n") == too_long);
+  CHECK(ErrorOf("on SQL notify owner " + Times(5'000, "word ") + "\n") == too_long);
+  CHECK(ErrorOf("on SQL when " + Times(5'000, "word ") + "is 1 notify owner\n") == too_long);
+  CHECK(ErrorOf("property " + Times(5'000, "word ") + "number\n") == too_long);
+  CHECK(ErrorOf("on " + Times(1'000, "word ") + "notify owner\n").substr(0, 6) == "SC0200");
+  // What stands behind it is read.
+  CHECK(ErrorOf("on " + Times(5'000, "word ") + "\non SQL set status Nwe\n") == too_long + "SC0203 `status` has no option \"Nwe\"\n");
+}
+
 TEST_CASE("the fields of an event are bounded") {
   CHECK(ErrorOf("event \"x y\"\n" + Numbered(1'000, "  f# text\n")).empty());
   CHECK(ErrorOf("event \"x y\"\n" + Numbered(1'002, "  f# text\n")) == "SC0440 `x y` has more than 1000 fields\n");
