@@ -41,6 +41,7 @@ Term NumberTerm(Children& children, Term::Kind kind, std::string_view digits) {
   if (const auto number = Millionths(digits)) {
     term.number = *number;
   } else {
+    term.number = kScale;  // stands in for it: a small number of which there is nothing more to say
     children.builder().Report(
         Code::kInvalidNumber, children.span(), "`" + term.text + "` cannot be kept exactly", "too long",
         {"a number has up to " + std::to_string(kDecimalPlaces) + " decimal places and is at most 9 200 000 000 000"});
