@@ -1,6 +1,8 @@
 #include "runtime/exec/read_value.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <optional>
 
@@ -28,10 +30,27 @@ std::string_view Trim(std::string_view text) {
 
 std::string Quote(std::string_view text) { return IsUtf8(text) ? "`" + CutBytes(text, kFoundBytesMax) + "`" : "text that is not UTF-8"; }
 
+std::string Written(double number) {
+  std::array<char, 32> text{};  // the shortest form of any double has 24 letters at most
+  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() ? std::string(text.data(), end) : "?";
+}
+
 std::string Found(const InputValue& input) {
   if (const auto* text = std::get_if<std::string_view>(&input)) return Quote(*text);
   if (std::holds_alternative<bool>(input)) return std::get<bool>(input) ? "`yes`" : "`no`";
-  return std::holds_alternative<double>(input) ? "a number" : "a time";
+  if (const auto* number = std::get_if<double>(&input)) return "the number `" + Written(*number) + "`";
+  return "a time";
+}
+
+// Whatever its size.
+bool IsNumber(const InputValue& input) {
+  const auto* text = std::get_if<std::string_view>(&input);
+  if (text == nullptr) return std::holds_alternative<double>(input);
+  const std::string_view digits = Trim(*text);
+  double number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::fixed);
+  return end == digits.data() + digits.size() && error != std::errc::invalid_argument && std::isfinite(number);
 }
 
 std::string Expected(ir::Type type) {
@@ -57,7 +76,12 @@ std::string Expected(ir::Type type) {
 }
 
 bool Refuse(const Wanted& wanted, const InputValue& input, std::string& problem) {
-  problem = "`" + std::string(wanted.name) + "` wants " + Expected(wanted.type) + ", found " + Found(input);
+  std::string expected = Expected(wanted.type);
+  const bool amount = wanted.type == ir::Type::kMoney;
+  if (IsNumber(input) && (amount || wanted.type == ir::Type::kNumber)) {
+    expected = std::string(amount ? "an amount" : "a number") + " from -9 200 000 000 000 to 9 200 000 000 000";
+  }
+  problem = "`" + std::string(wanted.name) + "` wants " + expected + ", found " + Found(input);
   return false;
 }
 

@@ -48,7 +48,16 @@ TEST_CASE("an option is read by its label or internal name, in any letter case")
   CHECK(world.Problem(world.status, "Attempted to Contct"sv) ==
         "`status` has no option `Attempted to Contct`; the options are New, Open, Attempted to Contact; did you mean "
         "`Attempted to Contact`?");
-  CHECK(world.Problem(world.status, 3.0) == "`status` wants one of its options, found a number");
+  CHECK(world.Problem(world.status, 3.0) == "`status` wants one of its options, found the number `3`");
+}
+
+TEST_CASE("a number that is too large says what its range is") {
+  const World world;
+  const std::string wanted = "`budget` wants an amount from -9 200 000 000 000 to 9 200 000 000 000, found ";
+  CHECK(world.Problem(world.budget, -1e308) == wanted + "the number `-1e+308`");
+  CHECK(world.Problem(world.budget, "9200000000001"sv) == wanted + "`9200000000001`");
+  CHECK(world.Problem(world.budget, "-99999999999999.5"sv) == wanted + "`-99999999999999.5`");
+  CHECK(world.Problem(world.budget, "1e5"sv) == "`budget` wants an amount, like `1200.50`, found `1e5`");
 }
 
 TEST_CASE("numbers are read as people write them") {
