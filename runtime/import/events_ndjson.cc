@@ -24,8 +24,67 @@ struct Fault {
   std::string path, value, reason;
 };
 
+constexpr std::size_t kShownBytesMax = 60;
+
+// Says what is wrong with a line before anything is made of it: what is not JSON, and a key that stands twice in its object, of which a
+// reader would take one and lose the other. Nothing is thrown, since a file may hold millions of such lines.
+class LineCheck final : public nlohmann::json_sax<Json> {
+ public:
+  static std::optional<Fault> Check(std::string_view line) {
+    LineCheck check;
+    Json::sax_parse(line, &check);
+    return std::move(check.fault_);
+  }
+
+  bool null() override { return true; }
+  bool boolean(bool /*value*/) override { return true; }
+  bool number_integer(number_integer_t /*value*/) override { return true; }
+  bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
+  bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
+  bool string(string_t& /*value*/) override { return true; }
+  bool binary(binary_t& /*value*/) override { return true; }
+  bool start_array(std::size_t /*elements*/) override { return true; }
+  bool end_array() override { return true; }
+
+  bool start_object(std::size_t /*elements*/) override {
+    objects_.push_back(keys_.size());
+    return true;
+  }
+
+  bool key(string_t& name) override {
+    keys_.push_back(std::move(name));
+    return true;
+  }
+
+  bool end_object() override {
+    const auto begin = keys_.begin() + static_cast<std::ptrdiff_t>(objects_.back());
+    std::sort(begin, keys_.end());
+    const auto twice = std::adjacent_find(begin, keys_.end());
+    if (twice != keys_.end()) {
+      fault_ = Fault{Shortened(*twice, kShownBytesMax), "", "this key stands twice in the same object; say it once"};
+      return false;
+    }
+    keys_.erase(begin, keys_.end());
+    objects_.pop_back();
+    return true;
+  }
+
+  bool parse_error(std::size_t column, const std::string& /*token*/, const nlohmann::detail::exception& error) override {
+    constexpr int kNumberTooLarge = 406;
+    fault_ =
+        Fault{"", "",
+              error.id == kNumberTooLarge ? "a number in it is too large; expected one below 10^308"
+                                          : fmt::format("not JSON: something is wrong at column {}; expected one object a line", column)};
+    return false;
+  }
+
+ private:
+  std::optional<Fault> fault_;
+  std::vector<std::string> keys_;     // of the objects that are open
+  std::vector<std::size_t> objects_;  // those that are open: where their keys begin
+};
+
 std::string Shown(const Json& value) {
-  constexpr std::size_t kShownBytesMax = 60;
   // Printing descends into what is nested, however deep.
   const bool nested =
       value.is_structured() && std::any_of(value.begin(), value.end(), [](const Json& held) { return held.is_structured(); });
@@ -133,17 +192,8 @@ void EventsNdjson::Line(std::string_view line) {
     return;
   }
   OwnedEvent event;
-  std::optional<Fault> fault;
-  try {
-    fault = ReadEvent(Json::parse(line), event);
-  } catch (const Json::parse_error& error) {
-    problems_.push_back(
-        {line_, 0, "", "", fmt::format("not JSON: something is wrong at column {}; expected one object a line", error.byte)});
-    return;
-  } catch (const Json::out_of_range&) {
-    problems_.push_back({line_, 0, "", "", "a number in it is too large; expected one below 10^308"});
-    return;
-  }
+  std::optional<Fault> fault = LineCheck::Check(line);
+  if (!fault) fault = ReadEvent(Json::parse(line), event);
   if (fault) {
     problems_.push_back({line_, 0, std::move(fault->path), std::move(fault->value), std::move(fault->reason)});
     return;

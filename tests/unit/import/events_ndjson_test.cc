@@ -76,6 +76,19 @@ TEST_CASE("what is wrong is said with its line, and the others go in") {
   CHECK(out.problems[5] == "line 6, fields.x `[1]`: expected a text, a number, true, false or null");
 }
 
+TEST_CASE("a key that stands twice is a problem of its line, since one of the two would be lost") {
+  const std::string head = "{\"contact\":\"a\",\"type\":\"email sent\",\"occurred_at\":\"2026-10-05T09:14:00Z\"";
+  const auto out =
+      ReadEvents(head + ",\"type\":\"call\"}\n" + head + ",\"properties\":{\"status\":\"New\",\"city\":\"Ulm\",\"status\":\"New\"}}\n" +
+                 head + ",\"fields\":{\"type\":\"a\"},\"properties\":{\"type\":\"b\"}}\n" + head + ",\"fields\":{},\"fields\":{}}\n");
+  REQUIRE(out.events.size() == 1);
+  CHECK(out.events[0].line == 3);
+  REQUIRE(out.problems.size() == 3);
+  CHECK(out.problems[0] == "line 1, `type`: this key stands twice in the same object; say it once");
+  CHECK(out.problems[1] == "line 2, `status`: this key stands twice in the same object; say it once");
+  CHECK(out.problems[2] == "line 4, `fields`: this key stands twice in the same object; say it once");
+}
+
 TEST_CASE("a number that is too large and a value that is nested without end are problems of their lines") {
   const std::string head = "{\"contact\":\"a\",\"type\":\"email sent\",\"occurred_at\":\"2026-10-05T09:14:00Z\",\"fields\":{\"x\":";
   const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
