@@ -62,13 +62,15 @@ class CoreRun : public OfflineRun {
 
   Status LoadNdjson(const std::string& path) override {
     runtime::EventsNdjson events;
+    files_.push_back(path);
     auto status = ReadPieces(path, [&](std::string_view piece) {
       events.Feed(piece);
+      Keep(events.TakeEvents(), events.TakeProblems());
       return Status();
     });
     if (!status.ok()) return status;
     events.Finish();
-    Keep(path, events.TakeEvents(), events.TakeProblems());
+    Keep(events.TakeEvents(), events.TakeProblems());
     return {};
   }
 
@@ -90,30 +92,35 @@ class CoreRun : public OfflineRun {
   }
 
   const OfflineCounts& counts() const override { return counts_; }
-  const std::vector<FileProblem>& problems() const override { return problems_; }
+  const Problems<FileProblem>& problems() const override { return problems_; }
   const runtime::View& view() const override { return core_->view(); }
 
  private:
   template <typename Reader>
   Status LoadFrom(const std::string& path, Reader& reader) {
-    auto status = ReadPieces(path, [&](std::string_view piece) { return reader.Feed(piece); });
+    files_.push_back(path);
+    auto status = ReadPieces(path, [&](std::string_view piece) {
+      Status fed = reader.Feed(piece);
+      Keep(reader.TakeEvents(), reader.TakeProblems());
+      return fed;
+    });
     if (status.ok()) status = reader.Finish();
     if (!status.ok()) {
       if (status.reason != "FILE_UNREADABLE") status.message = fmt::format("{}: {}", path, status.message);
       return status;
     }
-    Keep(path, reader.TakeEvents(), reader.TakeProblems());
+    Keep(reader.TakeEvents(), reader.TakeProblems());
     return {};
   }
 
-  void Keep(const std::string& path, std::vector<OwnedEvent> events, std::vector<ImportProblem> problems) {
-    const auto file = static_cast<std::uint32_t>(files_.size());
-    files_.push_back(path);
+  // What was read of the last file.
+  void Keep(std::vector<OwnedEvent> events, std::vector<ImportProblem> problems) {
+    const auto file = static_cast<std::uint32_t>(files_.size() - 1);
     for (auto& event : events) {
       events_.push_back(std::move(event));
       file_of_.push_back(file);
     }
-    for (auto& problem : problems) problems_.push_back({path, std::move(problem)});
+    for (auto& problem : problems) problems_.Add({files_[file], std::move(problem)});
   }
 
   // Puts the events into the order of their own times.
@@ -172,7 +179,7 @@ class CoreRun : public OfflineRun {
       if (result.state == runtime::EventState::kApplied) ++counts_.events;
       if (result.state == runtime::EventState::kDuplicate) ++counts_.duplicates;
       if (result.status.ok()) continue;
-      problems_.push_back({files_[file_of_[begin + i]], {events[i].line, 0, "contact", events[i].contact, ReasonOf(events[i], result)}});
+      problems_.Add({files_[file_of_[begin + i]], {events[i].line, 0, "contact", events[i].contact, ReasonOf(events[i], result)}});
     }
     return core_->Commit();
   }
@@ -187,7 +194,7 @@ class CoreRun : public OfflineRun {
   std::vector<std::string> files_;
   std::vector<OwnedEvent> events_;
   std::vector<std::uint32_t> file_of_;  // by event
-  std::vector<FileProblem> problems_;
+  Problems<FileProblem> problems_;
   std::map<std::string, std::string> refused_;  // by contact: the row that was to create it
   OfflineCounts counts_;
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/files.h"
+#include "cli/problems.h"
 #include "dsl/compile.h"
 #include "runtime/engine/view.h"
 #include "runtime/import/owned_event.h"
@@ -51,7 +52,7 @@ class OfflineRun {
   virtual runtime::Status ApplyAll(std::optional<runtime::Micros> until) = 0;
 
   virtual const OfflineCounts& counts() const = 0;
-  virtual const std::vector<FileProblem>& problems() const = 0;
+  virtual const Problems<FileProblem>& problems() const = 0;
   // The state as it is now; good until the next call.
   virtual const runtime::View& view() const = 0;
 };

@@ -9,6 +9,7 @@
 
 #include "cli/client.h"
 #include "cli/files.h"
+#include "cli/problems.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "dsl/support/show.h"
@@ -24,7 +25,6 @@ using runtime::OwnedEvent;
 
 // In the middle of what the service calls fastest.
 constexpr std::size_t kBatchEvents = 512;
-constexpr std::size_t kProblemsShown = 20;
 
 void SetTime(Micros at, google::protobuf::Timestamp* out) {
   constexpr Micros kSecond = 1'000'000;
@@ -105,7 +105,7 @@ class Publisher {
 
   // For after Finish.
   const wire::StreamEventsResponse& totals() const { return totals_; }
-  const std::vector<ImportProblem>& problems() const { return problems_; }
+  const Problems<ImportProblem>& problems() const { return problems_; }
   std::uint64_t acknowledged() {
     const std::lock_guard lock(mutex_);
     return acknowledged_;
@@ -131,11 +131,11 @@ class Publisher {
       totals_.set_failed(totals_.failed() + response.failed());
       totals_.set_changes(totals_.changes() + response.changes());
       totals_.set_rules_fired(totals_.rules_fired() + response.rules_fired());
-      if (response.has_error()) problems_.push_back({lines.front().number, 0, "", "", response.error().message()});
+      if (response.has_error()) problems_.Add({lines.front().number, 0, "", "", response.error().message()});
       for (const auto& result : response.results()) {
         const auto index = static_cast<std::size_t>(result.index());
         if (!result.has_error() || index >= lines.size()) continue;
-        problems_.push_back({lines[index].number, 0, "contact", lines[index].contact, result.error().message()});
+        problems_.Add({lines[index].number, 0, "contact", lines[index].contact, result.error().message()});
       }
     }
   }
@@ -149,37 +149,40 @@ class Publisher {
   std::deque<std::vector<Line>> waiting_;
   std::uint64_t acknowledged_ = 0;
   wire::StreamEventsResponse totals_;
-  std::vector<ImportProblem> problems_;
+  Problems<ImportProblem> problems_;
 };
 
-void PrintProblems(const std::string& file, std::vector<ImportProblem> problems) {
+// Both were found in the order of the lines.
+void PrintProblems(const std::string& file, const Problems<ImportProblem>& unreadable, const Problems<ImportProblem>& refused) {
+  std::vector<ImportProblem> problems = unreadable.first();
+  problems.insert(problems.end(), refused.first().begin(), refused.first().end());
   std::stable_sort(problems.begin(), problems.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
-  for (std::size_t i = 0; i < problems.size() && i < kProblemsShown; ++i) {
-    PrintLine(stderr, fmt::format("{}: {}", file, runtime::Describe(problems[i])));
-  }
-  if (problems.size() > kProblemsShown) fmt::print(stderr, "… and {} more\n", problems.size() - kProblemsShown);
+  problems.resize(std::min(problems.size(), kProblemsShown));
+  for (const auto& problem : problems) PrintLine(stderr, fmt::format("{}: {}", file, runtime::Describe(problem)));
+  const auto count = unreadable.count() + refused.count();
+  if (count > kProblemsShown) fmt::print(stderr, "… and {} more\n", count - kProblemsShown);
 }
 
-// Says what came of a file whose stream ended well. `problems`: lines that could not be read.
-int Report(const PublishOptions& options, std::vector<ImportProblem> problems, const Publisher& publisher) {
-  const auto unreadable = problems.size();
-  problems.insert(problems.end(), publisher.problems().begin(), publisher.problems().end());
+// Says what came of a file whose stream ended well. `unreadable`: lines that could not be read.
+int Report(const PublishOptions& options, const Problems<ImportProblem>& unreadable, const Publisher& publisher) {
+  const auto rejected = unreadable.count() + publisher.problems().count();
   const auto& totals = publisher.totals();
-  PrintProblems(options.file, problems);
+  PrintProblems(options.file, unreadable, publisher.problems());
   if (options.json) {
     fmt::print(
         "{{\"applied\": {}, \"duplicates\": {}, \"rejected\": {}, \"failed\": {}, \"unreadable\": {}, \"changes\": {}, \"rulesFired\": "
         "{}}}\n",
-        totals.applied(), totals.duplicates(), totals.rejected(), totals.failed(), unreadable, totals.changes(), totals.rules_fired());
+        totals.applied(), totals.duplicates(), totals.rejected(), totals.failed(), unreadable.count(), totals.changes(),
+        totals.rules_fired());
   } else {
     fmt::print("{} applied, {}, {}", Counted(static_cast<std::uint64_t>(totals.applied()), "event"),
                Counted(static_cast<std::uint64_t>(totals.changes()), "change"),
                Counted(static_cast<std::uint64_t>(totals.rules_fired()), "rule run"));
     if (totals.duplicates() > 0) fmt::print(", {} there already", totals.duplicates());
-    if (!problems.empty()) fmt::print(", {} rejected", problems.size());
+    if (rejected > 0) fmt::print(", {} rejected", rejected);
     fmt::print("\n");
   }
-  return problems.empty() ? kDone : kFound;
+  return rejected == 0 ? kDone : kFound;
 }
 
 }  // namespace
@@ -187,10 +190,12 @@ int Report(const PublishOptions& options, std::vector<ImportProblem> problems, c
 int Publish(const PublishOptions& options) {
   runtime::EventsNdjson reader;
   Publisher publisher(options.remote);
+  Problems<ImportProblem> unreadable;
   std::vector<OwnedEvent> ready;
   bool open = true;
   Progress progress("events acknowledged", 0);
   const auto send = [&](std::size_t at_least) {
+    for (auto& problem : reader.TakeProblems()) unreadable.Add(std::move(problem));
     auto events = reader.TakeEvents();
     ready.insert(ready.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
     std::size_t sent = 0;
@@ -220,7 +225,7 @@ int Publish(const PublishOptions& options) {
     return code;
   }
 
-  return Report(options, reader.TakeProblems(), publisher);
+  return Report(options, unreadable, publisher);
 }
 
 }  // namespace stagecraft::cli

@@ -24,8 +24,6 @@ using runtime::Status;
 using runtime::TableSpec;
 using runtime::View;
 
-constexpr std::size_t kProblemsShown = 20;
-
 struct NamedTable {
   std::string title;
   Table table;
@@ -137,14 +135,12 @@ void PrintTables(const std::vector<NamedTable>& tables, RunFormat format) {
   }
 }
 
-void PrintProblems(const std::vector<FileProblem>& problems) {
-  for (std::size_t i = 0; i < problems.size() && i < kProblemsShown; ++i) {
-    PrintLine(stderr, fmt::format("{}: {}", problems[i].file, runtime::Describe(problems[i].problem)));
-  }
-  if (problems.size() > kProblemsShown) fmt::print(stderr, "… and {} more\n", problems.size() - kProblemsShown);
-  if (!problems.empty())
-    PrintNote(fmt::format("{} stayed out; everything else went in",
-                          problems.size() == 1 ? "1 row or event" : fmt::format("{} rows or events", problems.size())));
+void PrintProblems(const Problems<FileProblem>& problems) {
+  const auto count = problems.count();
+  if (count == 0) return;
+  for (const auto& [file, problem] : problems.first()) PrintLine(stderr, fmt::format("{}: {}", file, runtime::Describe(problem)));
+  if (count > kProblemsShown) fmt::print(stderr, "… and {} more\n", count - kProblemsShown);
+  PrintNote(fmt::format("{} stayed out; everything else went in", count == 1 ? "1 row or event" : fmt::format("{} rows or events", count)));
 }
 
 int Fail(const Status& status) {
@@ -196,7 +192,7 @@ int Run(const RunOptions& options) {
     fmt::print("\n");
   }
   PrintProblems((*run)->problems());
-  return (*run)->problems().empty() ? kDone : kFound;
+  return (*run)->problems().count() == 0 ? kDone : kFound;
 }
 
 }  // namespace stagecraft::cli
