@@ -53,6 +53,7 @@ Json OutcomeOf(const runtime::TestOutcome& outcome, const CompileResult& scripts
   json["seconds"] = outcome.seconds;
   json["failures"] = std::move(failures);
   json["timeline"] = TimelineOf(outcome.timeline);
+  json["untold"] = outcome.untold;
   return json;
 }
 
@@ -170,7 +171,7 @@ std::string TestsAsJunit(const TestRunReport& report) {
     for (std::size_t i = 0; i < outcome.failures.size(); ++i, ++next) {
       entry.failures.push_back({CodeName(next->code), next->message, Render(*next, sources)});
     }
-    if (!outcome.timeline.empty()) entry.output = TimelineAsText(outcome.timeline, false);
+    entry.output = StoryAsText(outcome, false);
     suites.back().cases.push_back(std::move(entry));
   }
   return RenderJunit(suites);

@@ -36,8 +36,8 @@ std::string CoverageAsText(const std::vector<runtime::FileCoverage>& files, cons
 // The mutants that no test notices, and the sum.
 std::string MutationAsText(const TestRunReport& report, const TextStyle& style);
 
-// What happened in a test, oldest first.
-std::string TimelineAsText(const std::vector<runtime::Happening>& timeline, bool colour);
+// What happened in a test that failed, oldest first, and what of it is left out; empty when nothing happened.
+std::string StoryAsText(const runtime::TestOutcome& outcome, bool colour);
 
 // ---- for programs ----
 std::string TestsAsJson(const TestRunReport& report);

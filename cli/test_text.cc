@@ -55,7 +55,7 @@ class TextReport {
     const sema::Test& test = TestOf(outcome);
     text_ += "\n" + Red("✗ " + OneLine(test.name)) + "\n";
     for (const runtime::TestFailure& failure : outcome.failures) Failure(failure);
-    if (!outcome.timeline.empty()) text_ += "\n" + TimelineAsText(outcome.timeline, style_.colour);
+    if (const std::string story = StoryAsText(outcome, style_.colour); !story.empty()) text_ += "\n" + story;
   }
 
   void Failure(const runtime::TestFailure& failure) {
@@ -103,11 +103,18 @@ std::string ShareOf(const runtime::CoverageTotals& totals) {
 
 std::string TestsAsText(const TestRunReport& report, const TextStyle& style) { return TextReport(report, style).Write(); }
 
-std::string TimelineAsText(const std::vector<Happening>& timeline, bool colour) {
+std::string StoryAsText(const TestOutcome& outcome, bool colour) {
   const auto dim = [colour](std::string_view text) { return Styled(text, Style::kDim, colour); };
   const auto bold = [colour](std::string_view text) { return Styled(text, Style::kBold, colour); };
+  if (outcome.timeline.empty()) {
+    if (outcome.untold == 0) return {};
+    return "  " +
+           dim(fmt::format("what happened is told of the first {} tests that fail; --filter runs this one alone", runtime::kStoriesMax)) +
+           "\n";
+  }
   std::string text = "  " + bold("what happened") + "\n";
-  for (const Happening& happening : timeline) {
+  if (outcome.untold > 0) text += "  " + dim(fmt::format("… {} left out", Counted(outcome.untold, "earlier moment"))) + "\n";
+  for (const Happening& happening : outcome.timeline) {
     text += fmt::format("  {}  {}\n", dim(happening.at), (happening.given ? "given " : "") + OneLine(happening.title));
     for (const std::string& change : happening.changes) text += "                        " + dim("·") + " " + OneLine(change) + "\n";
     for (const Happening::RuleRun& run : happening.rules) {

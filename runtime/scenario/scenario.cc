@@ -40,7 +40,10 @@ class Pool {
       TestOutcome& outcome = outcomes_[next];
       const double began = options_.seconds ? options_.seconds() : 0;
       const Onlooker onlooker{counts ? &*counts : nullptr, options_.cancelled ? &options_.cancelled : nullptr};
-      TestRun(prepared_, prepared_.suite.tests->tests[outcome.test], onlooker).Run(outcome);
+      // Tests are begun in their order, so what has failed by now stands before this one.
+      const bool told = failed_ < kStoriesMax;
+      TestRun(prepared_, prepared_.suite.tests->tests[outcome.test], onlooker).Run(outcome, told);
+      if (!outcome.failures.empty()) ++failed_;
       if (options_.seconds) outcome.seconds = options_.seconds() - began;
       if (options_.stop_at_first && !outcome.passed()) stopped_ = true;
     }
@@ -55,6 +58,7 @@ class Pool {
   CoverageCounts* counts_;
   std::mutex mutex_;  // guards *counts_
   std::atomic<std::size_t> next_{0};
+  std::atomic<std::uint32_t> failed_{0};
   std::atomic<bool> stopped_{false};
 };
 
@@ -67,9 +71,15 @@ TestReport RunTests(const Prepared& prepared, const TestRunOptions& options, Cov
     report.outcomes.back().test = number;
   }
   Pool(prepared, options, report.outcomes, counts).Run();
-  for (const TestOutcome& outcome : report.outcomes) {
+  std::uint32_t stories = 0;
+  for (TestOutcome& outcome : report.outcomes) {
     if (!outcome.ran) ++report.not_run;
     if (outcome.ran && !outcome.failures.empty()) ++report.failed;
+    // Which stories are told does not depend on which thread was quicker.
+    if (!outcome.failures.empty() && ++stories > kStoriesMax) {
+      outcome.untold += static_cast<std::uint32_t>(outcome.timeline.size());
+      outcome.timeline.clear();
+    }
   }
   return report;
 }

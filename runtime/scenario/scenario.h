@@ -26,7 +26,7 @@ struct Happening {
   std::string at;                    // `Mon 2026-01-05 09:00`, in the workspace's time zone
   std::string title;                 // `email sent`; of what is given also `a contact`
   bool given = false;                // before the test began
-  std::vector<std::string> changes;  // by the event itself
+  std::vector<std::string> changes;  // by the event itself; the last list may end with `… and 12 more`
   struct RuleRun {
     std::string rule;
     std::string file;
@@ -36,13 +36,20 @@ struct Happening {
   std::vector<RuleRun> rules;  // that fired or went on, in their order
 };
 
-inline constexpr std::size_t kHappeningsMax = 100;
+// Stories are read by people, and an answer of the server or a report of the command line holds many of them.
+inline constexpr std::size_t kHappeningsMax = 100;        // of a story
+inline constexpr std::size_t kStoryBytesMax = 32U << 10;  // of a story, but for what happened last, which is always told
+inline constexpr std::size_t kStoryLinesMax = 60;         // of one thing that happened: its rules and all the changes
+inline constexpr std::size_t kStoryLineBytesMax = 500;
+inline constexpr std::uint32_t kStoriesMax = 100;       // of a run: those of the first tests that fail
+inline constexpr std::size_t kFailureBytesMax = 2'000;  // what is expected, and what is found
 
 struct TestOutcome {
   std::uint32_t test = 0;  // of the suite
   bool ran = false;        // false: there was no time for it
   std::vector<TestFailure> failures;
-  std::vector<Happening> timeline;  // of tests with failures: the last kHappeningsMax
+  std::vector<Happening> timeline;  // of tests with failures: what happened last, oldest first
+  std::uint32_t untold = 0;         // of tests with failures: how much happened before that
   double seconds = 0;
 
   bool passed() const { return ran && failures.empty(); }

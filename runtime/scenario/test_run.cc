@@ -4,8 +4,9 @@
 #include <utility>
 
 #include "dsl/support/overloaded.h"
-#include "runtime/explain/describe.h"
+#include "runtime/exec/read_value.h"
 #include "runtime/scenario/judge.h"
+#include "runtime/scenario/story.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -17,37 +18,6 @@ ir::Duration DurationOf(const sema::Duration& duration) { return {duration.micro
 
 ir::Recurrence RecurrenceOf(const sema::Recurrence& recurrence) {
   return {recurrence.days, recurrence.business_days, recurrence.day_of_month, recurrence.minute};
-}
-
-std::string_view DayName(std::int64_t days) {
-  static constexpr std::string_view kNames[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
-  return kNames[((days % 7) + 7) % 7];
-}
-
-// What `given a contact` comes to.
-bool IsAboutContact(const ir::Program& program, const Record& record) {
-  return record.kind == RecordKind::kEvent &&
-         (record.event == program.well_known.contact_created || record.event == program.well_known.contact_updated);
-}
-
-// The effect that begins what the rule behind `effect` did; of what follows from a change (a score, a list, a broken promise), the rule
-// that made the change. kByEvent: no rule.
-std::uint32_t RuleBehind(const Record& record, const Effect& effect) {
-  const Effect* owed = &effect;
-  while (owed->by == kByEvent && owed->trigger != kByEvent) owed = &record.effects[owed->trigger];
-  return owed->by;
-}
-
-// Why a rule did nothing when its time had come; empty when it ran, or where there is no more to say.
-std::string WhyIdle(const ir::Program& program, const Record& record) {
-  if (record.kind != RecordKind::kTimer || record.rule == kNoRule) return {};
-  const bool ran = std::any_of(record.effects.begin(), record.effects.end(), [](const Effect& effect) {
-    return effect.kind == EffectKind::kRuleFired || effect.kind == EffectKind::kRunResumed || effect.kind == EffectKind::kRunEnded;
-  });
-  const ir::Rule& rule = program.rules[record.rule];
-  if (ran || rule.condition == ir::kHolds) return {};
-  return rule.once == ir::Rule::Once::kAlways ? "did not run: its `when` does not hold"
-                                              : "did not run: its `when` does not hold, or it has run already";
 }
 
 }  // namespace
@@ -65,7 +35,7 @@ Micros TestRun::StartOf() const {
 }
 
 bool TestRun::Fail(std::string tried, std::string why) {
-  failures_.push_back({Code::kStepFailed, span_, std::move(tried), std::move(why)});
+  failures_.push_back({Code::kStepFailed, span_, std::move(tried), Shortened(why, kFailureBytesMax)});
   return false;
 }
 
@@ -74,7 +44,7 @@ bool TestRun::Check(const Status& status, std::string tried) {
   return status.ok() || (cancelled_ ? false : Fail(std::move(tried), status.message));
 }
 
-void TestRun::Run(TestOutcome& outcome) {
+void TestRun::Run(TestOutcome& outcome, bool told) {
   bool good = Begin();
   for (const sema::TestStep& step : test_.steps) {
     if (!good) break;
@@ -87,7 +57,9 @@ void TestRun::Run(TestOutcome& outcome) {
   }
   outcome.ran = !cancelled_;
   outcome.failures = std::move(failures_);
-  if (!outcome.failures.empty()) outcome.timeline = Timeline();
+  if (outcome.failures.empty()) return;
+  if (told) outcome.timeline = TellStory(prepared_, world_);
+  outcome.untold = static_cast<std::uint32_t>(world_.records().size() - outcome.timeline.size());
 }
 
 bool TestRun::Begin() {
@@ -99,7 +71,7 @@ bool TestRun::Begin() {
       span_ = step.span;
     } else if (const auto* happened = std::get_if<sema::TestHappened>(&step.node)) {
       const Micros at = prepared_.calendar.Subtract(world_.now(), DurationOf(happened->ago));
-      for (std::uint32_t i = 0; i < happened->event.times; ++i) past.push_back({&happened->event, at});
+      past.push_back({&happened->event, at});
     }
   }
   return Check(world_.Begin(facts, std::move(past)), "to begin with what is given");
@@ -148,7 +120,9 @@ bool TestRun::Expect(const sema::TestExpects& expects) {
   Judge judge(prepared_, world_);
   for (const sema::TestExpectation& expectation : expects.expectations) {
     std::optional<std::string> found = judge.Contradict(expectation);
-    if (found) failures_.push_back({Code::kExpectationFailed, expectation.span, expectation.written, std::move(*found)});
+    if (!found) continue;
+    failures_.push_back({Code::kExpectationFailed, expectation.span, Shortened(expectation.written, kFailureBytesMax),
+                         Shortened(*found, kFailureBytesMax)});
   }
   return failures_.empty();
 }
@@ -163,38 +137,8 @@ void TestRun::CheckPromises() {
   if (std::any_of(test_.steps.begin(), test_.steps.end(), expects_broken)) return;
   const std::optional<std::string> broken = Judge(prepared_, world_).BrokenPromise();
   if (!broken) return;
-  failures_.push_back({Code::kExpectationFailed, test_.name_span, "no broken promise", "`" + *broken + "` is broken in this test"});
-}
-
-std::vector<Happening> TestRun::Timeline() {
-  const ir::Program& program = *prepared_.program;
-  std::vector<Happening> timeline;
-  for (const Record& record : world_.records()) {
-    Happening happening;
-    happening.at = std::string(DayName(prepared_.calendar.DateOf(record.occurred_at))) + " " +
-                   FormatTime(record.occurred_at, prepared_.calendar.zone());
-    happening.given = timeline.size() < world_.given_records();
-    happening.title = happening.given && IsAboutContact(program, record) ? "a contact" : TitleOf(program, record);
-    std::vector<std::size_t> run_of(record.effects.size(), 0);  // by effect that begins a run of a rule: its place in `rules`
-    for (std::size_t i = 0; i < record.effects.size(); ++i) {
-      const Effect& effect = record.effects[i];
-      if (effect.kind == EffectKind::kRuleFired || effect.kind == EffectKind::kRunResumed) {
-        const ir::Rule& rule = program.rules[effect.target];
-        run_of[i] = happening.rules.size();
-        happening.rules.push_back({rule.name, FileOf(program, rule.place), rule.place.line, {}});
-        continue;
-      }
-      auto change = DescribeEffect(program, record, effect);
-      if (!change) continue;
-      const std::uint32_t by = RuleBehind(record, effect);
-      auto& changes = by == kByEvent ? happening.changes : happening.rules[run_of[by]].changes;
-      changes.push_back(std::move(change->text));
-    }
-    if (std::string why = WhyIdle(program, record); !why.empty()) happening.changes.push_back(std::move(why));
-    timeline.push_back(std::move(happening));
-  }
-  if (timeline.size() > kHappeningsMax) timeline.erase(timeline.begin(), timeline.end() - static_cast<std::ptrdiff_t>(kHappeningsMax));
-  return timeline;
+  failures_.push_back({Code::kExpectationFailed, test_.name_span, "no broken promise",
+                       "`" + Shortened(*broken, kFailureBytesMax) + "` is broken in this test"});
 }
 
 }  // namespace stagecraft::runtime

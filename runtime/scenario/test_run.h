@@ -11,8 +11,8 @@ class TestRun {
  public:
   TestRun(const Prepared& prepared, const sema::Test& test, const Onlooker& onlooker);
 
-  // Ends at the first step that does not go as it should.
-  void Run(TestOutcome& outcome);
+  // Ends at the first step that does not go as it should. `told`: with the story, when it fails.
+  void Run(TestOutcome& outcome, bool told);
 
  private:
   bool Begin();
@@ -28,7 +28,6 @@ class TestRun {
   bool Check(const Status& status, std::string tried);
   Micros MomentOf(const sema::TestMoment& moment) const;
   Micros StartOf() const;
-  std::vector<Happening> Timeline();
 
   const Prepared& prepared_;
   const sema::Test& test_;

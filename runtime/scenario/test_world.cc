@@ -49,12 +49,26 @@ std::vector<NamedInput> InputsOf(const std::vector<sema::TestValue>& values) {
   return inputs;
 }
 
+// About what a record takes up: the bytes of its row once more for the texts of the record, and once for what the engine keeps of them.
+std::size_t BytesOf(const JournalRow& row, const Record& record) {
+  constexpr std::size_t kCopies = 3;
+  return sizeof(JournalRow) + sizeof(Record) + record.effects.size() * sizeof(Effect) + kCopies * row.bytes.size() / row.count;
+}
+
 }  // namespace
 
 TestWorld::TestWorld(const Prepared& prepared, Micros start, const Onlooker& onlooker)
     : prepared_(prepared), onlooker_(onlooker), start_(start), store_(NewMemoryStore()), clock_(start) {}
 
-Status TestWorld::Look() const {
+Status TestWorld::Look() {
+  Keep();
+  if (kept_bytes_ > kTestBytesMax) {
+    return {StatusCode::kResourceExhausted,
+            {},
+            "more happens than a test can keep (" + std::to_string(kTestBytesMax >> 20) + " MiB): " + std::to_string(records_.size()) +
+                " events and timers by now; let less happen, or make several tests of it",
+            {}};
+  }
   if (onlooker_.counts != nullptr) onlooker_.counts->Add(contact().derived);
   if (onlooker_.cancelled != nullptr && (*onlooker_.cancelled)()) return {StatusCode::kCancelled, {}, "the run was ended", {}};
   return {};
@@ -105,7 +119,7 @@ Status TestWorld::Begin(const std::vector<sema::TestValue>& facts, std::vector<P
     for (const Past& each : past) {
       if (each.at >= start_) break;
       if (status.ok()) status = PassTo(each.at);
-      if (status.ok()) status = Happen(*each.event);
+      if (status.ok()) status = HappenTimes(each);
     }
     if (status.ok()) status = PassTo(start_);
     if (status.ok()) status = Change(prepared_.watching);
@@ -115,10 +129,10 @@ Status TestWorld::Begin(const std::vector<sema::TestValue>& facts, std::vector<P
     if (status.ok()) status = Send(created, {}, values, CreateMode::kMustCreate);
   }
   for (const Past& each : past) {
-    if (each.at >= start_ && status.ok()) status = Happen(*each.event);
+    if (each.at >= start_ && status.ok()) status = HappenTimes(each);
   }
   if (status.ok()) status = Change(prepared_.program);
-  given_records_ = status.ok() ? records().size() : 0;
+  given_records_ = status.ok() ? records_.size() : 0;
   return status;
 }
 
@@ -138,9 +152,16 @@ Status TestWorld::Send(std::string_view type, const std::vector<sema::TestValue>
   input.create = create;
   std::vector<EventResult> results;
   core_->Process({&input, 1}, results);
+  Keep();
   if (results.front().state != EventState::kApplied) return results.front().status;
   if (Status status = Look(); !status.ok()) return status;
   return PassTo(clock_.Now());
+}
+
+Status TestWorld::HappenTimes(const Past& past) {
+  Status status;
+  for (std::uint32_t i = 0; i < past.event->times && status.ok(); ++i) status = Happen(*past.event);
+  return status;
 }
 
 Status TestWorld::Happen(const sema::TestEvent& event) { return Send(event.event, event.fields, event.changes, CreateMode::kMustExist); }
@@ -169,7 +190,7 @@ const Contact& TestWorld::contact() const {
   return *contact;
 }
 
-const std::vector<Record>& TestWorld::records() {
+void TestWorld::Keep() {
   // The store is memory: neither of these can fail.
   STAGECRAFT_CHECK(core_->Commit().ok());
   Record scratch;
@@ -177,6 +198,7 @@ const std::vector<Record>& TestWorld::records() {
     const Status visited = VisitRecords(row, scratch, [&](const Record& record) {
       if (record.sequence > read_through_) {
         read_through_ = record.sequence;
+        kept_bytes_ += BytesOf(row, record);
         if (record.kind != RecordKind::kDeployment) records_.push_back(record);
       }
       return true;
@@ -185,7 +207,6 @@ const std::vector<Record>& TestWorld::records() {
     return true;
   });
   STAGECRAFT_CHECK(scanned.ok());
-  return records_;
 }
 
 }  // namespace stagecraft::runtime
