@@ -15,6 +15,7 @@
 #include <mutex>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "server/rpc/contact_service.h"
 #include "server/rpc/event_service.h"
@@ -22,6 +23,7 @@
 #include "server/rpc/row_services.h"
 #include "server/rpc/script_service.h"
 #include "server/rpc/service_context.h"
+#include "server/rpc/unreadable.h"
 
 namespace stagecraft::server {
 namespace {
@@ -97,6 +99,9 @@ void Configure(grpc::ServerBuilder& builder) {
   grpc::ResourceQuota quota("stagecraft");
   quota.Resize(limits::kTransportBytesMax);
   builder.SetResourceQuota(quota);
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  interceptors.push_back(std::make_unique<UnreadableRequests>());
+  builder.experimental().SetInterceptorCreators(std::move(interceptors));
 }
 
 class RpcServer final : public Server {

@@ -98,6 +98,20 @@ TEST_CASE_METHOD(ApiFixture, "a message that is too large is refused before it i
   CHECK(scripts->CheckScripts(Call(), request, &response).error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 
+TEST_CASE_METHOD(ApiFixture, "a request that cannot be read is said to be one") {
+  v1::CheckScriptsRequest request;
+  v1::CheckScriptsResponse response;
+  auto* file = request.add_files();
+  file->set_name("a.stage");
+  file->set_text("on SQL notify owner \"\xff\"\n");  // protobuf's own client complains and sends it
+  const grpc::Status status = scripts->CheckScripts(Call(), request, &response);
+  CHECK(status.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+  CHECK(ReasonOf(status) == "UNREADABLE_REQUEST");
+  CHECK(status.error_message().find("UTF-8") != std::string::npos);
+  file->set_text("on SQL notify owner\n");
+  CHECK(scripts->CheckScripts(Call(), request, &response).ok());
+}
+
 TEST_CASE_METHOD(ApiFixture, "draining is done once, and leaves no call behind") {
   REQUIRE(Publish(MakeEvent("e1", "ana", "page viewed")).ok());
   server().Drain(std::chrono::seconds(20));
