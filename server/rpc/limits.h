@@ -64,8 +64,9 @@ inline constexpr std::size_t kErrorMessageBytesMax = 1024;
 
 // A worker runs tests for so long: thousands of tests; who has more runs them where the scripts are.
 inline constexpr std::chrono::seconds kTestTimeMax{10};
-// The story of a failed test is some kilobytes, and the answer must stay below what clients accept by default (4 MiB).
-inline constexpr std::uint32_t kTestStoriesMax = 100;
+// The answer must stay below what clients accept by default (4 MiB): failures and stories are told while there is room.
+inline constexpr std::size_t kTestAnswerBytesMax = (4U << 20) - (64U << 10);
+inline constexpr std::size_t kTestNameBytesMax = 1024;
 
 // Memory that gRPC may use for what is on its way; beyond it, connections are slowed down and new ones refused.
 inline constexpr std::size_t kTransportBytesMax = 512U << 20;

@@ -217,9 +217,9 @@ grpc::ServerUnaryReactor* ScriptService::TestScripts(grpc::CallbackServerContext
                                                      v1::TestScriptsResponse* response) {
   return RunOnWorker(context_, call, "TestScripts", [call, request, response] {
     if (const runtime::Status status = CheckFiles(request->files()); !status.ok()) return ToGrpcStatus(status);
-    RunScriptTests(
-        CompileFiles(request->files(), {}), *request, [call] { return Abandoned(*call); }, *response);
-    return grpc::Status::OK;
+    const CompileResult scripts = CompileFiles(request->files(), {});
+    return ToGrpcStatus(RunScriptTests(
+        scripts, *request, [call] { return Abandoned(*call); }, *response));
   });
 }
 

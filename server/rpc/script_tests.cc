@@ -4,9 +4,11 @@
 #include <optional>
 
 #include "dsl/support/show.h"
+#include "runtime/exec/read_value.h"
 #include "runtime/scenario/scenario.h"
 #include "server/rpc/diagnostic_convert.h"
 #include "server/rpc/limits.h"
+#include "server/rpc/status_map.h"
 
 namespace stagecraft::server {
 namespace {
@@ -38,21 +40,55 @@ void FillHappening(const Happening& happening, v1::TestHappening& out) {
   }
 }
 
-void FillResult(const TestOutcome& outcome, const CompileResult& scripts, bool with_story, v1::TestResult& out) {
+// What came of a test, without failures and story.
+void FillResult(const TestOutcome& outcome, const CompileResult& scripts, v1::TestResult& out) {
   const sema::Test& test = scripts.tests->tests->tests[outcome.test];
-  out.set_name(test.name);
+  out.set_name(runtime::Shortened(test.name, limits::kTestNameBytesMax));
   FillRange(test.name_span, scripts.sources, *out.mutable_range());
   out.set_outcome(!outcome.ran ? v1::TEST_OUTCOME_NOT_RUN : outcome.passed() ? v1::TEST_OUTCOME_PASSED : v1::TEST_OUTCOME_FAILED);
+  FillDuration(outcome.seconds, *out.mutable_duration());
+}
+
+void FillFailures(const TestOutcome& outcome, const SourceSet& sources, v1::TestResult& out) {
   for (const runtime::TestFailure& failure : outcome.failures) {
     v1::TestFailure& message = *out.add_failures();
-    FillDiagnostic(DiagnosticOf(failure), scripts.sources, *message.mutable_diagnostic());
+    FillDiagnostic(DiagnosticOf(failure), sources, *message.mutable_diagnostic());
     message.set_expected(CleanText(failure.expected));
     message.set_found(CleanText(failure.found));
   }
-  if (with_story) {
-    for (const Happening& happening : outcome.timeline) FillHappening(happening, *out.add_timeline());
+}
+
+void FillStory(const TestOutcome& outcome, v1::TestResult& out) {
+  for (const Happening& happening : outcome.timeline) FillHappening(happening, *out.add_timeline());
+}
+
+// Adds what `fill` puts into a message when there is room for it; false, and nothing is added, when there is none.
+template <typename Fill>
+bool AddWithin(std::size_t& room, v1::TestResult& out, const Fill& fill) {
+  constexpr std::size_t kHeadBytes = 8;  // of the message around it, whose length grows
+  v1::TestResult more;
+  fill(more);
+  const std::size_t bytes = more.ByteSizeLong() + kHeadBytes;
+  if (bytes > room) return false;
+  room -= bytes;
+  out.MergeFrom(more);
+  return true;
+}
+
+// Failures first, since they say more than stories.
+void FillDetails(const runtime::TestReport& report, const SourceSet& sources, std::size_t room, v1::TestScriptsResponse& response) {
+  for (std::size_t i = 0; i < report.outcomes.size(); ++i) {
+    const TestOutcome& outcome = report.outcomes[i];
+    v1::TestResult& out = *response.mutable_tests(static_cast<int>(i));
+    const bool all = AddWithin(room, out, [&](v1::TestResult& more) { FillFailures(outcome, sources, more); });
+    out.set_failures_left_out(!all);
   }
-  FillDuration(outcome.seconds, *out.mutable_duration());
+  for (std::size_t i = 0; i < report.outcomes.size(); ++i) {
+    const TestOutcome& outcome = report.outcomes[i];
+    v1::TestResult& out = *response.mutable_tests(static_cast<int>(i));
+    const bool told = AddWithin(room, out, [&](v1::TestResult& more) { FillStory(outcome, more); });
+    out.set_untold_count(static_cast<std::int32_t>(outcome.untold + (told ? 0 : outcome.timeline.size())));
+  }
 }
 
 v1::CoverageKind KindOf(runtime::CoverageKind kind) {
@@ -85,12 +121,18 @@ void FillCoverage(const std::vector<runtime::FileCoverage>& files, v1::TestScrip
   }
 }
 
+runtime::Status TooManyTests(std::size_t count) {
+  return InvalidField("files", "TOO_MANY_TESTS",
+                      "what came of " + std::to_string(count) + " tests, or what they have seen, is more than one answer can hold; " +
+                          "choose some of them with `filter`, leave `coverage` out, or run `stagecraft test` where the scripts are");
+}
+
 }  // namespace
 
-void RunScriptTests(const CompileResult& scripts, const v1::TestScriptsRequest& request, const std::function<bool()>& abandoned,
-                    v1::TestScriptsResponse& response) {
+runtime::Status RunScriptTests(const CompileResult& scripts, const v1::TestScriptsRequest& request, const std::function<bool()>& abandoned,
+                               v1::TestScriptsResponse& response) {
   FillDiagnostics(scripts.diagnostics, scripts.sources, *response.mutable_diagnostics());
-  if (scripts.program == nullptr) return;
+  if (scripts.program == nullptr) return {};
   std::optional<runtime::CoverageCounts> counts;
   if (request.coverage()) counts.emplace(*scripts.program);
   runtime::TestRunOptions options;
@@ -101,15 +143,17 @@ void RunScriptTests(const CompileResult& scripts, const v1::TestScriptsRequest& 
   options.seconds = SecondsNow;
   const runtime::Prepared prepared(scripts.program, *scripts.tests);
   const runtime::TestReport report = RunTests(prepared, options, counts ? &*counts : nullptr);
-  std::uint32_t stories = 0;
-  for (const TestOutcome& outcome : report.outcomes) {
-    const bool with_story = outcome.ran && !outcome.passed() && stories++ < limits::kTestStoriesMax;
-    FillResult(outcome, scripts, with_story, *response.add_tests());
-  }
+  for (const TestOutcome& outcome : report.outcomes) FillResult(outcome, scripts, *response.add_tests());
   response.set_failed_count(static_cast<std::int32_t>(report.failed));
   response.set_not_run_count(static_cast<std::int32_t>(report.not_run));
   response.set_passed_count(response.tests_size() - response.failed_count() - response.not_run_count());
   if (counts) FillCoverage(CoverageOf(*scripts.program, *counts), response);
+  // Of each result: two flags and a count, added below.
+  constexpr std::size_t kFlagsBytes = 24;
+  const std::size_t bytes = response.ByteSizeLong() + report.outcomes.size() * kFlagsBytes;
+  if (bytes > limits::kTestAnswerBytesMax) return TooManyTests(report.outcomes.size());
+  FillDetails(report, scripts.sources, limits::kTestAnswerBytesMax - bytes, response);
+  return {};
 }
 
 }  // namespace stagecraft::server

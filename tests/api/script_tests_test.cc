@@ -77,6 +77,45 @@ TEST_CASE_METHOD(ApiFixture, "tests of scripts with errors are not run") {
   CHECK(response.tests_size() == 0);
 }
 
+TEST_CASE_METHOD(ApiFixture, "the answer stays below 4 MiB, and says what it leaves out") {
+  // A thousand tests that fail, each at a line of 4 KB and after fifty notifications of 400 bytes.
+  std::string text;
+  for (int i = 0; i < 50; ++i) text += "on email sent notify owner \"" + std::string(400, 'x') + std::to_string(i) + "\"\n";
+  text += "test \"bad\"\n  for each row of n\n";
+  for (int i = 0; i < 1'000; ++i) text += "    row " + std::to_string(i + 1) + "\n";
+  text += "  given a contact with company employees {n}\n  when email sent\n  expect status Open  # " + std::string(4'000, 'x') + "\n";
+  const v1::TestScriptsResponse response = TestScripts(*this, text);
+  CHECK(response.failed_count() == 1'000);
+  CHECK(response.ByteSizeLong() < std::size_t{4} << 20);
+  REQUIRE(response.tests_size() == 1'000);
+  const v1::TestResult& first = response.tests(0);
+  CHECK(first.failures_size() == 1);
+  CHECK(!first.failures_left_out());
+  const v1::TestResult& last = response.tests(999);
+  CHECK(last.outcome() == v1::TEST_OUTCOME_FAILED);
+  CHECK(last.failures_size() == 0);
+  CHECK(last.failures_left_out());
+  CHECK(last.timeline_size() == 0);
+  CHECK(last.untold_count() == 2);
+}
+
+TEST_CASE_METHOD(ApiFixture, "a story that is too long is told from its end") {
+  const v1::TestScriptsResponse response = TestScripts(*this, "test \"long\"\n  when email sent, 500 times\n  expect status Open\n");
+  REQUIRE(response.tests_size() == 1);
+  CHECK(response.tests(0).timeline_size() == 100);
+  CHECK(response.tests(0).untold_count() == 401);
+}
+
+TEST_CASE_METHOD(ApiFixture, "a test in which more happens than can be kept fails at its step") {
+  std::string text = "on email sent notify owner \"" + std::string(60'000, 'x') + "\"\ntest \"large\"\n";
+  text += "  when email sent, 1000 times\n  expect status Open\n";
+  const v1::TestScriptsResponse response = TestScripts(*this, text);
+  REQUIRE(response.tests_size() == 1);
+  REQUIRE(response.tests(0).failures_size() == 1);
+  CHECK(response.tests(0).failures(0).diagnostic().code() == "SC0791");
+  CHECK(response.tests(0).failures(0).found().substr(0, 42) == "more happens than a test can keep (64 MiB)");
+}
+
 TEST_CASE_METHOD(ApiFixture, "a test that would take long ends with the call's deadline") {
   std::string text = "on email sent create task \"Call\"\ntest \"long\"\n";
   for (int i = 0; i < 2'000; ++i) text += "  when email sent, 1000 times\n";
