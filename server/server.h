@@ -14,7 +14,7 @@ namespace stagecraft::server {
 struct ServerOptions {
   std::string listen = "127.0.0.1:7400";  // HOST:PORT, [IPV6]:PORT or unix:PATH; port 0: any free one
   bool insecure = false;                  // listen elsewhere than on loopback, without encryption and without authentication
-  std::uint32_t read_threads = 4;         // for calls that wait or compute: lists, imports, scripts
+  std::uint32_t read_threads = 4;         // for calls that wait or compute: lists, imports; half as many more for scripts
 };
 
 class Server {

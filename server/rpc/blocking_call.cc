@@ -23,7 +23,7 @@ grpc::Status InternalError(const std::string& request_id) {
 
 grpc::Status Run(const grpc::CallbackServerContext& call, const char* method, const std::string& request_id,
                  const std::function<grpc::Status()>& work) {
-  if (Abandoned(call)) return grpc::Status(grpc::StatusCode::CANCELLED, "nobody waited for the answer any more");
+  if (Abandoned(call)) return NobodyWaits();
   try {
     return work();
   } catch (const std::exception& failure) {
@@ -71,6 +71,8 @@ grpc::ServerUnaryReactor* RunOnWorker(const ServiceContext& context, grpc::Callb
   if (!taken) reactor->Finish(TooManyCalls());
   return reactor;
 }
+
+grpc::Status NobodyWaits() { return {grpc::StatusCode::CANCELLED, "nobody waited for the answer any more"}; }
 
 grpc::Status TooManyCalls() {
   return ToGrpcStatus(

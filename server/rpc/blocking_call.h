@@ -14,6 +14,8 @@ namespace stagecraft::server {
 
 // Whether nobody waits for the answer any more.
 bool Abandoned(const grpc::CallbackServerContext& call);
+// How a call ends of which that is so.
+grpc::Status NobodyWaits();
 
 // The caller's `x-request-id` when it has one of at most 64 letters, digits and -_., otherwise a new id.
 std::string RequestId(const grpc::CallbackServerContext& call, IdSource& ids);

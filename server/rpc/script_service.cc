@@ -122,7 +122,8 @@ runtime::Result<std::shared_ptr<const ir::Program>> RunningProgram(runtime::Engi
   return runtime::Fail(runtime::StatusCode::kNotFound, runtime::reasons::kRevisionNotFound, "nothing has been deployed yet");
 }
 
-grpc::Status DrawRuleGraph(runtime::Engine& engine, const v1::GetRuleGraphRequest& request, v1::GetRuleGraphResponse& response) {
+grpc::Status DrawRuleGraph(const grpc::CallbackServerContext& call, runtime::Engine& engine, const v1::GetRuleGraphRequest& request,
+                           v1::GetRuleGraphResponse& response) {
   std::shared_ptr<const ir::Program> program;
   if (request.files().empty()) {
     auto running = RunningProgram(engine);
@@ -135,6 +136,7 @@ grpc::Status DrawRuleGraph(runtime::Engine& engine, const v1::GetRuleGraphReques
     program = std::move(result.program);
   }
   if (program == nullptr) return grpc::Status::OK;
+  if (Abandoned(call)) return NobodyWaits();
   const auto graph = graph::MakeGraph(*program, request.of().empty() ? "status" : request.of());
   if (!graph) return ToGrpcStatus(InvalidField("of", "UNKNOWN_PROPERTY", graph.error()));
   auto rendering = RenderRuleGraph(*graph, request.format());
@@ -210,12 +212,12 @@ grpc::Status Get(runtime::Engine& engine, const v1::GetDeploymentRequest& reques
 
 grpc::ServerUnaryReactor* ScriptService::CheckScripts(grpc::CallbackServerContext* call, const v1::CheckScriptsRequest* request,
                                                       v1::CheckScriptsResponse* response) {
-  return RunOnWorker(context_, call, "CheckScripts", [request, response] { return Check(*request, *response); });
+  return RunOnWorker(heavy_, call, "CheckScripts", [request, response] { return Check(*request, *response); });
 }
 
 grpc::ServerUnaryReactor* ScriptService::TestScripts(grpc::CallbackServerContext* call, const v1::TestScriptsRequest* request,
                                                      v1::TestScriptsResponse* response) {
-  return RunOnWorker(context_, call, "TestScripts", [call, request, response] {
+  return RunOnWorker(heavy_, call, "TestScripts", [call, request, response] {
     if (const runtime::Status status = CheckFiles(request->files()); !status.ok()) return ToGrpcStatus(status);
     const CompileResult scripts = CompileFiles(request->files(), {});
     return ToGrpcStatus(RunScriptTests(
@@ -225,18 +227,18 @@ grpc::ServerUnaryReactor* ScriptService::TestScripts(grpc::CallbackServerContext
 
 grpc::ServerUnaryReactor* ScriptService::FormatScript(grpc::CallbackServerContext* call, const v1::FormatScriptRequest* request,
                                                       v1::FormatScriptResponse* response) {
-  return RunOnWorker(context_, call, "FormatScript", [request, response] { return FormatOne(*request, *response); });
+  return RunOnWorker(heavy_, call, "FormatScript", [request, response] { return FormatOne(*request, *response); });
 }
 
 grpc::ServerUnaryReactor* ScriptService::GetRuleGraph(grpc::CallbackServerContext* call, const v1::GetRuleGraphRequest* request,
                                                       v1::GetRuleGraphResponse* response) {
-  return RunOnWorker(context_, call, "GetRuleGraph",
-                     [this, request, response] { return DrawRuleGraph(context_.engine, *request, *response); });
+  return RunOnWorker(heavy_, call, "GetRuleGraph",
+                     [this, call, request, response] { return DrawRuleGraph(*call, heavy_.engine, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ScriptService::DeployScripts(grpc::CallbackServerContext* call, const v1::DeployScriptsRequest* request,
                                                        v1::DeployScriptsResponse* response) {
-  return RunOnWorker(context_, call, "DeployScripts", [this, request, response] { return Deploy(context_.engine, *request, *response); });
+  return RunOnWorker(heavy_, call, "DeployScripts", [this, request, response] { return Deploy(context_.engine, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ScriptService::GetDeployment(grpc::CallbackServerContext* call, const v1::GetDeploymentRequest* request,

@@ -11,7 +11,8 @@ namespace v1 = ::stagecraft::v1;
 
 class ScriptService final : public v1::ScriptService::CallbackService {
  public:
-  explicit ScriptService(const ServiceContext& context) : context_(context) {}
+  // `heavy`: the same with the workers for calls that compile or run scripts.
+  ScriptService(const ServiceContext& context, const ServiceContext& heavy) : context_(context), heavy_(heavy) {}
 
   grpc::ServerUnaryReactor* CheckScripts(grpc::CallbackServerContext* call, const v1::CheckScriptsRequest* request,
                                          v1::CheckScriptsResponse* response) override;
@@ -28,6 +29,7 @@ class ScriptService final : public v1::ScriptService::CallbackService {
 
  private:
   ServiceContext context_;
+  ServiceContext heavy_;
 };
 
 }  // namespace stagecraft::server

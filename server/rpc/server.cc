@@ -9,6 +9,7 @@
 #include <grpcpp/server_builder.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <cstdint>
@@ -108,10 +109,12 @@ class RpcServer final : public Server {
  public:
   RpcServer(runtime::Engine& engine, std::uint32_t read_threads)
       : workers_(read_threads, limits::kCallsWaitingMax),
+        script_workers_(std::max(1U, read_threads / 2), limits::kCallsWaitingMax),
         context_{engine, workers_, ids_, streams_, draining_},
+        script_context_{engine, script_workers_, ids_, streams_, draining_},
         events_(context_),
         contacts_(context_),
-        scripts_(context_),
+        scripts_(context_, script_context_),
         tasks_(context_),
         notifications_(context_) {}
 
@@ -157,7 +160,9 @@ class RpcServer final : public Server {
   OpenStreams streams_;
   std::atomic<bool> draining_{false};
   WorkerPool workers_;
+  WorkerPool script_workers_;  // calls that compile or run scripts take seconds: nobody else waits for them
   ServiceContext context_;
+  ServiceContext script_context_;
   EventService events_;
   ContactService contacts_;
   ScriptService scripts_;

@@ -1,7 +1,10 @@
 // ScriptService.TestScripts, through a real client on a real socket.
+#include <array>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <future>
 #include <string>
+#include <vector>
 
 #include "tests/api/api_fixture.h"
 
@@ -114,6 +117,37 @@ TEST_CASE_METHOD(ApiFixture, "a test in which more happens than can be kept fail
   REQUIRE(response.tests(0).failures_size() == 1);
   CHECK(response.tests(0).failures(0).diagnostic().code() == "SC0791");
   CHECK(response.tests(0).failures(0).found().substr(0, 42) == "more happens than a test can keep (64 MiB)");
+}
+
+TEST_CASE_METHOD(ApiFixture, "tests that take long hold up nobody who reads") {
+  v1::TestScriptsRequest request;
+  auto* file = request.add_files();
+  file->set_name("a.stage");
+  // Hundreds of tests with tens of thousands of timers each: more than the ten seconds of a call.
+  std::string text = "list \"L\" when opted out is not set\nevery day at 09:00 for each contact in \"L\" create task \"a\"\n";
+  text += "test \"long\"\n  for each row of n\n";
+  for (int i = 0; i < 400; ++i) text += "    row 1\n";
+  text += "  given a contact with company employees {n}\n";
+  for (int i = 0; i < 4; ++i) text += "  wait 27 years\n";
+  file->set_text(text + "  expect status is not set\n");
+  v1::ListContactsResponse listed;
+  REQUIRE(contacts->ListContacts(Call(), {}, &listed).ok());  // the connection is there
+  // More than there are workers. Small requests of one connection reach the server in their order.
+  struct Long {
+    grpc::ClientContext call;
+    v1::TestScriptsResponse response;
+    std::promise<void> done;
+  };
+  std::array<Long, 8> calls;
+  std::vector<std::future<void>> done;
+  for (Long& each : calls) {
+    done.push_back(each.done.get_future());
+    scripts->async()->TestScripts(&each.call, &request, &each.response, [&each](const grpc::Status&) { each.done.set_value(); });
+  }
+  CHECK(contacts->ListContacts(Call(), {}, &listed).ok());
+  for (const auto& each : done) CHECK(each.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
+  for (Long& each : calls) each.call.TryCancel();
+  for (const auto& each : done) each.wait();
 }
 
 TEST_CASE_METHOD(ApiFixture, "a test that would take long ends with the call's deadline") {
