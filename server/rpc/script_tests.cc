@@ -68,9 +68,10 @@ bool AddWithin(std::size_t& room, v1::TestResult& out, const Fill& fill) {
   constexpr std::size_t kHeadBytes = 8;  // of the message around it, whose length grows
   v1::TestResult more;
   fill(more);
-  const std::size_t bytes = more.ByteSizeLong() + kHeadBytes;
-  if (bytes > room) return false;
-  room -= bytes;
+  const std::size_t bytes = more.ByteSizeLong();
+  if (bytes == 0) return true;
+  if (bytes + kHeadBytes > room) return false;
+  room -= bytes + kHeadBytes;
   out.MergeFrom(more);
   return true;
 }

@@ -87,10 +87,11 @@ TEST_CASE_METHOD(ApiFixture, "the answer stays below 4 MiB, and says what it lea
   text += "test \"bad\"\n  for each row of n\n";
   for (int i = 0; i < 1'000; ++i) text += "    row " + std::to_string(i + 1) + "\n";
   text += "  given a contact with company employees {n}\n  when email sent\n  expect status Open  # " + std::string(4'000, 'x') + "\n";
+  text += "test \"good\"\n  expect status is not set\n";
   const v1::TestScriptsResponse response = TestScripts(*this, text);
   CHECK(response.failed_count() == 1'000);
   CHECK(response.ByteSizeLong() < std::size_t{4} << 20);
-  REQUIRE(response.tests_size() == 1'000);
+  REQUIRE(response.tests_size() == 1'001);
   const v1::TestResult& first = response.tests(0);
   CHECK(first.failures_size() == 1);
   CHECK(!first.failures_left_out());
@@ -100,6 +101,10 @@ TEST_CASE_METHOD(ApiFixture, "the answer stays below 4 MiB, and says what it lea
   CHECK(last.failures_left_out());
   CHECK(last.timeline_size() == 0);
   CHECK(last.untold_count() == 2);
+  const v1::TestResult& good = response.tests(1'000);
+  CHECK(good.outcome() == v1::TEST_OUTCOME_PASSED);
+  CHECK(!good.failures_left_out());
+  CHECK(good.untold_count() == 0);
 }
 
 TEST_CASE_METHOD(ApiFixture, "a story that is too long is told from its end") {
