@@ -21,10 +21,11 @@ inline constexpr std::size_t kTestStepsMax = 200'000;       // those of a table 
 inline constexpr std::size_t kEventsNamedMax = 1'000'000;   // `on call` names every event of the family
 inline constexpr std::size_t kFormsNamedMax = 250'000;      // `form level BOFU` names every form of the level
 inline constexpr std::size_t kOptionsNamedMax = 2'000'000;  // `on region EMEA` names every sub-value
-// Of one rule, its branches counted, of one event, of one name.
+// Of one rule, its branches counted, of one event, of one name, of one phrase.
 inline constexpr std::size_t kActionsMax = 1'000;
 inline constexpr std::size_t kFieldsMax = 1'000;
 inline constexpr std::size_t kNameWordsMax = 16;
+inline constexpr std::size_t kPhraseTermsMax = 1'000;  // words that follow one another without a keyword
 
 }  // namespace stagecraft
 

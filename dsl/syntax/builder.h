@@ -109,9 +109,6 @@ struct Part {
       value;
 };
 
-// Words, numbers and texts of one phrase: ten times what the longest honest one has.
-inline constexpr std::size_t kPhraseTermsMax = 1'000;
-
 class Builder {
  public:
   Builder(const Source& source, std::uint32_t source_index, const Limits& limits)

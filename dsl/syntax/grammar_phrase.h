@@ -40,7 +40,7 @@ struct more_terms {
     std::size_t terms = 1;
     std::size_t begin = in.byte();
     while (Control<pegtl::seq<Rules...>>::template match<A, rewind_mode::required, Action, Control>(in, builder)) {
-      if (++terms > syntax::kPhraseTermsMax) {
+      if (++terms > kPhraseTermsMax) {
         builder.NoteTooLong(begin);
         return false;
       }
