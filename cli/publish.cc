@@ -12,6 +12,7 @@
 #include "cli/problems.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "dsl/support/show.h"
 #include "runtime/import/events_ndjson.h"
 
 namespace stagecraft::cli {

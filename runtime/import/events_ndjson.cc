@@ -61,7 +61,7 @@ class LineCheck final : public nlohmann::json_sax<Json> {
     std::sort(begin, keys_.end());
     const auto twice = std::adjacent_find(begin, keys_.end());
     if (twice != keys_.end()) {
-      fault_ = Fault{Shortened(*twice, kShownBytesMax), "", "this key stands twice in the same object; say it once"};
+      fault_ = Fault{CutBytes(*twice, kShownBytesMax), "", "this key stands twice in the same object; say it once"};
       return false;
     }
     keys_.erase(begin, keys_.end());

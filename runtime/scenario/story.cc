@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "runtime/exec/read_value.h"
+#include "dsl/support/show.h"
 #include "runtime/explain/describe.h"
 
 namespace stagecraft::runtime {
@@ -43,7 +43,7 @@ std::string WhyIdle(const ir::Program& program, const Record& record) {
                                               : "did not run: its `when` does not hold, or it has run already";
 }
 
-std::string Line(std::string_view text) { return Shortened(text, kStoryLineBytesMax); }
+std::string Line(std::string_view text) { return CutBytes(text, kStoryLineBytesMax); }
 
 std::size_t BytesOf(const std::vector<std::string>& lines) {
   return std::accumulate(lines.begin(), lines.end(), std::size_t{0}, [](std::size_t sum, const auto& line) { return sum + line.size(); });

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "dsl/support/overloaded.h"
-#include "runtime/exec/read_value.h"
+#include "dsl/support/show.h"
 #include "runtime/scenario/judge.h"
 #include "runtime/scenario/story.h"
 
@@ -35,7 +35,7 @@ Micros TestRun::StartOf() const {
 }
 
 bool TestRun::Fail(std::string tried, std::string why) {
-  failures_.push_back({Code::kStepFailed, span_, std::move(tried), Shortened(why, kFailureBytesMax)});
+  failures_.push_back({Code::kStepFailed, span_, std::move(tried), CutBytes(why, kFailureBytesMax)});
   return false;
 }
 
@@ -121,8 +121,8 @@ bool TestRun::Expect(const sema::TestExpects& expects) {
   for (const sema::TestExpectation& expectation : expects.expectations) {
     std::optional<std::string> found = judge.Contradict(expectation);
     if (!found) continue;
-    failures_.push_back({Code::kExpectationFailed, expectation.span, Shortened(expectation.written, kFailureBytesMax),
-                         Shortened(*found, kFailureBytesMax)});
+    failures_.push_back(
+        {Code::kExpectationFailed, expectation.span, CutBytes(expectation.written, kFailureBytesMax), CutBytes(*found, kFailureBytesMax)});
   }
   return failures_.empty();
 }
@@ -138,7 +138,7 @@ void TestRun::CheckPromises() {
   const std::optional<std::string> broken = Judge(prepared_, world_).BrokenPromise();
   if (!broken) return;
   failures_.push_back({Code::kExpectationFailed, test_.name_span, "no broken promise",
-                       "`" + Shortened(*broken, kFailureBytesMax) + "` is broken in this test"});
+                       "`" + CutBytes(*broken, kFailureBytesMax) + "` is broken in this test"});
 }
 
 }  // namespace stagecraft::runtime

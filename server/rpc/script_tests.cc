@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "dsl/support/show.h"
-#include "runtime/exec/read_value.h"
 #include "runtime/scenario/scenario.h"
 #include "server/rpc/diagnostic_convert.h"
 #include "server/rpc/limits.h"
@@ -43,7 +42,7 @@ void FillHappening(const Happening& happening, v1::TestHappening& out) {
 // What came of a test, without failures and story.
 void FillResult(const TestOutcome& outcome, const CompileResult& scripts, v1::TestResult& out) {
   const sema::Test& test = scripts.tests->tests->tests[outcome.test];
-  out.set_name(runtime::Shortened(test.name, limits::kTestNameBytesMax));
+  out.set_name(CutBytes(test.name, limits::kTestNameBytesMax));
   FillRange(test.name_span, scripts.sources, *out.mutable_range());
   out.set_outcome(!outcome.ran ? v1::TEST_OUTCOME_NOT_RUN : outcome.passed() ? v1::TEST_OUTCOME_PASSED : v1::TEST_OUTCOME_FAILED);
   FillDuration(outcome.seconds, *out.mutable_duration());
