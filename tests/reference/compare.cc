@@ -1,0 +1,222 @@
+#include "tests/reference/compare.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "dsl/compile.h"
+#include "tests/reference/world.h"
+#include "tests/support/simulation.h"
+
+namespace stagecraft::reference {
+namespace {
+
+using runtime::Simulation;
+
+std::string FormatTime(const ir::Program& program, Micros at) {
+  return runtime::FormatValue(program, ir::Type::kTime, 0, {true, at, {}});
+}
+
+// What the engine says of a record, without what is compared as state: timers, waits, scores and lists.
+std::vector<std::string> LinesOf(const ir::Program& program, const runtime::Record& record) {
+  runtime::Record told = record;
+  std::erase_if(told.effects, [](const runtime::Effect& effect) {
+    using Kind = runtime::EffectKind;
+    return effect.kind == Kind::kNodeChanged || effect.kind == Kind::kTimerArmed || effect.kind == Kind::kTimerDropped ||
+           effect.kind == Kind::kRunWaiting || effect.kind == Kind::kPromiseBroken;
+  });
+  std::vector<std::string> lines = runtime::DescribeEffects(program, told);
+  if (std::any_of(lines.begin(), lines.end(), [](const std::string& line) { return line.starts_with("failed: "); })) return {"failed"};
+  return lines;
+}
+
+std::vector<std::string> Show(const Simulation& simulation, const runtime::Contact& contact) {
+  const ir::Program& program = simulation.program();
+  std::vector<std::string> lines;
+  for (std::uint32_t slot = 0; slot < program.properties.size(); ++slot) {
+    const ir::Property& property = program.properties[slot];
+    if (contact.IsSet(slot)) {
+      lines.push_back(property.name + " = " + runtime::FormatValue(program, property.type, slot, contact.Get(slot)));
+    }
+    for (std::uint32_t option = 0; option < property.options.size(); ++option) {
+      const auto at = contact.EnteredAt(slot, option);
+      if (at.has_value()) lines.push_back("became " + property.name + " " + property.options[option].label + " " + FormatTime(program, *at));
+    }
+  }
+  for (std::size_t node = 0; node < program.nodes.size(); ++node) {
+    const std::string& name = program.nodes[node].name;
+    if (!name.empty() && program.nodes[node].kind != ir::NodeKind::kCriterion) {
+      lines.push_back(name + " is " + std::to_string(contact.derived[node]));
+    }
+  }
+  if (contact.last_contacted() != 0) lines.push_back("last contacted " + FormatTime(program, contact.last_contacted()));
+  for (const runtime::ArmedTimer& timer : contact.timers()) {
+    lines.push_back("timer of " + program.rules[timer.rule].name + " due " + FormatTime(program, timer.due));
+  }
+  for (const runtime::Run& run : contact.runs()) {
+    const Micros at = run.WakesAt();
+    lines.push_back("run of " + program.rules[run.rule].name + (run.HasBegun() ? "" : " not begun") +
+                    (at == runtime::Run::kNever ? "" : " wakes " + FormatTime(program, at)));
+  }
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+std::string Join(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += "    " + line + "\n";
+  return text;
+}
+
+std::string Differ(const std::string& what, const std::vector<std::string>& engine, const std::vector<std::string>& reference) {
+  if (engine == reference) return {};
+  return what + "\n  engine\n" + Join(engine) + "  reference\n" + Join(reference);
+}
+
+class Pair {
+ public:
+  Pair(std::shared_ptr<const ir::Program> program, const Script& script, Micros start)
+      : simulation_(std::move(program), start), world_(script, start), script_(script) {}
+
+  // Both play the step; what is different then.
+  std::string Play(const runtime::RandomStep& step) {
+    if (step.event.has_value()) {
+      const runtime::Contact* contact = simulation_.Find(step.event->contact);
+      const auto created_at = contact == nullptr ? std::nullopt : std::optional(contact->created_at());
+      const runtime::PlayedEvent event(*step.event, simulation_.now(), created_at);
+      const bool engine = simulation_.Apply(event.input()).ok();
+      const bool reference = world_.Apply(event.input());
+      if (engine != reference) return engine ? "the reference fails, the engine does not\n" : "the engine fails, the reference does not\n";
+    } else {
+      simulation_.AdvanceTo(simulation_.now() + step.passes);
+      world_.AdvanceTo(world_.now() + step.passes);
+    }
+    const std::string records = CompareRecords();
+    return records.empty() ? CompareContacts() : records;
+  }
+
+  std::size_t records() const { return simulation_.records().size(); }
+
+ private:
+  // Records that did nothing are left out: which of them there are is nobody's business.
+  std::vector<std::string> NewEngineLines() {
+    std::vector<std::string> all;
+    const std::vector<runtime::Record>& records = simulation_.records();
+    for (; engine_seen_ < records.size(); ++engine_seen_) {
+      const runtime::Record& record = records[engine_seen_];
+      const std::vector<std::string> lines = LinesOf(simulation_.program(), record);
+      if (lines.empty()) continue;
+      all.push_back("at " + FormatTime(simulation_.program(), record.occurred_at));
+      all.insert(all.end(), lines.begin(), lines.end());
+    }
+    return all;
+  }
+  std::vector<std::string> NewReferenceLines() {
+    std::vector<std::string> all;
+    for (; reference_seen_ < world_.outcomes().size(); ++reference_seen_) {
+      const Outcome& outcome = world_.outcomes()[reference_seen_];
+      if (outcome.lines.empty()) continue;
+      all.push_back("at " + script_.ShowTime(outcome.at));
+      all.insert(all.end(), outcome.lines.begin(), outcome.lines.end());
+    }
+    return all;
+  }
+  std::string CompareRecords() { return Differ("what happened", NewEngineLines(), NewReferenceLines()); }
+
+  std::string CompareContacts() const {
+    if (simulation_.contacts().size() != world_.contacts().size()) return "another number of contacts\n";
+    for (const runtime::Contact& contact : simulation_.contacts()) {
+      const Contact* other = world_.Find(contact.id());
+      if (other == nullptr) return "one side has no " + contact.id() + "\n";
+      const std::string difference = Differ("the state of " + contact.id(), Show(simulation_, contact), world_.Show(*other));
+      if (!difference.empty()) return difference;
+    }
+    return {};
+  }
+
+  Simulation simulation_;
+  World world_;
+  const Script& script_;
+  std::size_t engine_seen_ = 0;
+  std::size_t reference_seen_ = 0;
+};
+
+// The history without the steps or rules from `first` on.
+template <typename Part>
+std::vector<Part> Without(const std::vector<Part>& parts, std::size_t first, std::size_t count) {
+  std::vector<Part> rest(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(first));
+  rest.insert(rest.end(), parts.begin() + static_cast<std::ptrdiff_t>(std::min(parts.size(), first + count)), parts.end());
+  return rest;
+}
+
+// Leaves out what the difference does not need, larger pieces first.
+template <typename Part>
+void ShrinkParts(History& history, std::vector<Part> History::*parts) {
+  for (std::size_t count = std::max<std::size_t>(1, (history.*parts).size() / 2); count > 0; count /= 2) {
+    for (std::size_t first = 0; first < (history.*parts).size();) {
+      History smaller = history;
+      smaller.*parts = Without(history.*parts, first, count);
+      if (Compare(smaller).result == Comparison::Result::kDifferent) {
+        history = std::move(smaller);
+      } else {
+        first += count;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Comparison Compare(const History& history) {
+  Comparison comparison;
+  const std::string text = history.script.Text();
+  std::vector<Source> sources;
+  sources.emplace_back("random.stage", text);
+  const CompileResult compiled = Compile(std::move(sources));
+  const std::optional<Script> script = compiled.program == nullptr ? std::nullopt : Script::Read(text);
+  if (!script.has_value()) {
+    comparison.result = Comparison::Result::kNoScript;
+    return comparison;
+  }
+  try {
+    Pair pair(compiled.program, *script, history.start);
+    for (; comparison.step < history.steps.size(); ++comparison.step) {
+      comparison.difference = pair.Play(history.steps[comparison.step]);
+      comparison.records = pair.records();
+      if (comparison.difference.empty()) continue;
+      comparison.result = Comparison::Result::kDifferent;
+      break;
+    }
+  } catch (const Unsupported& unsupported) {
+    comparison.result = Comparison::Result::kUnsupported;
+    comparison.difference = unsupported.what();
+  }
+  return comparison;
+}
+
+History Shrink(History history) {
+  history.steps.resize(std::min(history.steps.size(), Compare(history).step + 1));
+  // Rules and steps are each parts; once more, since fewer of the one may need fewer of the other.
+  for (int i = 0; i < 2; ++i) {
+    ShrinkParts(history, &History::steps);
+    std::vector<std::string>& rules = history.script.rules;
+    for (std::size_t rule = 0; rule < rules.size();) {
+      History smaller = history;
+      smaller.script.rules = Without(rules, rule, 1);
+      const bool differs = Compare(smaller).result == Comparison::Result::kDifferent;
+      if (differs) history = std::move(smaller);
+      if (!differs) ++rule;
+    }
+  }
+  return history;
+}
+
+std::string Describe(const History& history) {
+  std::string text;
+  for (const std::string& rule : history.script.rules) text += rule;
+  for (const runtime::RandomStep& step : history.steps) text += "> " + runtime::Describe(step) + "\n";
+  return text;
+}
+
+}  // namespace stagecraft::reference

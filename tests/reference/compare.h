@@ -1,0 +1,35 @@
+// The engine and the reference, side by side.
+#ifndef STAGECRAFT_TESTS_REFERENCE_COMPARE_H_
+#define STAGECRAFT_TESTS_REFERENCE_COMPARE_H_
+
+#include <string>
+#include <vector>
+
+#include "tests/support/random_history.h"
+
+namespace stagecraft::reference {
+
+struct History {
+  runtime::RandomScript script;
+  std::vector<runtime::RandomStep> steps;
+  runtime::Micros start = 0;
+};
+
+struct Comparison {
+  enum class Result { kSame, kDifferent, kNoScript, kUnsupported } result = Result::kSame;
+  std::size_t step = 0;    // behind which they differ
+  std::string difference;  // both sides; or what the reference does not know
+  std::size_t records = 0;
+};
+
+// Plays the history on both and compares after each step.
+Comparison Compare(const History& history);
+
+// The shortest history that was found to differ still, for one that does.
+History Shrink(History history);
+
+std::string Describe(const History& history);
+
+}  // namespace stagecraft::reference
+
+#endif  // STAGECRAFT_TESTS_REFERENCE_COMPARE_H_

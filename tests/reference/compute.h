@@ -1,0 +1,19 @@
+// Values that actions set.
+#ifndef STAGECRAFT_TESTS_REFERENCE_COMPUTE_H_
+#define STAGECRAFT_TESTS_REFERENCE_COMPUTE_H_
+
+#include "tests/reference/conditions.h"
+
+namespace stagecraft::reference {
+
+struct Computed {
+  Value value;
+  bool out_of_range = false;
+};
+
+// What `value` is, for a property of the type.
+Computed Compute(const Scene& scene, const sema::Value& value, sema::Type type);
+
+}  // namespace stagecraft::reference
+
+#endif  // STAGECRAFT_TESTS_REFERENCE_COMPUTE_H_

@@ -1,0 +1,91 @@
+// All that the reference keeps of a contact: what happened to it, word for word, and what is going on. Nothing here is a sum, a count or an
+// index: those are worked out anew whenever somebody asks.
+#ifndef STAGECRAFT_TESTS_REFERENCE_CONTACT_H_
+#define STAGECRAFT_TESTS_REFERENCE_CONTACT_H_
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/reference/script.h"
+
+namespace stagecraft::reference {
+
+constexpr Micros kNever = std::numeric_limits<Micros>::max();
+
+// An event, by its own time.
+struct Happening {
+  Symbol event = 0;
+  Micros at = 0;
+  int record = 0;                         // in which it came in
+  std::map<std::uint32_t, Value> fields;  // those that are set
+};
+
+// A property's value and the own time of the last word on it.
+struct Slot {
+  Value value;
+  Micros said_at = std::numeric_limits<Micros>::min();
+};
+
+struct Timer {
+  Micros due = 0;
+};
+
+// The place in a rule's blocks where it goes on: the last frame first.
+struct Frame {
+  const sema::Block* block = nullptr;
+  std::size_t next = 0;
+};
+
+struct Run {
+  std::uint32_t id = 0;
+  std::size_t rule = 0;
+  bool begun = true;
+  std::vector<Frame> rest;           // behind the wait
+  const sema::Wait* wait = nullptr;  // null: of an SLA that waits for what is expected, or not begun
+  Micros started_at = 0;
+  Micros due = kNever;             // the wait is over by time
+  Micros limit = kNever;           // `for at most`
+  std::optional<Happening> event;  // whose fields may be read
+  int cause = 0;                   // the record that set it off
+
+  bool IsSla() const { return begun && wait == nullptr; }
+  Micros WakesAt() const { return due < limit ? due : limit; }
+};
+
+struct Contact {
+  std::string id;
+  std::uint32_t number = 0;
+  bool exists = false;  // false: the nothing that a new contact comes from
+  Micros created_at = 0;
+  Micros now = std::numeric_limits<Micros>::min();
+  std::vector<Happening> happened;  // as they came in
+  std::map<Symbol, Slot> slots;
+  std::map<std::pair<Symbol, std::uint32_t>, Micros> entered;  // property, option
+  std::optional<Micros> last_contacted;
+  std::map<std::size_t, Timer> timers;  // by rule
+  std::vector<Run> runs;                // ascending by id
+  std::uint32_t last_run = 0;
+  std::map<std::size_t, Micros> last_firings;  // by rule
+  // As of the end of the last round (E2): by derived symbol.
+  std::vector<std::int64_t> derived;
+
+  Value Get(Symbol property) const {
+    const auto found = slots.find(property);
+    return found == slots.end() ? Value() : found->second.value;
+  }
+  Run* FindRun(std::uint32_t run) {
+    for (Run& each : runs) {
+      if (each.id == run) return &each;
+    }
+    return nullptr;
+  }
+};
+
+}  // namespace stagecraft::reference
+
+#endif  // STAGECRAFT_TESTS_REFERENCE_CONTACT_H_

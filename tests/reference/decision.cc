@@ -1,0 +1,258 @@
+#include "tests/reference/decision.h"
+
+#include <algorithm>
+
+#include "tests/reference/derived.h"
+#include "tests/reference/known.h"
+#include "tests/reference/timers.h"
+
+namespace stagecraft::reference {
+namespace {
+
+using TriggerKind = sema::Trigger::Kind;
+
+bool Has(const std::vector<std::uint32_t>& options, const Value& value) {
+  return value.set && std::find(options.begin(), options.end(), static_cast<std::uint32_t>(value.number)) != options.end();
+}
+
+}  // namespace
+
+bool Decision::ApplyEvent(const Incoming& incoming) {
+  events_.push_back(incoming.event);
+  if (!before_.exists) {
+    contact_.exists = true;
+    contact_.created_at = at_;
+    Say("created");
+    if (!script_.IsEvent(incoming.event.event, "contact created")) {
+      const std::optional<Symbol> created = script_.vocabulary().FindEvent("contact created");
+      if (created.has_value()) events_.push_back({*created, at_, record_, {}});
+    }
+    FollowSilence(script_, nullptr, contact_);
+  }
+  PassTime();
+  for (const auto& [property, value] : incoming.properties) SetByEvent(property, value);
+  for (const Happening& event : events_) TakeNote(event);
+  EndRound(before_);
+  return Cascade();
+}
+
+bool Decision::FireTimer(std::size_t rule) {
+  timer_ = rule;
+  UseUp(script_, rule, contact_);
+  return Close();
+}
+
+bool Decision::WakeRun(std::uint32_t run) {
+  waking_ = run;
+  return Close();
+}
+
+bool Decision::Close() {
+  PassTime();
+  EndRound(before_);
+  return Cascade();
+}
+
+void Decision::PassTime() { contact_.now = std::max(contact_.now, at_); }
+
+void Decision::SetByEvent(Symbol property, const Value& value) {
+  Slot& slot = contact_.slots[property];
+  if (slot.value == value) {
+    const bool forgotten = known::kClearOfNothingIsForgotten && slot.said_at == Slot().said_at && !value.set;
+    if (at_ >= slot.said_at) people_first_.insert(property);
+    if (!forgotten) slot.said_at = std::max(slot.said_at, at_);
+    return;
+  }
+  if (at_ < slot.said_at) {
+    SayRefused("late", property, value);
+    return;
+  }
+  Say(script_.vocabulary().property(property).name + ": " + Show(property, slot.value) + " → " + Show(property, value));
+  slot = {value, at_};
+  people_first_.insert(property);
+}
+
+void Decision::TakeNote(const Happening& event) {
+  FollowSilence(script_, &event, contact_);
+  contact_.happened.push_back(event);
+  // Of meetings those that took place: nobody spoke to anybody by booking one, or before it is over.
+  const bool reached = script_.IsEvent(event.event, "email sent") || script_.IsOfFamily(event.event, "call") ||
+                       script_.IsEvent(event.event, "meeting ends");
+  if (reached && (!contact_.last_contacted.has_value() || *contact_.last_contacted < event.at)) contact_.last_contacted = event.at;
+  Announce(event);
+}
+
+void Decision::EndRound(const Contact& start) {
+  const std::vector<sema::PropertySymbol>& properties = script_.vocabulary().properties();
+  for (Symbol property = 0; property < properties.size(); ++property) {
+    if (!properties[property].tracks_entry) continue;
+    for (std::uint32_t option = 0; option < properties[property].options.options.size(); ++option) {
+      const std::vector<std::uint32_t> all = properties[property].options.WithSubValues(option);
+      if (!Has(all, start.Get(property)) && Has(all, contact_.Get(property))) contact_.entered[{property, option}] = at_;
+    }
+  }
+  contact_.derived = DerivedOf(script_, contact_);
+  FollowRound(script_, start, at_, contact_);
+  for (Run& run : contact_.runs) {
+    if (run.wait != nullptr && run.wait->kind == sema::Wait::Kind::kMoment) WaitFor(run, *run.wait);
+  }
+}
+
+bool Decision::Cascade() {
+  Contact previous = before_;
+  for (round_ = 1;; ++round_) {
+    const Contact start = contact_;
+    const std::vector<Firing> firings = FindFirings(previous, start);
+    if (firings.empty()) return true;
+    if (round_ > kRoundsMax) return false;
+    holders_.clear();
+    for (const Firing& firing : firings) Perform(firing);
+    EndRound(start);
+    previous = start;
+  }
+}
+
+std::vector<Firing> Decision::FindFirings(const Contact& previous, const Contact& start) {
+  std::vector<Firing> firings;
+  for (const Run& run : start.runs) {
+    if (!run.begun) continue;
+    if (std::optional<Firing> firing = GoesOn(run, start)) firings.push_back(std::move(*firing));
+  }
+  const std::set<std::size_t> enrolled = std::move(enrolled_);
+  enrolled_.clear();
+  for (std::size_t rule = 0; rule < script_.rules(); ++rule) {
+    if (script_.rule(rule).disabled) continue;
+    std::optional<Firing> firing = enrolled.contains(rule) ? Firing{rule, 0, {}, {}, {}, {}} : SetOff(rule, previous, start);
+    if (!firing.has_value()) continue;
+    if (!MayBegin(*firing, start)) {
+      if (enrolled.contains(rule)) Say("run of " + Quoted(rule) + " ends (not begun)");
+      if (firing->run != 0) EndRun(firing->run, "not begun");
+      continue;
+    }
+    firing->path = FindPath(rule, Beginning(rule), SceneOf(start, *firing));
+    firings.push_back(std::move(*firing));
+  }
+  std::stable_sort(firings.begin(), firings.end(), [](const Firing& a, const Firing& b) { return a.rule < b.rule; });
+  return firings;
+}
+
+std::optional<Firing> Decision::SetOff(std::size_t rule, const Contact& previous, const Contact& start) {
+  const sema::Trigger& trigger = script_.rule(rule).trigger;
+  if (round_ == 1 && timer_ == rule) return Firing{rule, 0, {}, {}, {}, {}};
+  if (round_ == 1 && waking_ != 0) {
+    const Run* run = contact_.FindRun(waking_);
+    if (run != nullptr && !run->begun && run->rule == rule) return Firing{rule, run->id, {}, run->event, {}, {}};
+  }
+  switch (trigger.kind) {
+    case TriggerKind::kEvent:
+      for (const Happening& event : events_) {
+        if (round_ == 1 && MatchesAny(script_, trigger.events, event)) return Firing{rule, 0, {}, event, {}, {}};
+      }
+      return std::nullopt;
+    case TriggerKind::kBecomes:
+    case TriggerKind::kChanges:
+      return SetOffByChange(rule, previous, start);
+    case TriggerKind::kRises:
+    case TriggerKind::kFalls:
+    case TriggerKind::kTurnsTrue:
+      return SetOffByTruth(rule, previous, start);
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Firing> Decision::SetOffByChange(std::size_t rule, const Contact& previous, const Contact& start) {
+  const sema::Trigger& trigger = script_.rule(rule).trigger;
+  const Value was = previous.Get(trigger.symbol);
+  const Value is = start.Get(trigger.symbol);
+  if (was == is) return std::nullopt;
+  if (trigger.kind == TriggerKind::kChanges) {
+    if (!Holds(Scene{script_, start, &before_, nullptr, at_}, trigger.condition)) return std::nullopt;
+  } else {
+    if (Has(trigger.options, was) || !Has(trigger.options, is)) return std::nullopt;
+    if (trigger.from.has_value() && !Has(*trigger.from, was)) return std::nullopt;
+  }
+  Firing firing{rule, 0, {}, {}, {}, {}};
+  if (round_ == 1) firing.set_off_by = trigger.symbol;
+  return firing;
+}
+
+std::optional<Firing> Decision::SetOffByTruth(std::size_t rule, const Contact& previous, const Contact& start) {
+  const sema::Trigger& trigger = script_.rule(rule).trigger;
+  Firing firing{rule, 0, {}, {}, {}, {}};
+  if (trigger.kind == TriggerKind::kTurnsTrue) {
+    if (IsTrue(script_, previous, trigger.condition) || !IsTrue(script_, start, trigger.condition)) return std::nullopt;
+    if (round_ == 1) firing.set_off_by = JustBy(trigger.condition, previous, start);
+    return firing;
+  }
+  const std::int64_t was = previous.exists ? previous.derived[trigger.symbol] : 0;
+  const std::int64_t wanted = trigger.kind == TriggerKind::kRises ? 1 : 0;
+  if (was == wanted || start.derived[trigger.symbol] != wanted) return std::nullopt;
+  return firing;
+}
+
+// The one property that the condition reads and that moved, when nothing else that it reads did.
+std::optional<Symbol> Decision::JustBy(const sema::Condition& condition, const Contact& previous, const Contact& start) {
+  std::set<Symbol> moved;
+  bool other = false;
+  Contact nobody;
+  nobody.derived = DerivedOf(script_, nobody);
+  const Scene before{script_, previous.exists ? previous : nobody};
+  const Scene after{script_, start};
+  Walk(condition, [&](const sema::Condition& each) {
+    using Kind = sema::Condition::Kind;
+    if (each.kind == Kind::kSeen || each.kind == Kind::kSeenSince) {
+      other = other || Holds(before, each) != Holds(after, each);
+      return;
+    }
+    const bool reads = each.kind == Kind::kIsSet || each.kind == Kind::kOptionIn || each.kind == Kind::kCompare ||
+                       each.kind == Kind::kText || each.kind == Kind::kLately || each.kind == Kind::kSoon || each.kind == Kind::kInTeam;
+    if (!reads || Read(before, each.reference) == Read(after, each.reference)) return;
+    if (each.reference.space == sema::Reference::Space::kProperty) {
+      moved.insert(each.reference.symbol);
+    } else {
+      other = true;
+    }
+  });
+  if (other || moved.size() != 1) return std::nullopt;
+  return *moved.begin();
+}
+
+bool Decision::MayBegin(const Firing& firing, const Contact& start) const {
+  const sema::Rule& rule = script_.rule(firing.rule);
+  const Scene scene = SceneOf(start, firing);
+  if (!Holds(scene, rule.guard)) return false;
+  if (rule.until.has_value() && Holds(scene, *rule.until)) return false;
+  if (firing.run == 0 && !rule.every_time && IsInProgress(firing.rule)) return false;
+  const auto last = start.last_firings.find(firing.rule);
+  if (rule.once == sema::Rule::Once::kAlways || last == start.last_firings.end()) return true;
+  if (rule.once == sema::Rule::Once::kPerContact) return false;
+  return at_ >= script_.calendar().Add(last->second, ToIr(rule.period));
+}
+
+void Decision::Perform(const Firing& firing) {
+  if (firing.goes_on.has_value() && contact_.FindRun(firing.run) == nullptr) return;
+  const sema::Rule& rule = script_.rule(firing.rule);
+  constexpr const char* kEnds[] = {" goes on (time)", " goes on (condition)", " goes on (time-out)"};
+  const std::string how = firing.goes_on.has_value() ? kEnds[static_cast<int>(*firing.goes_on)] : "";
+  Say("round " + std::to_string(round_) + ": " + Quoted(firing.rule) + how);
+  if (!firing.goes_on.has_value() && rule.once != sema::Rule::Once::kAlways) contact_.last_firings[firing.rule] = at_;
+  for (const sema::Action* action : firing.path.actions) {
+    if (!Do(*action, firing)) return;
+  }
+  KeepRun(firing);
+}
+
+void Decision::SayRefused(const std::string& why, std::optional<Symbol> property, const Value& value, const std::string& end) {
+  std::string line = "refused (" + why + ")";
+  if (property.has_value()) line += ": " + script_.vocabulary().property(*property).name;
+  if (property.has_value() && value.set) line += " " + Show(*property, value);
+  Say(line + end);
+}
+
+std::string Decision::Show(Symbol property, const Value& value) const {
+  const sema::PropertySymbol& declared = script_.vocabulary().property(property);
+  return value.set ? script_.Show(declared.type, &declared.options, value) : "unset";
+}
+
+}  // namespace stagecraft::reference

@@ -1,0 +1,60 @@
+// The engine against the reference interpreter: the same random scripts and events must come to the same, record by record and value by
+// value. STAGECRAFT_SEEDS=2000 compares more histories of each slice, STAGECRAFT_SEED=17 only that one.
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "tests/reference/compare.h"
+
+namespace stagecraft::reference {
+namespace {
+
+using runtime::Slice;
+
+constexpr runtime::Micros kStart = 1'790'845'200'000'000;
+constexpr int kSteps = 40;
+
+History RandomHistoryOf(std::uint64_t seed, Slice slice) {
+  runtime::RandomHistory random(seed, slice);
+  History history;
+  history.script = random.Script();
+  history.start = kStart;
+  for (int i = 0; i < kSteps; ++i) history.steps.push_back(random.Step());
+  return history;
+}
+
+std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::stoull(text);
+}
+
+void CompareSlice(Slice slice, const char* name) {
+  const std::uint64_t only = FromEnvironment("STAGECRAFT_SEED", 0);
+  const std::uint64_t seeds = FromEnvironment("STAGECRAFT_SEEDS", 60);
+  std::size_t same = 0, different = 0, left_out = 0, records = 0;
+  for (std::uint64_t seed = only != 0 ? only : 1; seed <= (only != 0 ? only : seeds); ++seed) {
+    const History history = RandomHistoryOf(seed, slice);
+    const Comparison comparison = Compare(history);
+    records += comparison.records;
+    same += comparison.result == Comparison::Result::kSame ? 1 : 0;
+    left_out += comparison.result == Comparison::Result::kNoScript ? 1 : 0;
+    if (comparison.result == Comparison::Result::kUnsupported) FAIL_CHECK("the reference does not know: " << comparison.difference);
+    if (comparison.result != Comparison::Result::kDifferent) continue;
+    ++different;
+    const History shrunk = Shrink(history);
+    FAIL_CHECK("seed " << seed << "\n" << Describe(shrunk) << Compare(shrunk).difference);
+  }
+  std::cout << name << ": " << same << " histories with " << records << " records agree, " << different << " differ, " << left_out
+            << " were no scripts\n";
+  CHECK((only != 0 || same > 0));
+}
+
+}  // namespace
+
+TEST_CASE("rounds as the reference has them") { CompareSlice(Slice::kRounds, "rounds"); }
+TEST_CASE("derived values as the reference has them") { CompareSlice(Slice::kDerived, "derived values"); }
+TEST_CASE("timers as the reference has them") { CompareSlice(Slice::kTimers, "timers"); }
+TEST_CASE("runs as the reference has them") { CompareSlice(Slice::kRuns, "runs"); }
+
+}  // namespace stagecraft::reference

@@ -1,0 +1,216 @@
+// Rules that wait.
+#include <algorithm>
+#include <utility>
+
+#include "tests/reference/decision.h"
+
+namespace stagecraft::reference {
+namespace {
+
+using TriggerKind = sema::Trigger::Kind;
+
+bool Waits(const sema::Block& block);
+
+bool Waits(const sema::Action& action) {
+  if (std::holds_alternative<sema::Wait>(action.node)) return true;
+  if (const auto* split = std::get_if<sema::Split>(&action.node)) {
+    return std::any_of(split->parts.begin(), split->parts.end(), [](const auto& part) { return Waits(part.actions); });
+  }
+  const auto* choice = std::get_if<sema::If>(&action.node);
+  if (choice == nullptr) return false;
+  return Waits(choice->otherwise) ||
+         std::any_of(choice->branches.begin(), choice->branches.end(), [](const auto& branch) { return Waits(branch.actions); });
+}
+
+bool Waits(const sema::Block& block) {
+  return std::any_of(block.begin(), block.end(), [](const sema::Action& action) { return Waits(action); });
+}
+
+bool IsAnnounced(const sema::Trigger& trigger) {
+  return trigger.kind == TriggerKind::kAfterEvent || trigger.kind == TriggerKind::kBeforeEvent;
+}
+
+// The moment that the event announces, and the time before it or behind the event.
+std::vector<Micros> AnnouncedBy(const Script& script, const sema::Trigger& trigger, const Happening& event) {
+  const runtime::Calendar& calendar = script.calendar();
+  const ir::Duration delay = ToIr(trigger.delay);
+  if (trigger.kind == TriggerKind::kAfterEvent) {
+    if (!MatchesAny(script, trigger.events, event)) return {};
+    return {calendar.Add(event.at, delay)};
+  }
+  std::vector<Micros> moments;
+  for (const sema::Trigger::Announcement& announcement : trigger.announcements) {
+    if (!Matches(script, announcement.match, event)) continue;
+    const auto found = event.fields.find(announcement.field);
+    if (found == event.fields.end()) continue;
+    const std::int64_t moment = found->second.number;
+    const bool date = script.vocabulary().event(event.event).fields[announcement.field].type == sema::Type::kDate;
+    moments.push_back(date ? calendar.ShiftFrom(moment, delay, true) : calendar.ShiftDays(moment, delay, true));
+  }
+  return moments;
+}
+
+}  // namespace
+
+void Decision::Announce(const Happening& event) {
+  for (std::size_t rule = 0; rule < script_.rules(); ++rule) {
+    const sema::Trigger& trigger = script_.rule(rule).trigger;
+    if (!IsAnnounced(trigger) || script_.rule(rule).disabled) continue;
+    if (std::find(trigger.withdrawals.begin(), trigger.withdrawals.end(), event.event) != trigger.withdrawals.end()) {
+      std::vector<std::uint32_t> pending;
+      for (const Run& run : contact_.runs) {
+        if (run.rule == rule && !run.begun) pending.push_back(run.id);
+      }
+      for (const std::uint32_t run : pending) EndRun(run, "withdrawn");
+    }
+    for (const Micros due : AnnouncedBy(script_, trigger, event)) {
+      if (due < at_) continue;
+      Run run;
+      run.id = ++contact_.last_run;
+      run.rule = rule;
+      run.begun = false;
+      run.started_at = at_;
+      run.due = due;
+      run.event = event;
+      run.cause = record_;
+      contact_.runs.push_back(run);
+    }
+  }
+}
+
+Scene Decision::SceneOf(const Contact& contact, const Firing& firing) const {
+  Scene scene{script_, contact, &before_, firing.event.has_value() ? &*firing.event : nullptr, at_};
+  scene.run_started_at = at_;
+  scene.run_cause = record_;
+  for (const Run& run : contact_.runs) {
+    if (run.id != firing.run) continue;
+    if (run.begun) scene.run_started_at = run.started_at;
+    scene.run_cause = run.cause;
+  }
+  return scene;
+}
+
+bool Decision::IsInProgress(std::size_t rule) const {
+  const sema::Rule& declared = script_.rule(rule);
+  const bool sla = declared.kind == sema::Rule::Kind::kSla;
+  return std::any_of(contact_.runs.begin(), contact_.runs.end(), [&](const Run& run) {
+    return run.rule == rule && run.begun && (!sla || run.IsSla());
+  });
+}
+
+std::vector<Frame> Decision::Beginning(std::size_t rule) const {
+  const sema::Rule& declared = script_.rule(rule);
+  if (declared.kind == sema::Rule::Kind::kSla) return {};
+  return {{&declared.finally, 0}, {&declared.actions, 0}};
+}
+
+Path Decision::FindPath(std::size_t rule, std::vector<Frame> frames, const Scene& scene) const {
+  Path path;
+  while (!frames.empty()) {
+    Frame& frame = frames.back();
+    if (frame.next == frame.block->size()) {
+      frames.pop_back();
+      continue;
+    }
+    const sema::Action& action = (*frame.block)[frame.next++];
+    if (const auto* wait = std::get_if<sema::Wait>(&action.node)) {
+      path.wait = wait;
+      path.rest = std::move(frames);
+      return path;
+    }
+    if (std::holds_alternative<sema::Split>(action.node)) throw Unsupported("split in " + script_.RuleName(rule));
+    const auto* choice = std::get_if<sema::If>(&action.node);
+    if (choice == nullptr) {
+      path.actions.push_back(&action);
+      continue;
+    }
+    const auto taken = std::find_if(choice->branches.begin(), choice->branches.end(),
+                                    [&](const sema::If::Branch& branch) { return Holds(scene, branch.condition); });
+    frames.push_back({taken == choice->branches.end() ? &choice->otherwise : &taken->actions, 0});
+  }
+  return path;
+}
+
+std::optional<Firing> Decision::GoesOn(const Run& run, const Contact& start) {
+  const sema::Rule& rule = script_.rule(run.rule);
+  Firing firing{run.rule, run.id, WaitEnd::kTime, run.event, {}, {}};
+  const Scene scene = SceneOf(start, firing);
+  if (rule.until.has_value() && Holds(scene, *rule.until)) {
+    EndRun(run.id, "stopped");
+    return std::nullopt;
+  }
+  const bool sla = run.IsSla();
+  const bool condition = sla ? Holds(scene, *rule.expected)
+                             : run.wait->kind == sema::Wait::Kind::kCondition && Holds(scene, run.wait->condition);
+  const bool woken = round_ == 1 && waking_ == run.id;
+  const bool moment = !sla && run.wait->kind == sema::Wait::Kind::kMoment && (run.due == kNever || run.due <= at_);
+  std::vector<Frame> frames = run.rest;
+  if (condition) {
+    firing.goes_on = WaitEnd::kCondition;
+    if (sla) frames.clear();
+  } else if (moment || (woken && run.due <= at_)) {
+    firing.goes_on = WaitEnd::kTime;
+  } else if (woken) {
+    firing.goes_on = WaitEnd::kTimeOut;
+    if (sla) frames = {{&rule.actions, 0}};
+    if (!sla && run.wait->otherwise.has_value()) frames.push_back({&*run.wait->otherwise, 0});
+  } else {
+    return std::nullopt;
+  }
+  firing.path = FindPath(run.rule, std::move(frames), scene);
+  return firing;
+}
+
+void Decision::WaitFor(Run& run, const sema::Wait& wait) const {
+  const runtime::Calendar& calendar = script_.calendar();
+  if (run.wait != &wait) run.limit = wait.at_most.has_value() ? calendar.Add(at_, ToIr(*wait.at_most)) : kNever;
+  run.wait = &wait;
+  run.due = kNever;
+  if (wait.kind == sema::Wait::Kind::kFor) run.due = calendar.Add(at_, ToIr(wait.duration));
+  if (wait.kind == sema::Wait::Kind::kRecurrence) run.due = calendar.Next(ToIr(wait.recurrence), at_);
+  if (wait.kind != sema::Wait::Kind::kMoment) return;
+  const std::optional<Micros> moment = MomentOf(Scene{script_, contact_}, wait.moment);
+  if (moment.has_value()) run.due = wait.minute.has_value() ? calendar.AtMinute(*moment, *wait.minute) : *moment;
+}
+
+void Decision::KeepRun(const Firing& firing) {
+  const sema::Rule& rule = script_.rule(firing.rule);
+  const bool sla = rule.kind == sema::Rule::Kind::kSla;
+  Run* run = contact_.FindRun(firing.run);
+  const bool was_sla = run != nullptr && run->IsSla();
+  if (firing.path.wait == nullptr && !(sla && !firing.goes_on.has_value())) {
+    if (run != nullptr) {
+      EndRun(run->id, !was_sla ? "done" : firing.goes_on == WaitEnd::kCondition ? "met" : "missed");
+    }
+    return;
+  }
+  if (was_sla) Say("run of " + Quoted(firing.rule) + " ends (missed)");
+  if (run == nullptr) {
+    run = &contact_.runs.emplace_back();
+    run->id = ++contact_.last_run;
+    run->rule = firing.rule;
+    run->event = firing.event;
+    run->cause = record_;
+    run->started_at = at_;
+  } else if (!run->begun) {
+    run->begun = true;
+    run->started_at = at_;
+  }
+  run->rest = firing.path.rest;
+  if (firing.path.wait != nullptr) {
+    run->wait = nullptr;
+    WaitFor(*run, *firing.path.wait);
+  } else {
+    run->limit = script_.calendar().Add(at_, ToIr(rule.within));
+    run->due = kNever;
+  }
+}
+
+void Decision::EndRun(std::uint32_t run, const char* how) {
+  const auto found = std::find_if(contact_.runs.begin(), contact_.runs.end(), [&](const Run& each) { return each.id == run; });
+  if (found == contact_.runs.end()) return;
+  Say("run of " + Quoted(found->rule) + " ends (" + how + ")");
+  contact_.runs.erase(found);
+}
+
+}  // namespace stagecraft::reference

@@ -1,0 +1,120 @@
+#include "tests/reference/world.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "tests/reference/derived.h"
+#include "tests/reference/timers.h"
+
+namespace stagecraft::reference {
+
+const Contact* World::Find(std::string_view id) const {
+  for (const Contact& contact : contacts_) {
+    if (contact.id == id) return &contact;
+  }
+  return nullptr;
+}
+
+bool World::Apply(const runtime::EventInput& input) {
+  const Contact* known = Find(input.contact);
+  if (known != nullptr) {
+    while (const auto due = NextDue(input.occurred_at, known)) Fire(*due);
+  }
+  const auto number = known != nullptr ? known->number : static_cast<std::uint32_t>(contacts_.size());
+  if (known == nullptr) {
+    Contact& made = contacts_.emplace_back();
+    made.id = input.contact;
+    made.number = number;
+    closings_.resize(contacts_.size());
+  }
+  Contact& contact = contacts_[number];
+  const Contact before = contact;
+  const Rotations rotations = rotations_;
+  const int record = ++records_;
+  Decision decision(script_, contact, rotations_, input.occurred_at, record);
+  if (decision.ApplyEvent(Resolve(script_, input, record))) {
+    outcomes_.push_back({input.occurred_at, contact.id, decision.lines()});
+    closings_[number] = NextClosing(script_, contact);
+    return true;
+  }
+  outcomes_.push_back({input.occurred_at, contact.id, {"failed"}});
+  contact = before;
+  rotations_ = rotations;
+  if (known == nullptr) contacts_.pop_back();
+  return false;
+}
+
+std::optional<World::Due> World::NextDue(Micros by, const Contact* only) const {
+  std::optional<Due> first;
+  const auto key = [](const Due& due) { return std::tuple(due.at, due.contact, due.what != What::kClosing, due.rule, due.run); };
+  const auto consider = [&](const Due& due) {
+    if (due.at <= by && (!first.has_value() || key(due) < key(*first))) first = due;
+  };
+  for (const Contact& contact : contacts_) {
+    if (only != nullptr && &contact != only) continue;
+    for (const auto& [rule, timer] : contact.timers) consider({timer.due, contact.number, What::kTimer, rule, 0});
+    for (const Run& run : contact.runs) consider({run.WakesAt(), contact.number, What::kRun, run.rule, run.id});
+    consider({closings_[contact.number], contact.number, What::kClosing, 0, 0});
+  }
+  return first.has_value() && first->at != kNever ? first : std::nullopt;
+}
+
+void World::Fire(const Due& due) {
+  Contact& contact = contacts_[due.contact];
+  const Contact before = contact;
+  const Rotations rotations = rotations_;
+  Decision decision(script_, contact, rotations_, due.at, ++records_);
+  const bool ended = due.what == What::kClosing ? decision.Close()
+                     : due.what == What::kTimer ? decision.FireTimer(due.rule)
+                                                : decision.WakeRun(due.run);
+  if (ended) {
+    outcomes_.push_back({due.at, contact.id, decision.lines()});
+  } else {
+    outcomes_.push_back({due.at, contact.id, {"failed"}});
+    contact = before;
+    rotations_ = rotations;
+    contact.now = std::max(contact.now, due.at);
+    if (due.what == What::kTimer) UseUp(script_, due.rule, contact);
+    if (due.what == What::kRun) std::erase_if(contact.runs, [&](const Run& run) { return run.id == due.run; });
+    contact.derived = DerivedOf(script_, contact);
+  }
+  closings_[due.contact] = NextClosing(script_, contact);
+}
+
+void World::AdvanceTo(Micros to) {
+  while (const auto due = NextDue(to, nullptr)) {
+    now_ = std::max(now_, due->at);
+    Fire(*due);
+  }
+  now_ = std::max(now_, to);
+}
+
+std::vector<std::string> World::Show(const Contact& contact) const {
+  const sema::Vocabulary& vocabulary = script_.vocabulary();
+  std::vector<std::string> lines;
+  for (const auto& [property, slot] : contact.slots) {
+    const sema::PropertySymbol& declared = vocabulary.property(property);
+    if (slot.value.set) lines.push_back(declared.name + " = " + script_.Show(declared.type, &declared.options, slot.value));
+  }
+  for (const auto& [key, at] : contact.entered) {
+    const sema::PropertySymbol& declared = vocabulary.property(key.first);
+    lines.push_back("became " + declared.name + " " + declared.options.options[key.second].label + " " + script_.ShowTime(at));
+  }
+  for (Symbol symbol = 0; symbol < contact.derived.size(); ++symbol) {
+    const std::string& name = vocabulary.derived()[symbol].name;
+    if (!name.empty()) lines.push_back(name + " is " + std::to_string(contact.derived[symbol]));
+  }
+  if (contact.last_contacted.has_value()) lines.push_back("last contacted " + script_.ShowTime(*contact.last_contacted));
+  for (const auto& [rule, timer] : contact.timers) {
+    lines.push_back("timer of " + script_.RuleName(rule) + " due " + script_.ShowTime(timer.due));
+  }
+  for (const Run& run : contact.runs) {
+    const Micros at = run.WakesAt();
+    lines.push_back("run of " + script_.RuleName(run.rule) + (run.begun ? "" : " not begun") +
+                    (at == kNever ? "" : " wakes " + script_.ShowTime(at)));
+  }
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+}  // namespace stagecraft::reference

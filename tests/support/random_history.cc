@@ -1,0 +1,266 @@
+#include "tests/support/random_history.h"
+
+#include <algorithm>
+
+namespace stagecraft::runtime {
+namespace {
+
+constexpr Micros kHour = 3'600'000'000;
+
+constexpr std::string_view kPlainVocabulary = R"(
+status
+  start New
+  process Open, "Attempted to Contact", Connected
+  outcome "Open Deal", Nurturing ("Bad Timing", Pricing)
+property budget money
+property renewal date
+team "Inside Sales" "aya@acme.example", "ben@acme.example", manager "mika@acme.example"
+list "By hand" by hand
+template "intro" subject "Hello {name}" body "{company name}"
+pipeline Sales Qualified 20%, Won 100%
+)";
+
+constexpr std::string_view kDerivedVocabulary = R"(
+counter attempts of email sent, call no answer since MQL
+counter visits of page viewed within 9 hours
+define target
+  when company employees >= 100 and (visits >= 2 or opted out)
+score
+  +5 when email clicked within 20 hours
+  +3 when visits in 2..3
+  +6 when visits >= 4
+  +15 when target
+  -9 when status is Nurturing
+  +2 each page viewed within 30 hours
+score heat
+  +1 each email opened
+  +4 when page viewed "/pricing*" within 5 hours
+list "Warm" when score >= 8 and not (status is Open)
+list "Hot" when heat >= 3 or score in 15..40
+score fading halving every 11 hours
+  +5 each page viewed
+list "Fading" when fading >= 4
+list "Renewals" when renewal within the next 2 days or last contacted within the last 9 hours
+)";
+
+constexpr std::string_view kRunsVocabulary = R"(
+sequence "Chase"
+  stop when email clicked
+  send email "intro"
+  wait 5 hours
+  if status is Open then notify owner "open" else set status Open end
+  wait until email opened for at most 8 hours otherwise set job title "silent"
+  finally set status Nurturing because "No reply"
+)";
+
+constexpr std::string_view kPromises = R"(
+always owner is set when lifecycle is SQL
+never lifecycle MQL when lifecycle was Customer
+moves of status
+  New -> process
+  process -> later process, outcome
+)";
+
+constexpr std::string_view kStatuses[] = {"New", "Open", "Connected", "Bad Timing", "Pricing", "Nurturing", "Open Deal", ""};
+constexpr std::string_view kStages[] = {"Lead", "MQL", "SQL", "Customer", ""};
+constexpr std::string_view kUsers[] = {"aya@acme.example", "boss@acme.example", ""};
+constexpr std::string_view kMails[] = {"ana@buyer.example", ""};
+constexpr std::string_view kPages[] = {"/pricing/x", "/docs"};
+constexpr std::string_view kContacts[] = {"ana", "ben", "eva"};
+constexpr std::string_view kEvents[] = {"page viewed",  "email sent",      "email opened",    "email clicked",  "call no answer",
+                                        "meeting ends", "contact updated", "contact created", "meeting booked", "meeting cancelled",
+                                        "call connected", "meeting starts"};
+
+InputValue Input(const RandomEvent::Value& value, Micros now) {
+  if (const auto* text = std::get_if<std::string>(&value)) return std::string_view(*text);
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  if (const auto* truth = std::get_if<bool>(&value)) return *truth;
+  return Micros{now + std::get<RandomEvent::FromNow>(value).offset};
+}
+
+std::string Hours(Micros micros) {
+  const Micros rest = micros % kHour;
+  return std::to_string(micros / kHour) + " h" + (rest == 0 ? "" : " and " + std::to_string(rest) + " us");
+}
+
+std::string Show(const RandomEvent::Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return "\"" + *text + "\"";
+  if (const auto* number = std::get_if<double>(&value)) return std::to_string(static_cast<std::int64_t>(*number));
+  if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "yes" : "no";
+  return "now + " + Hours(std::get<RandomEvent::FromNow>(value).offset);
+}
+
+}  // namespace
+
+std::string RandomScript::Text() const {
+  std::string text = vocabulary;
+  for (const std::string& rule : rules) text += rule;
+  return text;
+}
+
+std::string Describe(const RandomStep& step) {
+  if (!step.event.has_value()) return Hours(step.passes) + " pass";
+  const RandomEvent& event = *step.event;
+  std::string line = event.contact + ": " + event.type;
+  if (event.late != 0) line += ", " + Hours(event.late) + " late";
+  for (const auto& [name, value] : event.fields) line += " | " + name + ": " + Show(value);
+  for (const auto& [name, value] : event.properties) line += " | " + name + " = " + Show(value);
+  return line;
+}
+
+PlayedEvent::PlayedEvent(const RandomEvent& event, Micros now, std::optional<Micros> contact_created_at) {
+  for (const auto& [name, value] : event.fields) fields_.push_back({name, Input(value, now)});
+  for (const auto& [name, value] : event.properties) properties_.push_back({name, Input(value, now)});
+  input_.id = "e";
+  input_.contact = event.contact;
+  input_.type = event.type;
+  input_.occurred_at = std::max(contact_created_at.value_or(now), now - event.late);
+  input_.fields = fields_;
+  input_.properties = properties_;
+}
+
+RandomScript RandomHistory::Script() {
+  RandomScript script;
+  script.vocabulary = Vocabulary();
+  const int rules = 3 + Below(10);
+  for (int i = 0; i < rules; ++i) script.rules.push_back(Rule(i));
+  return script;
+}
+
+std::string RandomHistory::Vocabulary() {
+  std::string vocabulary(kPlainVocabulary);
+  if (slice_ >= Slice::kDerived) vocabulary += kDerivedVocabulary;
+  if (slice_ >= Slice::kRuns) vocabulary += kRunsVocabulary;
+  if (slice_ >= Slice::kAll) vocabulary += kPromises;
+  return vocabulary;
+}
+
+RandomStep RandomHistory::Step() {
+  RandomStep step;
+  if (Below(3) == 0) {
+    step.passes = Below(16) * kHour + Below(3);
+  } else {
+    step.event = Event();
+  }
+  return step;
+}
+
+RandomEvent RandomHistory::Event() {
+  RandomEvent event;
+  event.contact = OneOf(kContacts);
+  event.type = OneOf(kEvents);
+  if (Below(2) == 0) event.properties.emplace_back("status", OneOf(kStatuses));
+  if (Below(3) == 0) event.properties.emplace_back("lifecycle", OneOf(kStages));
+  if (Below(4) == 0) event.properties.emplace_back("owner", OneOf(kUsers));
+  if (Below(4) == 0) event.properties.emplace_back("company employees", static_cast<double>(Below(200)));
+  if (Below(6) == 0) event.properties.emplace_back("opted out", Below(2) == 0);
+  if (Below(6) == 0) event.properties.emplace_back("email", OneOf(kMails));
+  if (Below(5) == 0) event.properties.emplace_back("renewal", RandomEvent::FromNow{(Below(90) - 20) * kHour});
+  if (event.type == "page viewed") event.fields.emplace_back("page", OneOf(kPages));
+  if (event.type == "meeting booked") event.fields.emplace_back("starts at", RandomEvent::FromNow{Below(30) * kHour});
+  if (Below(3) == 0) event.late = Below(40) * kHour;
+  return event;
+}
+
+std::string RandomHistory::Rule(int number) {
+  static constexpr Choice kTriggers[] = {{"on SQL"},
+                                         {"on status Nurturing"},
+                                         {"on status New -> Open"},
+                                         {"on change of owner"},
+                                         {"on change of status"},
+                                         {"on page viewed \"/pricing*\""},
+                                         {"on email sent"},
+                                         {"after meeting ends"},
+                                         {"on joining \"Warm\"", Slice::kDerived},
+                                         {"on leaving \"Warm\"", Slice::kDerived},
+                                         {"on joining \"Hot\"", Slice::kDerived},
+                                         {"on joining \"By hand\""},
+                                         {"on leaving \"By hand\""},
+                                         {"when attempts reaches 2", Slice::kDerived},
+                                         {"when target", Slice::kDerived},
+                                         {"when status is Open and visits >= 1", Slice::kDerived},
+                                         {"after 3 hours in status New", Slice::kTimers},
+                                         {"after 7 hours in status Nurturing", Slice::kTimers},
+                                         {"on contact created"},
+                                         {"when last contacted is set", Slice::kDerived},
+                                         {"after 9 hours without activity", Slice::kTimers},
+                                         {"3 hours after meeting ends", Slice::kTimers},
+                                         {"2 hours before meeting starts", Slice::kTimers},
+                                         {"20 hours before renewal", Slice::kTimers},
+                                         {"1 day before renewal at 09:30", Slice::kTimers},
+                                         {"6 hours after became MQL date", Slice::kTimers},
+                                         {"every day at 08:00 for each contact in \"Warm\"", Slice::kTimers},
+                                         {"every business day at 17:45 for each contact in \"By hand\"", Slice::kTimers},
+                                         {"on joining \"Renewals\"", Slice::kDerived},
+                                         {"on leaving \"Fading\"", Slice::kDerived},
+                                         {"when status is Open", Slice::kDerived},
+                                         {"when email clicked within 6 hours", Slice::kDerived},
+                                         {"within 6 hours of SQL", Slice::kRuns}};
+  static constexpr Choice kModifiers[] = {{""},
+                                          {""},
+                                          {""},
+                                          {""},
+                                          {" every time", Slice::kRuns},
+                                          {" once per contact"},
+                                          {" at most once per 10 hours"},
+                                          {" until status is Connected", Slice::kRuns},
+                                          {" until email opened", Slice::kRuns}};
+  static constexpr Choice kGuards[] = {{""},
+                                       {""},
+                                       {""},
+                                       {" when lifecycle is SQL"},
+                                       {" when not (status is New)"},
+                                       {" when status before Connected"},
+                                       {" when owner is set"},
+                                       {" when email sent within 4 hours", Slice::kDerived},
+                                       {" when status was New"},
+                                       {" when score in 5..20", Slice::kDerived}};
+  static constexpr Choice kActions[] = {{"set status New"},
+                                        {"set status Open"},
+                                        {"set status Pricing because \"{budget} euros\""},
+                                        {"set status Pricing because \"{score} points\"", Slice::kDerived},
+                                        {"clear status"},
+                                        {"set lifecycle MQL"},
+                                        {"set lifecycle back to Lead"},
+                                        {"clear lifecycle"},
+                                        {"assign owner from \"Inside Sales\" by rotation"},
+                                        {"notify owner \"{name}: {status}\""},
+                                        {"notify manager of owner \"{last contacted}\""},
+                                        {"create task \"Call {name}\" for owner due in 4 business hours"},
+                                        {"create task \"Nobody's\""},
+                                        {"add to list \"By hand\""},
+                                        {"remove from list \"By hand\""},
+                                        {"set job title \"{job title}x{status}\""},
+                                        {"notify \"Inside Sales\" \"{became SQL date}\""},
+                                        {"set budget 100"},
+                                        {"set budget budget * 3 + 1"},
+                                        {"set renewal renewal + 1 month"},
+                                        {"set renewal today + 2 days"},
+                                        {"append \"{renewal}\" to job title"},
+                                        {"append \"{visits}\" to job title", Slice::kDerived},
+                                        {"start sequence \"Chase\"", Slice::kRuns},
+                                        {"leave \"Chase\"", Slice::kRuns},
+                                        {"send email \"intro\""},
+                                        {"create deal \"{name}\" in pipeline Sales at Qualified amount budget"},
+                                        {"call webhook \"crm\" with name, score, status"},
+                                        {"wait 4 hours", Slice::kRuns},
+                                        {"wait 1 business day", Slice::kRuns},
+                                        {"wait until page viewed", Slice::kRuns},
+                                        {"wait until status is Open for at most 7 hours otherwise clear status", Slice::kRuns},
+                                        {"wait until renewal", Slice::kRuns},
+                                        {"wait until Friday at 12:00", Slice::kRuns},
+                                        {"if status is New then set status Open else notify owner \"{owner}\" end"},
+                                        {"if score >= 8 then wait 2 hours set status Connected end", Slice::kRuns},
+                                        {"split 50% set status New 50% wait 1 hour clear status end", Slice::kAll}};
+  std::string rule = "rule \"" + std::to_string(number) + "\"\n  ";
+  const std::string_view trigger = OneOf(kTriggers);
+  const std::string modifiers = std::string(OneOf(kGuards)).append(OneOf(kModifiers));
+  const bool sla = trigger.starts_with("within ");
+  rule.append(trigger).append("\n ").append(modifiers).append("\n");
+  if (sla) rule.append("  expect call or email sent otherwise do\n");
+  for (int i = Below(3); i >= 0; --i) rule.append("  ").append(OneOf(kActions)).append("\n");
+  if (sla) rule.append("  end\n");
+  return rule;
+}
+
+}  // namespace stagecraft::runtime

@@ -1,0 +1,110 @@
+// Random scripts and random events, the same for the same seed on any machine: property tests and the comparison with the reference
+// interpreter run on them. A script and its history are data, so that a test can leave parts out and look again.
+#ifndef STAGECRAFT_TESTS_SUPPORT_RANDOM_HISTORY_H_
+#define STAGECRAFT_TESTS_SUPPORT_RANDOM_HISTORY_H_
+
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "runtime/model/event.h"
+
+namespace stagecraft::runtime {
+
+// What a random script may say; each slice knows those before it as well.
+enum class Slice : std::uint8_t {
+  kRounds,   // rules of events and changes, actions
+  kDerived,  // scores, counters, lists, what turns true
+  kTimers,   // stays, silence, dates, schedules, announcements
+  kRuns,     // waits, sequences, SLAs
+  kAll,      // splits, promises, other calendars
+};
+
+struct RandomScript {
+  std::string vocabulary;
+  std::vector<std::string> rules;
+
+  std::string Text() const;
+};
+
+struct RandomEvent {
+  // A moment that is so far from the moment at which the event is played.
+  struct FromNow {
+    Micros offset = 0;
+  };
+  using Value = std::variant<std::string, double, bool, FromNow>;
+  using Values = std::vector<std::pair<std::string, Value>>;
+
+  std::string contact;
+  std::string type;
+  Micros late = 0;  // so long ago, but not before the contact was made
+  Values fields;
+  Values properties;
+};
+
+// An event, or time that passes.
+struct RandomStep {
+  Micros passes = 0;
+  std::optional<RandomEvent> event;
+};
+
+// The step in words, for people who are to find out what went wrong.
+std::string Describe(const RandomStep& step);
+
+// The event as it comes in at `now`. Keeps what the input has views of.
+class PlayedEvent {
+ public:
+  PlayedEvent(const RandomEvent& event, Micros now, std::optional<Micros> contact_created_at);
+  PlayedEvent(const PlayedEvent&) = delete;
+  PlayedEvent& operator=(const PlayedEvent&) = delete;
+
+  const EventInput& input() const { return input_; }
+
+ private:
+  std::vector<NamedInput> fields_;
+  std::vector<NamedInput> properties_;
+  EventInput input_;
+};
+
+class RandomHistory {
+ public:
+  explicit RandomHistory(std::uint64_t seed, Slice slice = Slice::kAll) : random_(seed), slice_(slice) {}
+
+  RandomScript Script();
+  RandomStep Step();
+
+ private:
+  // Something that may be said from a slice on.
+  struct Choice {
+    std::string_view text;
+    Slice since = Slice::kRounds;
+  };
+
+  int Below(int bound) { return static_cast<int>(random_() % static_cast<std::uint64_t>(bound)); }
+  template <std::size_t kSize>
+  std::string OneOf(const std::string_view (&choices)[kSize]) {
+    return std::string(choices[static_cast<std::size_t>(Below(kSize))]);
+  }
+  template <std::size_t kSize>
+  std::string_view OneOf(const Choice (&choices)[kSize]) {
+    for (;;) {
+      const Choice& choice = choices[static_cast<std::size_t>(Below(kSize))];
+      if (choice.since <= slice_) return choice.text;
+    }
+  }
+  std::string Vocabulary();
+  std::string Rule(int number);
+  RandomEvent Event();
+
+  std::mt19937_64 random_;
+  Slice slice_;
+};
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_TESTS_SUPPORT_RANDOM_HISTORY_H_
