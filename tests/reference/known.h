@@ -11,6 +11,10 @@ inline constexpr bool kClearOfNothingIsForgotten = true;
 // E3: `append` of an empty text adds nothing. The page says that who sets what is there already has the property for the round.
 inline constexpr bool kEmptyAppendHoldsNothing = true;
 
+// E6, E8: a window closes and nothing changes by it. The engine makes it a record, empty, and the contact's now moves to that moment, so that
+// windows look at a later event from there. The page does not say whether such a closing is something "applied" to the contact.
+inline constexpr bool kIdleClosingsMoveNow = true;
+
 }  // namespace stagecraft::reference::known
 
 #endif  // STAGECRAFT_TESTS_REFERENCE_KNOWN_H_
