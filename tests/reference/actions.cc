@@ -178,7 +178,7 @@ void Decision::Do(const sema::Enrol& enrol) {
   const std::string end = ": " + Quoted(sequence);
   if (script_.rule(sequence).disabled) {
     SayRefused("disabled", std::nullopt, {}, end);
-  } else if (IsInProgress(sequence) || enrolled_.contains(sequence)) {
+  } else if (IsInProgress(sequence, contact_) || enrolled_.contains(sequence)) {
     SayRefused("already running", std::nullopt, {}, end);
   } else {
     enrolled_.insert(sequence);
@@ -187,7 +187,7 @@ void Decision::Do(const sema::Enrol& enrol) {
 }
 
 bool Decision::Do(const sema::Leave& leave, const Firing& firing) {
-  enrolled_.erase(leave.sequence);
+  if (enrolled_.erase(leave.sequence) != 0) Say("run of " + Quoted(leave.sequence) + " ends (left)");
   std::vector<std::uint32_t> runs;
   for (const Run& run : contact_.runs) {
     if (run.rule == leave.sequence) runs.push_back(run.id);

@@ -49,6 +49,7 @@ struct Run {
   const sema::Wait* wait = nullptr;  // null: of an SLA that waits for what is expected, or not begun
   Micros started_at = 0;
   Micros due = kNever;             // the wait is over by time
+  bool over = false;               // the moment that it waits for had passed, or was not set, when it came to wait for it
   Micros limit = kNever;           // `for at most`
   std::optional<Happening> event;  // whose fields may be read
   int cause = 0;                   // the record that set it off

@@ -1,6 +1,7 @@
 #include "tests/reference/decision.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "tests/reference/derived.h"
 #include "tests/reference/known.h"
@@ -132,7 +133,9 @@ std::vector<Firing> Decision::FindFirings(const Contact& previous, const Contact
     firing->path = FindPath(rule, Beginning(rule), SceneOf(start, *firing));
     firings.push_back(std::move(*firing));
   }
-  std::stable_sort(firings.begin(), firings.end(), [](const Firing& a, const Firing& b) { return a.rule < b.rule; });
+  // A rule that fires comes before its runs that go on, those in the order of their beginning.
+  const auto place = [](const Firing& firing) { return std::tuple(firing.rule, firing.goes_on.has_value(), firing.run); };
+  std::sort(firings.begin(), firings.end(), [&](const Firing& a, const Firing& b) { return place(a) < place(b); });
   return firings;
 }
 
@@ -223,7 +226,8 @@ bool Decision::MayBegin(const Firing& firing, const Contact& start) const {
   const Scene scene = SceneOf(start, firing);
   if (!Holds(scene, rule.guard)) return false;
   if (rule.until.has_value() && Holds(scene, *rule.until)) return false;
-  if (firing.run == 0 && !rule.every_time && IsInProgress(firing.rule)) return false;
+  const Contact& running = known::kEndedRunsStillBlock ? start : contact_;
+  if (firing.run == 0 && !rule.every_time && IsInProgress(firing.rule, running)) return false;
   const auto last = start.last_firings.find(firing.rule);
   if (rule.once == sema::Rule::Once::kAlways || last == start.last_firings.end()) return true;
   if (rule.once == sema::Rule::Once::kPerContact) return false;

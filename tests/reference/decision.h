@@ -67,7 +67,7 @@ class Decision {
   std::optional<Firing> SetOffByTruth(std::size_t rule, const Contact& previous, const Contact& start);
   std::optional<Symbol> JustBy(const sema::Condition& condition, const Contact& previous, const Contact& start);
   bool MayBegin(const Firing& firing, const Contact& start) const;
-  bool IsInProgress(std::size_t rule) const;
+  bool IsInProgress(std::size_t rule, const Contact& contact) const;
   void Perform(const Firing& firing);
 
   // Runs.

@@ -15,6 +15,14 @@ inline constexpr bool kEmptyAppendHoldsNothing = true;
 // windows look at a later event from there. The page does not say whether such a closing is something "applied" to the contact.
 inline constexpr bool kIdleClosingsMoveNow = true;
 
+// E10: `until` ends a run at the start of a round in which its rule would fire anew. The page does not say whether that run has ended by then;
+// for the engine it still goes on, and the rule does not fire.
+inline constexpr bool kEndedRunsStillBlock = true;
+
+// E7: a timer behind `became MQL date` has fired, and a late event of the very moment of becoming moves the contact on. By the page the timer
+// is used up; the engine arms it again, and it fires twice for one becoming.
+inline constexpr bool kEntryTimersFireAgain = true;
+
 }  // namespace stagecraft::reference::known
 
 #endif  // STAGECRAFT_TESTS_REFERENCE_KNOWN_H_

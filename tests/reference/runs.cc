@@ -90,10 +90,10 @@ Scene Decision::SceneOf(const Contact& contact, const Firing& firing) const {
   return scene;
 }
 
-bool Decision::IsInProgress(std::size_t rule) const {
+bool Decision::IsInProgress(std::size_t rule, const Contact& contact) const {
   const sema::Rule& declared = script_.rule(rule);
   const bool sla = declared.kind == sema::Rule::Kind::kSla;
-  return std::any_of(contact_.runs.begin(), contact_.runs.end(), [&](const Run& run) {
+  return std::any_of(contact.runs.begin(), contact.runs.end(), [&](const Run& run) {
     return run.rule == rule && run.begun && (!sla || run.IsSla());
   });
 }
@@ -143,12 +143,11 @@ std::optional<Firing> Decision::GoesOn(const Run& run, const Contact& start) {
   const bool condition = sla ? Holds(scene, *rule.expected)
                              : run.wait->kind == sema::Wait::Kind::kCondition && Holds(scene, run.wait->condition);
   const bool woken = round_ == 1 && waking_ == run.id;
-  const bool moment = !sla && run.wait->kind == sema::Wait::Kind::kMoment && (run.due == kNever || run.due <= at_);
   std::vector<Frame> frames = run.rest;
   if (condition) {
     firing.goes_on = WaitEnd::kCondition;
     if (sla) frames.clear();
-  } else if (moment || (woken && run.due <= at_)) {
+  } else if (run.over || (woken && run.due <= at_)) {
     firing.goes_on = WaitEnd::kTime;
   } else if (woken) {
     firing.goes_on = WaitEnd::kTimeOut;
@@ -163,7 +162,9 @@ std::optional<Firing> Decision::GoesOn(const Run& run, const Contact& start) {
 
 void Decision::WaitFor(Run& run, const sema::Wait& wait) const {
   const runtime::Calendar& calendar = script_.calendar();
-  if (run.wait != &wait) run.limit = wait.at_most.has_value() ? calendar.Add(at_, ToIr(*wait.at_most)) : kNever;
+  const bool anew = run.wait != &wait;
+  const Micros before = run.due;
+  if (anew) run.limit = wait.at_most.has_value() ? calendar.Add(at_, ToIr(*wait.at_most)) : kNever;
   run.wait = &wait;
   run.due = kNever;
   if (wait.kind == sema::Wait::Kind::kFor) run.due = calendar.Add(at_, ToIr(wait.duration));
@@ -171,6 +172,7 @@ void Decision::WaitFor(Run& run, const sema::Wait& wait) const {
   if (wait.kind != sema::Wait::Kind::kMoment) return;
   const std::optional<Micros> moment = MomentOf(Scene{script_, contact_}, wait.moment);
   if (moment.has_value()) run.due = wait.minute.has_value() ? calendar.AtMinute(*moment, *wait.minute) : *moment;
+  if (anew || run.due != before) run.over = run.due == kNever || run.due <= at_;
 }
 
 void Decision::KeepRun(const Firing& firing) {
@@ -199,6 +201,7 @@ void Decision::KeepRun(const Firing& firing) {
   run->rest = firing.path.rest;
   if (firing.path.wait != nullptr) {
     run->wait = nullptr;
+    run->over = false;
     WaitFor(*run, *firing.path.wait);
   } else {
     run->limit = script_.calendar().Add(at_, ToIr(rule.within));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tests/reference/conditions.h"
+#include "tests/reference/known.h"
 
 namespace stagecraft::reference {
 namespace {
@@ -41,7 +42,10 @@ void FollowDate(const Script& script, std::size_t rule, const Contact& before, M
   const sema::Trigger& trigger = script.rule(rule).trigger;
   const Value was = before.exists ? Read(Scene{script, before}, trigger.reference) : Value();
   const Value is = Read(Scene{script, contact}, trigger.reference);
-  if (was == is) return;
+  const bool entry = trigger.reference.space == sema::Reference::Space::kEntered;
+  const bool again = known::kEntryTimersFireAgain && entry && is == NumberValue(at) &&
+                     before.Get(trigger.reference.symbol) != contact.Get(trigger.reference.symbol);
+  if (was == is && !again) return;
   const std::optional<Micros> due = MomentAround(script, contact, trigger);
   Arm(rule, due.has_value() && *due >= at ? *due : kNever, contact);
 }
