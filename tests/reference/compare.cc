@@ -24,7 +24,7 @@ std::vector<std::string> LinesOf(const ir::Program& program, const runtime::Reco
   std::erase_if(told.effects, [](const runtime::Effect& effect) {
     using Kind = runtime::EffectKind;
     return effect.kind == Kind::kNodeChanged || effect.kind == Kind::kTimerArmed || effect.kind == Kind::kTimerDropped ||
-           effect.kind == Kind::kRunWaiting || effect.kind == Kind::kPromiseBroken;
+           effect.kind == Kind::kRunWaiting;
   });
   std::vector<std::string> lines = runtime::DescribeEffects(program, told);
   if (std::any_of(lines.begin(), lines.end(), [](const std::string& line) { return line.starts_with("failed: "); })) return {"failed"};
@@ -166,6 +166,41 @@ void ShrinkParts(History& history, std::vector<Part> History::*parts) {
   }
 }
 
+void FindSplits(const sema::Block& block, std::vector<const sema::Split*>& splits);
+
+void FindSplits(const sema::Action& action, std::vector<const sema::Split*>& splits) {
+  if (const auto* split = std::get_if<sema::Split>(&action.node)) {
+    splits.push_back(split);
+    for (const sema::Split::Part& part : split->parts) FindSplits(part.actions, splits);
+  } else if (const auto* choice = std::get_if<sema::If>(&action.node)) {
+    for (const sema::If::Branch& branch : choice->branches) FindSplits(branch.actions, splits);
+    FindSplits(choice->otherwise, splits);
+  } else if (const auto* wait = std::get_if<sema::Wait>(&action.node); wait != nullptr && wait->otherwise.has_value()) {
+    FindSplits(*wait->otherwise, splits);
+  }
+}
+
+void FindSplits(const sema::Block& block, std::vector<const sema::Split*>& splits) {
+  for (const sema::Action& action : block) FindSplits(action, splits);
+}
+
+// Tells the reference where the splits stand in the program.
+void PlaceSplits(const ir::Program& program, Script& script) {
+  for (std::size_t number = 0; number < script.rules(); ++number) {
+    std::vector<const sema::Split*> splits;
+    FindSplits(script.rule(number).actions, splits);
+    FindSplits(script.rule(number).finally, splits);
+    for (std::uint32_t rule = 0; rule < program.rules.size(); ++rule) {
+      if (program.rules[rule].name != script.rule(number).name) continue;
+      auto split = splits.begin();
+      for (std::uint32_t action = 0; action < program.rules[rule].actions.size(); ++action) {
+        if (program.rules[rule].actions[action].kind != ir::ActionKind::kSplit) continue;
+        script.SetPlace(*split++, {program.layout.rules.Name(rule), action});
+      }
+    }
+  }
+}
+
 }  // namespace
 
 Comparison Compare(const History& history) {
@@ -174,11 +209,12 @@ Comparison Compare(const History& history) {
   std::vector<Source> sources;
   sources.emplace_back("random.stage", text);
   const CompileResult compiled = Compile(std::move(sources));
-  const std::optional<Script> script = compiled.program == nullptr ? std::nullopt : Script::Read(text);
+  std::optional<Script> script = compiled.program == nullptr ? std::nullopt : Script::Read(text);
   if (!script.has_value()) {
     comparison.result = Comparison::Result::kNoScript;
     return comparison;
   }
+  PlaceSplits(*compiled.program, *script);
   try {
     Pair pair(compiled.program, *script, history.start);
     for (; comparison.step < history.steps.size(); ++comparison.step) {

@@ -36,8 +36,12 @@ Value ReadFact(const Scene& scene, sema::Fact fact) {
 
 Value ReadField(const Scene& scene, const sema::Reference& reference) {
   if (scene.event == nullptr) return {};
-  if (scene.event->event != reference.event) throw Unsupported("a field of another event than the rule's first");
-  const auto found = scene.event->fields.find(reference.symbol);
+  // Of a family's event: the field of the same name, where that has one.
+  const sema::Vocabulary& vocabulary = scene.script.vocabulary();
+  const std::string name = FoldCase(vocabulary.event(reference.event).fields[reference.symbol].name);
+  const std::optional<std::uint32_t> field = vocabulary.event(scene.event->event).FindField(name);
+  if (!field.has_value()) return {};
+  const auto found = scene.event->fields.find(*field);
   return found == scene.event->fields.end() ? Value() : found->second;
 }
 

@@ -93,6 +93,7 @@ void Decision::EndRound(const Contact& start) {
     }
   }
   contact_.derived = DerivedOf(script_, contact_);
+  WatchMoves(start);
   FollowRound(script_, start, at_, contact_);
   for (Run& run : contact_.runs) {
     if (run.wait != nullptr && run.wait->kind == sema::Wait::Kind::kMoment) WaitFor(run, *run.wait);
@@ -104,13 +105,15 @@ bool Decision::Cascade() {
   for (round_ = 1;; ++round_) {
     const Contact start = contact_;
     const std::vector<Firing> firings = FindFirings(previous, start);
-    if (firings.empty()) return true;
+    if (firings.empty()) break;
     if (round_ > kRoundsMax) return false;
     holders_.clear();
     for (const Firing& firing : firings) Perform(firing);
     EndRound(start);
     previous = start;
   }
+  WatchPromises();
+  return true;
 }
 
 std::vector<Firing> Decision::FindFirings(const Contact& previous, const Contact& start) {
@@ -130,7 +133,7 @@ std::vector<Firing> Decision::FindFirings(const Contact& previous, const Contact
       if (firing->run != 0) EndRun(firing->run, "not begun");
       continue;
     }
-    firing->path = FindPath(rule, Beginning(rule), SceneOf(start, *firing));
+    firing->path = FindPath(Beginning(rule), SceneOf(start, *firing));
     firings.push_back(std::move(*firing));
   }
   // A rule that fires comes before its runs that go on, those in the order of their beginning.

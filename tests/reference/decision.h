@@ -70,13 +70,17 @@ class Decision {
   bool IsInProgress(std::size_t rule, const Contact& contact) const;
   void Perform(const Firing& firing);
 
+  // Promises.
+  void WatchMoves(const Contact& start);
+  void WatchPromises();
+
   // Runs.
   std::optional<Firing> GoesOn(const Run& run, const Contact& start);
   void WaitFor(Run& run, const sema::Wait& wait) const;
   void KeepRun(const Firing& firing);
   void EndRun(std::uint32_t run, const char* how);
   std::vector<Frame> Beginning(std::size_t rule) const;
-  Path FindPath(std::size_t rule, std::vector<Frame> frames, const Scene& scene) const;
+  Path FindPath(std::vector<Frame> frames, const Scene& scene) const;
   Scene SceneOf(const Contact& contact, const Firing& firing) const;
 
   // Actions. False: the rule does nothing more.
@@ -115,6 +119,7 @@ class Decision {
   std::set<Symbol> people_first_;          // set by the event (E11)
   std::map<Symbol, std::size_t> holders_;  // the rule that has set the property in this round (E3)
   std::set<std::size_t> enrolled_;         // sequences that begin in the next round
+  std::set<Symbol> moves_broken_;
   std::vector<std::string> lines_;
 };
 

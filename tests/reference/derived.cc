@@ -77,7 +77,10 @@ class Candidates {
       return;
     }
     AddEvents(criterion.events, criterion.within_us);
-    for (int i = 1; i <= kHalvingsMax + 1; ++i) AddEvents(criterion.events, i * criterion.halving_us);
+    for (int i = 1; i <= kHalvingsMax + 1; ++i) {
+      const Micros after = i * criterion.halving_us;
+      if (criterion.within_us == 0 || after < criterion.within_us) AddEvents(criterion.events, after);
+    }
   }
   void Add(const sema::Derived& derived) {
     Add(derived.condition);
@@ -91,15 +94,38 @@ class Candidates {
   std::set<Micros> moments_;
 };
 
-// What rules see of the contact by time: derived values, then what may turn true.
+void WalkWaits(const sema::Block& block, const std::function<void(const sema::Condition&)>& look) {
+  for (const sema::Action& action : block) {
+    if (const auto* split = std::get_if<sema::Split>(&action.node)) {
+      for (const sema::Split::Part& part : split->parts) WalkWaits(part.actions, look);
+    } else if (const auto* choice = std::get_if<sema::If>(&action.node)) {
+      for (const sema::If::Branch& branch : choice->branches) WalkWaits(branch.actions, look);
+      WalkWaits(choice->otherwise, look);
+    } else if (const auto* wait = std::get_if<sema::Wait>(&action.node)) {
+      look(wait->condition);
+      if (wait->otherwise.has_value()) WalkWaits(*wait->otherwise, look);
+    }
+  }
+}
+
+// Every condition whose turning somebody waits for: what turns true, and what ends a wait or a run.
+void WalkAwaited(const Script& script, const std::function<void(const sema::Condition&)>& look) {
+  for (std::size_t number = 0; number < script.rules(); ++number) {
+    const sema::Rule& rule = script.rule(number);
+    if (rule.trigger.kind == sema::Trigger::Kind::kTurnsTrue) look(rule.trigger.condition);
+    if (rule.until.has_value()) look(*rule.until);
+    if (rule.expected.has_value()) look(*rule.expected);
+    WalkWaits(rule.actions, look);
+    WalkWaits(rule.finally, look);
+  }
+}
+
+// What rules see of the contact by time: derived values, then what is awaited.
 std::vector<std::int64_t> Seen(const Script& script, const Contact& contact) {
   std::vector<std::int64_t> seen = DerivedOf(script, contact);
   Contact now = contact;
   now.derived = seen;
-  for (std::size_t rule = 0; rule < script.rules(); ++rule) {
-    const sema::Trigger& trigger = script.rule(rule).trigger;
-    if (trigger.kind == sema::Trigger::Kind::kTurnsTrue) seen.push_back(IsTrue(script, now, trigger.condition) ? 1 : 0);
-  }
+  WalkAwaited(script, [&](const sema::Condition& condition) { seen.push_back(IsTrue(script, now, condition) ? 1 : 0); });
   return seen;
 }
 
@@ -134,7 +160,7 @@ bool IsTrue(const Script& script, const Contact& contact, const sema::Condition&
 Micros NextClosing(const Script& script, const Contact& contact) {
   Candidates candidates(script, contact);
   for (const sema::Derived& derived : script.checked().derived) candidates.Add(derived);
-  for (std::size_t rule = 0; rule < script.rules(); ++rule) candidates.Add(script.rule(rule).trigger.condition);
+  WalkAwaited(script, [&](const sema::Condition& condition) { candidates.Add(condition); });
   const std::vector<std::int64_t> before = Seen(script, contact);
   Contact later = contact;
   for (const Micros moment : candidates.moments()) {

@@ -12,14 +12,15 @@ namespace {
 
 using runtime::Slice;
 
-constexpr runtime::Micros kStart = 1'790'845'200'000'000;
+// 2026-10-01 09:00 UTC; before the clocks of Berlin go back; before those of New York go forward.
+constexpr runtime::Micros kStarts[] = {1'790'845'200'000'000, 1'792'845'000'000'000, 1'804'852'800'000'000};
 constexpr int kSteps = 40;
 
 History RandomHistoryOf(std::uint64_t seed, Slice slice) {
   runtime::RandomHistory random(seed, slice);
   History history;
   history.script = random.Script();
-  history.start = kStart;
+  history.start = kStarts[slice == Slice::kAll ? seed % 3 : 0];
   for (int i = 0; i < kSteps; ++i) history.steps.push_back(random.Step());
   return history;
 }
@@ -56,5 +57,6 @@ TEST_CASE("rounds as the reference has them") { CompareSlice(Slice::kRounds, "ro
 TEST_CASE("derived values as the reference has them") { CompareSlice(Slice::kDerived, "derived values"); }
 TEST_CASE("timers as the reference has them") { CompareSlice(Slice::kTimers, "timers"); }
 TEST_CASE("runs as the reference has them") { CompareSlice(Slice::kRuns, "runs"); }
+TEST_CASE("all of the language as the reference has it") { CompareSlice(Slice::kAll, "all of it"); }
 
 }  // namespace stagecraft::reference

@@ -104,7 +104,7 @@ std::vector<Frame> Decision::Beginning(std::size_t rule) const {
   return {{&declared.finally, 0}, {&declared.actions, 0}};
 }
 
-Path Decision::FindPath(std::size_t rule, std::vector<Frame> frames, const Scene& scene) const {
+Path Decision::FindPath(std::vector<Frame> frames, const Scene& scene) const {
   Path path;
   while (!frames.empty()) {
     Frame& frame = frames.back();
@@ -118,7 +118,10 @@ Path Decision::FindPath(std::size_t rule, std::vector<Frame> frames, const Scene
       path.rest = std::move(frames);
       return path;
     }
-    if (std::holds_alternative<sema::Split>(action.node)) throw Unsupported("split in " + script_.RuleName(rule));
+    if (const auto* split = std::get_if<sema::Split>(&action.node)) {
+      frames.push_back({&script_.Choose(*split, scene.contact.id), 0});
+      continue;
+    }
     const auto* choice = std::get_if<sema::If>(&action.node);
     if (choice == nullptr) {
       path.actions.push_back(&action);
@@ -156,7 +159,7 @@ std::optional<Firing> Decision::GoesOn(const Run& run, const Contact& start) {
   } else {
     return std::nullopt;
   }
-  firing.path = FindPath(run.rule, std::move(frames), scene);
+  firing.path = FindPath(std::move(frames), scene);
   return firing;
 }
 

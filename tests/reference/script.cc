@@ -1,6 +1,8 @@
 #include "tests/reference/script.h"
 
 #include <absl/time/time.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include <algorithm>
 #include <utility>
@@ -72,6 +74,19 @@ bool Script::IsOfFamily(Symbol event, std::string_view family) const {
 }
 
 bool Script::IsEvent(Symbol event, std::string_view name) const { return vocabulary().FindEvent(FoldCase(name)) == event; }
+
+const sema::Block& Script::Choose(const sema::Split& split, const std::string& contact) const {
+  const auto place = places_.find(&split);
+  if (place == places_.end()) throw Unsupported("a split in a rule without a name");
+  std::string text = contact;
+  text.append(1, '\0').append(place->second.rule).append(1, '\0').append(std::to_string(place->second.number));
+  auto rest = static_cast<std::int64_t>(XXH3_64bits(text.data(), text.size()) % kScale);
+  for (const sema::Split::Part& part : split.parts) {
+    if (rest < part.share) return part.actions;
+    rest -= part.share;
+  }
+  return split.parts.back().actions;
+}
 
 std::string Script::ShowTime(Micros at) const { return runtime::FormatTime(at, calendar_.zone()); }
 

@@ -3,10 +3,12 @@
 #define STAGECRAFT_TESTS_REFERENCE_SCRIPT_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "dsl/sema/checked.h"
 #include "runtime/exec/calendar.h"
@@ -51,6 +53,16 @@ class Script {
   bool IsOfFamily(Symbol event, std::string_view family) const;
   bool IsEvent(Symbol event, std::string_view name) const;
 
+  // What the hash goes by that chooses the way at a split: the key of its rule and its place there, which lowering gives. The hash itself is
+  // shared with the engine; nothing else of that is.
+  struct SplitPlace {
+    std::string rule;
+    std::uint32_t number = 0;
+  };
+  void SetPlace(const sema::Split* split, SplitPlace place) { places_[split] = std::move(place); }
+  // The part of the split that is the contact's.
+  const sema::Block& Choose(const sema::Split& split, const std::string& contact) const;
+
   // As people read it.
   std::string Show(sema::Type type, const sema::OptionSet* options, const Value& value) const;
   std::string ShowTime(Micros at) const;
@@ -60,6 +72,7 @@ class Script {
  private:
   sema::CheckedScript checked_;
   runtime::Calendar calendar_;
+  std::map<const sema::Split*, SplitPlace> places_;
 };
 
 ir::Duration ToIr(const sema::Duration& duration);

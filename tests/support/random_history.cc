@@ -61,6 +61,41 @@ moves of status
   process -> later process, outcome
 )";
 
+constexpr std::string_view kWiderVocabulary = R"(
+property demo time
+property region one of EMEA, APAC
+property first owner user
+counter calls of call since renewal
+counter recent of email opened, email clicked within 30 hours
+define reached when became MQL date within the last 5 hours or last contacted within the last 3 hours
+define ours when owner in "Inside Sales"
+score worth halving every 7 hours
+  +9 each page viewed "/pricing*"
+  -5 each call no answer within 40 hours
+  +3 when email contains "buyer" and not ours
+list "Near" when demo within the next 6 hours or demo within the last 4 hours
+list "Worth" when worth >= 5 or region is APAC
+sequence "Nurse"
+  stop when lifecycle is Customer or calls >= 2
+  wait until recent >= 1 for at most 1 day otherwise do wait 3 hours notify owner "{region}" end
+  leave "Chase"
+  set region APAC
+)";
+
+// A zone whose clocks change, and days on which nobody works.
+constexpr std::string_view kCalendars[] = {"", R"(
+workspace "Acme"
+  time zone "Europe/Berlin"
+  business hours Mon-Fri 09:00-17:30
+  holidays 2026-10-05, 2026-10-26
+)",
+                                           R"(
+workspace "Acme"
+  time zone "America/New_York"
+  business hours Mon-Sat 08:00-12:00
+)"};
+
+constexpr std::string_view kRegions[] = {"EMEA", "APAC", ""};
 constexpr std::string_view kStatuses[] = {"New", "Open", "Connected", "Bad Timing", "Pricing", "Nurturing", "Open Deal", ""};
 constexpr std::string_view kStages[] = {"Lead", "MQL", "SQL", "Customer", ""};
 constexpr std::string_view kUsers[] = {"aya@acme.example", "boss@acme.example", ""};
@@ -131,7 +166,7 @@ std::string RandomHistory::Vocabulary() {
   std::string vocabulary(kPlainVocabulary);
   if (slice_ >= Slice::kDerived) vocabulary += kDerivedVocabulary;
   if (slice_ >= Slice::kRuns) vocabulary += kRunsVocabulary;
-  if (slice_ >= Slice::kAll) vocabulary += kPromises;
+  if (slice_ >= Slice::kAll) vocabulary.append(kPromises).append(kWiderVocabulary).append(OneOf(kCalendars));
   return vocabulary;
 }
 
@@ -156,6 +191,10 @@ RandomEvent RandomHistory::Event() {
   if (Below(6) == 0) event.properties.emplace_back("opted out", Below(2) == 0);
   if (Below(6) == 0) event.properties.emplace_back("email", OneOf(kMails));
   if (Below(5) == 0) event.properties.emplace_back("renewal", RandomEvent::FromNow{(Below(90) - 20) * kHour});
+  if (slice_ >= Slice::kAll) {
+    if (Below(5) == 0) event.properties.emplace_back("demo", RandomEvent::FromNow{(Below(40) - 10) * kHour});
+    if (Below(5) == 0) event.properties.emplace_back("region", OneOf(kRegions));
+  }
   if (event.type == "page viewed") event.fields.emplace_back("page", OneOf(kPages));
   if (event.type == "meeting booked") event.fields.emplace_back("starts at", RandomEvent::FromNow{Below(30) * kHour});
   if (Below(3) == 0) event.late = Below(40) * kHour;
@@ -195,7 +234,29 @@ std::string RandomHistory::Rule(int number) {
                                          {"on leaving \"Fading\"", Slice::kDerived},
                                          {"when status is Open", Slice::kDerived},
                                          {"when email clicked within 6 hours", Slice::kDerived},
-                                         {"within 6 hours of SQL", Slice::kRuns}};
+                                         {"within 6 hours of SQL", Slice::kRuns},
+                                         {"within 2 business hours of joining \"Hot\"", Slice::kAll},
+                                         {"on MQL -> SQL", Slice::kAll},
+                                         {"on region APAC", Slice::kAll},
+                                         {"on call", Slice::kAll},
+                                         {"on joining \"Near\"", Slice::kAll},
+                                         {"on leaving \"Worth\"", Slice::kAll},
+                                         {"when worth < 0", Slice::kAll},
+                                         {"when not reached", Slice::kAll},
+                                         {"when lifecycle is MQL and became MQL date within the last 3 hours", Slice::kAll},
+                                         {"when calls reaches 1", Slice::kAll},
+                                         {"when not (email opened within 5 hours) and region is set", Slice::kAll},
+                                         {"on demo", Slice::kAll},
+                                         {"1 day before demo at 08:00", Slice::kAll},
+                                         {"1 business day after renewal", Slice::kAll},
+                                         {"2 business hours before renewal", Slice::kAll},
+                                         {"1 month after became SQL date", Slice::kAll},
+                                         {"3 business hours after meeting ends", Slice::kAll},
+                                         {"1 day before meeting starts", Slice::kAll},
+                                         {"every month on 31 at 02:30 for each contact", Slice::kAll},
+                                         {"every Sunday, Wednesday at 02:30 for each contact in \"Worth\"", Slice::kAll},
+                                         {"after 1 day in status Open", Slice::kAll},
+                                         {"after 1 business day without email", Slice::kAll}};
   static constexpr Choice kModifiers[] = {{""},
                                           {""},
                                           {""},
@@ -204,7 +265,10 @@ std::string RandomHistory::Rule(int number) {
                                           {" once per contact"},
                                           {" at most once per 10 hours"},
                                           {" until status is Connected", Slice::kRuns},
-                                          {" until email opened", Slice::kRuns}};
+                                          {" until email opened", Slice::kRuns},
+                                          {" until visits >= 2", Slice::kAll},
+                                          {" until not (email sent within 6 hours)", Slice::kAll},
+                                          {" every time until demo within the next 2 hours", Slice::kAll}};
   static constexpr Choice kGuards[] = {{""},
                                        {""},
                                        {""},
@@ -214,7 +278,11 @@ std::string RandomHistory::Rule(int number) {
                                        {" when owner is set"},
                                        {" when email sent within 4 hours", Slice::kDerived},
                                        {" when status was New"},
-                                       {" when score in 5..20", Slice::kDerived}};
+                                       {" when score in 5..20", Slice::kDerived},
+                                       {" when ours", Slice::kAll},
+                                       {" when lifecycle was MQL or region is EMEA", Slice::kAll},
+                                       {" when call since MQL", Slice::kAll},
+                                       {" when renewal within the last 2 days", Slice::kAll}};
   static constexpr Choice kActions[] = {{"set status New"},
                                         {"set status Open"},
                                         {"set status Pricing because \"{budget} euros\""},
@@ -251,7 +319,27 @@ std::string RandomHistory::Rule(int number) {
                                         {"wait until Friday at 12:00", Slice::kRuns},
                                         {"if status is New then set status Open else notify owner \"{owner}\" end"},
                                         {"if score >= 8 then wait 2 hours set status Connected end", Slice::kRuns},
-                                        {"split 50% set status New 50% wait 1 hour clear status end", Slice::kAll}};
+                                        {"split 50% set status New 50% wait 1 hour clear status end", Slice::kAll},
+                                        {"copy owner to first owner", Slice::kAll},
+                                        {"assign owner to \"ben@acme.example\"", Slice::kAll},
+                                        {"add 5 to budget", Slice::kAll},
+                                        {"set budget budget / 3 - score", Slice::kAll},
+                                        {"set demo now + 3 hours", Slice::kAll},
+                                        {"set renewal renewal + 1 business day", Slice::kAll},
+                                        {"set region EMEA", Slice::kAll},
+                                        {"clear region", Slice::kAll},
+                                        {"clear renewal", Slice::kAll},
+                                        {"set lifecycle SQL", Slice::kAll},
+                                        {"start sequence \"Nurse\"", Slice::kAll},
+                                        {"leave \"Nurse\"", Slice::kAll},
+                                        {"wait until demo", Slice::kAll},
+                                        {"wait until renewal at 10:00 for at most 6 hours", Slice::kAll},
+                                        {"wait until not (page viewed within 3 hours)", Slice::kAll},
+                                        {"wait until email opened since MQL", Slice::kAll},
+                                        {"wait 2 business hours", Slice::kAll},
+                                        {"wait until in \"Worth\" for at most 1 day otherwise do set region EMEA wait 1 hour end", Slice::kAll},
+                                        {"if ours then notify owner \"{worth}\" else if reached then wait 1 hour clear demo end", Slice::kAll},
+                                        {"split 20% wait until call 30% set region APAC 50% add 1 to budget end", Slice::kAll}};
   std::string rule = "rule \"" + std::to_string(number) + "\"\n  ";
   const std::string_view trigger = OneOf(kTriggers);
   const std::string modifiers = std::string(OneOf(kGuards)).append(OneOf(kModifiers));
