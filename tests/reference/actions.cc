@@ -94,8 +94,8 @@ void Decision::Do(const sema::AssignRotation& assign, const Firing& firing) {
 
 std::string Decision::ManagerOf(const std::string& user) const {
   for (const sema::TeamSymbol& team : script_.vocabulary().teams()) {
-    const bool member = std::any_of(team.members.begin(), team.members.end(),
-                                    [&](const std::string& each) { return FoldCase(each) == FoldCase(user); });
+    const bool member =
+        std::any_of(team.members.begin(), team.members.end(), [&](const std::string& each) { return FoldCase(each) == FoldCase(user); });
     if (member && !team.manager.empty()) return team.manager;
   }
   return {};
@@ -144,8 +144,7 @@ void Decision::Do(const sema::CreateTask& create, const Firing& firing) {
 void Decision::Do(const sema::CreateDeal& create, const Firing& firing) {
   const Scene scene = SceneOf(contact_, firing);
   const sema::Pipeline& pipeline = script_.checked().pipelines[create.pipeline];
-  std::string line =
-      "deal \"" + Fill(scene, create.title) + "\" in " + pipeline.name + " at " + pipeline.stages[create.stage].name;
+  std::string line = "deal \"" + Fill(scene, create.title) + "\" in " + pipeline.name + " at " + pipeline.stages[create.stage].name;
   const Computed amount = create.amount.has_value() ? Compute(scene, *create.amount, sema::Type::kMoney) : Computed();
   if (amount.out_of_range) throw Unsupported("a deal beyond all measure");
   if (amount.value.set) line += " amount " + script_.Show(sema::Type::kMoney, nullptr, amount.value);

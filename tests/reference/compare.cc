@@ -14,9 +14,7 @@ namespace {
 
 using runtime::Simulation;
 
-std::string FormatTime(const ir::Program& program, Micros at) {
-  return runtime::FormatValue(program, ir::Type::kTime, 0, {true, at, {}});
-}
+std::string FormatTime(const ir::Program& program, Micros at) { return runtime::FormatValue(program, ir::Type::kTime, 0, {true, at, {}}); }
 
 // What the engine says of a record, without what is compared as state: timers, waits, scores and lists.
 std::vector<std::string> LinesOf(const ir::Program& program, const runtime::Record& record) {
@@ -41,7 +39,8 @@ std::vector<std::string> Show(const Simulation& simulation, const runtime::Conta
     }
     for (std::uint32_t option = 0; option < property.options.size(); ++option) {
       const auto at = contact.EnteredAt(slot, option);
-      if (at.has_value()) lines.push_back("became " + property.name + " " + property.options[option].label + " " + FormatTime(program, *at));
+      if (at.has_value())
+        lines.push_back("became " + property.name + " " + property.options[option].label + " " + FormatTime(program, *at));
     }
   }
   for (std::size_t node = 0; node < program.nodes.size(); ++node) {

@@ -152,8 +152,8 @@ bool HappenedWithin(const Scene& scene, const sema::Condition& condition) {
 bool IsInTeam(const Scene& scene, const sema::Condition& condition) {
   const Value user = Read(scene, condition.reference);
   const std::vector<std::string>& members = scene.script.vocabulary().teams()[condition.team].members;
-  return user.set && std::any_of(members.begin(), members.end(),
-                                 [&](const std::string& member) { return FoldCase(member) == FoldCase(user.text); });
+  return user.set &&
+         std::any_of(members.begin(), members.end(), [&](const std::string& member) { return FoldCase(member) == FoldCase(user.text); });
 }
 
 bool HoldsOfValue(const Scene& scene, const sema::Condition& condition) {

@@ -12,9 +12,9 @@ namespace stagecraft::reference {
 struct Scene {
   const Script& script;
   const Contact& contact;
-  const Contact* previous = nullptr;   // as it was before the record
-  const Happening* event = nullptr;    // whose fields are read
-  Micros at = 0;                       // own time of the record
+  const Contact* previous = nullptr;          // as it was before the record
+  const Happening* event = nullptr;           // whose fields are read
+  Micros at = 0;                              // own time of the record
   std::optional<Micros> run_started_at = {};  // of the run that asks
   int run_cause = 0;
 };

@@ -77,8 +77,8 @@ void Decision::TakeNote(const Happening& event) {
   FollowSilence(script_, &event, contact_);
   contact_.happened.push_back(event);
   // Of meetings those that took place: nobody spoke to anybody by booking one, or before it is over.
-  const bool reached = script_.IsEvent(event.event, "email sent") || script_.IsOfFamily(event.event, "call") ||
-                       script_.IsEvent(event.event, "meeting ends");
+  const bool reached =
+      script_.IsEvent(event.event, "email sent") || script_.IsOfFamily(event.event, "call") || script_.IsEvent(event.event, "meeting ends");
   if (reached && (!contact_.last_contacted.has_value() || *contact_.last_contacted < event.at)) contact_.last_contacted = event.at;
   Announce(event);
 }
@@ -214,7 +214,8 @@ std::optional<Symbol> Decision::JustBy(const sema::Condition& condition, const C
     const bool reads = each.kind == Kind::kIsSet || each.kind == Kind::kOptionIn || each.kind == Kind::kCompare ||
                        each.kind == Kind::kText || each.kind == Kind::kLately || each.kind == Kind::kSoon || each.kind == Kind::kInTeam;
     if (!reads || Read(before, each.reference) == Read(after, each.reference)) return;
-    if (each.reference.space == sema::Reference::Space::kProperty) {
+    // When the value was entered is part of it.
+    if (each.reference.space == sema::Reference::Space::kProperty || each.reference.space == sema::Reference::Space::kEntered) {
       moved.insert(each.reference.symbol);
     } else {
       other = true;

@@ -57,6 +57,7 @@ class Decision {
   void SetByEvent(Symbol property, const Value& value);
   void TakeNote(const Happening& event);
   void Announce(const Happening& event);
+  void Withdraw(const Happening& event);
 
   // The rounds behind it.
   bool Cascade();
@@ -101,7 +102,8 @@ class Decision {
   std::string ManagerOf(const std::string& user) const;
 
   void Say(std::string line) { lines_.push_back(std::move(line)); }
-  void SayRefused(const std::string& why, std::optional<Symbol> property = std::nullopt, const Value& value = {}, const std::string& end = {});
+  void SayRefused(const std::string& why, std::optional<Symbol> property = std::nullopt, const Value& value = {},
+                  const std::string& end = {});
   void SayNobody(const sema::Recipient& recipient);
   std::string Show(Symbol property, const Value& value) const;
   std::string Quoted(std::size_t rule) const { return "`" + script_.RuleName(rule) + "`"; }

@@ -32,7 +32,7 @@ std::int64_t HalvedPoints(const Scene& scene, const sema::Criterion& criterion, 
   const std::int64_t whole = criterion.points * kHalvedScale;
   if (criterion.halving_us == 0) return whole;
   const std::int64_t halvings = (scene.contact.now - at) / criterion.halving_us;
-  if (halvings > kHalvingsMax) return 0;
+  if (halvings > kHalvingsMax || (known::kGoneWithTheLastHalving && halvings == kHalvingsMax)) return 0;
   return whole / (std::int64_t{1} << halvings);
 }
 
@@ -56,15 +56,28 @@ class Candidates {
  public:
   Candidates(const Script& script, const Contact& contact) : scene_{script, contact} {}
 
-  void Add(const sema::Condition& condition) {
+  void AddWindows(const sema::Condition& condition) {
     Walk(condition, [&](const sema::Condition& each) {
-      if (each.kind == sema::Condition::Kind::kSeen && each.within_us != 0) AddEvents(each.events, each.within_us);
+      if (each.kind == sema::Condition::Kind::kSeen && each.within_us != 0) AddLast(each.events, each.within_us);
+    });
+  }
+  void Add(const sema::Condition& condition) {
+    AddWindows(condition);
+    Walk(condition, [&](const sema::Condition& each) {
       if (each.kind == sema::Condition::Kind::kLately || each.kind == sema::Condition::Kind::kSoon) {
         const Span span = NearSpan(scene_, each);
         moments_.insert(span.first);
         moments_.insert(span.end);
       }
     });
+  }
+  // Whether something happened within a time changes when the last one of it is over.
+  void AddLast(const sema::EventMatches& matches, Micros after) {
+    std::optional<Micros> last;
+    for (const Happening& event : scene_.contact.happened) {
+      if (MatchesAny(scene_.script, matches, event)) last = std::max(last.value_or(event.at), event.at);
+    }
+    if (last.has_value()) moments_.insert(*last + after);
   }
   void AddEvents(const sema::EventMatches& matches, Micros after) {
     for (const Happening& event : scene_.contact.happened) {
@@ -77,7 +90,7 @@ class Candidates {
       return;
     }
     AddEvents(criterion.events, criterion.within_us);
-    for (int i = 1; i <= kHalvingsMax + 1; ++i) {
+    for (int i = 1; i <= kHalvingsMax; ++i) {
       const Micros after = i * criterion.halving_us;
       if (criterion.within_us == 0 || after < criterion.within_us) AddEvents(criterion.events, after);
     }
@@ -94,6 +107,21 @@ class Candidates {
   std::set<Micros> moments_;
 };
 
+// Every condition whose turning is awaited for the contact: what turns true, and what ends its waits and its runs.
+void WalkAwaited(const Script& script, const Contact& contact, const std::function<void(const sema::Condition&)>& look) {
+  for (std::size_t number = 0; number < script.rules(); ++number) {
+    const sema::Trigger& trigger = script.rule(number).trigger;
+    if (trigger.kind == sema::Trigger::Kind::kTurnsTrue) look(trigger.condition);
+  }
+  for (const Run& run : contact.runs) {
+    const sema::Rule& rule = script.rule(run.rule);
+    if (!run.begun) continue;
+    if (rule.until.has_value()) look(*rule.until);
+    if (run.IsSla()) look(*rule.expected);
+    if (run.wait != nullptr) look(run.wait->condition);
+  }
+}
+
 void WalkWaits(const sema::Block& block, const std::function<void(const sema::Condition&)>& look) {
   for (const sema::Action& action : block) {
     if (const auto* split = std::get_if<sema::Split>(&action.node)) {
@@ -108,11 +136,10 @@ void WalkWaits(const sema::Block& block, const std::function<void(const sema::Co
   }
 }
 
-// Every condition whose turning somebody waits for: what turns true, and what ends a wait or a run.
-void WalkAwaited(const Script& script, const std::function<void(const sema::Condition&)>& look) {
+// What any run could wait for, if there were one.
+void WalkRuns(const Script& script, const std::function<void(const sema::Condition&)>& look) {
   for (std::size_t number = 0; number < script.rules(); ++number) {
     const sema::Rule& rule = script.rule(number);
-    if (rule.trigger.kind == sema::Trigger::Kind::kTurnsTrue) look(rule.trigger.condition);
     if (rule.until.has_value()) look(*rule.until);
     if (rule.expected.has_value()) look(*rule.expected);
     WalkWaits(rule.actions, look);
@@ -125,7 +152,7 @@ std::vector<std::int64_t> Seen(const Script& script, const Contact& contact) {
   std::vector<std::int64_t> seen = DerivedOf(script, contact);
   Contact now = contact;
   now.derived = seen;
-  WalkAwaited(script, [&](const sema::Condition& condition) { seen.push_back(IsTrue(script, now, condition) ? 1 : 0); });
+  WalkAwaited(script, contact, [&](const sema::Condition& condition) { seen.push_back(IsTrue(script, now, condition) ? 1 : 0); });
   return seen;
 }
 
@@ -160,7 +187,10 @@ bool IsTrue(const Script& script, const Contact& contact, const sema::Condition&
 Micros NextClosing(const Script& script, const Contact& contact) {
   Candidates candidates(script, contact);
   for (const sema::Derived& derived : script.checked().derived) candidates.Add(derived);
-  WalkAwaited(script, [&](const sema::Condition& condition) { candidates.Add(condition); });
+  WalkAwaited(script, contact, [&](const sema::Condition& condition) { candidates.Add(condition); });
+  if (known::kIdleClosingsMoveNow) {
+    WalkRuns(script, [&](const sema::Condition& condition) { candidates.AddWindows(condition); });
+  }
   const std::vector<std::int64_t> before = Seen(script, contact);
   Contact later = contact;
   for (const Micros moment : candidates.moments()) {

@@ -15,6 +15,7 @@ using runtime::Slice;
 // 2026-10-01 09:00 UTC; before the clocks of Berlin go back; before those of New York go forward.
 constexpr runtime::Micros kStarts[] = {1'790'845'200'000'000, 1'792'845'000'000'000, 1'804'852'800'000'000};
 constexpr int kSteps = 40;
+constexpr std::size_t kShrunkMax = 5;  // of a slice: the others are most likely the same again
 
 History RandomHistoryOf(std::uint64_t seed, Slice slice) {
   runtime::RandomHistory random(seed, slice);
@@ -42,7 +43,10 @@ void CompareSlice(Slice slice, const char* name) {
     left_out += comparison.result == Comparison::Result::kNoScript ? 1 : 0;
     if (comparison.result == Comparison::Result::kUnsupported) FAIL_CHECK("the reference does not know: " << comparison.difference);
     if (comparison.result != Comparison::Result::kDifferent) continue;
-    ++different;
+    if (++different > kShrunkMax) {
+      FAIL_CHECK("seed " << seed << " as well");
+      continue;
+    }
     const History shrunk = Shrink(history);
     FAIL_CHECK("seed " << seed << "\n" << Describe(shrunk) << Compare(shrunk).difference);
   }

@@ -25,7 +25,8 @@ void Decision::WatchPromises() {
     bool changed = false;
     Walk(promise.broken, [&](const sema::Condition& each) {
       const Symbol property = each.reference.symbol;
-      const bool reads = each.reference.space == sema::Reference::Space::kProperty || each.reference.space == sema::Reference::Space::kPrevious;
+      const bool reads =
+          each.reference.space == sema::Reference::Space::kProperty || each.reference.space == sema::Reference::Space::kPrevious;
       const bool value = each.kind == sema::Condition::Kind::kOptionIn || each.kind == sema::Condition::Kind::kIsSet ||
                          each.kind == sema::Condition::Kind::kCompare || each.kind == sema::Condition::Kind::kText;
       changed = changed || (reads && value && before_.Get(property) != contact_.Get(property));

@@ -52,17 +52,20 @@ std::vector<Micros> AnnouncedBy(const Script& script, const sema::Trigger& trigg
 
 }  // namespace
 
+void Decision::Withdraw(const Happening& event) {
+  const std::vector<Run> runs = contact_.runs;
+  for (const Run& run : runs) {
+    const std::vector<Symbol>& withdrawals = script_.rule(run.rule).trigger.withdrawals;
+    const bool withdrawn = std::find(withdrawals.begin(), withdrawals.end(), event.event) != withdrawals.end();
+    if (!run.begun && withdrawn) EndRun(run.id, "withdrawn");
+  }
+}
+
 void Decision::Announce(const Happening& event) {
+  Withdraw(event);
   for (std::size_t rule = 0; rule < script_.rules(); ++rule) {
     const sema::Trigger& trigger = script_.rule(rule).trigger;
     if (!IsAnnounced(trigger) || script_.rule(rule).disabled) continue;
-    if (std::find(trigger.withdrawals.begin(), trigger.withdrawals.end(), event.event) != trigger.withdrawals.end()) {
-      std::vector<std::uint32_t> pending;
-      for (const Run& run : contact_.runs) {
-        if (run.rule == rule && !run.begun) pending.push_back(run.id);
-      }
-      for (const std::uint32_t run : pending) EndRun(run, "withdrawn");
-    }
     for (const Micros due : AnnouncedBy(script_, trigger, event)) {
       if (due < at_) continue;
       Run run;
@@ -93,9 +96,8 @@ Scene Decision::SceneOf(const Contact& contact, const Firing& firing) const {
 bool Decision::IsInProgress(std::size_t rule, const Contact& contact) const {
   const sema::Rule& declared = script_.rule(rule);
   const bool sla = declared.kind == sema::Rule::Kind::kSla;
-  return std::any_of(contact.runs.begin(), contact.runs.end(), [&](const Run& run) {
-    return run.rule == rule && run.begun && (!sla || run.IsSla());
-  });
+  return std::any_of(contact.runs.begin(), contact.runs.end(),
+                     [&](const Run& run) { return run.rule == rule && run.begun && (!sla || run.IsSla()); });
 }
 
 std::vector<Frame> Decision::Beginning(std::size_t rule) const {
@@ -143,8 +145,8 @@ std::optional<Firing> Decision::GoesOn(const Run& run, const Contact& start) {
     return std::nullopt;
   }
   const bool sla = run.IsSla();
-  const bool condition = sla ? Holds(scene, *rule.expected)
-                             : run.wait->kind == sema::Wait::Kind::kCondition && Holds(scene, run.wait->condition);
+  const bool condition =
+      sla ? Holds(scene, *rule.expected) : run.wait->kind == sema::Wait::Kind::kCondition && Holds(scene, run.wait->condition);
   const bool woken = round_ == 1 && waking_ == run.id;
   std::vector<Frame> frames = run.rest;
   if (condition) {

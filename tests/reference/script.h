@@ -53,8 +53,8 @@ class Script {
   bool IsOfFamily(Symbol event, std::string_view family) const;
   bool IsEvent(Symbol event, std::string_view name) const;
 
-  // What the hash goes by that chooses the way at a split: the key of its rule and its place there, which lowering gives. The hash itself is
-  // shared with the engine; nothing else of that is.
+  // What the hash goes by that chooses the way at a split: the key of its rule and its place there, which lowering gives. The hash itself
+  // is shared with the engine; nothing else of that is.
   struct SplitPlace {
     std::string rule;
     std::uint32_t number = 0;

@@ -73,6 +73,8 @@ score worth halving every 7 hours
   +9 each page viewed "/pricing*"
   -5 each call no answer within 40 hours
   +3 when email contains "buyer" and not ours
+score cooling halving every 2 hours
+  -7 each email sent
 list "Near" when demo within the next 6 hours or demo within the last 4 hours
 list "Worth" when worth >= 5 or region is APAC
 sequence "Nurse"
@@ -102,9 +104,9 @@ constexpr std::string_view kUsers[] = {"aya@acme.example", "boss@acme.example", 
 constexpr std::string_view kMails[] = {"ana@buyer.example", ""};
 constexpr std::string_view kPages[] = {"/pricing/x", "/docs"};
 constexpr std::string_view kContacts[] = {"ana", "ben", "eva"};
-constexpr std::string_view kEvents[] = {"page viewed",  "email sent",      "email opened",    "email clicked",  "call no answer",
-                                        "meeting ends", "contact updated", "contact created", "meeting booked", "meeting cancelled",
-                                        "call connected", "meeting starts"};
+constexpr std::string_view kEvents[] = {"page viewed",    "email sent",        "email opened",    "email clicked",
+                                        "call no answer", "meeting ends",      "contact updated", "contact created",
+                                        "meeting booked", "meeting cancelled", "call connected",  "meeting starts"};
 
 InputValue Input(const RandomEvent::Value& value, Micros now) {
   if (const auto* text = std::get_if<std::string>(&value)) return std::string_view(*text);
@@ -174,6 +176,7 @@ RandomStep RandomHistory::Step() {
   RandomStep step;
   if (Below(3) == 0) {
     step.passes = Below(16) * kHour + Below(3);
+    if (slice_ >= Slice::kAll && Below(8) == 0) step.passes *= 30;
   } else {
     step.event = Event();
   }
@@ -256,7 +259,14 @@ std::string RandomHistory::Rule(int number) {
                                          {"every month on 31 at 02:30 for each contact", Slice::kAll},
                                          {"every Sunday, Wednesday at 02:30 for each contact in \"Worth\"", Slice::kAll},
                                          {"after 1 day in status Open", Slice::kAll},
-                                         {"after 1 business day without email", Slice::kAll}};
+                                         {"after 1 business day without email", Slice::kAll},
+                                         {"when ours", Slice::kAll},
+                                         {"when status is Open and owner is set", Slice::kAll},
+                                         {"when lifecycle is SQL or region is APAC", Slice::kAll},
+                                         {"when last contacted within the last 9 hours", Slice::kAll},
+                                         {"when renewal within the next 1 day and status is set", Slice::kAll},
+                                         {"when not (status is New)", Slice::kAll},
+                                         {"within 1 business day of email clicked", Slice::kAll}};
   static constexpr Choice kModifiers[] = {{""},
                                           {""},
                                           {""},
@@ -283,63 +293,64 @@ std::string RandomHistory::Rule(int number) {
                                        {" when lifecycle was MQL or region is EMEA", Slice::kAll},
                                        {" when call since MQL", Slice::kAll},
                                        {" when renewal within the last 2 days", Slice::kAll}};
-  static constexpr Choice kActions[] = {{"set status New"},
-                                        {"set status Open"},
-                                        {"set status Pricing because \"{budget} euros\""},
-                                        {"set status Pricing because \"{score} points\"", Slice::kDerived},
-                                        {"clear status"},
-                                        {"set lifecycle MQL"},
-                                        {"set lifecycle back to Lead"},
-                                        {"clear lifecycle"},
-                                        {"assign owner from \"Inside Sales\" by rotation"},
-                                        {"notify owner \"{name}: {status}\""},
-                                        {"notify manager of owner \"{last contacted}\""},
-                                        {"create task \"Call {name}\" for owner due in 4 business hours"},
-                                        {"create task \"Nobody's\""},
-                                        {"add to list \"By hand\""},
-                                        {"remove from list \"By hand\""},
-                                        {"set job title \"{job title}x{status}\""},
-                                        {"notify \"Inside Sales\" \"{became SQL date}\""},
-                                        {"set budget 100"},
-                                        {"set budget budget * 3 + 1"},
-                                        {"set renewal renewal + 1 month"},
-                                        {"set renewal today + 2 days"},
-                                        {"append \"{renewal}\" to job title"},
-                                        {"append \"{visits}\" to job title", Slice::kDerived},
-                                        {"start sequence \"Chase\"", Slice::kRuns},
-                                        {"leave \"Chase\"", Slice::kRuns},
-                                        {"send email \"intro\""},
-                                        {"create deal \"{name}\" in pipeline Sales at Qualified amount budget"},
-                                        {"call webhook \"crm\" with name, score, status"},
-                                        {"wait 4 hours", Slice::kRuns},
-                                        {"wait 1 business day", Slice::kRuns},
-                                        {"wait until page viewed", Slice::kRuns},
-                                        {"wait until status is Open for at most 7 hours otherwise clear status", Slice::kRuns},
-                                        {"wait until renewal", Slice::kRuns},
-                                        {"wait until Friday at 12:00", Slice::kRuns},
-                                        {"if status is New then set status Open else notify owner \"{owner}\" end"},
-                                        {"if score >= 8 then wait 2 hours set status Connected end", Slice::kRuns},
-                                        {"split 50% set status New 50% wait 1 hour clear status end", Slice::kAll},
-                                        {"copy owner to first owner", Slice::kAll},
-                                        {"assign owner to \"ben@acme.example\"", Slice::kAll},
-                                        {"add 5 to budget", Slice::kAll},
-                                        {"set budget budget / 3 - score", Slice::kAll},
-                                        {"set demo now + 3 hours", Slice::kAll},
-                                        {"set renewal renewal + 1 business day", Slice::kAll},
-                                        {"set region EMEA", Slice::kAll},
-                                        {"clear region", Slice::kAll},
-                                        {"clear renewal", Slice::kAll},
-                                        {"set lifecycle SQL", Slice::kAll},
-                                        {"start sequence \"Nurse\"", Slice::kAll},
-                                        {"leave \"Nurse\"", Slice::kAll},
-                                        {"wait until demo", Slice::kAll},
-                                        {"wait until renewal at 10:00 for at most 6 hours", Slice::kAll},
-                                        {"wait until not (page viewed within 3 hours)", Slice::kAll},
-                                        {"wait until email opened since MQL", Slice::kAll},
-                                        {"wait 2 business hours", Slice::kAll},
-                                        {"wait until in \"Worth\" for at most 1 day otherwise do set region EMEA wait 1 hour end", Slice::kAll},
-                                        {"if ours then notify owner \"{worth}\" else if reached then wait 1 hour clear demo end", Slice::kAll},
-                                        {"split 20% wait until call 30% set region APAC 50% add 1 to budget end", Slice::kAll}};
+  static constexpr Choice kActions[] = {
+      {"set status New"},
+      {"set status Open"},
+      {"set status Pricing because \"{budget} euros\""},
+      {"set status Pricing because \"{score} points\"", Slice::kDerived},
+      {"clear status"},
+      {"set lifecycle MQL"},
+      {"set lifecycle back to Lead"},
+      {"clear lifecycle"},
+      {"assign owner from \"Inside Sales\" by rotation"},
+      {"notify owner \"{name}: {status}\""},
+      {"notify manager of owner \"{last contacted}\""},
+      {"create task \"Call {name}\" for owner due in 4 business hours"},
+      {"create task \"Nobody's\""},
+      {"add to list \"By hand\""},
+      {"remove from list \"By hand\""},
+      {"set job title \"{job title}x{status}\""},
+      {"notify \"Inside Sales\" \"{became SQL date}\""},
+      {"set budget 100"},
+      {"set budget budget * 3 + 1"},
+      {"set renewal renewal + 1 month"},
+      {"set renewal today + 2 days"},
+      {"append \"{renewal}\" to job title"},
+      {"append \"{visits}\" to job title", Slice::kDerived},
+      {"start sequence \"Chase\"", Slice::kRuns},
+      {"leave \"Chase\"", Slice::kRuns},
+      {"send email \"intro\""},
+      {"create deal \"{name}\" in pipeline Sales at Qualified amount budget"},
+      {"call webhook \"crm\" with name, score, status"},
+      {"wait 4 hours", Slice::kRuns},
+      {"wait 1 business day", Slice::kRuns},
+      {"wait until page viewed", Slice::kRuns},
+      {"wait until status is Open for at most 7 hours otherwise clear status", Slice::kRuns},
+      {"wait until renewal", Slice::kRuns},
+      {"wait until Friday at 12:00", Slice::kRuns},
+      {"if status is New then set status Open else notify owner \"{owner}\" end"},
+      {"if score >= 8 then wait 2 hours set status Connected end", Slice::kRuns},
+      {"split 50% set status New 50% wait 1 hour clear status end", Slice::kAll},
+      {"copy owner to first owner", Slice::kAll},
+      {"assign owner to \"ben@acme.example\"", Slice::kAll},
+      {"add 5 to budget", Slice::kAll},
+      {"set budget budget / 3 - score", Slice::kAll},
+      {"set demo now + 3 hours", Slice::kAll},
+      {"set renewal renewal + 1 business day", Slice::kAll},
+      {"set region EMEA", Slice::kAll},
+      {"clear region", Slice::kAll},
+      {"clear renewal", Slice::kAll},
+      {"set lifecycle SQL", Slice::kAll},
+      {"start sequence \"Nurse\"", Slice::kAll},
+      {"leave \"Nurse\"", Slice::kAll},
+      {"wait until demo", Slice::kAll},
+      {"wait until renewal at 10:00 for at most 6 hours", Slice::kAll},
+      {"wait until not (page viewed within 3 hours)", Slice::kAll},
+      {"wait until email opened since MQL", Slice::kAll},
+      {"wait 2 business hours", Slice::kAll},
+      {"wait until in \"Worth\" for at most 1 day otherwise do set region EMEA wait 1 hour end", Slice::kAll},
+      {"if ours then notify owner \"{worth}\" else if reached then wait 1 hour clear demo end", Slice::kAll},
+      {"split 20% wait until call 30% set region APAC 50% add 1 to budget end", Slice::kAll}};
   std::string rule = "rule \"" + std::to_string(number) + "\"\n  ";
   const std::string_view trigger = OneOf(kTriggers);
   const std::string modifiers = std::string(OneOf(kGuards)).append(OneOf(kModifiers));
