@@ -197,32 +197,50 @@ std::optional<Firing> Decision::SetOffByTruth(std::size_t rule, const Contact& p
   return firing;
 }
 
-// The one property that the condition reads and that moved, when nothing else that it reads did.
-std::optional<Symbol> Decision::JustBy(const sema::Condition& condition, const Contact& previous, const Contact& start) {
-  std::set<Symbol> moved;
+// What moved of that which a condition reads; definitions are looked through.
+struct Decision::Moved {
+  std::set<Symbol> properties;
   bool other = false;
-  Contact nobody;
-  nobody.derived = DerivedOf(script_, nobody);
-  const Scene before{script_, previous.exists ? previous : nobody};
-  const Scene after{script_, start};
+};
+
+void Decision::FindMoved(const sema::Condition& condition, const Scene& before, const Scene& after, Moved& moved) const {
+  using Kind = sema::Condition::Kind;
+  using Space = sema::Reference::Space;
   Walk(condition, [&](const sema::Condition& each) {
-    using Kind = sema::Condition::Kind;
     if (each.kind == Kind::kSeen || each.kind == Kind::kSeenSince) {
-      other = other || Holds(before, each) != Holds(after, each);
+      // Also one that came too late for the window.
+      const bool happened =
+          std::any_of(events_.begin(), events_.end(), [&](const Happening& event) { return MatchesAny(script_, each.events, event); });
+      moved.other = moved.other || happened || Holds(before, each) != Holds(after, each);
       return;
     }
     const bool reads = each.kind == Kind::kIsSet || each.kind == Kind::kOptionIn || each.kind == Kind::kCompare ||
                        each.kind == Kind::kText || each.kind == Kind::kLately || each.kind == Kind::kSoon || each.kind == Kind::kInTeam;
-    if (!reads || Read(before, each.reference) == Read(after, each.reference)) return;
+    if (!reads) return;
+    const Symbol symbol = each.reference.symbol;
+    const bool derived = each.reference.space == Space::kDerived;
+    if (derived && script_.vocabulary().derived()[symbol].kind == sema::DerivedKind::kDefinition) {
+      FindMoved(script_.checked().derived[symbol].condition, before, after, moved);
+      return;
+    }
+    if (Read(before, each.reference) == Read(after, each.reference)) return;
     // When the value was entered is part of it.
-    if (each.reference.space == sema::Reference::Space::kProperty || each.reference.space == sema::Reference::Space::kEntered) {
-      moved.insert(each.reference.symbol);
+    if (each.reference.space == Space::kProperty || each.reference.space == Space::kEntered) {
+      moved.properties.insert(symbol);
     } else {
-      other = true;
+      moved.other = true;
     }
   });
-  if (other || moved.size() != 1) return std::nullopt;
-  return *moved.begin();
+}
+
+// The one property that the condition reads and that moved, when nothing else that it reads did.
+std::optional<Symbol> Decision::JustBy(const sema::Condition& condition, const Contact& previous, const Contact& start) const {
+  Contact nobody;
+  nobody.derived = DerivedOf(script_, nobody);
+  Moved moved;
+  FindMoved(condition, Scene{script_, previous.exists ? previous : nobody}, Scene{script_, start}, moved);
+  if (moved.other || moved.properties.size() != 1) return std::nullopt;
+  return *moved.properties.begin();
 }
 
 bool Decision::MayBegin(const Firing& firing, const Contact& start) const {

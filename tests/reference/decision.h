@@ -66,7 +66,9 @@ class Decision {
   std::optional<Firing> SetOff(std::size_t rule, const Contact& previous, const Contact& start);
   std::optional<Firing> SetOffByChange(std::size_t rule, const Contact& previous, const Contact& start);
   std::optional<Firing> SetOffByTruth(std::size_t rule, const Contact& previous, const Contact& start);
-  std::optional<Symbol> JustBy(const sema::Condition& condition, const Contact& previous, const Contact& start);
+  struct Moved;
+  void FindMoved(const sema::Condition& condition, const Scene& before, const Scene& after, Moved& moved) const;
+  std::optional<Symbol> JustBy(const sema::Condition& condition, const Contact& previous, const Contact& start) const;
   bool MayBegin(const Firing& firing, const Contact& start) const;
   bool IsInProgress(std::size_t rule, const Contact& contact) const;
   void Perform(const Firing& firing);

@@ -136,15 +136,20 @@ void WalkWaits(const sema::Block& block, const std::function<void(const sema::Co
   }
 }
 
-// What any run could wait for, if there were one.
-void WalkRuns(const Script& script, const std::function<void(const sema::Condition&)>& look) {
-  for (std::size_t number = 0; number < script.rules(); ++number) {
-    const sema::Rule& rule = script.rule(number);
-    if (rule.until.has_value()) look(*rule.until);
-    if (rule.expected.has_value()) look(*rule.expected);
-    WalkWaits(rule.actions, look);
-    WalkWaits(rule.finally, look);
-  }
+// What runs of the rule could wait for, if there were any. A rule without waits has no runs, and its `until` ends none; its windows close
+// for the engine all the same.
+void AddWaits(const sema::Rule& rule, Candidates& candidates) {
+  bool waits = rule.expected.has_value();
+  const auto add = [&](const sema::Condition& condition) {
+    waits = true;
+    candidates.Add(condition);
+  };
+  WalkWaits(rule.actions, add);
+  WalkWaits(rule.finally, add);
+  if (rule.expected.has_value()) candidates.Add(*rule.expected);
+  if (!rule.until.has_value()) return;
+  if (waits) candidates.Add(*rule.until);
+  if (!waits) candidates.AddWindows(*rule.until);
 }
 
 // What rules see of the contact by time: derived values, then what is awaited.
@@ -188,9 +193,7 @@ Micros NextClosing(const Script& script, const Contact& contact) {
   Candidates candidates(script, contact);
   for (const sema::Derived& derived : script.checked().derived) candidates.Add(derived);
   WalkAwaited(script, contact, [&](const sema::Condition& condition) { candidates.Add(condition); });
-  if (known::kIdleClosingsMoveNow) {
-    WalkRuns(script, [&](const sema::Condition& condition) { candidates.AddWindows(condition); });
-  }
+  for (std::size_t rule = 0; known::kIdleClosingsMoveNow && rule < script.rules(); ++rule) AddWaits(script.rule(rule), candidates);
   const std::vector<std::int64_t> before = Seen(script, contact);
   Contact later = contact;
   for (const Micros moment : candidates.moments()) {

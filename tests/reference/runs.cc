@@ -9,23 +9,6 @@ namespace {
 
 using TriggerKind = sema::Trigger::Kind;
 
-bool Waits(const sema::Block& block);
-
-bool Waits(const sema::Action& action) {
-  if (std::holds_alternative<sema::Wait>(action.node)) return true;
-  if (const auto* split = std::get_if<sema::Split>(&action.node)) {
-    return std::any_of(split->parts.begin(), split->parts.end(), [](const auto& part) { return Waits(part.actions); });
-  }
-  const auto* choice = std::get_if<sema::If>(&action.node);
-  if (choice == nullptr) return false;
-  return Waits(choice->otherwise) ||
-         std::any_of(choice->branches.begin(), choice->branches.end(), [](const auto& branch) { return Waits(branch.actions); });
-}
-
-bool Waits(const sema::Block& block) {
-  return std::any_of(block.begin(), block.end(), [](const sema::Action& action) { return Waits(action); });
-}
-
 bool IsAnnounced(const sema::Trigger& trigger) {
   return trigger.kind == TriggerKind::kAfterEvent || trigger.kind == TriggerKind::kBeforeEvent;
 }

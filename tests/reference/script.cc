@@ -115,7 +115,7 @@ std::string Script::ShowForPrograms(sema::Type type, const sema::OptionSet* opti
     return option.internal_name.empty() ? option.label : option.internal_name;
   }
   if (type == sema::Type::kTime && value.set) {
-    return absl::FormatTime("%Y-%m-%dT%H:%M:%S%Ez", absl::FromUnixMicros(value.number), calendar_.zone());
+    return absl::FormatTime("%Y-%m-%dT%H:%M:%E*S%Ez", absl::FromUnixMicros(value.number), calendar_.zone());
   }
   return Show(type, options, value);
 }

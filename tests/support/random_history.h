@@ -25,6 +25,12 @@ enum class Slice : std::uint8_t {
   kAll,      // splits, promises, other calendars
 };
 
+// Something that may be said from a slice on.
+struct RandomChoice {
+  std::string_view text;
+  Slice since = Slice::kRounds;
+};
+
 struct RandomScript {
   std::string vocabulary;
   std::vector<std::string> rules;
@@ -79,21 +85,15 @@ class RandomHistory {
   RandomStep Step();
 
  private:
-  // Something that may be said from a slice on.
-  struct Choice {
-    std::string_view text;
-    Slice since = Slice::kRounds;
-  };
-
   int Below(int bound) { return static_cast<int>(random_() % static_cast<std::uint64_t>(bound)); }
   template <std::size_t kSize>
   std::string OneOf(const std::string_view (&choices)[kSize]) {
     return std::string(choices[static_cast<std::size_t>(Below(kSize))]);
   }
   template <std::size_t kSize>
-  std::string_view OneOf(const Choice (&choices)[kSize]) {
+  std::string_view OneOf(const RandomChoice (&choices)[kSize]) {
     for (;;) {
-      const Choice& choice = choices[static_cast<std::size_t>(Below(kSize))];
+      const RandomChoice& choice = choices[static_cast<std::size_t>(Below(kSize))];
       if (choice.since <= slice_) return choice.text;
     }
   }
