@@ -34,7 +34,8 @@ TEST_CASE("random scripts: the journal is enough, and derived values are never s
   int failed = 0;
   for (std::uint64_t seed = 1; seed <= 150; ++seed) {
     INFO("seed " << seed);
-    RandomHistory history(seed);
+    // Of all slices in turn: the smaller ones have more cascades that do not end.
+    RandomHistory history(seed, static_cast<Slice>(seed % (static_cast<int>(Slice::kAll) + 1)));
     const std::string script = history.Script().Text();
     INFO(script);
     std::vector<Source> sources;

@@ -86,6 +86,7 @@ class Pair {
       const runtime::PlayedEvent event(*step.event, simulation_.now(), created_at);
       const bool engine = simulation_.Apply(event.input()).ok();
       const bool reference = world_.Apply(event.input());
+      failed_ += engine ? 0 : 1;
       if (engine != reference) return engine ? "the reference fails, the engine does not\n" : "the engine fails, the reference does not\n";
     } else {
       simulation_.AdvanceTo(simulation_.now() + step.passes);
@@ -96,6 +97,7 @@ class Pair {
   }
 
   std::size_t records() const { return simulation_.records().size(); }
+  std::size_t failed() const { return failed_; }
 
  private:
   // Records that did nothing are left out: which of them there are is nobody's business.
@@ -139,6 +141,7 @@ class Pair {
   const Script& script_;
   std::size_t engine_seen_ = 0;
   std::size_t reference_seen_ = 0;
+  std::size_t failed_ = 0;
 };
 
 // The history without the steps or rules from `first` on.
@@ -219,6 +222,7 @@ Comparison Compare(const History& history) {
     for (; comparison.step < history.steps.size(); ++comparison.step) {
       comparison.difference = pair.Play(history.steps[comparison.step]);
       comparison.records = pair.records();
+      comparison.failed = pair.failed();
       if (comparison.difference.empty()) continue;
       comparison.result = Comparison::Result::kDifferent;
       break;

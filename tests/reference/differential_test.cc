@@ -34,11 +34,12 @@ std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
 void CompareSlice(Slice slice, const char* name) {
   const std::uint64_t only = FromEnvironment("STAGECRAFT_SEED", 0);
   const std::uint64_t seeds = FromEnvironment("STAGECRAFT_SEEDS", 60);
-  std::size_t same = 0, different = 0, left_out = 0, records = 0;
+  std::size_t same = 0, different = 0, left_out = 0, records = 0, failed = 0;
   for (std::uint64_t seed = only != 0 ? only : 1; seed <= (only != 0 ? only : seeds); ++seed) {
     const History history = RandomHistoryOf(seed, slice);
     const Comparison comparison = Compare(history);
     records += comparison.records;
+    failed += comparison.failed;
     same += comparison.result == Comparison::Result::kSame ? 1 : 0;
     left_out += comparison.result == Comparison::Result::kNoScript ? 1 : 0;
     if (comparison.result == Comparison::Result::kUnsupported) FAIL_CHECK("the reference does not know: " << comparison.difference);
@@ -50,8 +51,8 @@ void CompareSlice(Slice slice, const char* name) {
     const History shrunk = Shrink(history);
     FAIL_CHECK("seed " << seed << "\n" << Describe(shrunk) << Compare(shrunk).difference);
   }
-  std::cout << name << ": " << same << " histories with " << records << " records agree, " << different << " differ, " << left_out
-            << " were no scripts\n";
+  std::cout << name << ": " << same << " histories with " << records << " records (" << failed << " failed events) agree, " << different
+            << " differ, " << left_out << " were no scripts\n";
   CHECK((only != 0 || same > 0));
 }
 
