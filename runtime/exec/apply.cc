@@ -37,7 +37,7 @@ void Decision::ApplyChange(const ResolvedChange& change) {
   by_person_.push_back(change.slot);
   if (!holds) {
     Write(change.slot, change.value, {});
-  } else if (changed_at != 0 && changed_at < record_->occurred_at) {
+  } else if (changed_at < record_->occurred_at) {
     RememberSlot(change.slot);
     contact_->Confirm(change.slot, record_->occurred_at);
     Emit(EffectKind::kConfirmed, change.slot);
@@ -121,7 +121,7 @@ void Decision::EndRound() {
     action_ = record_->effects[change.effect].action;
     Enter(change);
     FollowStays(change);
-    FollowDates(change.slot);
+    FollowDates(change);
     FollowSchedules(program_.index.schedule_by_slot, change.slot, contact_->IsSet(change.slot));
     windows_moved_ = windows_moved_ || plan_.windows.ReadsSlot(change.slot);
     MarkAllDirty(program_.index.nodes_by_property, change.slot, change.effect);
@@ -132,18 +132,22 @@ void Decision::EndRound() {
   UpdateDerived();
 }
 
+bool Decision::Enters(const SlotBefore& change, std::int64_t option) const {
+  const ir::Property& property = program_.properties[change.slot];
+  const auto is_in = [&](const Value& value) {
+    std::int64_t held = value.set ? value.number : -1;
+    while (held >= 0 && held != option) held = property.options[static_cast<std::size_t>(held)].parent;
+    return held == option;
+  };
+  return is_in(contact_->Get(change.slot)) && !is_in(change.value);
+}
+
 void Decision::Enter(const SlotBefore& change) {
   const ir::Property& property = program_.properties[change.slot];
   if (!property.tracks_entry || !contact_->IsSet(change.slot)) return;
-  const auto parent_of = [&](std::int64_t option) { return std::int64_t{property.options[static_cast<std::size_t>(option)].parent}; };
-  const auto was_in = [&](std::int64_t option) {
-    for (std::int64_t held = change.value.set ? change.value.number : -1; held >= 0; held = parent_of(held)) {
-      if (held == option) return true;
-    }
-    return false;
-  };
   // Moving among the sub-values of an option is not entering it again.
-  for (std::int64_t option = contact_->Number(change.slot); option >= 0 && !was_in(option); option = parent_of(option)) {
+  for (std::int64_t option = contact_->Number(change.slot); option >= 0 && Enters(change, option);
+       option = property.options[static_cast<std::size_t>(option)].parent) {
     const auto number = static_cast<std::uint32_t>(option);
     entered_before_.push_back({change.slot, number, contact_->EnteredAt(change.slot, number)});
     contact_->SetEntered(change.slot, number, record_->occurred_at);

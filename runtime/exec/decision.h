@@ -158,12 +158,14 @@ class Decision {
   // Ends a round: entry dates and stays follow the net changes, derived values are brought up to date.
   void EndRound();
   void Enter(const SlotBefore& change);
+  // True when the round has brought the property from outside of `option` into it or one of its sub-values.
+  bool Enters(const SlotBefore& change, std::int64_t option) const;
   void Undo();
   void UndoTracks();
 
   // ---- follow.cc: timers and announced runs follow what has happened ----
   void FollowStays(const SlotBefore& change);
-  void FollowDates(std::uint32_t slot);
+  void FollowDates(const SlotBefore& change);
   void FollowSchedules(const std::vector<std::vector<std::uint32_t>>& index, std::uint32_t key, bool is_in);
   void FollowSilence(std::uint32_t tracker);
   void FollowCreation();

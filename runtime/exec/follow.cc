@@ -50,15 +50,14 @@ void Decision::FollowStays(const SlotBefore& change) {
   }
 }
 
-void Decision::FollowDates(std::uint32_t slot) {
+void Decision::FollowDates(const SlotBefore& change) {
   const auto& index = program_.index.by_date;
-  if (slot >= index.size()) return;
-  for (const std::uint32_t number : index[slot]) {
+  if (change.slot >= index.size()) return;
+  for (const std::uint32_t number : index[change.slot]) {
     if (!IsLive(number)) continue;
     const ir::Rule& rule = program_.rules[number];
     // Leaving an option, or entering another one, leaves its date as it was.
-    const bool is_entry = rule.date.space == ir::Space::kEntered;
-    if (is_entry && contact_->EnteredAt(rule.date.index, rule.date.option) != record_->occurred_at) continue;
+    if (rule.date.space == ir::Space::kEntered && !Enters(change, rule.date.option)) continue;
     const std::optional<Micros> due = DueOfDate(plan_.SceneOf(*contact_), rule);
     const ArmedTimer* armed = contact_->FindTimer(number);
     if (due && *due >= record_->occurred_at) {

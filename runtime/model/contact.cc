@@ -208,7 +208,7 @@ void Contact::Encode(std::string& out) const {
     if (!was_set(slot)) continue;
     writer.Unsigned(i - previous);
     previous = i;
-    writer.Byte(static_cast<std::uint8_t>((slot.set ? kSlotSet : 0) | (slot.is_text ? kSlotText : 0)));
+    writer.Byte(static_cast<std::uint8_t>(!slot.set ? 0 : slot.is_text ? kSlotSet | kSlotText : kSlotSet));
     writer.Relative(slot.changed_at, created_at_);
     if (!slot.set) continue;
     if (slot.is_text) {

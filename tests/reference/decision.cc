@@ -59,9 +59,8 @@ void Decision::PassTime() { contact_.now = std::max(contact_.now, at_); }
 void Decision::SetByEvent(Symbol property, const Value& value) {
   Slot& slot = contact_.slots[property];
   if (slot.value == value) {
-    const bool forgotten = known::kClearOfNothingIsForgotten && slot.said_at == Slot().said_at && !value.set;
     if (at_ >= slot.said_at) people_first_.insert(property);
-    if (!forgotten) slot.said_at = std::max(slot.said_at, at_);
+    slot.said_at = std::max(slot.said_at, at_);
     return;
   }
   if (at_ < slot.said_at) {

@@ -5,9 +5,6 @@
 
 namespace stagecraft::reference::known {
 
-// E6: an event clears a property that has never had a value. By the page nothing older can set it afterwards; the engine forgets the clear.
-inline constexpr bool kClearOfNothingIsForgotten = true;
-
 // E3: `append` of an empty text adds nothing. The page says that who sets what is there already has the property for the round.
 inline constexpr bool kEmptyAppendHoldsNothing = true;
 
@@ -18,10 +15,6 @@ inline constexpr bool kIdleClosingsMoveNow = true;
 // E10: `until` ends a run at the start of a round in which its rule would fire anew. The page does not say whether that run has ended by
 // then; for the engine it still goes on, and the rule does not fire.
 inline constexpr bool kEndedRunsStillBlock = true;
-
-// E7: a timer behind `became MQL date` has fired, and a late event of the very moment of becoming moves the contact on. By the page the
-// timer is used up; the engine arms it again, and it fires twice for one becoming.
-inline constexpr bool kEntryTimersFireAgain = true;
 
 // E8: points halve "twenty times at most; then it is gone". Read word for word there are 21 stretches of time, in the last of which 2^-20
 // is left; for the engine nothing is left from the twentieth halving on. Seen with negative points, whose rest counts as -1.

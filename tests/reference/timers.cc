@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "tests/reference/conditions.h"
-#include "tests/reference/known.h"
 
 namespace stagecraft::reference {
 namespace {
@@ -38,14 +37,20 @@ void FollowStay(const Script& script, std::size_t rule, const Contact& before, M
   if (was_in && !is_in) contact.timers.erase(rule);
 }
 
+// True when `reference` is the date of an option that the contact was not in before.
+bool Becomes(const Script& script, const Contact& before, const Contact& contact, const sema::Reference& reference) {
+  if (reference.space != sema::Reference::Space::kEntered) return false;
+  const sema::OptionSet& set = script.vocabulary().property(reference.symbol).options;
+  const std::vector<std::uint32_t> options = set.WithSubValues(reference.option);
+  return !IsIn(before, reference.symbol, options) && IsIn(contact, reference.symbol, options);
+}
+
 void FollowDate(const Script& script, std::size_t rule, const Contact& before, Micros at, Contact& contact) {
   const sema::Trigger& trigger = script.rule(rule).trigger;
   const Value was = before.exists ? Read(Scene{script, before}, trigger.reference) : Value();
   const Value is = Read(Scene{script, contact}, trigger.reference);
-  const bool entry = trigger.reference.space == sema::Reference::Space::kEntered;
-  const bool again = known::kEntryTimersFireAgain && entry && is == NumberValue(at) &&
-                     before.Get(trigger.reference.symbol) != contact.Get(trigger.reference.symbol);
-  if (was == is && !again) return;
+  // Each becoming counts anew, also one of the same moment as the last.
+  if (was == is && !Becomes(script, before, contact, trigger.reference)) return;
   const std::optional<Micros> due = MomentAround(script, contact, trigger);
   Arm(rule, due.has_value() && *due >= at ? *due : kNever, contact);
 }
