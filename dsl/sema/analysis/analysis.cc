@@ -1,7 +1,11 @@
 #include "dsl/sema/analysis/analysis.h"
 
+#include <cstddef>
+#include <future>
+#include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "dsl/sema/analysis/cascades.h"
 #include "dsl/sema/analysis/conflicts.h"
@@ -25,7 +29,28 @@ void Look(const Facts& facts, Findings& findings, std::string_view name, Pass pa
   if (facts.guards().unanswered() != unanswered) findings.GiveUp(name);
 }
 
-void Run(const Facts& facts, Findings& findings, const std::vector<Diagnostic>& diagnostics) {
+void Lint(const Facts& facts, Findings& findings) { Look(facts, findings, "writes", CheckLint); }
+
+struct Apart {
+  std::vector<Diagnostic> diagnostics;
+  std::vector<std::string> gave_up;
+};
+
+// Lint with nothing that others change: for a thread of its own.
+Apart LintApart(const CheckedScript& script, const SourceSet& sources) {
+  Apart result;
+  const Facts facts(script);
+  Findings findings(facts, sources, result.diagnostics);
+  if (!facts.too_large()) Lint(facts, findings);
+  result.gave_up = findings.gave_up();
+  return result;
+}
+
+// From here on a second thread is worth its start.
+constexpr std::size_t kManyRules = 500;
+
+// `lint`: what is found by LintApart; no state when nobody looks.
+void Run(const Facts& facts, Findings& findings, std::future<Apart> lint, std::vector<Diagnostic>& diagnostics) {
   Look(facts, findings, "rules that never fire", CheckRulesReach);
   Look(facts, findings, "lists and views that nobody matches", CheckDerivedReach);
   Look(facts, findings, "cascades", CheckCascades);
@@ -37,7 +62,10 @@ void Run(const Facts& facts, Findings& findings, const std::vector<Diagnostic>& 
   Look(facts, findings, "promises", CheckPromises);
   Look(facts, findings, "statuses", CheckStatusDesign);
   CheckWebhooks(facts, findings);
-  Look(facts, findings, "writes", CheckLint);
+  if (!lint.valid()) return Lint(facts, findings);
+  Apart apart = lint.get();
+  std::move(apart.diagnostics.begin(), apart.diagnostics.end(), std::back_inserter(diagnostics));
+  for (const std::string& analysis : apart.gave_up) findings.GiveUp(analysis);
 }
 
 std::string Joined(const std::vector<std::string>& names) {
@@ -49,9 +77,11 @@ std::string Joined(const std::vector<std::string>& names) {
 }  // namespace
 
 void Analyse(const CheckedScript& script, const SourceSet& sources, std::vector<Diagnostic>& diagnostics) {
+  std::future<Apart> lint;
+  if (script.rules.size() >= kManyRules) lint = std::async(std::launch::async, [&] { return LintApart(script, sources); });
   const Facts facts(script);
   Findings findings(facts, sources, diagnostics);
-  if (!facts.too_large()) Run(facts, findings, diagnostics);
+  if (!facts.too_large()) Run(facts, findings, std::move(lint), diagnostics);
   if (!facts.too_large() && findings.gave_up().empty()) return;
   Diagnostic* found = findings.Report(Code::kNotAnalysed, Span{0, 0, 0},
                                       "the script asks for more than can be looked into: some mistakes may not have been found");
