@@ -25,7 +25,7 @@ int Fail(const std::string& what) {
 int Run(const std::string& folder, int batches, int events_per_batch) {
   auto store = OpenSqliteStore(folder);
   if (!store) return Fail(store.error().message);
-  ManualClock clock(tests::kCrashStart);
+  ManualClock clock(tests::kCrashNow);
   SeededRandom random(1);
   NoChannel channel;
   EngineOptions options;

@@ -83,11 +83,28 @@ struct Opened {
     core = std::move(*opened);
   }
 
-  ManualClock clock{kCrashStart};
+  ManualClock clock{kCrashNow};
   SeededRandom random{2};
   std::unique_ptr<Store> store;
   std::unique_ptr<Core> core;
 };
+
+// Of the runs that wait and the timers that are armed, and of what came of those that were.
+struct Progress {
+  std::size_t runs = 0;
+  std::size_t timers = 0;
+  std::size_t deliveries = 0;
+};
+
+Progress ProgressOf(const View& view) {
+  Progress progress;
+  for (std::uint32_t number = 0; number < view.stats().contacts; ++number) {
+    progress.runs += view.ContactAt(number)->runs().size();
+    progress.timers += view.ContactAt(number)->timers().size();
+  }
+  progress.deliveries = view.tasks().size() + view.notifications().size();
+  return progress;
+}
 
 void CheckEventsAreThereOnce(Store& store, int acknowledged) {
   std::set<std::string> ids;
@@ -119,6 +136,13 @@ void CheckFolder(const std::string& folder, int acknowledged) {
   const Opened from_journal(copy.path());
   CHECK(Digest(from_checkpoint.core->view()) == Digest(from_journal.core->view()));
   CheckEventsAreThereOnce(*from_checkpoint.store, acknowledged);
+  // Twenty days of events: sequences, waits and SLAs are open, and some have passed.
+  if (acknowledged >= 300) {
+    const Progress progress = ProgressOf(from_checkpoint.core->view());
+    CHECK(progress.runs >= 100);
+    CHECK(progress.timers > 0);
+    CHECK(progress.deliveries >= 100);
+  }
 
   // Sent again, as a client does that got no answer: what was acknowledged is known.
   const CrashEvents events(0, std::max(acknowledged, 1));
