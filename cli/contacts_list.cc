@@ -86,7 +86,7 @@ int ContactsList(const ContactsListOptions& options) {
     table.Add(std::move(row));
   }
   fmt::print("{}", table.Text(style));
-  if (table.empty()) PrintNote("no contact meets the condition");
+  if (table.empty()) PrintNote(options.filter.empty() ? "there are no contacts yet" : "no contact meets the condition");
   if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0, or say which with --filter");
   return kDone;
 }

@@ -176,8 +176,6 @@ class Imports {
 
 }  // namespace
 
-bool IsScriptName(std::string_view path) { return FoldCase(fs::path(path).extension().string()) == ".stage"; }
-
 Status ReadPieces(const std::string& path, const std::function<Status(std::string_view)>& take) {
   const std::unique_ptr<std::FILE, CloseFile> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
   if (file == nullptr) return Unreadable(path, errno);

@@ -32,9 +32,6 @@ runtime::Result<std::vector<TextFile>> ReadScripts(const std::vector<std::string
 // `looked_for`: if given, the names of all files, those that are not there as well, also on failure.
 runtime::Result<std::vector<TextFile>> ReadProgram(const std::vector<std::string>& paths, std::vector<std::string>* looked_for = nullptr);
 
-// Whether a folder's file of this name is a script: `a.stage`, in any letter case.
-bool IsScriptName(std::string_view path);
-
 // Calls `take` with the pieces of a file, from its beginning to its end, until it fails; `-`: standard input.
 runtime::Status ReadPieces(const std::string& path, const std::function<runtime::Status(std::string_view)>& take);
 

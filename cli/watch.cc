@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/files.h"
+#include "dsl/imports.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -75,10 +76,10 @@ class Watched : public Watch {
   }
 
   bool HasChanged() const { return Now() != stamps_; }
-  // What is there now is known.
+  // What is there now is known, also of the files that the last run has added: this one may add them only after it has read them.
   void Begin() {
-    added_.clear();
     stamps_ = Now();
+    added_.clear();
   }
 
  private:

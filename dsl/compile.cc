@@ -11,6 +11,7 @@
 #include "dsl/sema/checker.h"
 #include "dsl/std/standard.h"
 #include "dsl/support/allowances.h"
+#include "dsl/support/beside.h"
 #include "dsl/support/severity.h"
 #include "dsl/support/show.h"
 #include "dsl/support/text.h"
@@ -70,19 +71,12 @@ Understood ParseAndCheck(const Limits& limits, CompileResult& result) {
   return {sema::Check(scripts, standard, result.sources, result.diagnostics), AllowancesOf(scripts)};
 }
 
-// From here on a second thread is worth its start.
-constexpr std::size_t kLargeBytes = 64 << 10;
-
-bool IsLarge(const SourceSet& sources) {
-  return std::any_of(sources.begin(), sources.end(), [](const Source& source) { return source.text().size() >= kLargeBytes; });
-}
-
 void AnalyseAndLower(const sema::CheckedScript& checked, const ir::Layout& before, CompileResult& result) {
   const auto analyse = [&] { sema::Analyse(checked, result.sources, result.diagnostics); };
   ir::LowerResult lowered;
   // Both only read what was checked: of a large script they are done at the same time.
-  if (IsLarge(result.sources)) {
-    std::future<void> analysis = std::async(std::launch::async, analyse);
+  if (checked.rules.size() >= kManyRules) {
+    std::future<void> analysis = Beside(true, analyse);
     lowered = ir::Lower(checked, result.sources, before);
     analysis.get();
   } else {

@@ -16,12 +16,10 @@ constexpr std::size_t kShownFilesMax = 5;
 
 std::string Normal(std::string_view name) { return std::filesystem::path(name).lexically_normal().generic_string(); }
 
-bool IsScript(std::string_view name) { return FoldCase(std::filesystem::path(name).extension().string()) == ".stage"; }
-
 Diagnostic NotGiven(const syntax::ImportDecl& decl, const std::string& importer, const SourceSet& sources, std::size_t files) {
   Diagnostic diagnostic{Code::kUnknownImport, CodeSeverity(Code::kUnknownImport), decl.path.span, {}, "not among the files", {}, {}, {}};
   const std::string name = ImportedName(importer, decl.path.text);
-  if (name.empty() || IsScript(name)) {
+  if (name.empty() || IsScriptName(name)) {
     diagnostic.message = "the file `" + name + "` is not there";
   } else {
     diagnostic.message = "`" + name + "` is no script: the name of an imported file ends in .stage";
@@ -45,6 +43,8 @@ Diagnostic NotGiven(const syntax::ImportDecl& decl, const std::string& importer,
 }
 
 }  // namespace
+
+bool IsScriptName(std::string_view name) { return FoldCase(std::filesystem::path(name).extension().string()) == ".stage"; }
 
 std::string ImportedName(std::string_view importer, std::string_view path) {
   return Normal((std::filesystem::path(importer).parent_path() / std::filesystem::path(path)).generic_string());

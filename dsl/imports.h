@@ -15,6 +15,9 @@ namespace stagecraft {
 // The name of the file that `import "path"` in `importer` means: "sales/other.stage" for `other.stage` in "sales/main.stage".
 std::string ImportedName(std::string_view importer, std::string_view path);
 
+// True when the file's name ends in .stage, in any letter case.
+bool IsScriptName(std::string_view name);
+
 // The names of the files that a file imports, as ImportedName gives them; what cannot be read is left out.
 std::vector<std::string> ImportsOf(const Source& source);
 

@@ -9,6 +9,9 @@
 namespace stagecraft::ir {
 namespace {
 
+// True when what it is depends on how often events have happened.
+bool Counts(const Node& node) { return node.kind == NodeKind::kCounter || (node.kind == NodeKind::kCriterion && node.each); }
+
 // Keeps each list of numbers free of repetitions; callers add in ascending order of what the list is sorted by.
 void AddOnce(std::vector<std::uint32_t>& numbers, std::uint32_t number) {
   if (numbers.empty() || numbers.back() != number) numbers.push_back(number);
@@ -153,8 +156,7 @@ void ProgramIndexer::IndexOperand(const Operand& operand, std::uint32_t node) {
 void ProgramIndexer::IndexNode(std::uint32_t number) {
   TriggerIndex& index = program_.index;
   const Node& node = program_.nodes[number];
-  const bool counts = node.kind == NodeKind::kCounter || (node.kind == NodeKind::kCriterion && node.each);
-  if (counts) {
+  if (Counts(node)) {
     AddOnce(index.nodes_by_tracker[node.tracker], number);
     if (node.since.has_value()) IndexOperand(node.since->operand, number);
   }
@@ -196,8 +198,7 @@ void ProgramIndexer::AddWindows(Entry entry) {
 }
 
 void ProgramIndexer::AddNodeWindows(const Node& node) {
-  const bool counts = node.kind == NodeKind::kCounter || (node.kind == NodeKind::kCriterion && node.each);
-  if (counts) AddWindow(node.tracker, node.window_us);
+  if (Counts(node)) AddWindow(node.tracker, node.window_us);
   if (node.halving_us > 0) {
     for (int k = 1; k <= kHalvingsMax && k * node.halving_us < node.window_us; ++k) AddWindow(node.tracker, k * node.halving_us);
   }

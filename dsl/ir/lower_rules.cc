@@ -8,12 +8,10 @@
 
 #include "dsl/ir/lowering.h"
 #include "dsl/ir/rule_text.h"
+#include "dsl/support/beside.h"
 
 namespace stagecraft::ir {
 namespace {
-
-// From here on a second thread is worth its start.
-constexpr std::size_t kManyRules = 500;
 
 RuleKind LowerKind(sema::Rule::Kind kind) {
   switch (kind) {
@@ -55,8 +53,7 @@ void Lowering::LowerRules() {
   NumberRules();
   program_->rules.resize(program_->layout.rules.size());
   // No other part of a rule comes from its hash, nor the hash from another part.
-  std::future<void> hashing =
-      std::async(script_.rules.size() < kManyRules ? std::launch::deferred : std::launch::async, [this] { HashRules(); });
+  std::future<void> hashing = Beside(script_.rules.size() >= kManyRules, [this] { HashRules(); });
   for (std::uint32_t order = 0; order < script_.rules.size(); ++order) LowerRule(script_.rules[order], order);
   hashing.get();
   for (std::uint32_t number = 0; number < program_->rules.size(); ++number) {

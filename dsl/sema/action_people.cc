@@ -4,6 +4,7 @@
 
 #include "dsl/sema/rules.h"
 #include "dsl/sema/values.h"
+#include "dsl/support/nearest.h"
 #include "dsl/support/text.h"
 
 namespace stagecraft::sema {
@@ -77,9 +78,15 @@ std::optional<Node> ActionChecker::operator()(const syntax::AssignAction& node) 
   }
   const std::optional<Symbol> team = names_.ResolveTeam(*node.team);
   if (node.method.has_value() && Folded(TermsOf(*node.method)) != "rotation") {
-    names_.reporter().Report(Code::kNotPartOfLanguage, node.method->span,
-                             "assigning by " + Tick(Written(TermsOf(*node.method))) + " is not part of the language yet",
-                             "expected `rotation`");
+    const std::string method = Written(TermsOf(*node.method));
+    Diagnostic& found =
+        names_.reporter().Report(Code::kNotPartOfLanguage, node.method->span,
+                                 "assigning by " + Tick(method) + " is not part of the language yet", "expected `rotation`");
+    if (Suggest(method, std::vector<std::string_view>{"rotation"}).has_value()) {
+      found.message = "nothing is assigned by " + Tick(method);
+      found.help.emplace_back("did you mean `rotation`?");
+      found.fixes = {Replace(node.method->span, "rotation")};
+    }
     return std::nullopt;
   }
   if (!property.has_value() || !team.has_value()) return std::nullopt;

@@ -41,10 +41,10 @@ bool Budget::Take(Of what, std::size_t count, Span span) {
   return false;
 }
 
-bool Budget::Add(const Taken& taken) {
+bool Budget::Add(const Taken& one, const Taken& other) {
   Taken sum = taken_;
   for (std::size_t i = 0; i < sum.size(); ++i) {
-    sum[i] += taken[i];
+    sum[i] += one[i] + other[i];
     if (sum[i] > kShares[i].max) return false;
   }
   taken_ = sum;

@@ -20,8 +20,8 @@ class Budget {
   // The words at `span` stand for `count` more of them. False when that is too many; it is reported once.
   bool Take(Of what, std::size_t count, Span span);
 
-  // What was taken from other budgets, too. False, and nothing is taken, when that is too many.
-  bool Add(const Taken& taken);
+  // What was taken from two other budgets, too. False, and nothing is taken, when that is too many.
+  bool Add(const Taken& one, const Taken& other);
   const Taken& taken() const { return taken_; }
 
  private:

@@ -11,6 +11,7 @@
 #include "dsl/sema/mend.h"
 #include "dsl/sema/rules.h"
 #include "dsl/sema/test_checker.h"
+#include "dsl/support/beside.h"
 #include "dsl/syntax/failure.h"
 
 namespace stagecraft::sema {
@@ -150,22 +151,16 @@ Apart CheckRulesApart(std::span<const RuleToCheck> decls, const Context& context
 bool CheckInHalves(std::span<const RuleToCheck> decls, const Context& context, std::vector<Symbol>& read, std::span<Rule> rules,
                    std::vector<Diagnostic>& diagnostics) {
   const std::size_t half = decls.size() / 2;
-  std::future<Apart> second =
-      std::async(std::launch::async, [&] { return CheckRulesApart(decls.subspan(half), context, rules.subspan(half)); });
+  std::future<Apart> second = Beside(true, [&] { return CheckRulesApart(decls.subspan(half), context, rules.subspan(half)); });
   std::array<Apart, 2> halves = {CheckRulesApart(decls.first(half), context, rules.first(half)), {}};
   halves[1] = second.get();
-  for (const Apart& apart : halves) {
-    if (!context.names.budget().Add(apart.taken)) return false;
-  }
+  if (!context.names.budget().Add(halves[0].taken, halves[1].taken)) return false;
   for (Apart& apart : halves) {
     read.insert(read.end(), apart.read.begin(), apart.read.end());
     std::move(apart.diagnostics.begin(), apart.diagnostics.end(), std::back_inserter(diagnostics));
   }
   return true;
 }
-
-// From here on a second thread is worth its start.
-constexpr std::size_t kManyRules = 500;
 
 // `read` gets the derived symbols that are read.
 void CheckAll(const Declarations& declarations, const Context& context, std::vector<Symbol>& read, CheckedScript& out,

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "dsl/support/apply_fixes.h"
+#include "dsl/support/beside.h"
 #include "dsl/support/text.h"
 #include "dsl/syntax/actions.h"
 #include "dsl/syntax/allowance.h"
@@ -253,11 +254,11 @@ class FileParser {
 };
 
 // From here on a second thread is worth its start.
-constexpr std::size_t kLargeBytes = 256 << 10;
+constexpr std::size_t kHalvedBytes = 256 << 10;
 
 // A place in the middle of a large text at which a rule seems to begin; the end of it when there is none.
 std::size_t LikelyMiddle(std::string_view text) {
-  if (text.size() < kLargeBytes) return text.size();
+  if (text.size() < kHalvedBytes) return text.size();
   const std::size_t line = text.find("\nrule ", text.size() / 2);
   return line == std::string_view::npos ? text.size() : line + 1;
 }
@@ -269,7 +270,7 @@ ParseResult ReadFile(const Source& source, std::uint32_t source_index, const Lim
   const std::size_t middle = LikelyMiddle(source.text());
   FileParser parser(source, source_index, limits);
   if (middle < end) {
-    std::future<std::unique_ptr<FileParser>> second = std::async(std::launch::async, [&] {
+    std::future<std::unique_ptr<FileParser>> second = Beside(true, [&] {
       auto half = std::make_unique<FileParser>(source, source_index, limits, middle);
       half->ReadTo(end);
       return half;

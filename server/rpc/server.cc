@@ -160,7 +160,7 @@ class RpcServer final : public Server {
   OpenStreams streams_;
   std::atomic<bool> draining_{false};
   WorkerPool workers_;
-  WorkerPool script_workers_;  // calls that compile or run scripts take seconds: nobody else waits for them
+  WorkerPool script_workers_;  // calls that compile or run scripts take seconds: only they wait for each other
   ServiceContext context_;
   ServiceContext script_context_;
   EventService events_;

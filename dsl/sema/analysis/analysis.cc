@@ -16,6 +16,7 @@
 #include "dsl/sema/analysis/promises.h"
 #include "dsl/sema/analysis/reach.h"
 #include "dsl/sema/analysis/status_design.h"
+#include "dsl/support/beside.h"
 
 namespace stagecraft::sema {
 
@@ -29,27 +30,22 @@ void Look(const Facts& facts, Findings& findings, std::string_view name, Pass pa
   if (facts.guards().unanswered() != unanswered) findings.GiveUp(name);
 }
 
-void Lint(const Facts& facts, Findings& findings) { Look(facts, findings, "writes", CheckLint); }
-
 struct Apart {
   std::vector<Diagnostic> diagnostics;
   std::vector<std::string> gave_up;
 };
 
-// Lint with nothing that others change: for a thread of its own.
+// Lint with nothing that others change: for a thread of its own. Whether it has one makes no difference to what it finds.
 Apart LintApart(const CheckedScript& script, const SourceSet& sources) {
   Apart result;
   const Facts facts(script);
   Findings findings(facts, sources, result.diagnostics);
-  if (!facts.too_large()) Lint(facts, findings);
+  if (!facts.too_large()) Look(facts, findings, "writes", CheckLint);
   result.gave_up = findings.gave_up();
   return result;
 }
 
-// From here on a second thread is worth its start.
-constexpr std::size_t kManyRules = 500;
-
-// `lint`: what is found by LintApart; no state when nobody looks.
+// `lint`: what LintApart finds.
 void Run(const Facts& facts, Findings& findings, std::future<Apart> lint, std::vector<Diagnostic>& diagnostics) {
   Look(facts, findings, "rules that never fire", CheckRulesReach);
   Look(facts, findings, "lists and views that nobody matches", CheckDerivedReach);
@@ -62,7 +58,6 @@ void Run(const Facts& facts, Findings& findings, std::future<Apart> lint, std::v
   Look(facts, findings, "promises", CheckPromises);
   Look(facts, findings, "statuses", CheckStatusDesign);
   CheckWebhooks(facts, findings);
-  if (!lint.valid()) return Lint(facts, findings);
   Apart apart = lint.get();
   std::move(apart.diagnostics.begin(), apart.diagnostics.end(), std::back_inserter(diagnostics));
   for (const std::string& analysis : apart.gave_up) findings.GiveUp(analysis);
@@ -77,8 +72,7 @@ std::string Joined(const std::vector<std::string>& names) {
 }  // namespace
 
 void Analyse(const CheckedScript& script, const SourceSet& sources, std::vector<Diagnostic>& diagnostics) {
-  std::future<Apart> lint;
-  if (script.rules.size() >= kManyRules) lint = std::async(std::launch::async, [&] { return LintApart(script, sources); });
+  std::future<Apart> lint = Beside(script.rules.size() >= kManyRules, [&] { return LintApart(script, sources); });
   const Facts facts(script);
   Findings findings(facts, sources, diagnostics);
   if (!facts.too_large()) Run(facts, findings, std::move(lint), diagnostics);

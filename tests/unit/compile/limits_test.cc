@@ -96,6 +96,13 @@ TEST_CASE("what a short word stands for is counted") {
         "SC0440 with this the scripts name more than 2000000 options, each with its sub-values\n");
 }
 
+TEST_CASE("what is one too many is found where it stands, in whatever parts the rules are checked") {
+  // Rule 1000 is the first with which 1001 events each are more than a million.
+  const CompileResult result = CompileText(Numbered(1'001, "event \"x e#\"\n") + Times(1'001, "on x notify owner\n"));
+  REQUIRE(result.diagnostics.size() == 1);
+  CHECK(result.sources.front().LineAt(result.diagnostics.front().span.begin) == 2'001);
+}
+
 TEST_CASE("what cannot be looked into to the end is said, and refuses nothing") {
   std::string script = "define d0 when opted out\n";
   for (int i = 1; i < 3'000; ++i) {
