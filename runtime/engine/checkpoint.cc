@@ -12,22 +12,40 @@ constexpr std::size_t kPartContacts = 2'000;
 constexpr std::size_t kPartItems = 4'000;
 constexpr std::size_t kPartIdParts = 8;
 
-// Adds the rows of `items` from `written` on, at most kPartItems, and moves `written`.
-template <typename Item, typename Encode>
-void AddItems(CheckpointKind kind, const std::vector<Item>& items, std::size_t end, const Encode& encode, std::size_t& written,
-              CheckpointBatch& batch) {
-  end = std::min(end, written + kPartItems);
-  for (; written < end; ++written) {
-    CheckpointRow& row = batch.rows.emplace_back(CheckpointRow{kind, items[written].id, {}});
-    encode(items[written], row.bytes);
-  }
-}
-
 }  // namespace
 
 void CheckpointPlan::Resume(Sequence complete_through, const CheckpointCounts& written) {
   complete_through_ = complete_through;
-  written_ = written;
+  tasks_.written = written.tasks;
+  notifications_.written = written.notifications;
+  deals_.written = written.deals;
+  deliveries_.written = written.deliveries;
+  ids_written_ = written.ids;
+}
+
+template <typename Item>
+void CheckpointPlan::BeginItems(ItemTable<Item>& items, ItemsProgress& progress) {
+  progress.end = items.size();
+  progress.changed = items.TakeChanged();
+  // What is new is written as it is by now.
+  progress.changed.erase(std::lower_bound(progress.changed.begin(), progress.changed.end(), progress.written), progress.changed.end());
+  progress.next_changed = 0;
+}
+
+// Adds rows of what is to be written, at most kPartItems.
+template <typename Item, typename Encode>
+void CheckpointPlan::AddItems(CheckpointKind kind, const ItemTable<Item>& items, const Encode& encode, ItemsProgress& progress,
+                              CheckpointBatch& batch) {
+  for (std::size_t rows = 0; rows < kPartItems && !progress.IsDone(); ++rows) {
+    const bool is_new = progress.written < progress.end;
+    const Item& item = items[is_new ? progress.written++ : progress.changed[progress.next_changed++]];
+    encode(item, batch.rows.emplace_back(CheckpointRow{kind, item.id, {}}).bytes);
+  }
+}
+
+bool CheckpointPlan::IsDone() const {
+  return next_contact_ == contacts_.size() && tasks_.IsDone() && notifications_.IsDone() && deals_.IsDone() && deliveries_.IsDone() &&
+         ids_written_ == ids_end_;
 }
 
 bool CheckpointPlan::BeginRound(const CheckpointSource& source, bool force) {
@@ -35,7 +53,11 @@ bool CheckpointPlan::BeginRound(const CheckpointSource& source, bool force) {
   if (behind == 0 || (!force && behind < records_min_)) return false;
   in_round_ = true;
   round_through_ = source.committed;
-  round_ = {source.tasks.size(), source.notifications.size(), source.deals.size(), source.deliveries.size(), source.ids.size()};
+  BeginItems(source.items.tasks, tasks_);
+  BeginItems(source.items.notifications, notifications_);
+  BeginItems(source.items.deals, deals_);
+  BeginItems(source.items.deliveries, deliveries_);
+  ids_end_ = source.ids.size();
   contacts_ = source.contacts.TakeTouched();
   std::sort(contacts_.begin(), contacts_.end());  // the order of the table that they go into
   next_contact_ = 0;
@@ -47,13 +69,13 @@ bool CheckpointPlan::Next(const CheckpointSource& source, bool force, Checkpoint
   batch.rows.clear();
   batch.complete_through.reset();
   AddContacts(source, batch);
-  AddItems(CheckpointKind::kTask, source.tasks, round_.tasks, EncodeTask, written_.tasks, batch);
-  AddItems(CheckpointKind::kNotification, source.notifications, round_.notifications, EncodeNotification, written_.notifications, batch);
-  AddItems(CheckpointKind::kDeal, source.deals, round_.deals, EncodeDeal, written_.deals, batch);
-  AddItems(CheckpointKind::kDelivery, source.deliveries, round_.deliveries, EncodeDelivery, written_.deliveries, batch);
+  AddItems(CheckpointKind::kTask, source.items.tasks, EncodeTask, tasks_, batch);
+  AddItems(CheckpointKind::kNotification, source.items.notifications, EncodeNotification, notifications_, batch);
+  AddItems(CheckpointKind::kDeal, source.items.deals, EncodeDeal, deals_, batch);
+  AddItems(CheckpointKind::kDelivery, source.items.deliveries, EncodeDelivery, deliveries_, batch);
   AddIds(source, batch);
   batch.rows.push_back({CheckpointKind::kEngine, 0, EncodeEngineRow({source.committed, source.ids.seed(), source.shared})});
-  if (next_contact_ == contacts_.size() && written_ == round_) {
+  if (IsDone()) {
     batch.complete_through = round_through_;
     complete_through_ = round_through_;
     in_round_ = false;
@@ -71,11 +93,11 @@ void CheckpointPlan::AddContacts(const CheckpointSource& source, CheckpointBatch
 }
 
 void CheckpointPlan::AddIds(const CheckpointSource& source, CheckpointBatch& batch) {
-  for (std::size_t parts = 0; parts < kPartIdParts && written_.ids < round_.ids; ++parts) {
-    const std::size_t part = written_.ids / EventIds::kPart;
+  for (std::size_t parts = 0; parts < kPartIdParts && ids_written_ < ids_end_; ++parts) {
+    const std::size_t part = ids_written_ / EventIds::kPart;
     batch.rows.push_back({CheckpointKind::kEventIds, static_cast<std::int64_t>(part), source.ids.EncodePart(part)});
     // The part holds all there are by now, perhaps more than the round asks for.
-    written_.ids = std::min((part + 1) * EventIds::kPart, round_.ids);
+    ids_written_ = std::min((part + 1) * EventIds::kPart, ids_end_);
   }
 }
 

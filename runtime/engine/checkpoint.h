@@ -13,6 +13,7 @@
 
 #include "runtime/engine/contact_table.h"
 #include "runtime/engine/event_ids.h"
+#include "runtime/engine/item_table.h"
 #include "runtime/exec/executor.h"
 #include "runtime/store/store.h"
 
@@ -21,16 +22,13 @@ namespace stagecraft::runtime {
 // The state, all of it committed.
 struct CheckpointSource {
   ContactTable& contacts;  // only its marks are changed
-  const std::vector<Task>& tasks;
-  const std::vector<Notification>& notifications;
-  const std::vector<Deal>& deals;
-  const std::vector<Delivery>& deliveries;
+  Items& items;            // only their marks are changed
   const EventIds& ids;
   const SharedState& shared;
   Sequence committed = 0;
 };
 
-// How many of each a checkpoint holds; they only ever grow at their end.
+// How many of each a checkpoint holds.
 struct CheckpointCounts {
   std::size_t tasks = 0;
   std::size_t notifications = 0;
@@ -53,17 +51,34 @@ class CheckpointPlan {
   bool Next(const CheckpointSource& source, bool force, CheckpointBatch& batch);
 
  private:
+  // Of one table of items: what is new is written from `written` to `end`, and what has changed once more.
+  struct ItemsProgress {
+    std::size_t written = 0;
+    std::size_t end = 0;
+    std::vector<std::size_t> changed;
+    std::size_t next_changed = 0;
+
+    bool IsDone() const { return written == end && next_changed == changed.size(); }
+  };
+
+  template <typename Item>
+  static void BeginItems(ItemTable<Item>& items, ItemsProgress& progress);
+  template <typename Item, typename Encode>
+  static void AddItems(CheckpointKind kind, const ItemTable<Item>& items, const Encode& encode, ItemsProgress& progress,
+                       CheckpointBatch& batch);
+  bool IsDone() const;
   bool BeginRound(const CheckpointSource& source, bool force);
   void AddContacts(const CheckpointSource& source, CheckpointBatch& batch);
   void AddIds(const CheckpointSource& source, CheckpointBatch& batch);
 
   const std::uint32_t records_min_;
   Sequence complete_through_ = 0;
-  CheckpointCounts written_;
+  ItemsProgress tasks_, notifications_, deals_, deliveries_;
+  std::size_t ids_written_ = 0;
   // The round that is under way.
   bool in_round_ = false;
   Sequence round_through_ = 0;
-  CheckpointCounts round_;
+  std::size_t ids_end_ = 0;
   std::vector<std::uint32_t> contacts_;
   std::size_t next_contact_ = 0;
 };

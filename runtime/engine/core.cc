@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <utility>
 
 #include "runtime/engine/failpoint.h"
@@ -231,21 +230,12 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
   TakeItems();
 }
 
-namespace {
-
-template <typename T>
-void Take(std::vector<T>& from, std::vector<T>& into) {
-  std::move(from.begin(), from.end(), std::back_inserter(into));
-}
-
-}  // namespace
-
 void Core::TakeItems() {
   // The record is packed: it no longer needs them.
-  Take(record_.tasks, tasks_);
-  Take(record_.notifications, notifications_);
-  Take(record_.deals, deals_);
-  Take(record_.deliveries, deliveries_);
+  items_.tasks.AddAll(record_.tasks);
+  items_.notifications.AddAll(record_.notifications);
+  items_.deals.AddAll(record_.deals);
+  items_.deliveries.AddAll(record_.deliveries);
 }
 
 Status Core::Commit() { return packer_.empty() ? Status{} : Append(nullptr); }
@@ -259,15 +249,16 @@ Status Core::Append(const Revision* revision) {
 }
 
 void Core::DeliverCommitted(Channel& channel) {
-  for (; delivered_ < notifications_.size(); ++delivered_) channel.Deliver(notifications_[delivered_]);
+  for (; delivered_ < items_.notifications.size(); ++delivered_) channel.Deliver(items_.notifications[delivered_]);
 }
 
 bool Core::NextCheckpoint(bool force, CheckpointBatch& batch) {
-  return checkpoint_.Next({contacts_, tasks_, notifications_, deals_, deliveries_, ids_, shared_, last_sequence_}, force, batch);
+  return checkpoint_.Next({contacts_, items_, ids_, shared_, last_sequence_}, force, batch);
 }
 
 EngineStats Core::stats() const {
-  return {last_sequence_, contacts_.size(), timers_, tasks_.size(), notifications_.size(), deals_.size(), deliveries_.size()};
+  return {last_sequence_,      contacts_.size(),        timers_, items_.tasks.size(), items_.notifications.size(),
+          items_.deals.size(), items_.deliveries.size()};
 }
 
 const Contact* Core::FindContact(std::string_view id) const {

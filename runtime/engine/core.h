@@ -159,10 +159,10 @@ class Core final : private View {
     return executor_->Meets(contact, condition, viewer);
   }
   std::string_view ManagerOf(std::string_view user) const override { return executor_->ManagerOf(user); }
-  const std::vector<Task>& tasks() const override { return tasks_; }
-  const std::vector<Notification>& notifications() const override { return notifications_; }
-  const std::vector<Deal>& deals() const override { return deals_; }
-  const std::vector<Delivery>& deliveries() const override { return deliveries_; }
+  const std::vector<Task>& tasks() const override { return items_.tasks.all(); }
+  const std::vector<Notification>& notifications() const override { return items_.notifications.all(); }
+  const std::vector<Deal>& deals() const override { return items_.deals.all(); }
+  const std::vector<Delivery>& deliveries() const override { return items_.deliveries.all(); }
 
   Store& store_;
   const Clock& clock_;
@@ -176,10 +176,7 @@ class Core final : private View {
 
   SharedState shared_;
   ContactTable contacts_;
-  std::vector<Task> tasks_;
-  std::vector<Notification> notifications_;
-  std::vector<Deal> deals_;
-  std::vector<Delivery> deliveries_;
+  Items items_;
   EventIds ids_;
 
   TimerHeap heap_;
@@ -190,7 +187,7 @@ class Core final : private View {
   Sequence last_sequence_ = 0;
   RowPacker packer_;
   Status failure_;
-  std::size_t delivered_ = 0;  // of notifications_
+  std::size_t delivered_ = 0;  // of items_.notifications
   CheckpointPlan checkpoint_;
 
   // Scratch, kept for its memory.

@@ -77,23 +77,18 @@ Status Recovery::FoundNewStore() {
 namespace {
 
 template <typename T>
-Status TakeItem(const char* what, const CheckpointRow& row, std::optional<T> (*decode)(std::string_view), std::vector<T>& items) {
+Status TakeItem(const char* what, const CheckpointRow& row, std::optional<T> (*decode)(std::string_view), ItemTable<T>& items) {
   auto item = decode(row.bytes);
   if (!item) return Damaged(std::string(what) + " " + std::to_string(row.key) + " of the checkpoint is damaged");
-  items.push_back(std::move(*item));
+  items.Add(std::move(*item));
   return {};
-}
-
-template <typename T>
-std::int64_t LastId(const std::vector<T>& items) {
-  return items.empty() ? 0 : items.back().id;
 }
 
 // Adds those that are newer than what the checkpoint had.
 template <typename T>
-void FoldNewer(const std::vector<T>& from, std::int64_t last, std::vector<T>& into) {
+void FoldNewer(const std::vector<T>& from, std::int64_t last, ItemTable<T>& into) {
   for (const T& item : from) {
-    if (item.id > last) into.push_back(item);
+    if (item.id > last) into.Add(item);
   }
 }
 
@@ -104,13 +99,13 @@ Status Recovery::TakeCheckpoint(CheckpointRow&& row) {
     case CheckpointKind::kContact:
       return TakeContact(row);
     case CheckpointKind::kTask:
-      return TakeItem("task", row, DecodeTask, core_.tasks_);
+      return TakeItem("task", row, DecodeTask, core_.items_.tasks);
     case CheckpointKind::kNotification:
-      return TakeItem("notification", row, DecodeNotification, core_.notifications_);
+      return TakeItem("notification", row, DecodeNotification, core_.items_.notifications);
     case CheckpointKind::kDeal:
-      return TakeItem("deal", row, DecodeDeal, core_.deals_);
+      return TakeItem("deal", row, DecodeDeal, core_.items_.deals);
     case CheckpointKind::kDelivery:
-      return TakeItem("delivery", row, DecodeDelivery, core_.deliveries_);
+      return TakeItem("delivery", row, DecodeDelivery, core_.items_.deliveries);
     case CheckpointKind::kEventIds:
       if (!core_.ids_.DecodePart(row.bytes))
         return Damaged("part " + std::to_string(row.key) + " of the checkpoint's event ids is damaged");
@@ -158,10 +153,10 @@ Status Recovery::Fold(const Record& record) {
   if (first_record_) {
     first_record_ = false;
     counts_ = Counts();
-    last_task_ = LastId(core_.tasks_);
-    last_notification_ = LastId(core_.notifications_);
-    last_deal_ = LastId(core_.deals_);
-    last_delivery_ = LastId(core_.deliveries_);
+    last_task_ = core_.items_.tasks.last_id();
+    last_notification_ = core_.items_.notifications.last_id();
+    last_deal_ = core_.items_.deals.last_id();
+    last_delivery_ = core_.items_.deliveries.last_id();
     ids_through_ = core_.ids_.last_sequence();
   }
   core_.last_sequence_ = record.sequence;
@@ -172,14 +167,15 @@ Status Recovery::Fold(const Record& record) {
 }
 
 void Recovery::FoldItems(const Record& record) {
-  FoldNewer(record.tasks, last_task_, core_.tasks_);
-  FoldNewer(record.notifications, last_notification_, core_.notifications_);
-  FoldNewer(record.deals, last_deal_, core_.deals_);
-  FoldNewer(record.deliveries, last_delivery_, core_.deliveries_);
+  FoldNewer(record.tasks, last_task_, core_.items_.tasks);
+  FoldNewer(record.notifications, last_notification_, core_.items_.notifications);
+  FoldNewer(record.deals, last_deal_, core_.items_.deals);
+  FoldNewer(record.deliveries, last_delivery_, core_.items_.deliveries);
 }
 
 CheckpointCounts Recovery::Counts() const {
-  return {core_.tasks_.size(), core_.notifications_.size(), core_.deals_.size(), core_.deliveries_.size(), core_.ids_.size()};
+  return {core_.items_.tasks.size(), core_.items_.notifications.size(), core_.items_.deals.size(), core_.items_.deliveries.size(),
+          core_.ids_.size()};
 }
 
 Status Recovery::FoldDeployment(const Record& record) {
@@ -226,7 +222,7 @@ void Recovery::Complete() {
     cell.heard_at = core_.now_;
   }
   core_.RebuildTimers();
-  core_.delivered_ = core_.notifications_.size();
+  core_.delivered_ = core_.items_.notifications.size();
   if (first_record_) counts_ = Counts();
   const Sequence complete_through = first_folded_ == 0 ? core_.last_sequence_ : first_folded_ - 1;
   core_.checkpoint_.Resume(complete_through, counts_);

@@ -34,6 +34,41 @@ TEST_CASE("a round writes each contact once, however often it changed") {
   CHECK(contacts == 5);
 }
 
+// The names of the deals in the rows of one round.
+std::vector<std::string> DealsOfRound(CheckpointPlan& plan, const CheckpointSource& source) {
+  std::vector<std::string> names;
+  CheckpointBatch batch;
+  do {
+    REQUIRE(plan.Next(source, true, batch));
+    for (const CheckpointRow& row : batch.rows) {
+      if (row.kind == CheckpointKind::kDeal) names.push_back(DecodeDeal(row.bytes)->name);
+    }
+  } while (!batch.complete_through);
+  return names;
+}
+
+TEST_CASE("a round writes what is new and what has changed since the round before, each once") {
+  ContactTable contacts(1);
+  Items items;
+  EventIds ids;
+  SharedState shared;
+  CheckpointPlan plan(1);
+  const auto add = [&](std::int64_t id, const char* name) {
+    Deal deal;
+    deal.id = id;
+    deal.name = name;
+    items.deals.Add(std::move(deal));
+  };
+  add(1, "one");
+  add(2, "two");
+  items.deals.Change(2)->name = "two, changed";
+  CHECK(DealsOfRound(plan, {contacts, items, ids, shared, 1}) == std::vector<std::string>{"one", "two, changed"});
+  add(3, "three");
+  items.deals.Change(1)->name = "one, changed";
+  CHECK(DealsOfRound(plan, {contacts, items, ids, shared, 2}) == std::vector<std::string>{"three", "one, changed"});
+  CHECK(DealsOfRound(plan, {contacts, items, ids, shared, 3}).empty());
+}
+
 TEST_CASE("the rows of contacts and of the engine can be read back, and damage is noticed") {
   Contact contact("ana", 7, kStart);
   contact.Set(3, Value{true, 42, {}}, false, kStart);

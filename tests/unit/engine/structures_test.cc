@@ -5,6 +5,7 @@
 
 #include "runtime/engine/chunked.h"
 #include "runtime/engine/hash_index.h"
+#include "runtime/engine/item_table.h"
 #include "runtime/engine/row_packer.h"
 #include "runtime/engine/simulated.h"
 #include "runtime/timer/timer_heap.h"
@@ -30,6 +31,25 @@ TEST_CASE("an index finds each number under its hash, also when hashes are alike
   }
   CHECK(wrong == 0);
   CHECK_FALSE(index.Find(12'345, [](std::uint32_t) { return true; }));
+}
+
+TEST_CASE("a table of items finds them by id, and tells once what has changed") {
+  ItemTable<Deal> deals;
+  for (const std::int64_t id : {3, 7, 20}) {
+    Deal deal;
+    deal.id = id;
+    deals.Add(std::move(deal));
+  }
+  CHECK(deals.last_id() == 20);
+  REQUIRE(deals.Find(7) != nullptr);
+  CHECK(deals.Find(7)->id == 7);
+  CHECK(deals.Find(8) == nullptr);
+  CHECK(deals.Find(21) == nullptr);
+  CHECK(deals.Change(4) == nullptr);
+  for (const std::int64_t id : {20, 3, 20, 3}) deals.Change(id)->name = "changed";
+  CHECK(deals.all()[2].name == "changed");
+  CHECK(deals.TakeChanged() == std::vector<std::size_t>{0, 2});
+  CHECK(deals.TakeChanged().empty());
 }
 
 TEST_CASE("a chunked sequence never moves its elements") {
