@@ -159,6 +159,7 @@ class NoStore final : public Store {
   Status Append(std::span<const JournalRow>, const Revision*) override { return {}; }
   Status WriteCheckpoint(const CheckpointBatch&) override { return {}; }
   Status Recover(const Recovery&) override { return {}; }
+  Status Inspect(const Inspection&) override { return {}; }
   Result<JournalRow> ReadJournal(Sequence sequence) override { return NoSuchRecord(sequence); }
   Status ScanJournal(Sequence, const std::function<bool(const JournalRow&)>&) override { return {}; }
 };

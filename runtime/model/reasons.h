@@ -38,18 +38,20 @@ inline constexpr char kPictureTooLarge[] = "PICTURE_TOO_LARGE";  // RESOURCE_EXH
 inline constexpr char kPictureFailed[] = "PICTURE_FAILED";       // INTERNAL
 
 // ---- the engine and the world around it ----
-inline constexpr char kInboxFull[] = "INBOX_FULL";                 // RESOURCE_EXHAUSTED
-inline constexpr char kEngineStopping[] = "ENGINE_STOPPING";       // UNAVAILABLE
-inline constexpr char kEngineFailed[] = "ENGINE_FAILED";           // UNAVAILABLE: the store has failed
-inline constexpr char kDiskFull[] = "DISK_FULL";                   // RESOURCE_EXHAUSTED
-inline constexpr char kStoreBusy[] = "STORE_BUSY";                 // UNAVAILABLE
-inline constexpr char kStoreFailed[] = "STORE_FAILED";             // INTERNAL
-inline constexpr char kStoreIo[] = "STORE_IO";                     // UNAVAILABLE: the disk fails
-inline constexpr char kStoreNotWritable[] = "STORE_NOT_WRITABLE";  // FAILED_PRECONDITION
-inline constexpr char kStoreTooNew[] = "STORE_TOO_NEW";            // FAILED_PRECONDITION: made by a newer version
-inline constexpr char kDataFolderInUse[] = "DATA_FOLDER_IN_USE";   // FAILED_PRECONDITION
-inline constexpr char kDataDamaged[] = "DATA_DAMAGED";             // DATA_LOSS
-inline constexpr char kRecordNotFound[] = "RECORD_NOT_FOUND";      // NOT_FOUND
+inline constexpr char kInboxFull[] = "INBOX_FULL";                      // RESOURCE_EXHAUSTED
+inline constexpr char kEngineStopping[] = "ENGINE_STOPPING";            // UNAVAILABLE
+inline constexpr char kEngineFailed[] = "ENGINE_FAILED";                // UNAVAILABLE: the store has failed
+inline constexpr char kDiskFull[] = "DISK_FULL";                        // RESOURCE_EXHAUSTED
+inline constexpr char kStoreBusy[] = "STORE_BUSY";                      // UNAVAILABLE
+inline constexpr char kStoreFailed[] = "STORE_FAILED";                  // INTERNAL
+inline constexpr char kStoreIo[] = "STORE_IO";                          // UNAVAILABLE: the disk fails
+inline constexpr char kStoreNotWritable[] = "STORE_NOT_WRITABLE";       // FAILED_PRECONDITION
+inline constexpr char kStoreTooNew[] = "STORE_TOO_NEW";                 // FAILED_PRECONDITION: made by a newer version
+inline constexpr char kStoreTooOld[] = "STORE_TOO_OLD";                 // FAILED_PRECONDITION: made by an older version, and only looked at
+inline constexpr char kDataFolderInUse[] = "DATA_FOLDER_IN_USE";        // FAILED_PRECONDITION
+inline constexpr char kDataFolderNotFound[] = "DATA_FOLDER_NOT_FOUND";  // NOT_FOUND
+inline constexpr char kDataDamaged[] = "DATA_DAMAGED";                  // DATA_LOSS
+inline constexpr char kRecordNotFound[] = "RECORD_NOT_FOUND";           // NOT_FOUND
 
 }  // namespace stagecraft::runtime::reasons
 

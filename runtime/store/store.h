@@ -81,7 +81,7 @@ class Store {
   // ---- the checkpoint; called by the checkpointer's thread only ----
   virtual Status WriteCheckpoint(const CheckpointBatch& batch) = 0;
 
-  // ---- recovery; called once, before anything else; the visitor may read the journal ----
+  // ---- recovery; called once, before anything else; the visitor may read the journal. DATA_LOSS: a row is not what was written ----
   struct Recovery {
     std::function<Status(const Revision&)> on_revision;    // ascending
     std::function<Status(CheckpointRow&&)> on_checkpoint;  // by kind, then key
@@ -89,7 +89,23 @@ class Store {
   };
   virtual Status Recover(const Recovery& visitor) = 0;
 
-  // ---- reading; any thread ----
+  // ---- looking for damage; while nobody writes ----
+  struct Damage {
+    enum class Part : std::uint8_t { kRevisions, kCheckpoint, kJournal } part = Part::kJournal;
+    std::string what;  // one line that names the file, and the row where it is one
+  };
+  // `is_sound`: the row is what was written; otherwise on_damage has told so before.
+  struct Inspection {
+    std::function<void(Damage&&)> on_damage;
+    std::function<void(Revision&&)> on_revision;                         // ascending
+    std::function<void(CheckpointRow&&, bool is_sound)> on_checkpoint;   // by kind, then key
+    std::function<void(const JournalRow&, bool is_sound)> on_journal;    // ascending
+    std::function<void(Sequence complete_through)> on_complete_through;  // of the checkpoint; 0: not said yet
+  };
+  // Visits all there is, also where it is damaged. Not ok: nothing could be looked at (an older version made it, the disk fails).
+  virtual Status Inspect(const Inspection& visitor) = 0;
+
+  // ---- reading; any thread. DATA_LOSS: a row is not what was written ----
   // The row that holds the record `sequence`: NOT_FOUND when there is none. Sees every append that has returned.
   virtual Result<JournalRow> ReadJournal(Sequence sequence) = 0;
   // Calls `visit` for each row that holds a record from `from` on, ascending, until it returns false.

@@ -8,6 +8,7 @@
 
 #include "runtime/store/memory_store.h"
 #include "runtime/store/sqlite/sqlite_store.h"
+#include "tests/store/recovered.h"
 #include "tests/store/temp_folder.h"
 
 namespace stagecraft::runtime {
@@ -39,32 +40,15 @@ class SqlitePlace final : public Place {
   }
 
  private:
-  tests::TempFolder folder_;
+  stagecraft::tests::TempFolder folder_;
   std::unique_ptr<Store> store_;
 };
 
-struct Recovered {
-  std::vector<Revision> revisions;
-  std::vector<CheckpointRow> checkpoint;
-  std::vector<JournalRow> journal;
-};
+using stagecraft::runtime::tests::Recovered;
 
 Recovered RecoverAll(Store& store) {
-  Recovered out;
-  Store::Recovery visitor;
-  visitor.on_revision = [&](const Revision& revision) {
-    out.revisions.push_back(revision);
-    return Status{};
-  };
-  visitor.on_checkpoint = [&](CheckpointRow&& row) {
-    out.checkpoint.push_back(std::move(row));
-    return Status{};
-  };
-  visitor.on_journal = [&](const JournalRow& row) {
-    out.journal.push_back(row);
-    return Status{};
-  };
-  REQUIRE(store.Recover(visitor).message.empty());
+  Recovered out = stagecraft::runtime::tests::RecoverAll(store);
+  REQUIRE(out.status.message.empty());
   return out;
 }
 

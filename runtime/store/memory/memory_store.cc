@@ -39,6 +39,15 @@ class MemoryStore final : public Store {
     return {};
   }
 
+  Status Inspect(const Inspection& visitor) override {
+    const std::shared_lock lock(mutex_);
+    for (const auto& [number, revision] : revisions_) visitor.on_revision(Revision(revision));
+    visitor.on_complete_through(complete_through_);
+    for (const auto& [key, bytes] : checkpoint_) visitor.on_checkpoint(CheckpointRow{key.first, key.second, bytes}, true);
+    for (const JournalRow& row : journal_) visitor.on_journal(row, true);
+    return {};
+  }
+
   Result<JournalRow> ReadJournal(Sequence sequence) override {
     const std::shared_lock lock(mutex_);
     const std::size_t row = RowOf(sequence);

@@ -47,7 +47,7 @@ Status StatusOf(const SQLite::Exception& exception, std::string_view path) {
       return {StatusCode::kUnavailable, reasons::kStoreBusy, file + " is held by another program" + what, {}};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {StatusCode::kDataLoss, reasons::kDataDamaged, file + " is damaged" + what + "; restore it from a copy", {}};
+      return DamagedFile(path, exception.what());
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_PERM:
@@ -58,6 +58,12 @@ Status StatusOf(const SQLite::Exception& exception, std::string_view path) {
       return {StatusCode::kInternal, reasons::kStoreFailed, file + what, {}};
   }
 }
+
+Status DamagedFile(std::string_view path, const std::string& what) {
+  return {StatusCode::kDataLoss, reasons::kDataDamaged, "`" + std::string(path) + "` is damaged: " + what + "; restore it from a copy", {}};
+}
+
+Status DamagedRow(std::string_view path, const std::string& row) { return DamagedFile(path, row + " is not what was written"); }
 
 std::string BlobOf(const SQLite::Column& column) {
   const int size = column.getBytes();

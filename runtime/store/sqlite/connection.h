@@ -23,6 +23,10 @@ std::unique_ptr<SQLite::Database> OpenForReading(const std::string& path);
 // RESOURCE_EXHAUSTED (disk full), UNAVAILABLE (busy), DATA_LOSS (damaged), otherwise INTERNAL. `path`: for the message.
 Status StatusOf(const SQLite::Exception& exception, std::string_view path);
 
+// DATA_LOSS, DATA_DAMAGED. `what`: what is wrong with the file at `path`; `row`: which of its rows is not what was written.
+Status DamagedFile(std::string_view path, const std::string& what);
+Status DamagedRow(std::string_view path, const std::string& row);
+
 // Runs `work`, which returns a Status and may throw SQLite::Exception.
 template <typename Work>
 Status Guarded(std::string_view path, Work&& work) {

@@ -12,14 +12,19 @@
 
 namespace stagecraft::runtime {
 
+// The row, for messages.
+std::string NameOf(const JournalRow& row);
+
 class JournalReader {
  public:
   explicit JournalReader(const std::string& path);
 
-  // Appends to `rows` at most `limit` rows, ascending, from the one that holds `from` (or the first behind it) on.
-  void Read(Sequence from, int limit, std::vector<JournalRow>& rows);
+  // Appends to `rows` at most `limit` rows, ascending, from the one that holds `from` (or the first behind it) on. DATA_LOSS: one of them
+  // is not what was written.
+  Status Read(Sequence from, int limit, std::vector<JournalRow>& rows);
 
  private:
+  const std::string path_;
   std::unique_ptr<SQLite::Database> db_;
   SQLite::Statement holding_;
   SQLite::Statement scan_;

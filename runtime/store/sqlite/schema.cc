@@ -2,6 +2,7 @@
 
 #include "runtime/model/reasons.h"
 #include "runtime/store/sqlite/connection.h"
+#include "runtime/store/sqlite/row_checksum.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -28,6 +29,16 @@ CREATE TABLE revision_files (
   PRIMARY KEY (revision, place)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // Each row's checksum (row_checksum.h); rows that are there get theirs.
+    R"sql(
+ALTER TABLE journal ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE journal SET checksum = row_checksum('journal', first, count, bytes);
+ALTER TABLE revisions ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE revisions SET checksum = row_checksum('revisions', number, deployed_at, author, note, layout,
+  (SELECT count(*) FROM revision_files WHERE revision = number));
+ALTER TABLE revision_files ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE revision_files SET checksum = row_checksum('revision_files', revision, place, name, text);
+)sql",
 };
 
 constexpr const char* kStateMigrations[] = {
@@ -47,6 +58,25 @@ INSERT INTO progress VALUES (1, 0);
 CREATE TABLE deals (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE deliveries (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 )sql",
+    // Each row's checksum. A table that comes later has a column `checksum` from the beginning.
+    R"sql(
+ALTER TABLE contacts ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE contacts SET checksum = row_checksum('contacts', key, bytes);
+ALTER TABLE tasks ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE tasks SET checksum = row_checksum('tasks', key, bytes);
+ALTER TABLE notifications ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE notifications SET checksum = row_checksum('notifications', key, bytes);
+ALTER TABLE event_ids ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE event_ids SET checksum = row_checksum('event_ids', key, bytes);
+ALTER TABLE engine ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE engine SET checksum = row_checksum('engine', key, bytes);
+ALTER TABLE deals ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE deals SET checksum = row_checksum('deals', key, bytes);
+ALTER TABLE deliveries ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE deliveries SET checksum = row_checksum('deliveries', key, bytes);
+ALTER TABLE progress ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE progress SET checksum = row_checksum('progress', complete_through);
+)sql",
 };
 
 }  // namespace
@@ -54,18 +84,47 @@ CREATE TABLE deliveries (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 Migrations JournalMigrations() { return kJournalMigrations; }
 Migrations StateMigrations() { return kStateMigrations; }
 
+std::string JournalPath(const std::string& folder) { return folder + "/journal.db"; }
+std::string StatePath(const std::string& folder) { return folder + "/state.db"; }
+
+namespace {
+
+int VersionOf(SQLite::Database& db) { return db.execAndGet("PRAGMA user_version").getInt(); }
+
+std::string FormatsOf(int version, int newest) {
+  return " stagecraft (format " + std::to_string(version) + ", this one knows " + std::to_string(newest) + ")";
+}
+
+Status CheckNotNewer(int version, const std::string& path, Migrations migrations) {
+  const int newest = static_cast<int>(migrations.size());
+  if (version <= newest) return {};
+  return {StatusCode::kFailedPrecondition,
+          reasons::kStoreTooNew,
+          "`" + path + "` was made by a newer" + FormatsOf(version, newest) + "; use that version or a later one",
+          {}};
+}
+
+}  // namespace
+
+Status CheckVersion(SQLite::Database& db, const std::string& path, Migrations migrations) {
+  const int version = VersionOf(db);
+  const int newest = static_cast<int>(migrations.size());
+  if (version == 0) return DamagedFile(path, "there is nothing in it");
+  if (version == newest) return {};
+  if (Status status = CheckNotNewer(version, path, migrations); !status.ok()) return status;
+  return {StatusCode::kFailedPrecondition,
+          reasons::kStoreTooOld,
+          "`" + path + "` was made by an older" + FormatsOf(version, newest) + "; start the server on it once, which brings it up to date",
+          {}};
+}
+
 Status UpgradeDatabase(const std::string& path, Migrations migrations) {
   return Guarded(path, [&]() -> Status {
     const auto db = OpenForWriting(path, Sync::kFull);
-    const int version = db->execAndGet("PRAGMA user_version").getInt();
+    const int version = VersionOf(*db);
     const int newest = static_cast<int>(migrations.size());
-    if (version > newest) {
-      return {StatusCode::kFailedPrecondition,
-              reasons::kStoreTooNew,
-              "`" + path + "` was made by a newer stagecraft (format " + std::to_string(version) + ", this one knows " +
-                  std::to_string(newest) + "); use that version or a later one",
-              {}};
-    }
+    if (Status status = CheckNotNewer(version, path, migrations); !status.ok()) return status;
+    AddChecksumFunction(*db);
     for (int next = version; next < newest; ++next) {
       SQLite::Transaction transaction(*db, SQLite::TransactionBehavior::IMMEDIATE);
       db->exec(migrations[static_cast<std::size_t>(next)]);

@@ -14,6 +14,10 @@ namespace stagecraft::runtime {
 // server has it (DATA_FOLDER_IN_USE), it cannot be written, a newer version made it. DATA_LOSS: a file in it is damaged.
 Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder);
 
+// Opens a folder that is there, for reading only: but for `lock`, which it holds like a server, no file in it changes. NOT_FOUND: it is no
+// data folder. Which files of it are damaged, or made by an older version, its Inspect tells.
+Result<std::unique_ptr<Store>> OpenSqliteStoreToLook(const std::string& folder);
+
 }  // namespace stagecraft::runtime
 
 #endif  // STAGECRAFT_RUNTIME_STORE_SQLITE_SQLITE_STORE_H_

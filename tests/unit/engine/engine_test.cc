@@ -25,6 +25,7 @@ class ControlledStore final : public Store {
     return checkpoint_failure.ok() ? inner_->WriteCheckpoint(batch) : checkpoint_failure;
   }
   Status Recover(const Recovery& visitor) override { return inner_->Recover(visitor); }
+  Status Inspect(const Inspection& visitor) override { return inner_->Inspect(visitor); }
   Result<JournalRow> ReadJournal(Sequence sequence) override { return inner_->ReadJournal(sequence); }
   Status ScanJournal(Sequence from, const std::function<bool(const JournalRow&)>& visit) override {
     return inner_->ScanJournal(from, visit);

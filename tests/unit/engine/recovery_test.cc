@@ -197,6 +197,7 @@ class StoreWithGap final : public Store {
     gapped.on_journal = [&](const JournalRow& row) { return row.first == lost_ ? Status{} : visitor.on_journal(row); };
     return inner_.Recover(gapped);
   }
+  Status Inspect(const Inspection& visitor) override { return inner_.Inspect(visitor); }
   Result<JournalRow> ReadJournal(Sequence sequence) override { return inner_.ReadJournal(sequence); }
   Status ScanJournal(Sequence from, const std::function<bool(const JournalRow&)>& visit) override {
     return inner_.ScanJournal(from, visit);

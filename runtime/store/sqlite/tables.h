@@ -1,0 +1,27 @@
+// The tables of state.db, one for each kind of row of the checkpoint. Included by sqlite/*.cc only.
+#ifndef STAGECRAFT_RUNTIME_STORE_SQLITE_TABLES_H_
+#define STAGECRAFT_RUNTIME_STORE_SQLITE_TABLES_H_
+
+#include <array>
+
+#include "runtime/store/store.h"
+
+namespace stagecraft::runtime {
+
+struct CheckpointTable {
+  CheckpointKind kind;
+  const char* name;
+};
+
+// In the order of their kinds, which begin at 1.
+inline constexpr std::array<CheckpointTable, 7> kCheckpointTables = {{{CheckpointKind::kContact, "contacts"},
+                                                                      {CheckpointKind::kTask, "tasks"},
+                                                                      {CheckpointKind::kNotification, "notifications"},
+                                                                      {CheckpointKind::kEventIds, "event_ids"},
+                                                                      {CheckpointKind::kEngine, "engine"},
+                                                                      {CheckpointKind::kDeal, "deals"},
+                                                                      {CheckpointKind::kDelivery, "deliveries"}}};
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_RUNTIME_STORE_SQLITE_TABLES_H_
