@@ -41,10 +41,20 @@ struct Deployment {
   std::shared_ptr<const ir::Program> program;
 };
 
+// Looks on while the journal is folded.
+class FoldWatch {
+ public:
+  virtual ~FoldWatch() = default;
+  // The record has been folded into its contact; derived values have not followed, and may be brought up to date here. `program`: of the
+  // record's revision.
+  virtual void OnFolded(const std::shared_ptr<const ir::Program>& program, const Record& record, Contact& contact) = 0;
+};
+
 class Core final : private View {
  public:
-  // Recovers the state from `store`. All references must outlive the core.
-  static Result<std::unique_ptr<Core>> Open(Store& store, const Clock& clock, Random& random, const EngineOptions& options);
+  // Recovers the state from `store`. All references must outlive the core. `watch`: may be null; outlives the call.
+  static Result<std::unique_ptr<Core>> Open(Store& store, const Clock& clock, Random& random, const EngineOptions& options,
+                                            FoldWatch* watch = nullptr);
   // A core with nothing in it, on a store with nothing in it, that runs `program` as revision 0: quicker than Open, for runs that nobody
   // keeps. Such a store cannot be opened again.
   static std::unique_ptr<Core> OpenEmpty(Store& store, const Clock& clock, Random& random, const EngineOptions& options,

@@ -29,6 +29,8 @@ struct KnownEvent {
   std::uint32_t changes = 0;
   std::uint32_t rules_fired : 31 = 0;
   std::uint32_t failed : 1 = 0;
+
+  friend bool operator==(const KnownEvent&, const KnownEvent&) = default;
 };
 
 // Hashes all of the event but its id; `scratch` spares an allocation.
@@ -50,6 +52,8 @@ class EventIds {
   KnownEvent FromRecord(const Record& record) const;
 
   std::size_t size() const { return events_.size(); }
+  // In the order of their adding.
+  const KnownEvent& operator[](std::size_t place) const { return events_[place]; }
   // The sequence of the last event added; 0 when there is none.
   Sequence last_sequence() const { return events_.empty() ? 0 : events_.back().sequence; }
 

@@ -12,10 +12,10 @@ Status Damaged(const std::string& what) { return {StatusCode::kDataLoss, reasons
 
 }  // namespace
 
-Result<std::unique_ptr<Core>> Core::Open(Store& store, const Clock& clock, Random& random, const EngineOptions& options) {
+Result<std::unique_ptr<Core>> Core::Open(Store& store, const Clock& clock, Random& random, const EngineOptions& options, FoldWatch* watch) {
   std::unique_ptr<Core> core(new Core(store, clock, random, options));
   core->MoveClock();
-  if (Status status = Recovery(*core).Run(); !status.ok()) return tl::unexpected<Status>(std::move(status));
+  if (Status status = Recovery(*core, watch).Run(); !status.ok()) return tl::unexpected<Status>(std::move(status));
   return core;
 }
 
@@ -212,6 +212,7 @@ Status Recovery::FoldIntoContact(const Record& record) {
       return Damaged("record " + std::to_string(record.sequence) + " does not fit revision " + std::to_string(record.revision));
     }
   }
+  if (watch_ != nullptr) watch_->OnFolded(*program, record, contact);
   return {};
 }
 

@@ -11,7 +11,8 @@ namespace stagecraft::runtime {
 
 class Recovery {
  public:
-  explicit Recovery(Core& core) : core_(core) {}
+  // `watch`: may be null.
+  Recovery(Core& core, FoldWatch* watch) : core_(core), watch_(watch) {}
 
   // Brings the core, new until now, to the state after the journal's last record. DATA_LOSS: what the store has is damaged.
   // FAILED_PRECONDITION: this version's compiler refuses the scripts of a revision that is still needed.
@@ -34,6 +35,7 @@ class Recovery {
   void Complete();
 
   Core& core_;
+  FoldWatch* const watch_;
   std::vector<Sequence> contact_through_;  // by contact: its state has all records up to this one
   Sequence engine_through_ = 0;
   bool first_record_ = true;

@@ -66,6 +66,10 @@ std::optional<Micros> Executor::NextWindowClose(const Contact& contact) const {
 
 void Executor::RearmTimers(Contact& contact, Micros now) const { runtime::RearmTimers(impl_->plan, contact, now); }
 
+bool Executor::Wants(const Contact& contact, const ArmedTimer& timer) const { return IsWanted(impl_->plan, contact, timer); }
+
+std::uint32_t Executor::TargetOf(std::uint32_t node) const { return impl_->plan.node_targets[node]; }
+
 bool Executor::Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer) const {
   const Tables tables{condition.tests, condition.masks, condition.texts, condition.sinces};
   Scene scene = impl_->plan.SceneOf(contact);

@@ -85,6 +85,11 @@ class Executor {
   // which fires nothing): what would have been due by `now` gets none, unless it was armed and due before. Only changes the
   // contact, whose derived values must be up to date: a deployment's timers follow from the journal's deployment record.
   void RearmTimers(Contact& contact, Micros now) const;
+  // Whether the contact's state wants the timer, armed then and due then. A schedule's time that was due before a deployment was wanted by
+  // the rules before it.
+  bool Wants(const Contact& contact, const ArmedTimer& timer) const;
+  // The Layout number of a score or list, by which a kNodeChanged effect names it.
+  std::uint32_t TargetOf(std::uint32_t node) const;
   // `viewer`: who asks (`owner is me`); empty: nobody.
   bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer = {}) const;
   // Whom `manager of` that user means; empty: nobody.

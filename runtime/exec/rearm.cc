@@ -80,6 +80,13 @@ void RearmTimers(const Plan& plan, Contact& contact, Micros now) {
   for (const ArmedTimer& timer : wanted) contact.Arm(timer);
 }
 
+bool IsWanted(const Plan& plan, const Contact& contact, const ArmedTimer& timer) {
+  if (!std::binary_search(plan.timed_rules.begin(), plan.timed_rules.end(), timer.rule)) return false;
+  // Just before it is due, a schedule's next time is this one.
+  const std::optional<ArmedTimer> wanted = WantedTimer(plan, contact, timer.rule, timer.due - 1);
+  return wanted && wanted->due == timer.due;
+}
+
 std::vector<Effect> EndRuns(const ir::Program& before, const ir::Program& after, const Contact& contact) {
   std::vector<Effect> effects;
   for (const Run& run : contact.runs()) {

@@ -10,6 +10,9 @@ namespace stagecraft::runtime {
 // As Executor::RearmTimers.
 void RearmTimers(const Plan& plan, Contact& contact, Micros now);
 
+// As Executor::Wants.
+bool IsWanted(const Plan& plan, const Contact& contact, const ArmedTimer& timer);
+
 }  // namespace stagecraft::runtime
 
 #endif  // STAGECRAFT_RUNTIME_EXEC_REARM_H_

@@ -75,6 +75,20 @@ TEST_CASE("the first released format opens") {
   CHECK((*store)->Append({&row, 1}, nullptr).ok());
 }
 
+TEST_CASE("a folder that was closed has all in its databases") {
+  const tests::TempFolder folder;
+  {
+    const auto store = OpenSqliteStore(folder.path());
+    REQUIRE(store);
+    const JournalRow row{1, 1, "r"};
+    REQUIRE((*store)->Append({&row, 1}, nullptr).ok());
+    REQUIRE((*store)->ReadJournal(1));
+    REQUIRE((*store)->WriteCheckpoint({{{CheckpointKind::kTask, 1, "t"}}, 1}).ok());
+  }
+  CHECK_FALSE(std::filesystem::exists(folder.path() + "/journal.db-wal"));
+  CHECK_FALSE(std::filesystem::exists(folder.path() + "/state.db-wal"));
+}
+
 TEST_CASE("the write-ahead log does not grow for ever") {
   const tests::TempFolder folder;
   const auto store = OpenSqliteStore(folder.path());

@@ -23,6 +23,9 @@ class FolderReader : public Store {
  protected:
   FolderReader(std::unique_ptr<FolderLock> lock, const std::string& folder);
 
+  // Closes the connections that are idle. The last connection to a database moves its log into its file, which one for reading cannot.
+  void CloseReaders() { readers_.Close(); }
+
   const std::string& journal_path() const { return journal_path_; }
   const std::string& state_path() const { return state_path_; }
 

@@ -30,6 +30,11 @@ Status JournalReader::Read(Sequence from, int limit, std::vector<JournalRow>& ro
   return {};
 }
 
+void ReaderPool::Close() {
+  const std::lock_guard lock(mutex_);
+  idle_.clear();
+}
+
 std::unique_ptr<JournalReader> ReaderPool::Take() {
   {
     const std::lock_guard lock(mutex_);

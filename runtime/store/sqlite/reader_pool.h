@@ -43,6 +43,9 @@ class ReaderPool {
     Return(std::move(reader));
   }
 
+  // Those that are idle; others are opened when they are needed.
+  void Close();
+
  private:
   std::unique_ptr<JournalReader> Take();
   void Return(std::unique_ptr<JournalReader> reader);

@@ -117,6 +117,7 @@ class SqliteStore final : public FolderReader {
   // Throws SQLite::Exception.
   SqliteStore(std::unique_ptr<FolderLock> lock, const std::string& folder)
       : FolderReader(std::move(lock), folder), journal_(journal_path()), checkpoint_(state_path()), log_keeper_(journal_path(), commits_) {}
+  ~SqliteStore() override { CloseReaders(); }
 
   Status Append(std::span<const JournalRow> rows, const Revision* revision) override {
     // Before the commit, not after it: what was committed must not be reported as failed.

@@ -1,0 +1,58 @@
+#include "runtime/verify/progress_check.h"
+
+#include <string>
+
+#include "runtime/exec/resolve.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+bool IsLive(const ir::Program& program, std::uint32_t rule) {
+  return rule < program.rules.size() && program.rules[rule].declared && !program.rules[rule].disabled;
+}
+
+std::string NameOf(const ir::Program& program, std::uint32_t rule) {
+  return rule < program.rules.size() ? "`" + program.rules[rule].name + "`" : "number " + std::to_string(rule);
+}
+
+std::string TimeOf(const ir::Program& program, Micros at) { return FormatValue(program, ir::Type::kTime, 0, {true, at, {}}); }
+
+// Empty: nothing.
+std::string FlawOf(const Executor& executor, Micros deployed_at, const Contact& contact, const ArmedTimer& timer) {
+  const ir::Program& program = executor.program();
+  if (!IsLive(program, timer.rule)) return "there is no such rule";
+  if (executor.Wants(contact, timer)) return {};
+  const bool was_owed = program.rules[timer.rule].trigger == ir::TriggerKind::kSchedule && timer.due <= deployed_at;
+  return was_owed ? "" : "the rule does not want it for the contact's state";
+}
+
+std::string FlawOf(const ir::Program& program, const Run& run) {
+  if (!IsLive(program, run.rule)) return "there is no such rule";
+  const ir::Rule& rule = program.rules[run.rule];
+  if (!run.HasBegun()) return rule.trigger == ir::TriggerKind::kEventTimed ? "" : "it has not begun, but nothing announces its rule";
+  if (run.at >= rule.actions.size() || rule.actions[run.at].kind != ir::ActionKind::kWait) return "there is no wait where it waits";
+  return {};
+}
+
+}  // namespace
+
+void CheckProgress(const Executor& executor, Micros deployed_at, const Contact& contact, Report& report) {
+  const ir::Program& program = executor.program();
+  for (const ArmedTimer& timer : contact.timers()) {
+    const std::string flaw = FlawOf(executor, deployed_at, contact, timer);
+    if (flaw.empty()) continue;
+    report.Add(Invariant::kTimers, "contact `" + contact.id() + "` has a timer of rule " + NameOf(program, timer.rule) + " for " +
+                                       TimeOf(program, timer.due) + ": " + flaw);
+  }
+  std::uint32_t last = 0;
+  for (const Run& run : contact.runs()) {
+    std::string flaw = FlawOf(program, run);
+    if (flaw.empty() && (run.id <= last || run.id > contact.progress().last_run)) flaw = "its number is not the next one";
+    last = run.id;
+    if (flaw.empty()) continue;
+    report.Add(Invariant::kRuns,
+               "contact `" + contact.id() + "` has run " + std::to_string(run.id) + " of rule " + NameOf(program, run.rule) + ": " + flaw);
+  }
+}
+
+}  // namespace stagecraft::runtime

@@ -1,0 +1,203 @@
+#include "runtime/verify/state_check.h"
+
+#include <memory>
+#include <utility>
+
+#include "runtime/engine/core.h"
+#include "runtime/engine/simulated.h"
+#include "runtime/verify/contact_difference.h"
+#include "runtime/verify/node_watch.h"
+#include "runtime/verify/progress_check.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+constexpr RowKey kEngineKey{CheckpointKind::kEngine, 0};
+
+// An engine that was recovered, in a world that stands still.
+struct Recovered {
+  explicit Recovered(const StoredRows& stored) : clock(stored.last_time) {}
+
+  ManualClock clock;
+  SeededRandom random{1};
+  std::unique_ptr<Core> core;
+  Rows rows;  // all that a checkpoint of it has
+};
+
+// Writes a checkpoint of all that is not yet in `into.rows`.
+void TakeRows(Recovered& into) {
+  CheckpointBatch batch;
+  while (into.core->NextCheckpoint(true, batch)) {
+    for (CheckpointRow& row : batch.rows) into.rows.insert_or_assign({row.kind, row.key}, std::move(row.bytes));
+  }
+}
+
+std::optional<std::uint64_t> SeedOf(const StoredRows& stored) {
+  const auto found = stored.rows.find(kEngineKey);
+  if (found == stored.rows.end()) return std::nullopt;
+  const auto row = DecodeEngineRow(found->second);
+  return row ? std::optional(row->ids_seed) : std::nullopt;
+}
+
+class StateCheck {
+ public:
+  StateCheck(Store& store, const StoredRows& stored, Report& report)
+      : store_(store), stored_(stored), report_(report), folded_(stored), recovered_(stored) {}
+
+  void Run() {
+    if (stored_.journal_is_whole && stored_.revisions_are_whole) {
+      Fold();
+    } else {
+      report_.AddNote("the state was not compared with the journal, which cannot be read from its beginning to its end");
+    }
+    Recover();
+    if (folded_.core != nullptr && recovered_.core != nullptr) Compare();
+    if (Core* core = recovered_.core != nullptr ? recovered_.core.get() : folded_.core.get()) CheckContacts(*core);
+  }
+
+ private:
+  // The whole journal, over a checkpoint that has nothing but the seed of its event ids.
+  void Fold() {
+    Rows nothing;
+    if (const auto seed = SeedOf(stored_)) nothing.emplace(kEngineKey, EncodeEngineRow({0, *seed, {}}));
+    RecoveredFrom source(store_, stored_.revisions, nothing, 0);
+    NodeWatch watch(report_);
+    auto core = Core::Open(source, folded_.clock, folded_.random, {}, &watch);
+    if (!core) {
+      report_.Add(Invariant::kJournal, "the journal cannot be folded: " + core.error().message);
+      return;
+    }
+    folded_.core = std::move(*core);
+    TakeRows(folded_);
+  }
+
+  // As a server does it.
+  void Recover() {
+    Rows rows = stored_.rows;
+    for (const RowKey& key : stored_.damaged) {
+      const auto mended = folded_.rows.find(key);
+      if (mended != folded_.rows.end()) {
+        rows[key] = mended->second;
+      } else if (key.first == CheckpointKind::kContact || key.first == CheckpointKind::kEngine || key.first == CheckpointKind::kEventIds) {
+        report_.AddNote("the state was not looked at: " + NameOf(key) + " of the checkpoint is damaged");
+        return;
+      }
+    }
+    RecoveredFrom source(store_, stored_.revisions, rows, stored_.complete_through);
+    auto core = Core::Open(source, recovered_.clock, recovered_.random, {});
+    if (!core) {
+      report_.Add(Invariant::kState, "the state cannot be recovered: " + core.error().message);
+      return;
+    }
+    recovered_.core = std::move(*core);
+    recovered_.rows = std::move(rows);
+    TakeRows(recovered_);
+  }
+
+  void Compare() {
+    for (const auto& [key, bytes] : folded_.rows) {
+      const auto found = recovered_.rows.find(key);
+      if (found == recovered_.rows.end()) {
+        report_.Add(Invariant::kState, NameOf(key) + " is missing, which the journal has");
+      } else {
+        CompareRow(key, found->second, bytes);
+      }
+    }
+    for (const auto& [key, bytes] : recovered_.rows) {
+      if (!folded_.rows.contains(key)) report_.Add(Invariant::kState, NameOf(key) + " is there, of which the journal knows nothing");
+    }
+  }
+
+  void CompareRow(const RowKey& key, const std::string& stored, const std::string& folded) {
+    switch (key.first) {
+      case CheckpointKind::kContact:
+        CompareContacts(key, stored, folded);
+        return;
+      case CheckpointKind::kEventIds:
+        if (SeedOf(stored_)) CompareIds(stored, folded);
+        return;
+      case CheckpointKind::kEngine:
+        CompareShared(stored, folded);
+        return;
+      case CheckpointKind::kTask:
+      case CheckpointKind::kNotification:
+      case CheckpointKind::kDeal:
+      case CheckpointKind::kDelivery:
+        break;
+    }
+    if (stored != folded) report_.Add(Invariant::kState, NameOf(key) + " is not what the journal says");
+  }
+
+  void CompareContacts(const RowKey& key, const std::string& stored, const std::string& folded) {
+    Sequence through = 0;
+    const auto from_checkpoint = DecodeContactRow(stored, through);
+    const auto from_journal = DecodeContactRow(folded, through);
+    std::string difference = from_checkpoint && from_journal && from_checkpoint->id() == from_journal->id()
+                                 ? DifferenceOf(recovered_.core->view().program(), *from_checkpoint, *from_journal)
+                                 : "it is another contact than the journal says";
+    if (difference.empty()) return;
+    const std::string id = from_journal ? " `" + from_journal->id() + "`" : "";
+    report_.Add(Invariant::kState, NameOf(key) + id + ": " + difference);
+  }
+
+  void CompareIds(const std::string& stored, const std::string& folded) {
+    EventIds index;
+    EventIds journal;
+    if (stored == folded || !index.DecodePart(stored) || !journal.DecodePart(folded)) return;
+    for (std::size_t i = 0; i < journal.size(); ++i) {
+      const KnownEvent* known = index.Find(journal[i].key);
+      const std::string event = "the event of record " + std::to_string(journal[i].sequence);
+      if (known == nullptr) {
+        report_.Add(Invariant::kEventIds, event + " is missing in the index of event ids");
+      } else if (!(*known == journal[i])) {
+        report_.Add(Invariant::kEventIds, event + " stands in the index of event ids otherwise than in the journal");
+      }
+    }
+    for (std::size_t i = 0; i < index.size(); ++i) {
+      if (journal.Find(index[i].key) != nullptr) continue;
+      report_.Add(Invariant::kEventIds, "the index of event ids has an event of record " + std::to_string(index[i].sequence) +
+                                            ", which the journal does not have");
+    }
+  }
+
+  void CompareShared(const std::string& stored, const std::string& folded) {
+    auto from_checkpoint = DecodeEngineRow(stored);
+    auto from_journal = DecodeEngineRow(folded);
+    if (!from_checkpoint || !from_journal) return;
+    std::vector<std::uint32_t>& stored_turns = from_checkpoint->shared.next_member;
+    std::vector<std::uint32_t>& turns = from_journal->shared.next_member;
+    stored_turns.resize(std::max(stored_turns.size(), turns.size()));
+    turns.resize(stored_turns.size());
+    const ir::Program& program = recovered_.core->view().program();
+    for (std::size_t team = 0; team < turns.size(); ++team) {
+      if (stored_turns[team] == turns[team]) continue;
+      const std::string name = team < program.teams.size() ? "`" + program.teams[team].name + "`" : "number " + std::to_string(team);
+      report_.Add(Invariant::kState, "the rotation of team " + name + " is at member " + std::to_string(stored_turns[team]) +
+                                         " in the checkpoint, and at " + std::to_string(turns[team]) + " by the journal");
+    }
+  }
+
+  void CheckContacts(Core& core) {
+    const View& view = core.view();
+    const Executor executor(core.programs().Of(view.revision()), ExecLimits{});
+    const Micros deployed_at = stored_.revisions.back().deployed_at;
+    for (std::uint32_t number = 0; number < view.stats().contacts; ++number) {
+      CheckProgress(executor, deployed_at, *view.ContactAt(number), report_);
+    }
+  }
+
+  Store& store_;
+  const StoredRows& stored_;
+  Report& report_;
+  Recovered folded_;
+  Recovered recovered_;
+};
+
+}  // namespace
+
+void CheckState(Store& store, const StoredRows& stored, Report& report) {
+  if (stored.revisions.empty()) return;
+  StateCheck(store, stored, report).Run();
+}
+
+}  // namespace stagecraft::runtime
