@@ -310,6 +310,16 @@ void AddExplain(CLI::App& app, Chosen& chosen) {
   AddRemote(verb, options->remote);
 }
 
+void AddVerify(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<VerifyOptions>();
+  auto* verb = AddVerb(app, chosen, options, "verify", "Look at everything in a data folder, and say what is damaged",
+                       "  stagecraft verify stagecraft.data\n\n"
+                       "No server may be using the folder. Nothing in it is changed.\n"
+                       "Exit code: 0 clean, 1 something is damaged, 2 could not look.");
+  verb->add_option("DIR", options->data, "The data folder")->required();
+  verb->add_flag("--json", options->json, "JSON instead of lines");
+}
+
 // The verb that these words name (`contacts list`), or nothing; no words name the program itself.
 const CLI::App* FindVerb(const CLI::App& app, const std::vector<std::string>& words) {
   const CLI::App* verb = &app;
@@ -441,6 +451,7 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddTasks(app, chosen);
   AddNotifications(app, chosen);
   AddExplain(app, chosen);
+  AddVerify(app, chosen);
   AddHelp(app, chosen);
   AddVersion(app, chosen);
   if (const auto problem = NoText(argc, argv)) {

@@ -38,6 +38,7 @@ int RunCommand(const ContactsImportOptions& options) { return ContactsImport(opt
 int RunCommand(const TasksOptions& options) { return Tasks(options); }
 int RunCommand(const NotificationsOptions& options) { return Notifications(options); }
 int RunCommand(const ExplainOptions& options) { return Explain(options); }
+int RunCommand(const VerifyOptions& options) { return Verify(options); }
 int RunCommand(const HelpOptions& options) { return Help(options); }
 int RunCommand(const VersionOptions& options) { return Version(options); }
 

@@ -139,6 +139,11 @@ struct ExplainOptions {
   bool json = false;
 };
 
+struct VerifyOptions {
+  std::string data;
+  bool json = false;
+};
+
 struct HelpOptions {
   std::string code;  // `SC0203`, or its name in words; empty: the list of all
   bool json = false;
@@ -151,7 +156,7 @@ struct VersionOptions {
 
 using Command = std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions,
                              PublishOptions, ContactsListOptions, ContactsShowOptions, ContactsImportOptions, TasksOptions,
-                             NotificationsOptions, ExplainOptions, HelpOptions, VersionOptions>;
+                             NotificationsOptions, ExplainOptions, VerifyOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

@@ -24,6 +24,7 @@ int ContactsImport(const ContactsImportOptions& options);
 int Tasks(const TasksOptions& options);
 int Notifications(const NotificationsOptions& options);
 int Explain(const ExplainOptions& options);
+int Verify(const VerifyOptions& options);
 int Help(const HelpOptions& options);
 int Version(const VersionOptions& options);
 
