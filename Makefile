@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: help setup build run test fuzz bench fmt lint clean
+.PHONY: help setup build run test fuzz torture bench fmt lint clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -25,6 +25,10 @@ test: build ## all tests, with a summary; tests that read ../shared are skipped 
 
 fuzz: setup ## any bytes through parse, check, fmt and compile under two sanitizers: 60 s, or FUZZ_SECONDS=…
 	@scripts/fuzz.sh $(or $(FUZZ_SECONDS),60)
+
+torture: build ## the faults of disks at every call, and a thousand random histories through verify (half an hour)
+	@STAGECRAFT_TORTURE=1 $(BUILD)/bin/disk_fault_test
+	@STAGECRAFT_SEEDS=1000 $(BUILD)/bin/verify_test "random histories*"
 
 bench: build ## the figures, each beside its limit measured in the same run
 	@scripts/bench.sh $(BUILD)

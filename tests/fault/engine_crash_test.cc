@@ -16,6 +16,7 @@
 #include "runtime/engine/simulated.h"
 #include "runtime/store/sqlite/sqlite_store.h"
 #include "tests/fault/crash_events.h"
+#include "tests/fault/digest.h"
 #include "tests/store/temp_folder.h"
 
 namespace stagecraft::runtime::tests {
@@ -60,17 +61,6 @@ Outcome RunChild(const std::string& folder, int batches, const std::string& fail
   REQUIRE(waitpid(child, &status, 0) == child);
   if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
   return outcome;
-}
-
-std::string Digest(const View& view) {
-  std::string out;
-  for (std::uint32_t number = 0; number < view.stats().contacts; ++number) {
-    view.ContactAt(number)->Encode(out);
-    for (const std::int64_t value : view.ContactAt(number)->derived) out += " " + std::to_string(value);
-  }
-  for (const Task& task : view.tasks()) EncodeTask(task, out);
-  for (const Notification& notification : view.notifications()) EncodeNotification(notification, out);
-  return out + std::to_string(view.stats().last_sequence);
 }
 
 struct Opened {
