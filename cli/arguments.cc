@@ -233,8 +233,38 @@ void AddPublish(CLI::App& app, Chosen& chosen) {
   AddRemote(verb, options->remote);
 }
 
+void AddContactsStanding(CLI::App& contacts, Chosen& chosen, ContactsStandingOptions::Change change, const char* name,
+                         const char* description, const char* example) {
+  auto options = std::make_shared<ContactsStandingOptions>();
+  options->change = change;
+  auto* verb = AddVerb(contacts, chosen, options, name, description, example);
+  verb->add_option("CONTACT", options->contacts, "The contacts' ids")->required();
+  verb->add_option("--actor", options->actor, "Who wants it: shown in the timeline");
+  if (change == ContactsStandingOptions::Change::kErase) verb->add_flag("--yes", options->yes, "Really: nothing brings them back");
+  AddRemote(verb, options->remote);
+}
+
+void AddContactsStandings(CLI::App& contacts, Chosen& chosen) {
+  using Change = ContactsStandingOptions::Change;
+  AddContactsStanding(contacts, chosen, Change::kDelete, "delete",
+                      "Delete contacts so that they can be restored; all that is under way for them ends",
+                      "  stagecraft contacts delete ana@acme.example");
+  AddContactsStanding(contacts, chosen, Change::kRestore, "restore", "Restore deleted contacts",
+                      "  stagecraft contacts restore ana@acme.example");
+  AddContactsStanding(contacts, chosen, Change::kErase, "erase",
+                      "Erase contacts for good, with their history; backups made before still have them",
+                      "  stagecraft contacts erase ana@acme.example --yes --actor mika@acme.example");
+  auto options = std::make_shared<ContactsMergeOptions>();
+  auto* verb = AddVerb(contacts, chosen, options, "merge", "Make one contact part of another; this cannot be undone",
+                       "  stagecraft contacts merge ana@acme.example ana.old@acme.example");
+  verb->add_option("CONTACT", options->contact, "The contact that goes on: its values stay")->required();
+  verb->add_option("OTHER", options->other, "The contact that becomes part of it")->required();
+  verb->add_option("--actor", options->actor, "Who wants it: shown in the timeline");
+  AddRemote(verb, options->remote);
+}
+
 void AddContacts(CLI::App& app, Chosen& chosen) {
-  auto* contacts = app.add_subcommand("contacts", "List, show and import contacts");
+  auto* contacts = app.add_subcommand("contacts", "List, show, import, merge, delete and erase contacts");
   contacts->require_subcommand(1);
 
   auto list = std::make_shared<ContactsListOptions>();
@@ -271,6 +301,8 @@ void AddContacts(CLI::App& app, Chosen& chosen) {
   verb->add_option("--mapping", import->mapping, "A TOML file that says which column goes to which property");
   AddJson(verb, import->json);
   AddRemote(verb, import->remote);
+
+  AddContactsStandings(*contacts, chosen);
 }
 
 void AddTasks(CLI::App& app, Chosen& chosen) {

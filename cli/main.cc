@@ -35,6 +35,8 @@ int RunCommand(const PublishOptions& options) { return Publish(options); }
 int RunCommand(const ContactsListOptions& options) { return ContactsList(options); }
 int RunCommand(const ContactsShowOptions& options) { return ContactsShow(options); }
 int RunCommand(const ContactsImportOptions& options) { return ContactsImport(options); }
+int RunCommand(const ContactsStandingOptions& options) { return ContactsStanding(options); }
+int RunCommand(const ContactsMergeOptions& options) { return ContactsMerge(options); }
 int RunCommand(const TasksOptions& options) { return Tasks(options); }
 int RunCommand(const NotificationsOptions& options) { return Notifications(options); }
 int RunCommand(const ExplainOptions& options) { return Explain(options); }

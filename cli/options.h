@@ -103,6 +103,23 @@ struct ContactsShowOptions {
   bool json = false;
 };
 
+// Deletes, restores or erases contacts.
+struct ContactsStandingOptions {
+  enum class Change { kDelete, kRestore, kErase };
+  Remote remote;
+  Change change = Change::kDelete;
+  std::vector<std::string> contacts;
+  std::string actor;
+  bool yes = false;  // kErase: really
+};
+
+struct ContactsMergeOptions {
+  Remote remote;
+  std::string contact;
+  std::string other;
+  std::string actor;
+};
+
 struct ContactsImportOptions {
   Remote remote;
   std::string file;
@@ -154,9 +171,10 @@ struct VersionOptions {
   bool json = false;
 };
 
-using Command = std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions,
-                             PublishOptions, ContactsListOptions, ContactsShowOptions, ContactsImportOptions, TasksOptions,
-                             NotificationsOptions, ExplainOptions, VerifyOptions, HelpOptions, VersionOptions>;
+using Command =
+    std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions, PublishOptions,
+                 ContactsListOptions, ContactsShowOptions, ContactsImportOptions, ContactsStandingOptions, ContactsMergeOptions,
+                 TasksOptions, NotificationsOptions, ExplainOptions, VerifyOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

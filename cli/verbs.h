@@ -21,6 +21,8 @@ int Publish(const PublishOptions& options);
 int ContactsList(const ContactsListOptions& options);
 int ContactsShow(const ContactsShowOptions& options);
 int ContactsImport(const ContactsImportOptions& options);
+int ContactsStanding(const ContactsStandingOptions& options);
+int ContactsMerge(const ContactsMergeOptions& options);
 int Tasks(const TasksOptions& options);
 int Notifications(const NotificationsOptions& options);
 int Explain(const ExplainOptions& options);

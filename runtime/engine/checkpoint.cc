@@ -74,7 +74,8 @@ bool CheckpointPlan::Next(const CheckpointSource& source, bool force, Checkpoint
   AddItems(CheckpointKind::kDeal, source.items.deals, EncodeDeal, deals_, batch);
   AddItems(CheckpointKind::kDelivery, source.items.deliveries, EncodeDelivery, deliveries_, batch);
   AddIds(source, batch);
-  batch.rows.push_back({CheckpointKind::kEngine, 0, EncodeEngineRow({source.committed, source.ids.seed(), source.shared})});
+  batch.rows.push_back(
+      {CheckpointKind::kEngine, 0, EncodeEngineRow({source.committed, source.ids.seed(), source.shared, source.erasures})});
   if (IsDone()) {
     batch.complete_through = round_through_;
     complete_through_ = round_through_;
@@ -122,6 +123,12 @@ std::string EncodeEngineRow(const EngineRow& row) {
   writer.Unsigned(row.ids_seed);
   writer.Unsigned(row.shared.next_member.size());
   for (const std::uint32_t next : row.shared.next_member) writer.Unsigned(next);
+  if (row.erasures.empty()) return bytes;
+  writer.Unsigned(row.erasures.size());
+  for (const Erasure& erasure : row.erasures) {
+    writer.Unsigned(erasure.contact);
+    writer.Signed(erasure.record);
+  }
   return bytes;
 }
 
@@ -131,6 +138,12 @@ std::optional<EngineRow> DecodeEngineRow(std::string_view bytes) {
   row.through = reader.Signed();
   row.ids_seed = reader.Unsigned();
   for (std::size_t teams = reader.Count(); teams > 0; --teams) row.shared.next_member.push_back(reader.Bounded<std::uint32_t>());
+  if (reader.ok() && !reader.AtEnd()) {
+    for (std::size_t erasures = reader.Count(); erasures > 0 && reader.ok(); --erasures) {
+      const auto contact = reader.Bounded<std::uint32_t>();
+      row.erasures.push_back({contact, reader.Signed()});
+    }
+  }
   if (!reader.ok() || !reader.AtEnd()) return std::nullopt;
   return row;
 }

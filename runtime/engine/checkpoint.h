@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "runtime/engine/contact_table.h"
+#include "runtime/engine/erasure.h"
 #include "runtime/engine/event_ids.h"
 #include "runtime/engine/item_table.h"
 #include "runtime/exec/executor.h"
@@ -25,6 +26,7 @@ struct CheckpointSource {
   Items& items;            // only their marks are changed
   const EventIds& ids;
   const SharedState& shared;
+  const std::vector<Erasure>& erasures;
   Sequence committed = 0;
 };
 
@@ -43,6 +45,8 @@ class CheckpointPlan {
  public:
   explicit CheckpointPlan(std::uint32_t records_min) : records_min_(records_min) {}
 
+  // Recovery begins behind this record.
+  Sequence complete_through() const { return complete_through_; }
   // What recovery found in the checkpoint.
   void Resume(Sequence complete_through, const CheckpointCounts& written);
 
@@ -87,11 +91,13 @@ class CheckpointPlan {
 std::string EncodeContactRow(const Contact& contact, Sequence through);
 std::optional<Contact> DecodeContactRow(std::string_view bytes, Sequence& through);
 
-// The row of kind kEngine, which every part has: the shared state, the seed of the event ids, and how far they are.
+// The row of kind kEngine, which every part has: the shared state, the seed of the event ids, the erasures under way, and how far they
+// are.
 struct EngineRow {
   Sequence through = 0;
   std::uint64_t ids_seed = 0;
   SharedState shared;
+  std::vector<Erasure> erasures;
 };
 std::string EncodeEngineRow(const EngineRow& row);
 std::optional<EngineRow> DecodeEngineRow(std::string_view bytes);

@@ -37,9 +37,31 @@ void Checkpointer::Write(CheckpointBatch& batch) {
   changed_.notify_all();
 }
 
+void Checkpointer::Erase(std::vector<Erasure> erasures) {
+  {
+    const std::lock_guard lock(mutex_);
+    erasures_ = std::move(erasures);
+    busy_ = true;
+  }
+  changed_.notify_all();
+}
+
+std::vector<Erasure> Checkpointer::TakeErased() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(erased_, {});
+}
+
 void Checkpointer::Finish() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !busy_; });
+}
+
+Status Checkpointer::Work() {
+  if (!erasures_.empty()) return Scrub(store_, erasures_);
+  Status status = store_.WriteCheckpoint(batch_);
+  STAGECRAFT_FAILPOINT("mid-checkpoint");
+  if (batch_.complete_through) STAGECRAFT_FAILPOINT("after-checkpoint");
+  return status;
 }
 
 void Checkpointer::Run() {
@@ -48,10 +70,9 @@ void Checkpointer::Run() {
     changed_.wait(lock, [this] { return busy_ || stopping_; });
     if (!busy_) return;
     lock.unlock();
-    Status status = store_.WriteCheckpoint(batch_);
-    STAGECRAFT_FAILPOINT("mid-checkpoint");
-    if (batch_.complete_through) STAGECRAFT_FAILPOINT("after-checkpoint");
+    Status status = Work();
     lock.lock();
+    erased_ = std::exchange(erasures_, {});
     if (!status.ok()) status_ = std::move(status);
     busy_ = false;
     changed_.notify_all();

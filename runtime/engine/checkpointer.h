@@ -1,4 +1,4 @@
-// Writes the parts of the checkpoint on a thread of its own, one at a time.
+// Writes the parts of the checkpoint, and scrubs what is erased, on a thread of its own, one at a time.
 #ifndef STAGECRAFT_RUNTIME_ENGINE_CHECKPOINTER_H_
 #define STAGECRAFT_RUNTIME_ENGINE_CHECKPOINTER_H_
 
@@ -6,7 +6,9 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
+#include "runtime/engine/erasure.h"
 #include "runtime/store/store.h"
 
 namespace stagecraft::runtime {
@@ -21,21 +23,28 @@ class Checkpointer {
   Checkpointer& operator=(const Checkpointer&) = delete;
 
   bool busy() const;
-  // Call only when not busy. Swaps `batch` with the one written before, for its memory.
+  // As Write, for contacts that are erased: see Scrub.
+  void Erase(std::vector<Erasure> erasures);
+  // Swaps `batch` with the one written before, for its memory.
   void Write(CheckpointBatch& batch);
   // Waits until not busy.
   void Finish();
+  // What was scrubbed last, once.
+  std::vector<Erasure> TakeErased();
   // Not ok once a part could not be written.
   Status status() const;
 
  private:
   void Run();
+  Status Work();
 
   Store& store_;
   const std::function<void()> on_written_;
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   CheckpointBatch batch_;
+  std::vector<Erasure> erasures_;  // not empty: they are the work
+  std::vector<Erasure> erased_;
   bool busy_ = false;
   bool stopping_ = false;
   Status status_;

@@ -13,6 +13,11 @@ std::optional<std::uint32_t> ContactTable::Find(std::string_view id, std::uint64
   return index_.Find(hash, [&](std::uint32_t number) { return cells_[number].contact.id() == id; });
 }
 
+std::uint32_t ContactTable::Survivor(std::uint32_t number) const {
+  while (cells_[number].contact.departure().standing == Standing::kMerged) number = cells_[number].contact.departure().into;
+  return number;
+}
+
 std::optional<std::uint32_t> ContactTable::PrefetchContact(std::uint64_t hash) const {
   constexpr std::size_t kLine = 64;
   const auto number = index_.Find(hash, [](std::uint32_t) { return true; });
@@ -30,6 +35,7 @@ ContactCell& ContactTable::Add(Contact contact) {
 
 void ContactTable::PublishLast() {
   const Contact& contact = cells_.back().contact;
+  if (contact.id().empty()) return;  // erased
   index_.Insert(HashOf(contact.id()), contact.number());
 }
 

@@ -35,6 +35,8 @@ class ContactTable {
   std::uint64_t HashOf(std::string_view id) const;
   std::optional<std::uint32_t> Find(std::string_view id) const { return Find(id, HashOf(id)); }
   std::optional<std::uint32_t> Find(std::string_view id, std::uint64_t hash) const;
+  // The contact that goes on for this one: itself, unless it was merged into another.
+  std::uint32_t Survivor(std::uint32_t number) const;
   // With a million contacts nearly every look at one waits for memory. These two fetch ahead: first the place in the index,
   // then, once that is here, the contact that is probably meant. Gives its number.
   void PrefetchIndex(std::uint64_t hash) const { index_.Prefetch(hash); }

@@ -53,7 +53,8 @@ void Core::Decide(const EventInput& event, const Ahead& ahead, EventResult& resu
   const std::uint64_t content = HashContent(event, content_scratch_);
   if (AnswerKnown(event, key, content, result)) return;
 
-  const std::optional<std::uint32_t> number = contacts_.Find(event.contact, ahead.contact_hash);
+  std::optional<std::uint32_t> number = contacts_.Find(event.contact, ahead.contact_hash);
+  if (number) number = contacts_.Survivor(*number);
   result.status = ResolveEvent(*program_, event, now_, resolved_);
   if (result.status.ok()) result.status = Check(event, number);
   if (!result.status.ok()) {
@@ -152,6 +153,10 @@ Status Core::Check(const EventInput& event, std::optional<std::uint32_t> number)
   }
   if (event.create == CreateMode::kMustCreate) {
     return Reject(StatusCode::kAlreadyExists, reasons::kContactExists, "there is already a contact " + Quoted(event.contact), "contact");
+  }
+  if (!contacts_[*number].contact.is_active()) {
+    return Reject(StatusCode::kFailedPrecondition, reasons::kContactDeleted,
+                  "the contact " + Quoted(event.contact) + " is deleted; restore it first", "contact");
   }
   if (event.expected_sequence != 0 && event.expected_sequence != contacts_[*number].contact.last_sequence()) {
     return Reject(StatusCode::kAborted, reasons::kContactChanged,
@@ -253,7 +258,7 @@ void Core::DeliverCommitted(Channel& channel) {
 }
 
 bool Core::NextCheckpoint(bool force, CheckpointBatch& batch) {
-  return checkpoint_.Next({contacts_, items_, ids_, shared_, last_sequence_}, force, batch);
+  return checkpoint_.Next({contacts_, items_, ids_, shared_, erasures_, last_sequence_}, force, batch);
 }
 
 EngineStats Core::stats() const {
@@ -263,7 +268,7 @@ EngineStats Core::stats() const {
 
 const Contact* Core::FindContact(std::string_view id) const {
   const auto number = contacts_.Find(id);
-  return number ? &contacts_[*number].contact : nullptr;
+  return number ? &contacts_[contacts_.Survivor(*number)].contact : nullptr;
 }
 
 const Contact* Core::ContactAt(std::uint32_t number) const { return number < contacts_.size() ? &contacts_[number].contact : nullptr; }

@@ -76,6 +76,23 @@ class Core final : private View {
   // Makes the deployment's program the running one and commits. ABORTED when another deployment came first. Fires nothing.
   Status Deploy(Deployment deployment);
 
+  // ---- core_standing.cc: contacts as a whole; no rule fires by these. NOT_FOUND when there is no such contact, ABORTED when it has
+  // changed, FAILED_PRECONDITION when it is deleted ----
+  // Ends all that is under way for the contact. Nothing happens to it until it is restored.
+  Status Delete(const StandingChange& change);
+  // ALREADY_EXISTS when it is not deleted.
+  Status Restore(const StandingChange& change);
+  // Makes `other` part of the contact: its id means this one from now on. INVALID_ARGUMENT when they are one already.
+  Status Merge(const StandingChange& change, std::string_view other);
+  // Forgets the contact, deleted or not, and all that were merged into it. Its records go from the journal with the next erasures;
+  // `record`: the last record of this one.
+  Status Erase(const StandingChange& change, Sequence& record);
+  // Erased contacts whose records are still in the journal; first what may be scrubbed now, by Scrub.
+  const std::vector<Erasure>& erasures() const { return erasures_; }
+  std::vector<Erasure> NextErasures() const;
+  // `done`: from NextErasures, scrubbed.
+  void NoteScrubbed(std::span<const Erasure> done);
+
   // Makes all that was decided durable.
   Status Commit();
   // Not ok once the store has failed to append.
@@ -125,6 +142,15 @@ class Core final : private View {
   void TakeItems();
 
   Status Append(const Revision* revision);
+
+  // ---- core_standing.cc ----
+  // The contact that the change is for, active or deleted.
+  Result<ContactCell*> FindFor(const StandingChange& change);
+  Result<ContactCell*> FindActive(const StandingChange& change);
+  Status FireBefore(ContactCell& cell);
+  void Depart(ContactCell& cell, Standing standing, const Contact* into, std::string_view actor);
+  // Begins a record of the contact's standing with these effects and folds them into the contact.
+  void BeginStanding(ContactCell& cell, std::string_view actor, std::vector<Effect> effects);
 
   // ---- core_timers.cc ----
   std::uint32_t FireHeap(std::uint32_t limit);
@@ -185,6 +211,7 @@ class Core final : private View {
   std::unique_ptr<Executor> executor_;
 
   SharedState shared_;
+  std::vector<Erasure> erasures_;
   ContactTable contacts_;
   Items items_;
   EventIds ids_;

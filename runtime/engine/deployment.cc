@@ -86,7 +86,10 @@ Status Core::TakeOver(const ir::Program& before, Sequence sequence, Micros at, c
     Status scan = store_.ScanJournal(1, [&](const JournalRow& row) {
       damage = VisitRecords(row, past, [&](const Record& record) {
         if (record.sequence >= sequence) return false;
-        if (record.contact < contacts_.size() && is_behind(record.contact)) backfill.Feed(record, contacts_[record.contact].contact);
+        if (record.contact >= contacts_.size()) return true;
+        Contact& contact = contacts_[contacts_.Survivor(record.contact)].contact;
+        const bool has_a_past = contact.departure().standing != Standing::kErased;
+        if (has_a_past && is_behind(contact.number())) backfill.Feed(record, contact);
         return true;
       });
       return damage.ok() && row.first + row.count < sequence;

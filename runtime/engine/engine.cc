@@ -71,7 +71,17 @@ class ThreadedEngine final : public Engine {
 
   Result<DeployResult> Deploy(const DeployRequest& request) override;
   Status Read(const std::function<void(const View&)>& reader) override;
-  Result<std::vector<Record>> History(std::string_view contact, Sequence from, std::uint32_t limit) override;
+  Result<HistoryPage> History(std::string_view contact, Sequence from, std::uint32_t limit) override;
+  Status DeleteContact(const StandingChange& change) override {
+    return inbox_.Execute([&change](Core& core) { return core.Delete(change); });
+  }
+  Status RestoreContact(const StandingChange& change) override {
+    return inbox_.Execute([&change](Core& core) { return core.Restore(change); });
+  }
+  Status MergeContacts(const StandingChange& change, std::string_view other) override {
+    return inbox_.Execute([&](Core& core) { return core.Merge(change, other); });
+  }
+  Status EraseContact(const StandingChange& change) override;
   std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) override { return core_->programs().Of(number); }
   std::vector<Revision> Revisions() override { return core_->programs().Deployed(); }
   Status Settle() override;
@@ -87,6 +97,8 @@ class ThreadedEngine final : public Engine {
   void Step(Inbox::Work& work);
   void Answer(Inbox::Work& work, const Status& failure);
   void ContinueCheckpoint();
+  // What the checkpointer has scrubbed is noted, and is no longer waited for.
+  void TakeErased();
   void WriteLastCheckpoint();
   void Publish(Sequence durable);
   void Fail(const Status& status);
@@ -107,6 +119,7 @@ class ThreadedEngine final : public Engine {
   mutable std::mutex durable_mutex_;  // guards failure_, and the waiting for durable_
   std::condition_variable durable_changed_;
   std::atomic<Sequence> durable_;
+  Sequence erased_through_ = 0;  // no record of an erasure up to this one has anything left to scrub; guarded by durable_mutex_
   Status failure_;
 
   // Scratch of the engine's thread.
@@ -118,6 +131,7 @@ class ThreadedEngine final : public Engine {
 };
 
 void ThreadedEngine::Run() {
+  if (!core_->erasures().empty()) inbox_.Wake();  // left over from before a restart
   Inbox::Work work;
   for (;;) {
     inbox_.Take(SleepFor(), work);
@@ -197,7 +211,37 @@ void ThreadedEngine::ContinueCheckpoint() {
     Fail(status);
     return;
   }
-  if (core_->NextCheckpoint(false, batch_)) checkpointer_->Write(batch_);
+  TakeErased();
+  if (std::vector<Erasure> erasures = core_->NextErasures(); !erasures.empty()) {
+    checkpointer_->Erase(std::move(erasures));
+  } else if (core_->NextCheckpoint(!core_->erasures().empty(), batch_)) {
+    checkpointer_->Write(batch_);
+  }
+}
+
+void ThreadedEngine::TakeErased() {
+  const std::vector<Erasure> erased = checkpointer_->TakeErased();
+  if (erased.empty()) return;
+  {
+    const std::unique_lock lock(state_lock_);
+    core_->NoteScrubbed(erased);
+  }
+  history_.Forget();
+  {
+    const std::lock_guard lock(durable_mutex_);
+    for (const Erasure& erasure : erased) erased_through_ = std::max(erased_through_, erasure.record);
+  }
+  durable_changed_.notify_all();
+  inbox_.Wake();  // what was noted is to be committed
+}
+
+Status ThreadedEngine::EraseContact(const StandingChange& change) {
+  Sequence record = 0;
+  Status status = inbox_.Execute([&](Core& core) { return core.Erase(change, record); });
+  if (!status.ok()) return status;
+  std::unique_lock lock(durable_mutex_);
+  durable_changed_.wait(lock, [&] { return erased_through_ >= record || !failure_.ok(); });
+  return failure_;
 }
 
 void ThreadedEngine::WriteLastCheckpoint() {
@@ -207,8 +251,18 @@ void ThreadedEngine::WriteLastCheckpoint() {
       Fail(status);
       return;
     }
-    if (!core_->NextCheckpoint(true, batch_)) return;
-    checkpointer_->Write(batch_);
+    TakeErased();
+    if (Status status = core_->Commit(); !status.ok()) {
+      Fail(status);
+      return;
+    }
+    if (std::vector<Erasure> erasures = core_->NextErasures(); !erasures.empty()) {
+      checkpointer_->Erase(std::move(erasures));
+    } else if (core_->NextCheckpoint(true, batch_)) {
+      checkpointer_->Write(batch_);
+    } else {
+      return;
+    }
   } while (true);
 }
 
@@ -276,23 +330,26 @@ Result<DeployResult> ThreadedEngine::Deploy(const DeployRequest& request) {
   }
 }
 
-Result<std::vector<Record>> ThreadedEngine::History(std::string_view contact, Sequence from, std::uint32_t limit) {
+Result<HistoryPage> ThreadedEngine::History(std::string_view contact, Sequence from, std::uint32_t limit) {
   std::optional<Sequence> head;
   std::uint32_t number = 0;
+  bool took_over = false;
   Status status = Read([&](const View& view) {
     const Contact* found = view.FindContact(contact);
     if (found == nullptr) return;
     head = found->last_sequence();
     number = found->number();
+    took_over = found->departure().took_over;
   });
   if (!status.ok()) return tl::unexpected<Status>(std::move(status));
   if (!head) return runtime::Fail(StatusCode::kNotFound, reasons::kContactNotFound, "there is no contact `" + std::string(contact) + "`");
-  auto records = history_.Chain(from == 0 ? *head : from, limit);
-  if (records && !records->empty() && records->front().contact != number) {
+  auto page = history_.Page(*head, from == 0 ? *head : from, limit, took_over);
+  const bool of_another = page && !page->records.empty() && page->records.front().contact != number;
+  if (of_another && !took_over) {
     return runtime::Fail(StatusCode::kNotFound, reasons::kRecordNotFound,
                          "record " + std::to_string(from) + " is not one of contact `" + std::string(contact) + "`");
   }
-  return records;
+  return page;
 }
 
 }  // namespace

@@ -54,6 +54,19 @@ struct DeployResult {
   SourceSet sources;  // for rendering the diagnostics
 };
 
+// Records of a contact, newest first.
+struct HistoryPage {
+  std::vector<Record> records;
+  Sequence next = 0;  // the record with which it goes on; 0: there is none
+};
+
+// Of a contact as a whole (language.md E12).
+struct StandingChange {
+  std::string_view contact;        // its id, or that of one that was merged into it
+  std::string_view actor;          // who wants it; may be empty
+  Sequence expected_sequence = 0;  // as EventInput's
+};
+
 // Thread-safe, all of it.
 class Engine {
  public:
@@ -70,13 +83,26 @@ class Engine {
   // Compiles and, without errors, makes it the running revision. Blocks. A script with errors is no failure.
   virtual Result<DeployResult> Deploy(const DeployRequest& request) = 0;
 
+  // A contact as a whole; no rule fires by these. They return when it is durable. NOT_FOUND when there is no such contact, ABORTED when it
+  // has changed, FAILED_PRECONDITION when it is deleted.
+  //
+  // Ends all that is under way for the contact. Nothing happens to it until it is restored.
+  virtual Status DeleteContact(const StandingChange& change) = 0;
+  // ALREADY_EXISTS when it is not deleted. Nothing of what would have happened meanwhile happens.
+  virtual Status RestoreContact(const StandingChange& change) = 0;
+  // Makes `other` part of the contact. INVALID_ARGUMENT when they are one already.
+  virtual Status MergeContacts(const StandingChange& change, std::string_view other) = 0;
+  // Forgets the contact, deleted or not, for good; waits until no byte of it is in the store. That takes as long as writing a checkpoint;
+  // it goes on after a restart.
+  virtual Status EraseContact(const StandingChange& change) = 0;
+
   // Runs `reader` on the state, then waits until all it can have seen is durable. Blocks; `reader` must be short (some
   // milliseconds), must not keep references, and must not call the engine.
   virtual Status Read(const std::function<void(const View&)>& reader) = 0;
 
   // Journal reading for timelines and explanations: the records of a contact, newest first, from `from` (0: the newest) on,
-  // at most `limit`. NOT_FOUND for an unknown contact.
-  virtual Result<std::vector<Record>> History(std::string_view contact, Sequence from, std::uint32_t limit) = 0;
+  // at most `limit`. With those of the contacts that were merged into it. NOT_FOUND for an unknown contact.
+  virtual Result<HistoryPage> History(std::string_view contact, Sequence from, std::uint32_t limit) = 0;
 
   // The program that revision `number` ran; nullptr when there was none. Compiled again on demand, then kept.
   virtual std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) = 0;

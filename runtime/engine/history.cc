@@ -1,5 +1,6 @@
 #include "runtime/engine/history.h"
 
+#include <queue>
 #include <utility>
 
 #include "runtime/engine/row_packer.h"
@@ -44,14 +45,43 @@ Result<Record> History::Find(Sequence sequence) {
   return (*row)->records[static_cast<std::size_t>(sequence - (*row)->first)];
 }
 
-Result<std::vector<Record>> History::Chain(Sequence from, std::uint32_t limit) {
-  std::vector<Record> records;
-  for (Sequence at = from; at != 0 && records.size() < limit; at = records.back().previous) {
-    auto record = Find(at);
+Result<HistoryPage> History::Page(Sequence head, Sequence from, std::uint32_t limit, bool took_over) {
+  return took_over ? Chains(head, from, limit) : Chain(from, limit);
+}
+
+Result<HistoryPage> History::Chain(Sequence from, std::uint32_t limit) {
+  HistoryPage page{{}, from};
+  while (page.next != 0 && page.records.size() < limit) {
+    auto record = Find(page.next);
     if (!record) return tl::unexpected<Status>(std::move(record.error()));
-    records.push_back(std::move(*record));
+    page.next = record->previous;
+    page.records.push_back(std::move(*record));
   }
-  return records;
+  return page;
+}
+
+// Several chains, the newest record of all of them next: a merge tells where the other contact's begins.
+Result<HistoryPage> History::Chains(Sequence head, Sequence from, std::uint32_t limit) {
+  HistoryPage page;
+  std::priority_queue<Sequence> heads;
+  heads.push(head);
+  while (!heads.empty() && page.records.size() < limit) {
+    auto record = Find(heads.top());
+    if (!record) return tl::unexpected<Status>(std::move(record.error()));
+    heads.pop();
+    if (record->previous != 0) heads.push(record->previous);
+    for (const Effect& effect : record->effects) {
+      if (effect.kind == EffectKind::kMergedFrom && effect.before.number != 0) heads.push(effect.before.number);
+    }
+    if (record->sequence <= from) page.records.push_back(std::move(*record));
+  }
+  page.next = heads.empty() ? 0 : heads.top();
+  return page;
+}
+
+void History::Forget() {
+  const std::lock_guard lock(mutex_);
+  rows_.clear();
 }
 
 }  // namespace stagecraft::runtime

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <vector>
 
+#include "runtime/engine/engine.h"
 #include "runtime/model/record.h"
 #include "runtime/store/store.h"
 
@@ -19,14 +20,19 @@ class History {
 
   // The record `sequence`: NOT_FOUND when there is none, DATA_LOSS when its row is damaged.
   Result<Record> Find(Sequence sequence);
-  // Follows the chain of a contact's records from `from` on, at most `limit`.
-  Result<std::vector<Record>> Chain(Sequence from, std::uint32_t limit);
+  // Records of a contact whose last one is `head`, newest first, from `from` on, at most `limit`. `took_over`: with those of the contacts
+  // that were merged into it.
+  Result<HistoryPage> Page(Sequence head, Sequence from, std::uint32_t limit, bool took_over);
+  // Forgets what it has read: records have been replaced.
+  void Forget();
 
  private:
   struct Row {
     Sequence first = 0;
     std::vector<Record> records;
   };
+  Result<HistoryPage> Chain(Sequence from, std::uint32_t limit);
+  Result<HistoryPage> Chains(Sequence head, Sequence from, std::uint32_t limit);
   Result<std::shared_ptr<const Row>> RowOf(Sequence sequence);
   std::shared_ptr<const Row> Cached(Sequence sequence);
 

@@ -43,6 +43,15 @@ class ItemTable {
     if (changed_.empty() || changed_.back() != place) changed_.push_back(place);
     return &items_[place];
   }
+  // Calls `change(item)` for each item of the contact; they go into the next checkpoint again.
+  template <typename Apply>
+  void ChangeOf(std::uint32_t contact, const Apply& change) {
+    for (std::size_t place = 0; place < items_.size(); ++place) {
+      if (items_[place].contact != contact) continue;
+      change(items_[place]);
+      changed_.push_back(place);
+    }
+  }
   // The places of the items that were changed since the last call, ascending, each once.
   std::vector<std::size_t> TakeChanged() {
     std::vector<std::size_t> changed = std::exchange(changed_, {});
@@ -70,6 +79,11 @@ struct Items {
   ItemTable<Notification> notifications;
   ItemTable<Deal> deals;
   ItemTable<Delivery> deliveries;
+
+  // What was made for `contact` is `into`'s from now on.
+  void Move(std::uint32_t contact, std::uint32_t into);
+  // Forgets all that was made for `contact` but that it was made.
+  void Blank(std::uint32_t contact);
 };
 
 }  // namespace stagecraft::runtime

@@ -133,6 +133,7 @@ Status Recovery::TakeEngine(const CheckpointRow& row) {
   engine_through_ = engine->through;
   core_.ids_.set_seed(engine->ids_seed);
   core_.shared_ = std::move(engine->shared);
+  core_.erasures_ = std::move(engine->erasures);
   return {};
 }
 
@@ -163,6 +164,9 @@ Status Recovery::Fold(const Record& record) {
   if (record.kind == RecordKind::kDeployment && record.contact == kNoContact) return FoldDeployment(record);
   if (record.kind == RecordKind::kEvent && record.sequence > ids_through_) core_.ids_.Add(core_.ids_.FromRecord(record));
   FoldItems(record);
+  if (record.kind == RecordKind::kStanding) {
+    for (const Effect& effect : record.effects) FoldStanding(record, effect);
+  }
   return record.contact == kNoContact ? Status{} : FoldIntoContact(record);
 }
 
@@ -171,6 +175,17 @@ void Recovery::FoldItems(const Record& record) {
   FoldNewer(record.notifications, last_notification_, core_.items_.notifications);
   FoldNewer(record.deals, last_deal_, core_.items_.deals);
   FoldNewer(record.deliveries, last_delivery_, core_.items_.deliveries);
+}
+
+void Recovery::FoldStanding(const Record& record, const Effect& effect) {
+  const bool is_erased = effect.kind == EffectKind::kDeparted && effect.detail == static_cast<std::uint8_t>(Standing::kErased);
+  if (effect.kind == EffectKind::kMergedFrom) core_.items_.Move(static_cast<std::uint32_t>(effect.number), record.contact);
+  if (is_erased) core_.items_.Blank(record.contact);
+  if (record.sequence <= engine_through_) return;
+  if (is_erased) core_.erasures_.push_back({record.contact, record.sequence});
+  if (effect.kind == EffectKind::kScrubbed) {
+    std::erase_if(core_.erasures_, [&](const Erasure& erasure) { return erasure.contact == effect.number; });
+  }
 }
 
 CheckpointCounts Recovery::Counts() const {

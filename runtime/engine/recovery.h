@@ -27,6 +27,8 @@ class Recovery {
   Status FoldDeployment(const Record& record);
   Status FoldIntoContact(const Record& record);
   void FoldItems(const Record& record);
+  // What an effect of a contact's standing does beside the contact.
+  void FoldStanding(const Record& record, const Effect& effect);
   CheckpointCounts Counts() const;
   // The program of a revision; a failed Status when there is none.
   Result<std::shared_ptr<const ir::Program>> ProgramOf(std::uint32_t revision);

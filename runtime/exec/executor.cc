@@ -6,6 +6,7 @@
 #include "runtime/exec/plan.h"
 #include "runtime/exec/rearm.h"
 #include "runtime/exec/rule_index.h"
+#include "runtime/exec/standing.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -69,6 +70,8 @@ void Executor::RearmTimers(Contact& contact, Micros now) const { runtime::RearmT
 bool Executor::Wants(const Contact& contact, const ArmedTimer& timer) const { return IsWanted(impl_->plan, contact, timer); }
 
 std::uint32_t Executor::TargetOf(std::uint32_t node) const { return impl_->plan.node_targets[node]; }
+
+void Executor::Follow(Contact& contact, Record& record) const { FollowFolded(impl_->plan, contact, record); }
 
 bool Executor::Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer) const {
   const Tables tables{condition.tests, condition.masks, condition.texts, condition.sinces};

@@ -90,6 +90,9 @@ class Executor {
   bool Wants(const Contact& contact, const ArmedTimer& timer) const;
   // The Layout number of a score or list, by which a kNodeChanged effect names it.
   std::uint32_t TargetOf(std::uint32_t node) const;
+  // After effects that set off no rule were folded into the contact: brings its derived values and its timers up to date, and adds the
+  // effects of that to the record.
+  void Follow(Contact& contact, Record& record) const;
   // `viewer`: who asks (`owner is me`); empty: nobody.
   bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer = {}) const;
   // Whom `manager of` that user means; empty: nobody.
@@ -103,6 +106,13 @@ class Executor {
 // The effects that a deployment has on the contact's runs: those of rules that are gone or that do something else in `after` end,
 // unless the rule says `migrate` and waits at that action in `after` as well. Changes nothing: FoldEffect does.
 std::vector<Effect> EndRuns(const ir::Program& before, const ir::Program& after, const Contact& contact);
+
+// What it does to a contact that it is deleted, or merged into `into` (language.md E12): its timers and runs end. Changes
+// nothing: FoldEffect does.
+std::vector<Effect> DepartureEffects(const Contact& contact, Standing standing, const Contact* into);
+// What `other` leaves to `contact` when it is merged into it: values that the contact has not, event times, entry dates, when rules fired
+// last. Changes nothing.
+std::vector<Effect> MergeEffects(const ir::Program& program, const Contact& contact, const Contact& other);
 
 // Recovery: repeats what a record did to a contact, the header first and then each effect, in order. Afterwards, and after
 // Executor::Recompute, the contact is what it was when the record was decided, to the byte of Contact::Encode. `program` is

@@ -10,7 +10,8 @@ namespace stagecraft::runtime {
 void FoldHeader(const Record& record, Contact& contact) {
   const bool failed = !record.effects.empty() && record.effects.back().kind == EffectKind::kFailed;
   if (failed && record.kind == RecordKind::kEvent) return;
-  if (record.kind == RecordKind::kDeployment) return;  // no time passes for a contact by it
+  // No time passes for a contact by these.
+  if (record.kind == RecordKind::kDeployment || record.kind == RecordKind::kStanding || record.kind == RecordKind::kScrubbed) return;
   contact.set_now(std::max(contact.now(), record.occurred_at));
 }
 
@@ -45,6 +46,19 @@ bool FoldWaiting(const ir::Program& program, const Record& record, const Effect&
   return true;
 }
 
+void FoldDeparture(const Record& record, const Effect& effect, Contact& contact) {
+  const auto standing = static_cast<Standing>(effect.detail);
+  if (standing == Standing::kErased) {
+    const Sequence head = contact.last_sequence();
+    contact = Contact({}, contact.number(), 0);
+    contact.set_last_sequence(head);
+  }
+  Departure& departure = contact.mutable_departure();
+  departure.standing = standing;
+  departure.into = static_cast<std::uint32_t>(effect.number);
+  departure.at = standing == Standing::kActive ? 0 : record.occurred_at;
+}
+
 }  // namespace
 
 bool FoldEffect(const ir::Program& program, const Record& record, const Effect& effect, Contact& contact, SharedState& shared) {
@@ -54,7 +68,8 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
       return true;
     case EffectKind::kPropertySet:
       if (effect.target >= program.properties.size()) return false;
-      contact.Set(effect.target, effect.after, ir::IsText(program.properties[effect.target].type), record.occurred_at);
+      contact.Set(effect.target, effect.after, ir::IsText(program.properties[effect.target].type),
+                  effect.number != 0 ? effect.number : record.occurred_at);
       return true;
     case EffectKind::kConfirmed:
       if (effect.target >= program.properties.size()) return false;
@@ -67,7 +82,7 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
       return true;
     case EffectKind::kTimerArmed:
       if (effect.target >= program.rules.size()) return false;
-      contact.Arm({effect.target, effect.number, record.occurred_at});
+      contact.Arm({effect.target, effect.number, effect.number_before != 0 ? effect.number_before : record.occurred_at});
       return true;
     case EffectKind::kTimerDropped:
       contact.Disarm(effect.target);
@@ -93,6 +108,18 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
     case EffectKind::kRunEnded:
       contact.mutable_progress().EraseRun(static_cast<std::uint32_t>(effect.number));
       return true;
+    case EffectKind::kFiringKept:
+      contact.mutable_progress().SetLastFiring(effect.target, effect.number);
+      return true;
+    case EffectKind::kMergedFrom:
+      contact.set_created_at(std::min(contact.created_at(), effect.number_before));
+      contact.set_now(std::max(contact.now(), effect.after.number));
+      contact.mutable_departure().took_over = true;
+      return true;
+    case EffectKind::kDeparted:
+      FoldDeparture(record, effect, contact);
+      return true;
+    case EffectKind::kScrubbed:
     case EffectKind::kNodeChanged:
     case EffectKind::kRunResumed:
     case EffectKind::kEnrolled:

@@ -149,6 +149,10 @@ std::int64_t EvaluateNode(const Plan& plan, const Contact& contact, std::uint32_
 
 void RecomputeAll(const Plan& plan, Contact& contact) {
   contact.derived.assign(plan.program->nodes.size(), 0);
+  if (!contact.is_active()) {  // it is in no list and has no score, whatever its condition says of nothing
+    contact.next_window_close = Contact::kNever;
+    return;
+  }
   for (std::uint32_t i = 0; i < contact.derived.size(); ++i) contact.derived[i] = EvaluateNode(plan, contact, i);
   FindNextWindowClose(plan, contact);
 }

@@ -67,6 +67,7 @@ bool GoesOn(const ir::Program& before, const ir::Program& after, const Run& run)
 
 void RearmTimers(const Plan& plan, Contact& contact, Micros now) {
   std::vector<ArmedTimer> wanted;
+  if (!contact.is_active()) return;  // it has none
   for (const std::uint32_t number : plan.timed_rules) {
     const std::optional<ArmedTimer> timer = WantedTimer(plan, contact, number, now);
     if (!timer) continue;

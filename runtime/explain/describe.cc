@@ -1,8 +1,10 @@
 #include "runtime/explain/describe.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "runtime/exec/resolve.h"
+#include "runtime/model/contact.h"
 #include "runtime/model/run.h"
 
 namespace stagecraft::runtime {
@@ -174,6 +176,8 @@ std::string EndedText(const ir::Program& program, const Effect& effect) {
       return name + " ended: the rule is no longer there, or disabled";
     case RunEnd::kFailed:
       return name + " ended: what it sets off does not come to an end";
+    case RunEnd::kDeparted:
+      return name + " ended with the contact";
   }
   return name + " ended";
 }
@@ -192,6 +196,20 @@ std::string DealText(const ir::Program& program, const Deal& deal) {
 std::string DeliveryText(const Delivery& delivery) {
   if (delivery.kind == DeliveryKind::kWebhook) return "webhook " + Quoted(delivery.name) + " queued";
   return "e-mail " + Quoted(delivery.name) + " to " + delivery.recipient + " queued";
+}
+
+std::string DepartureText(const Effect& effect) {
+  switch (static_cast<Standing>(effect.detail)) {
+    case Standing::kActive:
+      return "contact restored";
+    case Standing::kDeleted:
+      return "contact deleted";
+    case Standing::kMerged:
+      return "became part of " + Quoted(effect.text);
+    case Standing::kErased:
+      return "contact erased";
+  }
+  return {};
 }
 
 std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const Record& record, const Effect& effect) {
@@ -238,6 +256,12 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
     case EffectKind::kPromiseBroken:
       change.text = "promise broken: " + program.promises[effect.target].text;
       return change;
+    case EffectKind::kMergedFrom:
+      change.text = "contact " + Quoted(effect.text) + " became part of this one";
+      return change;
+    case EffectKind::kDeparted:  // the record's title says it
+    case EffectKind::kScrubbed:
+    case EffectKind::kFiringKept:
     case EffectKind::kRuleFired:
     case EffectKind::kTracked:
     case EffectKind::kTimerArmed:
@@ -262,6 +286,18 @@ std::string FileOf(const ir::Program& program, const ir::Place& place) {
   return place.file < program.files.size() ? program.files[place.file] : std::string();
 }
 
+namespace {
+
+std::string StandingTitle(const Record& record) {
+  const auto is_merge = [](const Effect& effect) { return effect.kind == EffectKind::kMergedFrom; };
+  if (std::any_of(record.effects.begin(), record.effects.end(), is_merge)) return "contacts merged";
+  const auto departed =
+      std::find_if(record.effects.begin(), record.effects.end(), [](const Effect& effect) { return effect.kind == EffectKind::kDeparted; });
+  return departed == record.effects.end() ? "erased records removed" : DepartureText(*departed);
+}
+
+}  // namespace
+
 std::string TitleOf(const ir::Program& program, const Record& record) {
   switch (record.kind) {
     case RecordKind::kEvent:
@@ -270,6 +306,10 @@ std::string TitleOf(const ir::Program& program, const Record& record) {
       return record.rule == kNoRule ? "time passed" : "timer of " + RunName(program, record.rule);
     case RecordKind::kDeployment:
       return "revision " + std::to_string(record.revision) + " deployed";
+    case RecordKind::kStanding:
+      return StandingTitle(record);
+    case RecordKind::kScrubbed:
+      return "erased";
   }
   return {};
 }

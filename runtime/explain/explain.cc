@@ -57,8 +57,9 @@ class Explainer {
   Explainer(Engine& engine, std::string_view contact) : engine_(engine), contact_(contact) {}
 
   using Matches = std::function<bool(const Effect&)>;
-  // The newest effect for which `matches` holds, in the record at `from` or an older one.
-  Result<std::optional<Found>> FindEffect(std::size_t from, const Matches& matches);
+  // The newest effect for which `matches` holds, in the record at `from` or an older one of the contact of that number: of the one that is
+  // explained, or of one that was merged into it.
+  Result<std::optional<Found>> FindEffect(std::size_t from, std::uint32_t contact, const Matches& matches);
   // `effect` and what led to it.
   Result<Cause> OfEffect(const Found& found);
 
@@ -66,9 +67,10 @@ class Explainer {
   Result<bool> ReadMore();
   Result<std::shared_ptr<const ir::Program>> ProgramOf(const Record& record);
   Result<Cause> OfRule(const Found& fired);
-  // What a record is itself: the event, or the timer with what had armed it.
+  // What a record is itself: the event, the timer with what had armed it, or the merge with what it brought.
   Result<Cause> OfRecord(const Found& found);
   Result<Cause> OfTrigger(const Found& found, std::uint32_t trigger);
+  Result<Cause> OfMerge(const Found& found, Cause cause);
   // The newest effect before the record for which `matches` holds, and what led to it.
   Result<std::optional<Cause>> OfBeginning(const Found& found, const Matches& matches);
   static Cause At(CauseKind kind, const Record& record, std::string text);
@@ -76,27 +78,29 @@ class Explainer {
   Engine& engine_;
   const std::string contact_;
   std::vector<std::unique_ptr<Record>> records_;  // newest first, as far as read
+  Sequence next_ = 0;
   bool at_end_ = false;
   int depth_ = 0;
 };
 
 Result<bool> Explainer::ReadMore() {
   if (at_end_) return false;
-  const Sequence from = records_.empty() ? 0 : records_.back()->previous;
-  auto page = engine_.History(contact_, from, kPage);
+  auto page = engine_.History(contact_, next_, kPage);
   if (!page) return tl::unexpected<Status>(std::move(page.error()));
-  for (Record& record : *page) records_.push_back(std::make_unique<Record>(std::move(record)));
-  at_end_ = records_.empty() || records_.back()->previous == 0;
-  return !page->empty();
+  for (Record& record : page->records) records_.push_back(std::make_unique<Record>(std::move(record)));
+  next_ = page->next;
+  at_end_ = next_ == 0;
+  return !page->records.empty();
 }
 
-Result<std::optional<Found>> Explainer::FindEffect(std::size_t from, const Matches& matches) {
+Result<std::optional<Found>> Explainer::FindEffect(std::size_t from, std::uint32_t contact, const Matches& matches) {
   for (std::size_t i = from;; ++i) {
     if (i >= records_.size()) {
       const auto more = ReadMore();
       if (!more) return tl::unexpected<Status>(more.error());
       if (!*more || i >= records_.size()) return std::optional<Found>();
     }
+    if (records_[i]->contact != contact) continue;
     const std::vector<Effect>& effects = records_[i]->effects;
     for (std::size_t e = effects.size(); e > 0; --e) {
       if (matches(effects[e - 1])) return std::optional<Found>(Found{records_[i].get(), i, static_cast<std::uint32_t>(e - 1)});
@@ -167,7 +171,7 @@ Result<Cause> Explainer::OfRule(const Found& fired) {
 }
 
 Result<std::optional<Cause>> Explainer::OfBeginning(const Found& found, const Matches& matches) {
-  const auto began = FindEffect(found.record_index + 1, matches);
+  const auto began = FindEffect(found.record_index + 1, found.record->contact, matches);
   if (!began) return tl::unexpected<Status>(began.error());
   if (!*began) return std::optional<Cause>();
   auto led = OfEffect(**began);
@@ -206,11 +210,29 @@ Result<Cause> Explainer::OfRecord(const Found& found) {
     cause.event_id = record.event_id;
     return cause;
   }
+  if (record.kind == RecordKind::kStanding) return OfMerge(found, At(CauseKind::kEvent, record, std::move(title)));
   Cause cause = At(CauseKind::kTimer, record, std::move(title));
   if (record.rule == kNoRule || ++depth_ > kRecordsDeep) return cause;
   auto began = OfBeginning(found, BeginningOf((*program)->rules[record.rule], record));
   if (!began) return tl::unexpected<Status>(began.error());
   if (*began) cause.causes.push_back(std::move(**began));
+  return cause;
+}
+
+// A value that came with another contact goes back to what that had been told.
+Result<Cause> Explainer::OfMerge(const Found& found, Cause cause) {
+  const Record& record = *found.record;
+  const auto merged = std::find_if(record.effects.begin(), record.effects.end(),
+                                   [](const Effect& effect) { return effect.kind == EffectKind::kMergedFrom; });
+  if (merged == record.effects.end() || ++depth_ > kRecordsDeep) return cause;
+  const Effect& effect = record.effects[found.effect];
+  const auto before = FindEffect(found.record_index + 1, static_cast<std::uint32_t>(merged->number),
+                                 [&effect](const Effect& other) { return other.kind == effect.kind && other.target == effect.target; });
+  if (!before) return tl::unexpected<Status>(before.error());
+  if (!*before) return cause;
+  auto led = OfEffect(**before);
+  if (!led) return led;
+  cause.causes.push_back(std::move(*led));
   return cause;
 }
 
@@ -224,6 +246,7 @@ struct Subject {
   std::optional<std::uint32_t> slot;
   std::optional<std::uint32_t> node;
   std::vector<Cause> parts;  // of a score
+  std::uint32_t contact = 0;
   Status failure;
 };
 
@@ -285,6 +308,7 @@ void FindSubject(const View& view, std::string_view contact_id, std::string_view
     subject.failure = {StatusCode::kNotFound, reasons::kContactNotFound, "there is no contact `" + std::string(contact_id) + "`", {}};
     return;
   }
+  subject.contact = contact->number();
   const ir::Program& program = view.program();
   const std::string folded = FoldCase(name);
   if (const auto property = program.property_names.find(folded); property != program.property_names.end()) {
@@ -350,7 +374,7 @@ Result<Explanation> Explain(Engine& engine, std::string_view contact, std::strin
 
   Explanation explanation{subject.name, subject.value, {}};
   Explainer explainer(engine, contact);
-  const auto change = explainer.FindEffect(0, ChangeOf(*program, subject));
+  const auto change = explainer.FindEffect(0, subject.contact, ChangeOf(*program, subject));
   if (!change) return tl::unexpected<Status>(change.error());
   if (*change) {
     auto cause = explainer.OfEffect(**change);

@@ -20,10 +20,11 @@ TimelineEntry EntryOf(const ir::Program& program, const Record& record) {
 }  // namespace
 
 Result<TimelinePage> Timeline(Engine& engine, std::string_view contact, Sequence from, std::uint32_t limit) {
-  const auto records = engine.History(contact, from, limit);
-  if (!records) return tl::unexpected<Status>(records.error());
+  const auto history = engine.History(contact, from, limit);
+  if (!history) return tl::unexpected<Status>(history.error());
   TimelinePage page;
-  for (const Record& record : *records) {
+  page.next = history->next;
+  for (const Record& record : history->records) {
     const auto program = engine.ProgramOf(record.revision);
     if (program == nullptr) {
       return Fail(StatusCode::kFailedPrecondition, reasons::kRevisionNotFound,
@@ -31,7 +32,6 @@ Result<TimelinePage> Timeline(Engine& engine, std::string_view contact, Sequence
     }
     page.entries.push_back(EntryOf(*program, record));
   }
-  if (!records->empty()) page.next = records->back().previous;
   return page;
 }
 

@@ -1,11 +1,10 @@
 // The packed form of a contact, in codec.h's primitives:
 //
-//   format (3 or 4), id, number, created at, now, last sequence, last contacted       times but the first relative to created at
-//   count of slots that were ever set, each: slot - previous slot, flags (1 set, 2 text), changed at, [number or text]
-//   count of entries,  each: slot, option, at
-//   count of tracks,   each: tracker, count, times (each relative to the one before), first record, last record relative to it
-//   count of timers,   each: rule, due, armed at
-//   format 4, of contacts for which a run ever waited or a last firing is kept:
+//   format (3, 4 or 5), [format 5: standing, took over, into, at], id, number, created at, now, last sequence, last contacted       times
+//   but the first relative to created at count of slots that were ever set, each: slot - previous slot, flags (1 set, 2 text), changed at,
+//   [number or text] count of entries,  each: slot, option, at count of tracks,   each: tracker, count, times (each relative to the one
+//   before), first record, last record relative to it count of timers,   each: rule, due, armed at format 4, of contacts for which a run
+//   ever waited or a last firing is kept, and format 5, of contacts that are not active or took others over:
 //     last run id
 //     count of runs, each: id, rule, at + 1 (0: has not begun), flags (1 due, 2 limit, 4 event), started at, [due], [limit], cause,
 //                          [event, count of fields, each: field, value]
@@ -27,6 +26,7 @@ constexpr std::uint8_t kOldFormat = 1;
 constexpr std::uint8_t kOldFormatWithRuns = 2;
 constexpr std::uint8_t kFormat = 3;
 constexpr std::uint8_t kFormatWithRuns = 4;
+constexpr std::uint8_t kFormatDeparted = 5;
 constexpr std::uint8_t kSlotSet = 1;
 constexpr std::uint8_t kSlotText = 2;
 constexpr std::uint8_t kRunDue = 1;
@@ -192,7 +192,15 @@ void PutProgress(Writer& writer, Micros base, const Progress& progress) {
 
 void Contact::Encode(std::string& out) const {
   Writer writer(out);
-  writer.Byte(progress().IsEmpty() ? kFormat : kFormatWithRuns);
+  const bool departed = departure() != Departure();
+  const bool has_progress = departed || !progress().IsEmpty();
+  writer.Byte(departed ? kFormatDeparted : has_progress ? kFormatWithRuns : kFormat);
+  if (departed) {
+    writer.Byte(static_cast<std::uint8_t>(departure().standing));
+    writer.Byte(departure().took_over ? 1 : 0);
+    writer.Unsigned(departure().into);
+    writer.Signed(departure().at);
+  }
   writer.Text(id_);
   writer.Unsigned(number_);
   writer.Signed(created_at_);
@@ -241,10 +249,19 @@ void Contact::Encode(std::string& out) const {
     writer.Relative(timer.due, created_at_);
     writer.Relative(timer.armed_at, created_at_);
   }
-  if (!progress().IsEmpty()) PutProgress(writer, created_at_, progress());
+  if (has_progress) PutProgress(writer, created_at_, progress());
 }
 
 namespace {
+
+void DecodeDeparture(Reader& reader, Departure& departure) {
+  const std::uint8_t standing = reader.Byte();
+  if (standing > static_cast<std::uint8_t>(kStandingLast)) reader.Fail();
+  departure.standing = static_cast<Standing>(standing);
+  departure.took_over = reader.Byte() != 0;
+  departure.into = reader.Bounded<std::uint32_t>();
+  departure.at = reader.Signed();
+}
 
 // Reads a slot's content and sets it.
 void DecodeSlot(Reader& reader, std::uint64_t slot, Contact& contact) {
@@ -316,12 +333,15 @@ void DecodeProgress(Reader& reader, Micros base, Progress& progress) {
 std::optional<Contact> Contact::Decode(std::string_view bytes) {
   Reader reader(bytes);
   const std::uint8_t format = reader.Byte();
-  if (format < kOldFormat || format > kFormatWithRuns) return std::nullopt;
+  if (format < kOldFormat || format > kFormatDeparted) return std::nullopt;
+  Departure departure;
+  if (format == kFormatDeparted) DecodeDeparture(reader, departure);
   const bool has_records = format >= kFormat;
   std::string id(reader.Text());
   const auto number = reader.Bounded<std::uint32_t>();
   const Micros created_at = reader.Signed();
   Contact contact(std::move(id), number, created_at);
+  if (format == kFormatDeparted) contact.mutable_departure() = departure;
   contact.now_ = reader.Relative(created_at);
   contact.last_sequence_ = reader.Signed();
   contact.last_contacted_ = reader.Relative(created_at);
@@ -344,7 +364,7 @@ std::optional<Contact> Contact::Decode(std::string_view bytes) {
     timer.armed_at = reader.Relative(created_at);
     contact.Arm(timer);
   }
-  if (format == kFormatWithRuns || format == kOldFormatWithRuns) DecodeProgress(reader, created_at, contact.mutable_progress());
+  if (format >= kFormatWithRuns || format == kOldFormatWithRuns) DecodeProgress(reader, created_at, contact.mutable_progress());
   if (!reader.ok() || !reader.AtEnd()) return std::nullopt;
   return contact;
 }

@@ -48,12 +48,33 @@ struct ArmedTimer {
   Micros armed_at = 0;
 };
 
+// What a contact is to the engine (language.md E12).
+enum class Standing : std::uint8_t {
+  kActive,
+  kDeleted,  // it can be restored; nothing happens to it until then
+  kMerged,   // into another, which its id now means
+  kErased,   // nothing of it is kept but its number
+};
+inline constexpr Standing kStandingLast = Standing::kErased;
+
+// Of a contact that is not active, or that others were merged into.
+struct Departure {
+  Standing standing = Standing::kActive;
+  bool took_over = false;  // others were merged into it: their histories are parts of its own
+  std::uint32_t into = 0;  // kMerged: the number of the contact that goes on for both
+  Micros at = 0;           // when it departed; 0: it is active
+
+  friend bool operator==(const Departure&, const Departure&) = default;
+};
+
 class Contact {
  public:
   Contact(std::string id, std::uint32_t number, Micros created_at) : id_(std::move(id)), number_(number), created_at_(created_at) {}
 
   const std::string& id() const { return id_; }
   std::uint32_t number() const { return number_; }  // dense: 0, 1, 2 …
+  const Departure& departure() const { return departure_.Get(); }
+  bool is_active() const { return departure().standing == Standing::kActive; }
   Micros created_at() const { return created_at_; }
   // The contact's own present: the latest own time of anything applied to it. Never moves back (E6).
   Micros now() const { return now_; }
@@ -109,6 +130,7 @@ class Contact {
 
   // For exec/ and recovery, which keep the invariants between these.
   void set_now(Micros now) { now_ = now; }
+  Departure& mutable_departure() { return departure_.Change(); }
   void set_created_at(Micros at) { created_at_ = at; }
   void set_last_contacted(Micros at) { last_contacted_ = at; }
   void set_last_sequence(Sequence sequence) { last_sequence_ = sequence; }
@@ -135,6 +157,7 @@ class Contact {
   std::vector<Track> tracks_;
   std::vector<ArmedTimer> timers_;
   Rare<Progress> progress_;
+  Rare<Departure> departure_;
 };
 
 }  // namespace stagecraft::runtime

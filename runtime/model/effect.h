@@ -34,13 +34,15 @@ struct RecordedField {
 // What each member of Effect means for each kind; members that are not named have their default. Times are own times (E6).
 enum class EffectKind : std::uint8_t {
   kContactCreated = 1,  // text: the contact's id; number: its creation time
-  kPropertySet = 2,     // target: slot; before, after; text: the reason (`because`), if any. A clear has `after` unset
+  kPropertySet = 2,     // target: slot; before, after; text: the reason (`because`), if any; number: the own time of the value, or 0: the
+                        // record's own. A clear has `after` unset
   kTracked = 3,         // target: tracker; number: the event's time
   kNodeChanged = 4,     // target: score or list, by Layout number; detail: ir::NodeKind; number, number_before: its values (for
                         // the timeline: state is recomputed); trigger: the effect that changed it
   kRuleFired = 5,       // target: rule; number: round; trigger: the effect that set it off; detail: 1 when the rule keeps when it fired
                         // (`once per contact`, `at most once per …`); number_before: the run that begins now and was waiting for it, or 0
-  kTimerArmed = 6,      // target: rule; number: due time; detail: 1 when it takes the place of one that was armed
+  kTimerArmed = 6,      // target: rule; number: due time; detail: 1 when it takes the place of one that was armed; number_before:
+                        // ArmedTimer::armed_at, or 0: the record's own time
   kTimerDropped = 7,    // target: rule; the stay has ended, or the timer is firing (then it is the record's first effect)
   kTaskCreated = 8,     // number: index into Record::tasks
   kNotified = 9,        // number: index into Record::notifications
@@ -61,8 +63,13 @@ enum class EffectKind : std::uint8_t {
   kDealCreated = 20,    // number: index into Record::deals
   kSent = 21,           // number: index into Record::deliveries
   kPromiseBroken = 22,  // target: promise, by Layout::promises; trigger: the effect that broke it
+  kDeparted = 42,    // the contact is no longer what it was. detail: Standing; for kMerged number: the contact that goes on, text: its id
+  kMergedFrom = 43,  // number: the contact that has become part of this one; text: its id; number_before: when it was created; before:
+                     // its last record until then; after: its now
+  kFiringKept = 44,  // target: rule; number: when it fired last for one of the merged contacts
+  kScrubbed = 45,    // number: an erased contact of which the journal keeps nothing any more
 };
-inline constexpr EffectKind kEffectKindLast = EffectKind::kPromiseBroken;
+inline constexpr EffectKind kEffectKindLast = EffectKind::kScrubbed;
 
 // Effect::detail of kRunWaiting.
 inline constexpr std::uint8_t kRunNew = 1;      // the run is made by this effect
@@ -90,6 +97,7 @@ enum class RunEnd : std::uint8_t {
   kRuleChanged,  // a deployment changed the rule
   kRuleGone,     // a deployment removed or disabled the rule
   kFailed,       // what it sets off passed a bound
+  kDeparted,     // the contact was deleted, or merged into another
 };
 
 enum class RefusalReason : std::uint8_t {

@@ -15,6 +15,9 @@ inline constexpr char kInvalidValue[] = "INVALID_VALUE";
 // ---- an event does not fit what is there ----
 inline constexpr char kContactNotFound[] = "CONTACT_NOT_FOUND";        // NOT_FOUND
 inline constexpr char kContactExists[] = "CONTACT_EXISTS";             // ALREADY_EXISTS
+inline constexpr char kContactDeleted[] = "CONTACT_DELETED";           // FAILED_PRECONDITION: it can be restored
+inline constexpr char kContactNotDeleted[] = "CONTACT_NOT_DELETED";    // ALREADY_EXISTS: there is nothing to restore
+inline constexpr char kSameContact[] = "SAME_CONTACT";                 // INVALID_ARGUMENT: a contact cannot be merged into itself
 inline constexpr char kEventBeforeContact[] = "EVENT_BEFORE_CONTACT";  // FAILED_PRECONDITION
 inline constexpr char kEventInFuture[] = "EVENT_IN_FUTURE";            // INVALID_ARGUMENT
 inline constexpr char kEventIdReused[] = "EVENT_ID_REUSED";            // ALREADY_EXISTS

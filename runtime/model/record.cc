@@ -8,6 +8,7 @@
 //   count of effects, each: kind, mask of the members that differ from their default, then those members in the order of
 //                     the mask's bits
 //   counts of tasks and of notifications, each followed by them
+//   of kind kScrubbed nothing follows but zeros
 //   only when one of these is not 0: run, counts of deals and of deliveries, each followed by them
 //
 // Times within effects are relative to the record's own time: most are equal to it and take no byte at all.
@@ -127,6 +128,7 @@ void PutBody(Writer& writer, const Record& record) {
   for (const Effect& effect : record.effects) PutEffect(writer, effect, record.occurred_at);
   PutItems(writer, record.tasks, PutTask);
   PutItems(writer, record.notifications, PutNotification);
+  for (std::uint32_t i = 0; i < record.padding; ++i) writer.Byte(0);
   if (record.run == 0 && record.deals.empty() && record.deliveries.empty()) return;
   writer.Unsigned(record.run);
   PutItems(writer, record.deals, PutDeal);
@@ -135,7 +137,7 @@ void PutBody(Writer& writer, const Record& record) {
 
 void GetHeader(Reader& reader, Record& out) {
   const std::uint8_t kind = reader.Byte();
-  if (kind < static_cast<std::uint8_t>(RecordKind::kEvent) || kind > static_cast<std::uint8_t>(RecordKind::kDeployment)) reader.Fail();
+  if (kind < static_cast<std::uint8_t>(RecordKind::kEvent) || kind > static_cast<std::uint8_t>(kRecordKindLast)) reader.Fail();
   out.kind = static_cast<RecordKind>(kind);
   out.previous = reader.Signed();
   out.revision = reader.Bounded<std::uint32_t>();
@@ -147,6 +149,7 @@ void GetHeader(Reader& reader, Record& out) {
   out.event = 0;
   out.rule = 0;
   out.run = 0;
+  out.padding = 0;
   if (out.kind == RecordKind::kEvent) {
     out.event_id = reader.Text();
     out.content = reader.Unsigned();
@@ -210,7 +213,11 @@ bool DecodeRecord(std::string_view bytes, std::size_t& offset, Record& out) {
   GetItems(reader, out.notifications, [&](Notification& notification) { GetNotification(reader, notification); });
   out.deals.clear();
   out.deliveries.clear();
-  if (reader.ok() && !reader.AtEnd()) {
+  if (out.kind == RecordKind::kScrubbed) {
+    for (; reader.ok() && !reader.AtEnd(); ++out.padding) {
+      if (reader.Byte() != 0) reader.Fail();
+    }
+  } else if (reader.ok() && !reader.AtEnd()) {
     out.run = reader.Bounded<std::uint32_t>();
     GetItems(reader, out.deals, [&](Deal& deal) { GetDeal(reader, deal); });
     GetItems(reader, out.deliveries, [&](Delivery& delivery) { GetDelivery(reader, delivery); });

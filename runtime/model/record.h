@@ -16,6 +16,8 @@ enum class RecordKind : std::uint8_t {
   kEvent = 1,
   kTimer = 2,       // a rule's timer or the closing of a window
   kDeployment = 3,  // a new revision became the running one; of a contact: what that did to the contact's runs
+  kStanding = 8,    // the contact was deleted, restored, merged or erased (E12). Of no contact: what was erased is scrubbed
+  kScrubbed = 9,    // was a record of a contact that is erased: what others depend on is all that is left
 };
 
 struct Record {
@@ -31,6 +33,7 @@ struct Record {
   std::uint32_t event = 0;     // kEvent: Layout::events
   std::uint32_t rule = 0;      // kTimer: the rule; kNoRule: the closing of a window
   std::uint32_t run = 0;       // kTimer: the run of the rule whose time has come; 0: none
+  std::uint32_t padding = 0;   // kScrubbed: bytes of nothing, so that it is packed into as many as what it replaces
   std::string actor;
   std::vector<RecordedField> fields;
   std::vector<Effect> effects;
@@ -50,6 +53,7 @@ struct Record {
     deliveries.clear();
   }
 };
+inline constexpr RecordKind kRecordKindLast = RecordKind::kScrubbed;
 inline constexpr std::uint32_t kNoRule = 0xFFFF'FFFF;
 
 // Appends the packed form of `record` to `out`. `sequence` is not packed: a journal row's first sequence and the

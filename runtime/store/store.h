@@ -81,6 +81,13 @@ class Store {
   // ---- the checkpoint; called by the checkpointer's thread only ----
   virtual Status WriteCheckpoint(const CheckpointBatch& batch) = 0;
 
+  // ---- erasing; called by the checkpointer's thread only ----
+  // Replaces rows by others of the same `first` and `count`, in one transaction.
+  virtual Status RewriteJournal(std::span<const JournalRow> rows) = 0;
+  // Afterwards no byte of a row that was replaced, of the journal or of the checkpoint, is in any of the store's files. Takes as long as
+  // writing the checkpoint anew.
+  virtual Status ForgetReplaced() = 0;
+
   // ---- recovery; called once, before anything else; the visitor may read the journal. DATA_LOSS: a row is not what was written ----
   struct Recovery {
     std::function<Status(const Revision&)> on_revision;    // ascending

@@ -54,6 +54,7 @@ void JournalCheck::TakeRecord(const Record& record) {
   stored_.last_time = std::max(stored_.last_time, record.received_at);
   TakeRevision(record);
   if (record.kind == RecordKind::kEvent) TakeEventId(record);
+  if (record.kind == RecordKind::kScrubbed) stored_.scrubbed.insert(record.sequence);
   if (record.contact != kNoContact) {
     TakeContact(record);
   } else if (record.previous != 0) {

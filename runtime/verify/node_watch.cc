@@ -10,9 +10,9 @@ void NodeWatch::OnFolded(const std::shared_ptr<const ir::Program>& program, cons
   // A contact comes from nothing: of one that is new, no score and no list has been anything yet.
   said_.resize(program->nodes.size());
   executor_->Recompute(contact);
-  // What a deployment changes, and what changes although a cascade was taken back, has no effects.
+  // What a deployment changes, what changes although a cascade was taken back, and what is not told any more has no effects.
   const bool is_failed = !record.effects.empty() && record.effects.back().kind == EffectKind::kFailed;
-  if (record.kind == RecordKind::kDeployment || is_failed) return;
+  if (record.kind == RecordKind::kDeployment || record.kind == RecordKind::kScrubbed || is_failed) return;
   for (const Effect& effect : record.effects) {
     if (effect.kind != EffectKind::kNodeChanged) continue;
     const auto node = nodes_.find({static_cast<ir::NodeKind>(effect.detail), effect.target});

@@ -33,6 +33,10 @@ Status RecoveredFrom::Append(std::span<const JournalRow>, const Revision*) { ret
 
 Status RecoveredFrom::WriteCheckpoint(const CheckpointBatch&) { return NotWritable(); }
 
+Status RecoveredFrom::RewriteJournal(std::span<const JournalRow>) { return NotWritable(); }
+
+Status RecoveredFrom::ForgetReplaced() { return NotWritable(); }
+
 Status RecoveredFrom::Recover(const Recovery& visitor) {
   for (const Revision& revision : revisions_) {
     if (Status status = visitor.on_revision(revision); !status.ok()) return status;

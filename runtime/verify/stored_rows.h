@@ -26,6 +26,7 @@ struct StoredRows {
   std::set<RowKey> damaged;  // rows of the checkpoint that cannot be read, or are missing
   Sequence complete_through = 0;
   Sequence last_sequence = 0;
+  std::set<Sequence> scrubbed;      // records of erased contacts: what they did is not known any more
   Micros last_time = 0;             // when the journal's last record came in
   bool revisions_are_whole = true;  // there are no gaps, and all compile
   bool journal_is_whole = true;     // every record can be read
@@ -40,6 +41,8 @@ class RecoveredFrom final : public Store {
 
   Status Append(std::span<const JournalRow> rows, const Revision* revision) override;
   Status WriteCheckpoint(const CheckpointBatch& batch) override;
+  Status RewriteJournal(std::span<const JournalRow> rows) override;
+  Status ForgetReplaced() override;
   Status Recover(const Recovery& visitor) override;
   Status Inspect(const Inspection& visitor) override { return journal_.Inspect(visitor); }
   Result<JournalRow> ReadJournal(Sequence sequence) override { return journal_.ReadJournal(sequence); }

@@ -125,6 +125,19 @@ void FillContact(const runtime::View& view, const runtime::Contact& contact, v1:
   FillTimestamp(contact.created_at(), *out.mutable_create_time());
   FillTimestamp(contact.now(), *out.mutable_update_time());
   out.set_etag(EtagOf(contact));
+  if (!contact.is_active()) FillTimestamp(contact.departure().at, *out.mutable_delete_time());
+}
+
+grpc::Status ReadContact(runtime::Engine& engine, std::string_view id, v1::Contact& out) {
+  bool found = false;
+  const runtime::Status status = engine.Read([&](const runtime::View& view) {
+    if (const runtime::Contact* contact = view.FindContact(id)) {
+      FillContact(view, *contact, out);
+      found = true;
+    }
+  });
+  if (!status.ok()) return ToGrpcStatus(status);
+  return found ? grpc::Status::OK : ToGrpcStatus(NoSuchContact(id));
 }
 
 void FillTask(const runtime::Task& task, const runtime::Contact& contact, v1::Task& out) {

@@ -2,8 +2,12 @@
 #ifndef STAGECRAFT_SERVER_RPC_CONTACT_CONVERT_H_
 #define STAGECRAFT_SERVER_RPC_CONTACT_CONVERT_H_
 
-#include <string>
+#include <grpcpp/support/status.h>
 
+#include <string>
+#include <string_view>
+
+#include "runtime/engine/engine.h"
 #include "runtime/engine/view.h"
 #include "runtime/model/contact.h"
 #include "runtime/model/status.h"
@@ -19,6 +23,9 @@ namespace v1 = ::stagecraft::v1;
 void FillContact(const runtime::View& view, const runtime::Contact& contact, v1::Contact& out);
 void FillTask(const runtime::Task& task, const runtime::Contact& contact, v1::Task& out);
 void FillNotification(const runtime::Notification& notification, const runtime::Contact& contact, v1::Notification& out);
+
+// Fills the contact of that id as it is now; NOT_FOUND when there is none.
+grpc::Status ReadContact(runtime::Engine& engine, std::string_view id, v1::Contact& out);
 
 // A contact's etag: the place in the journal of the last thing that happened to it.
 std::string EtagOf(const runtime::Contact& contact);

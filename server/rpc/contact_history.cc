@@ -21,6 +21,10 @@ v1::EntryKind ToProto(runtime::RecordKind kind) {
       return v1::ENTRY_KIND_TIMER;
     case runtime::RecordKind::kDeployment:
       return v1::ENTRY_KIND_DEPLOYMENT;
+    case runtime::RecordKind::kStanding:
+      return v1::ENTRY_KIND_STANDING;
+    case runtime::RecordKind::kScrubbed:
+      return v1::ENTRY_KIND_UNSPECIFIED;
   }
   return v1::ENTRY_KIND_UNSPECIFIED;
 }

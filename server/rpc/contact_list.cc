@@ -165,6 +165,10 @@ class ContactLister {
   template <typename Begin, typename Visit>
   grpc::Status Scan(std::uint32_t& next, bool& at_end, Bounds bounds, const Begin& begin, const Visit& visit);
 
+  bool IsListed(const runtime::Contact& contact) const {
+    return contact.is_active() || (request_.show_deleted() && contact.departure().standing == runtime::Standing::kDeleted);
+  }
+
   grpc::Status RunByCreation();
   grpc::Status RunOrdered();
 
@@ -193,7 +197,7 @@ grpc::Status ContactLister::Scan(std::uint32_t& next, bool& at_end, Bounds bound
       std::uint32_t visits = 0;
       while (next < stop && wanted && visits < bounds.visits_max) {
         const runtime::Contact* contact = view.ContactAt(next++);
-        if (contact == nullptr || !filter_.Meets(view, *contact)) continue;
+        if (contact == nullptr || !IsListed(*contact) || !filter_.Meets(view, *contact)) continue;
         wanted = visit(view, *contact);
         ++visits;
       }

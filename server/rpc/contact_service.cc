@@ -14,18 +14,6 @@
 namespace stagecraft::server {
 namespace {
 
-grpc::Status ReadContact(runtime::Engine& engine, std::string_view id, v1::Contact& out) {
-  bool found = false;
-  const runtime::Status status = engine.Read([&](const runtime::View& view) {
-    if (const runtime::Contact* contact = view.FindContact(id)) {
-      FillContact(view, *contact, out);
-      found = true;
-    }
-  });
-  if (!status.ok()) return ToGrpcStatus(status);
-  return found ? grpc::Status::OK : ToGrpcStatus(NoSuchContact(id));
-}
-
 // Applies one event and answers the contact as it is then.
 grpc::Status ApplyAndRead(runtime::Engine& engine, const runtime::EventInput& input, v1::Contact& out) {
   auto results = engine.Apply(std::span(&input, 1));

@@ -1,4 +1,5 @@
-// ContactService. One file a subject: contact_service.cc (create, get, update), contact_list.cc, contact_import.cc, contact_history.cc.
+// ContactService. One file a subject: contact_service.cc (create, get, update), contact_list.cc, contact_import.cc, contact_history.cc,
+// contact_standing.cc (delete, restore, merge, erase).
 #ifndef STAGECRAFT_SERVER_RPC_CONTACT_SERVICE_H_
 #define STAGECRAFT_SERVER_RPC_CONTACT_SERVICE_H_
 
@@ -21,6 +22,14 @@ class ContactService final : public v1::ContactService::CallbackService {
                                          v1::ListContactsResponse* response) override;
   grpc::ServerUnaryReactor* UpdateContact(grpc::CallbackServerContext* call, const v1::UpdateContactRequest* request,
                                           v1::UpdateContactResponse* response) override;
+  grpc::ServerUnaryReactor* DeleteContact(grpc::CallbackServerContext* call, const v1::DeleteContactRequest* request,
+                                          v1::DeleteContactResponse* response) override;
+  grpc::ServerUnaryReactor* UndeleteContact(grpc::CallbackServerContext* call, const v1::UndeleteContactRequest* request,
+                                            v1::UndeleteContactResponse* response) override;
+  grpc::ServerUnaryReactor* MergeContacts(grpc::CallbackServerContext* call, const v1::MergeContactsRequest* request,
+                                          v1::MergeContactsResponse* response) override;
+  grpc::ServerUnaryReactor* EraseContact(grpc::CallbackServerContext* call, const v1::EraseContactRequest* request,
+                                         v1::EraseContactResponse* response) override;
   grpc::ServerReadReactor<v1::ImportContactsRequest>* ImportContacts(grpc::CallbackServerContext* call,
                                                                      v1::ImportContactsResponse* response) override;
   grpc::ServerUnaryReactor* GetTimeline(grpc::CallbackServerContext* call, const v1::GetTimelineRequest* request,

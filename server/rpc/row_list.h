@@ -55,7 +55,7 @@ grpc::Status ListRows(runtime::Engine& engine, const grpc::CallbackServerContext
         next_id = row->id + 1;
         if ((only != nullptr && row->contact != only->number()) || !accept(*row)) continue;
         const runtime::Contact& contact = *view.ContactAt(row->contact);
-        if (!filter.Meets(view, contact)) continue;
+        if (!contact.is_active() || !filter.Meets(view, contact)) continue;
         fill(*row, contact);
         ++filled;
       }

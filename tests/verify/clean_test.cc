@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "runtime/engine/core.h"
+#include "runtime/engine/erasure.h"
 #include "runtime/engine/simulated.h"
 #include "runtime/store/memory_store.h"
 #include "runtime/verify/verify.h"
@@ -26,6 +27,7 @@ class Play {
     for (int i = 1; i <= steps; ++i) {
       Step(history_.Step());
       if (i % 7 == 0) Checkpoint(i % 2 == 0);
+      if (i % 9 == 0) ChangeStanding(seed_ * 31 + static_cast<std::uint64_t>(i));
       if (i % 13 == 0) Deploy(RandomHistory(seed_ + static_cast<std::uint64_t>(i), Slice::kAll).Script());
       if (i % 17 == 0) Restart();
     }
@@ -68,6 +70,36 @@ class Play {
     }
     clock_.Advance(step.passes);
     core_->FireDue(1'000);
+    REQUIRE(core_->Commit().ok());
+  }
+
+  // Some contact is deleted, restored, merged into another, or erased; when that cannot be, nothing.
+  void ChangeStanding(std::uint64_t choice) {
+    const View& view = core_->view();
+    const std::uint64_t contacts = view.stats().contacts;
+    if (contacts == 0) return;
+    const std::string id = view.ContactAt(static_cast<std::uint32_t>(choice % contacts))->id();
+    const std::string other = view.ContactAt(static_cast<std::uint32_t>(choice / 7 % contacts))->id();
+    Sequence record = 0;
+    switch (choice / 3 % 4) {
+      case 0:
+        core_->Delete({id, "mika", 0});
+        break;
+      case 1:
+        core_->Restore({id, "mika", 0});
+        break;
+      case 2:
+        core_->Merge({id, "mika", 0}, other);
+        break;
+      default:
+        core_->Erase({id, "mika", 0}, record);
+        break;
+    }
+    REQUIRE(core_->Commit().ok());
+    const std::vector<Erasure> ready = core_->NextErasures();
+    if (ready.empty()) return;
+    REQUIRE(Scrub(*store_, ready).message.empty());
+    core_->NoteScrubbed(ready);
     REQUIRE(core_->Commit().ok());
   }
 

@@ -25,6 +25,18 @@ class MemoryStore final : public Store {
     return {};
   }
 
+  Status RewriteJournal(std::span<const JournalRow> rows) override {
+    const std::unique_lock lock(mutex_);
+    for (const JournalRow& row : rows) {
+      const std::size_t place = RowOf(row.first);
+      if (place == journal_.size() || journal_[place].first != row.first) return NoSuchRecord(row.first).value();
+      journal_[place] = row;
+    }
+    return {};
+  }
+
+  Status ForgetReplaced() override { return {}; }
+
   // Without the lock: nobody else is there yet, and the visitor may read the journal.
   Status Recover(const Recovery& visitor) override {
     for (const auto& [number, revision] : revisions_) {

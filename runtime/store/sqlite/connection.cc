@@ -33,6 +33,17 @@ std::unique_ptr<SQLite::Database> OpenForReading(const std::string& path) {
   return db;
 }
 
+void EmptyLog(SQLite::Database& db) {
+  if (db.execAndGet("PRAGMA wal_checkpoint(TRUNCATE)").getInt() != 0) throw SQLite::Exception("its log is being read", SQLITE_BUSY);
+}
+
+void Compact(SQLite::Database& db) {
+  db.exec("PRAGMA temp_store=FILE");  // it can be larger than the memory
+  db.exec("VACUUM");
+  db.exec("PRAGMA temp_store=MEMORY");
+  EmptyLog(db);
+}
+
 Status StatusOf(const SQLite::Exception& exception, std::string_view path) {
   const std::string file = "`" + std::string(path) + "`";
   const std::string what = std::string(": ") + exception.what();

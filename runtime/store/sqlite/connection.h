@@ -20,6 +20,11 @@ std::unique_ptr<SQLite::Database> OpenForWriting(const std::string& path, Sync s
 // Throws SQLite::Exception.
 std::unique_ptr<SQLite::Database> OpenForReading(const std::string& path);
 
+// Empties the write-ahead log into the database. Throws SQLite::Exception, also (SQLITE_BUSY) when somebody goes on reading the log.
+void EmptyLog(SQLite::Database& db);
+// Writes the database anew, with nothing in it but its rows, and empties the log. Throws SQLite::Exception.
+void Compact(SQLite::Database& db);
+
 // RESOURCE_EXHAUSTED (disk full), UNAVAILABLE (busy), DATA_LOSS (damaged), otherwise INTERNAL. `path`: for the message.
 Status StatusOf(const SQLite::Exception& exception, std::string_view path);
 

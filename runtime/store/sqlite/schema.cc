@@ -131,6 +131,8 @@ Status UpgradeDatabase(const std::string& path, Migrations migrations) {
       db->exec("PRAGMA user_version=" + std::to_string(next + 1));
       transaction.commit();
     }
+    // What an older version has left behind in pages that are in use would outlive an erasure.
+    if (version != 0 && version != newest) Compact(*db);
     return {};
   });
 }

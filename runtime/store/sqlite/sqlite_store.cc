@@ -24,6 +24,8 @@ class Journal {
         add_revision_(*db_, "INSERT INTO revisions (number, deployed_at, author, note, layout, checksum) VALUES (?, ?, ?, ?, ?, ?)"),
         add_file_(*db_, "INSERT INTO revision_files (revision, place, name, text, checksum) VALUES (?, ?, ?, ?, ?)") {
     db_->exec("PRAGMA wal_autocheckpoint=0");  // the LogKeeper's work
+    // When the table outgrows its first page its rows move on to others, and that page would keep a copy that no erasure finds.
+    db_->exec("PRAGMA secure_delete=FAST");
   }
 
   std::size_t Append(std::span<const JournalRow> rows, const Revision* revision) {
@@ -106,6 +108,9 @@ class Checkpoint {
     transaction.commit();
   }
 
+  // Rows that grew or shrank have left parts of themselves in pages that are in use: only a new file has none.
+  void ForgetReplaced() { Compact(*db_); }
+
  private:
   std::unique_ptr<SQLite::Database> db_;
   SQLite::Statement set_progress_;
@@ -138,10 +143,51 @@ class SqliteStore final : public FolderReader {
     });
   }
 
+  Status RewriteJournal(std::span<const JournalRow> rows) override {
+    return Guarded(journal_path(), [&]() -> Status {
+      const std::lock_guard lock(commits_);
+      OpenEraser();
+      SQLite::Statement replace(*eraser_, "UPDATE journal SET bytes = ?, checksum = ? WHERE first = ?");
+      SQLite::Transaction transaction(*eraser_, SQLite::TransactionBehavior::IMMEDIATE);
+      for (const JournalRow& row : rows) {
+        const ResetOnExit reset(replace);
+        BindBlob(replace, 1, row.bytes);
+        replace.bind(2, ChecksumOf(row));
+        replace.bind(3, row.first);
+        if (replace.exec() != 1) return NoSuchRecord(row.first).value();
+      }
+      transaction.commit();
+      return {};
+    });
+  }
+
+  Status ForgetReplaced() override {
+    Status status = Guarded(state_path(), [&]() -> Status {
+      checkpoint_.ForgetReplaced();
+      return {};
+    });
+    if (!status.ok()) return status;
+    return Guarded(journal_path(), [&]() -> Status {
+      const std::lock_guard lock(commits_);
+      OpenEraser();
+      EmptyLog(*eraser_);
+      return {};
+    });
+  }
+
  private:
+  // What the connection overwrites is overwritten in the file, too.
+  void OpenEraser() {
+    if (eraser_ != nullptr) return;
+    eraser_ = OpenForWriting(journal_path(), Sync::kFull);
+    eraser_->exec("PRAGMA secure_delete=ON");
+    eraser_->exec("PRAGMA wal_autocheckpoint=0");  // the LogKeeper's work
+  }
+
   std::mutex commits_;
   Journal journal_;
   Checkpoint checkpoint_;
+  std::unique_ptr<SQLite::Database> eraser_;  // of journal.db; nullptr until something is erased
   LogKeeper log_keeper_;
 };
 
@@ -152,6 +198,8 @@ class LookingStore final : public FolderReader {
 
   Status Append(std::span<const JournalRow>, const Revision*) override { return NotWritable(); }
   Status WriteCheckpoint(const CheckpointBatch&) override { return NotWritable(); }
+  Status RewriteJournal(std::span<const JournalRow>) override { return NotWritable(); }
+  Status ForgetReplaced() override { return NotWritable(); }
 
  private:
   Status NotWritable() const {

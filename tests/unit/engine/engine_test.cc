@@ -24,6 +24,8 @@ class ControlledStore final : public Store {
   Status WriteCheckpoint(const CheckpointBatch& batch) override {
     return checkpoint_failure.ok() ? inner_->WriteCheckpoint(batch) : checkpoint_failure;
   }
+  Status RewriteJournal(std::span<const JournalRow> rows) override { return inner_->RewriteJournal(rows); }
+  Status ForgetReplaced() override { return inner_->ForgetReplaced(); }
   Status Recover(const Recovery& visitor) override { return inner_->Recover(visitor); }
   Status Inspect(const Inspection& visitor) override { return inner_->Inspect(visitor); }
   Result<JournalRow> ReadJournal(Sequence sequence) override { return inner_->ReadJournal(sequence); }
@@ -337,15 +339,15 @@ TEST_CASE("the history of a contact is its chain of records, newest first") {
   for (int i = 0; i < 600; ++i) running.Apply(Sent("e" + std::to_string(i), i % 2 == 0 ? "ana" : "ben"));
   const auto page = running.engine->History("ana", 0, 10);
   REQUIRE(page);
-  REQUIRE(page->size() == 10);
-  CHECK(page->front().event_id == "e598");
-  CHECK(page->back().event_id == "e580");
-  const auto next = running.engine->History("ana", page->back().previous, 1'000);
+  REQUIRE(page->records.size() == 10);
+  CHECK(page->records.front().event_id == "e598");
+  CHECK(page->records.back().event_id == "e580");
+  const auto next = running.engine->History("ana", page->next, 1'000);
   REQUIRE(next);
-  CHECK(next->size() == 290);
-  CHECK(next->back().previous == 0);
+  CHECK(next->records.size() == 290);
+  CHECK(next->next == 0);
   CHECK(running.engine->History("nobody", 0, 10).error().code == StatusCode::kNotFound);
-  CHECK(running.engine->History("ben", page->front().sequence, 10).error().code == StatusCode::kNotFound);
+  CHECK(running.engine->History("ben", page->records.front().sequence, 10).error().code == StatusCode::kNotFound);
 }
 
 TEST_CASE("many writers and readers at once: every event once, and the state is that of the journal") {

@@ -192,6 +192,8 @@ class StoreWithGap final : public Store {
 
   Status Append(std::span<const JournalRow> rows, const Revision* revision) override { return inner_.Append(rows, revision); }
   Status WriteCheckpoint(const CheckpointBatch& batch) override { return inner_.WriteCheckpoint(batch); }
+  Status RewriteJournal(std::span<const JournalRow> rows) override { return inner_.RewriteJournal(rows); }
+  Status ForgetReplaced() override { return inner_.ForgetReplaced(); }
   Status Recover(const Recovery& visitor) override {
     Recovery gapped = visitor;
     gapped.on_journal = [&](const JournalRow& row) { return row.first == lost_ ? Status{} : visitor.on_journal(row); };

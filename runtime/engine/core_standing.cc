@@ -1,0 +1,154 @@
+// Contacts as a whole: deleted, restored, merged, erased (language.md E12; docs/semantics.md). No rule fires by any of it.
+#include <algorithm>
+#include <utility>
+
+#include "runtime/engine/core.h"
+#include "runtime/model/reasons.h"
+
+namespace stagecraft::runtime {
+namespace {
+
+std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+}  // namespace
+
+Result<ContactCell*> Core::FindFor(const StandingChange& change) {
+  const auto number = contacts_.Find(change.contact);
+  if (!number) return Fail(StatusCode::kNotFound, reasons::kContactNotFound, "there is no contact " + Quoted(change.contact));
+  ContactCell& cell = contacts_[contacts_.Survivor(*number)];
+  if (change.expected_sequence != 0 && change.expected_sequence != cell.contact.last_sequence()) {
+    return Fail(StatusCode::kAborted, reasons::kContactChanged,
+                "the contact " + Quoted(change.contact) + " has changed since it was read; read it again, and then decide");
+  }
+  return &cell;
+}
+
+Result<ContactCell*> Core::FindActive(const StandingChange& change) {
+  auto cell = FindFor(change);
+  if (cell && !(*cell)->contact.is_active()) {
+    return Fail(StatusCode::kFailedPrecondition, reasons::kContactDeleted,
+                "the contact " + Quoted(change.contact) + " is deleted; restore it first");
+  }
+  return cell;
+}
+
+// What is due by now still happens to the contact as it is.
+Status Core::FireBefore(ContactCell& cell) {
+  if (FireContact(cell, now_)) return {};
+  return {StatusCode::kResourceExhausted,
+          reasons::kTimersBehind,
+          "more than " + std::to_string(kTimersPerEventMax) + " timers of the contact " + Quoted(cell.contact.id()) +
+              " are due: rules that set each other off by timers; mend them, or try again when they have fired",
+          {}};
+}
+
+void Core::BeginStanding(ContactCell& cell, std::string_view actor, std::vector<Effect> effects) {
+  Begin(RecordKind::kStanding, cell.contact, now_);
+  record_.actor.assign(actor);
+  record_.effects = std::move(effects);
+  for (const Effect& effect : record_.effects) FoldEffect(*program_, record_, effect, cell.contact, shared_);
+}
+
+void Core::Depart(ContactCell& cell, Standing standing, const Contact* into, std::string_view actor) {
+  const std::size_t timers_before = TimersOf(cell.contact);
+  BeginStanding(cell, actor, DepartureEffects(cell.contact, standing, into));
+  executor_->Follow(cell.contact, record_);
+  FinishRecord(cell, timers_before);
+}
+
+Status Core::Delete(const StandingChange& change) {
+  MoveClock();
+  auto cell = FindActive(change);
+  if (!cell) return std::move(cell.error());
+  if (Status status = FireBefore(**cell); !status.ok()) return status;
+  Depart(**cell, Standing::kDeleted, nullptr, change.actor);
+  return {};
+}
+
+Status Core::Restore(const StandingChange& change) {
+  MoveClock();
+  auto found = FindFor(change);
+  if (!found) return std::move(found.error());
+  ContactCell& cell = **found;
+  if (cell.contact.is_active()) {
+    return {StatusCode::kAlreadyExists, reasons::kContactNotDeleted, "the contact " + Quoted(change.contact) + " is not deleted", {}};
+  }
+  Effect back;
+  back.kind = EffectKind::kDeparted;
+  back.detail = static_cast<std::uint8_t>(Standing::kActive);
+  BeginStanding(cell, change.actor, {std::move(back)});
+  executor_->Follow(cell.contact, record_);
+  FinishRecord(cell, 0);
+  return {};
+}
+
+Status Core::Merge(const StandingChange& change, std::string_view other_id) {
+  MoveClock();
+  auto found = FindActive(change);
+  if (!found) return std::move(found.error());
+  auto other_found = FindActive({other_id, {}, 0});
+  if (!other_found) return std::move(other_found.error());
+  ContactCell& cell = **found;
+  ContactCell& other = **other_found;
+  if (&cell == &other) {
+    return {StatusCode::kInvalidArgument,
+            reasons::kSameContact,
+            Quoted(change.contact) + " and " + Quoted(other_id) + " are the same contact",
+            {}};
+  }
+  if (Status status = FireBefore(cell); !status.ok()) return status;
+  if (Status status = FireBefore(other); !status.ok()) return status;
+  const std::size_t timers_before = TimersOf(cell.contact);
+  BeginStanding(cell, change.actor, MergeEffects(*program_, cell.contact, other.contact));
+  executor_->Follow(cell.contact, record_);
+  FinishRecord(cell, timers_before);
+  items_.Move(other.contact.number(), cell.contact.number());
+  Depart(other, Standing::kMerged, &cell.contact, change.actor);
+  return {};
+}
+
+Status Core::Erase(const StandingChange& change, Sequence& record) {
+  MoveClock();
+  auto found = FindFor(change);
+  if (!found) return std::move(found.error());
+  const std::uint32_t survivor = (*found)->contact.number();
+  const std::string actor(change.actor);
+  // Those merged into it before itself: the contact that they lead to must be there until then.
+  std::vector<std::uint32_t> numbers;
+  for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
+    if (number != survivor && contacts_.Survivor(number) == survivor) numbers.push_back(number);
+  }
+  numbers.push_back(survivor);
+  for (const std::uint32_t number : numbers) {
+    Depart(contacts_[number], Standing::kErased, nullptr, actor);
+    items_.Blank(number);
+    erasures_.push_back({number, last_sequence_});
+  }
+  record = last_sequence_;
+  return {};
+}
+
+std::vector<Erasure> Core::NextErasures() const {
+  std::vector<Erasure> ready = erasures_;
+  std::erase_if(ready, [this](const Erasure& erasure) { return erasure.record > checkpoint_.complete_through(); });
+  return ready;
+}
+
+void Core::NoteScrubbed(std::span<const Erasure> done) {
+  record_ = {};
+  record_.kind = RecordKind::kStanding;
+  record_.sequence = ++last_sequence_;
+  record_.revision = revision_;
+  record_.contact = kNoContact;
+  record_.received_at = now_;
+  record_.occurred_at = now_;
+  for (const Erasure& erasure : done) {
+    Effect& effect = record_.effects.emplace_back();
+    effect.kind = EffectKind::kScrubbed;
+    effect.number = erasure.contact;
+    std::erase(erasures_, erasure);
+  }
+  packer_.Add(record_);
+}
+
+}  // namespace stagecraft::runtime

@@ -1,0 +1,26 @@
+#include "runtime/engine/item_table.h"
+
+namespace stagecraft::runtime {
+
+void Items::Move(std::uint32_t contact, std::uint32_t into) {
+  const auto move = [into](auto& item) { item.contact = into; };
+  tasks.ChangeOf(contact, move);
+  notifications.ChangeOf(contact, move);
+  deals.ChangeOf(contact, move);
+  deliveries.ChangeOf(contact, move);
+}
+
+void Items::Blank(std::uint32_t contact) {
+  const auto blank = [contact]<typename Item>(Item& item) {
+    const std::int64_t id = item.id;
+    item = Item();
+    item.id = id;
+    item.contact = contact;
+  };
+  tasks.ChangeOf(contact, blank);
+  notifications.ChangeOf(contact, blank);
+  deals.ChangeOf(contact, blank);
+  deliveries.ChangeOf(contact, blank);
+}
+
+}  // namespace stagecraft::runtime
