@@ -102,8 +102,7 @@ int Serve(const ServeOptions& options) {
   if (!store) return Fail(store.error());
   runtime::SystemClock clock;
   runtime::SystemRandom random;
-  runtime::NoChannel channel;
-  auto engine = Engine::Open(**store, clock, random, channel, {});
+  auto engine = Engine::Open(**store, clock, random, {});
   if (!engine) return Fail(engine.error());
   if (!options.scripts.empty()) {
     if (const int code = DeployFolder(**engine, options.scripts); code != kDone) return code;

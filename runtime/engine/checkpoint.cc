@@ -20,6 +20,7 @@ void CheckpointPlan::Resume(Sequence complete_through, const CheckpointCounts& w
   notifications_.written = written.notifications;
   deals_.written = written.deals;
   deliveries_.written = written.deliveries;
+  dispatches_.written = written.dispatches;
   ids_written_ = written.ids;
 }
 
@@ -45,7 +46,7 @@ void CheckpointPlan::AddItems(CheckpointKind kind, const ItemTable<Item>& items,
 
 bool CheckpointPlan::IsDone() const {
   return next_contact_ == contacts_.size() && tasks_.IsDone() && notifications_.IsDone() && deals_.IsDone() && deliveries_.IsDone() &&
-         ids_written_ == ids_end_;
+         dispatches_.IsDone() && ids_written_ == ids_end_;
 }
 
 bool CheckpointPlan::BeginRound(const CheckpointSource& source, bool force) {
@@ -57,6 +58,7 @@ bool CheckpointPlan::BeginRound(const CheckpointSource& source, bool force) {
   BeginItems(source.items.notifications, notifications_);
   BeginItems(source.items.deals, deals_);
   BeginItems(source.items.deliveries, deliveries_);
+  BeginItems(source.items.dispatches, dispatches_);
   ids_end_ = source.ids.size();
   contacts_ = source.contacts.TakeTouched();
   std::sort(contacts_.begin(), contacts_.end());  // the order of the table that they go into
@@ -73,6 +75,7 @@ bool CheckpointPlan::Next(const CheckpointSource& source, bool force, Checkpoint
   AddItems(CheckpointKind::kNotification, source.items.notifications, EncodeNotification, notifications_, batch);
   AddItems(CheckpointKind::kDeal, source.items.deals, EncodeDeal, deals_, batch);
   AddItems(CheckpointKind::kDelivery, source.items.deliveries, EncodeDelivery, deliveries_, batch);
+  AddItems(CheckpointKind::kDispatch, source.items.dispatches, EncodeDispatch, dispatches_, batch);
   AddIds(source, batch);
   batch.rows.push_back(
       {CheckpointKind::kEngine, 0, EncodeEngineRow({source.committed, source.ids.seed(), source.shared, source.erasures})});

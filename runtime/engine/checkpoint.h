@@ -36,6 +36,7 @@ struct CheckpointCounts {
   std::size_t notifications = 0;
   std::size_t deals = 0;
   std::size_t deliveries = 0;
+  std::size_t dispatches = 0;
   std::size_t ids = 0;
 
   friend bool operator==(const CheckpointCounts&, const CheckpointCounts&) = default;
@@ -77,7 +78,7 @@ class CheckpointPlan {
 
   const std::uint32_t records_min_;
   Sequence complete_through_ = 0;
-  ItemsProgress tasks_, notifications_, deals_, deliveries_;
+  ItemsProgress tasks_, notifications_, deals_, deliveries_, dispatches_;
   std::size_t ids_written_ = 0;
   // The round that is under way.
   bool in_round_ = false;

@@ -205,6 +205,7 @@ void Core::BeginEvent(const EventInput& event, const Contact& contact, std::uint
 void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
   Contact& contact = cell.contact;
   contact.set_last_sequence(record_.sequence);
+  if (options_.notification_routes != 0) RouteNotifications();
   packer_.Add(record_);
   contacts_.Touch(contact.number());
   timers_ += TimersOf(contact) - timers_before;
@@ -226,6 +227,10 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
         break;
       case EffectKind::kRunEnded:
         if (effect.number != 0) heap_.NoteDropped();
+        break;
+      case EffectKind::kSent:
+      case EffectKind::kNotified:
+        AddDispatches(effect);
         break;
       default:
         break;
@@ -253,17 +258,13 @@ Status Core::Append(const Revision* revision) {
   return failure_;
 }
 
-void Core::DeliverCommitted(Channel& channel) {
-  for (; delivered_ < items_.notifications.size(); ++delivered_) channel.Deliver(items_.notifications[delivered_]);
-}
-
 bool Core::NextCheckpoint(bool force, CheckpointBatch& batch) {
   return checkpoint_.Next({contacts_, items_, ids_, shared_, erasures_, last_sequence_}, force, batch);
 }
 
 EngineStats Core::stats() const {
-  return {last_sequence_,      contacts_.size(),        timers_, items_.tasks.size(), items_.notifications.size(),
-          items_.deals.size(), items_.deliveries.size()};
+  return {last_sequence_,      contacts_.size(),         timers_,         items_.tasks.size(), items_.notifications.size(),
+          items_.deals.size(), items_.deliveries.size(), dispatch_states_};
 }
 
 const Contact* Core::FindContact(std::string_view id) const {

@@ -6,6 +6,7 @@
 #ifndef STAGECRAFT_RUNTIME_ENGINE_CORE_H_
 #define STAGECRAFT_RUNTIME_ENGINE_CORE_H_
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -98,8 +99,14 @@ class Core final : private View {
   // Not ok once the store has failed to append.
   const Status& failure() const { return failure_; }
   Sequence last_sequence() const { return last_sequence_; }
-  // Calls `deliver` for each notification that has become durable since the last call.
-  void DeliverCommitted(Channel& channel);
+
+  // ---- core_dispatches.cc: what is sent to the world outside ----
+  // Puts down what came of sending: state, attempts, times and error of each. One that is not there (any more) is left out.
+  void PutOutcomes(std::span<const Dispatch> outcomes);
+  // Has a dispatch that waits or was given up tried at once. NOT_FOUND; FAILED_PRECONDITION (ALREADY_SENT).
+  Status RetryDispatch(std::int64_t id);
+  // The ids of the dispatches that have become open since the last call.
+  void TakeOpened(std::vector<std::int64_t>& opened);
 
   // What reads see. Safe for several threads as long as no other function of the core runs.
   const View& view() const { return *this; }
@@ -140,6 +147,12 @@ class Core final : private View {
   void FinishRecord(ContactCell& cell, std::size_t timers_before);
   // Makes what the record made beside its contact's state part of the state.
   void TakeItems();
+  void AddDispatches(const Effect& effect);
+  // Says of each notification which ways it takes.
+  void RouteNotifications();
+  void CountDispatches();
+  void BeginOutcomes();
+  void PutOutcome(const Dispatch& outcome, Dispatch& dispatch);
 
   Status Append(const Revision* revision);
 
@@ -194,11 +207,13 @@ class Core final : private View {
   bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer) const override {
     return executor_->Meets(contact, condition, viewer);
   }
+  Micros founded_at() const override { return programs_.founded_at(); }
   std::string_view ManagerOf(std::string_view user) const override { return executor_->ManagerOf(user); }
   const std::vector<Task>& tasks() const override { return items_.tasks.all(); }
   const std::vector<Notification>& notifications() const override { return items_.notifications.all(); }
   const std::vector<Deal>& deals() const override { return items_.deals.all(); }
   const std::vector<Delivery>& deliveries() const override { return items_.deliveries.all(); }
+  const std::vector<Dispatch>& dispatches() const override { return items_.dispatches.all(); }
 
   Store& store_;
   const Clock& clock_;
@@ -224,7 +239,9 @@ class Core final : private View {
   Sequence last_sequence_ = 0;
   RowPacker packer_;
   Status failure_;
-  std::size_t delivered_ = 0;  // of items_.notifications
+  std::size_t announced_ = 0;           // of items_.dispatches: those that TakeOpened has given
+  std::vector<std::int64_t> reopened_;  // what it has not given yet of those before
+  std::array<std::uint64_t, kDispatchStates> dispatch_states_{};
   CheckpointPlan checkpoint_;
 
   // Scratch, kept for its memory.

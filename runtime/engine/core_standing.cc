@@ -122,6 +122,7 @@ Status Core::Erase(const StandingChange& change, Sequence& record) {
   for (const std::uint32_t number : numbers) {
     Depart(contacts_[number], Standing::kErased, nullptr, actor);
     items_.Blank(number);
+    CountDispatches();
     erasures_.push_back({number, last_sequence_});
   }
   record = last_sequence_;

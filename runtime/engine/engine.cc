@@ -45,11 +45,10 @@ class WaitingSubmission final : public Submission {
 
 class ThreadedEngine final : public Engine {
  public:
-  ThreadedEngine(std::unique_ptr<Core> core, Store& store, const Clock& clock, Channel& channel, const EngineOptions& options)
+  ThreadedEngine(std::unique_ptr<Core> core, Store& store, const Clock& clock, const EngineOptions& options)
       : core_(std::move(core)),
         store_(store),
         clock_(clock),
-        channel_(channel),
         inbox_(options),
         history_(store),
         checkpointer_(std::make_unique<Checkpointer>(store, [this] { inbox_.Wake(); })),
@@ -84,6 +83,19 @@ class ThreadedEngine final : public Engine {
   Status EraseContact(const StandingChange& change) override;
   std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) override { return core_->programs().Of(number); }
   std::vector<Revision> Revisions() override { return core_->programs().Deployed(); }
+  void WatchDispatches(std::function<void(std::span<const std::int64_t>)> opened) override {
+    const std::lock_guard lock(watch_mutex_);
+    on_opened_ = std::move(opened);
+  }
+  Status PutOutcomes(std::span<const Dispatch> outcomes) override {
+    return inbox_.Execute([outcomes](Core& core) {
+      core.PutOutcomes(outcomes);
+      return Status{};
+    });
+  }
+  Status RetryDispatch(std::int64_t id) override {
+    return inbox_.Execute([id](Core& core) { return core.RetryDispatch(id); });
+  }
   Status Settle() override;
 
   Status Health() const override {
@@ -101,6 +113,7 @@ class ThreadedEngine final : public Engine {
   void TakeErased();
   void WriteLastCheckpoint();
   void Publish(Sequence durable);
+  void AnnounceOpened();
   void Fail(const Status& status);
   Micros SleepFor() const;
 
@@ -109,7 +122,6 @@ class ThreadedEngine final : public Engine {
   const std::unique_ptr<Core> core_;
   Store& store_;
   const Clock& clock_;
-  Channel& channel_;
   Inbox inbox_;
   runtime::History history_;
   std::unique_ptr<Checkpointer> checkpointer_;
@@ -122,9 +134,13 @@ class ThreadedEngine final : public Engine {
   Sequence erased_through_ = 0;  // no record of an erasure up to this one has anything left to scrub; guarded by durable_mutex_
   Status failure_;
 
+  std::mutex watch_mutex_;  // guards on_opened_
+  std::function<void(std::span<const std::int64_t>)> on_opened_;
+
   // Scratch of the engine's thread.
   std::vector<EventResult> results_;
   CheckpointBatch batch_;
+  std::vector<std::int64_t> opened_;
   bool more_due_ = false;
 
   std::thread thread_;  // last: it uses all of the above
@@ -172,7 +188,7 @@ void ThreadedEngine::Step(Inbox::Work& work) {
   Publish(core_->last_sequence());
   Answer(work, {});
   for (std::size_t i = 0; i < work.commands.size(); ++i) work.commands[i].done.set_value(std::move(command_results[i]));
-  core_->DeliverCommitted(channel_);
+  AnnounceOpened();
   ContinueCheckpoint();
 }
 
@@ -194,6 +210,14 @@ void ThreadedEngine::Publish(Sequence durable) {
     durable_ = durable;
   }
   durable_changed_.notify_all();
+}
+
+void ThreadedEngine::AnnounceOpened() {
+  opened_.clear();
+  core_->TakeOpened(opened_);
+  if (opened_.empty()) return;
+  const std::lock_guard lock(watch_mutex_);
+  if (on_opened_) on_opened_(opened_);
 }
 
 void ThreadedEngine::Fail(const Status& status) {
@@ -354,10 +378,10 @@ Result<HistoryPage> ThreadedEngine::History(std::string_view contact, Sequence f
 
 }  // namespace
 
-Result<std::unique_ptr<Engine>> Engine::Open(Store& store, Clock& clock, Random& random, Channel& channel, const EngineOptions& options) {
+Result<std::unique_ptr<Engine>> Engine::Open(Store& store, Clock& clock, Random& random, const EngineOptions& options) {
   auto core = Core::Open(store, clock, random, options);
   if (!core) return tl::unexpected<Status>(std::move(core.error()));
-  return std::make_unique<ThreadedEngine>(std::move(*core), store, clock, channel, options);
+  return std::make_unique<ThreadedEngine>(std::move(*core), store, clock, options);
 }
 
 }  // namespace stagecraft::runtime

@@ -12,6 +12,7 @@
 
 #include "dsl/compile.h"
 #include "runtime/engine/world.h"
+#include "runtime/model/dispatch.h"
 #include "runtime/model/event.h"
 #include "runtime/model/record.h"
 #include "runtime/store/store.h"
@@ -29,6 +30,8 @@ struct EngineOptions {
   // A round of the checkpoint begins when the journal has this many records that no checkpoint holds. Smaller: a faster start
   // after a crash (about 1 s for 500 000), more writing beside the events.
   std::uint32_t checkpoint_records = 524'288;
+  // The ways that notifications made from now on take besides the list: bits of dispatch.h. The journal keeps it for each.
+  std::uint8_t notification_routes = 0;
 };
 
 // A batch of events and the place where its answers go. The caller keeps it alive until Done was called.
@@ -71,7 +74,7 @@ struct StandingChange {
 class Engine {
  public:
   // Recovers the state from `store` and starts the engine's thread. All references must outlive the engine.
-  static Result<std::unique_ptr<Engine>> Open(Store& store, Clock& clock, Random& random, Channel& channel, const EngineOptions& options);
+  static Result<std::unique_ptr<Engine>> Open(Store& store, Clock& clock, Random& random, const EngineOptions& options);
   // Stops taking work, commits what was taken, writes a last checkpoint.
   virtual ~Engine() = default;
 
@@ -108,6 +111,14 @@ class Engine {
   virtual std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) = 0;
   // All revisions, oldest first.
   virtual std::vector<Revision> Revisions() = 0;
+
+  // From now on calls `opened` with the ids of dispatches that have become open, when they are durable; nullptr: no longer, and no call is
+  // under way when this returns. On the engine's thread: `opened` must not block and not call the engine.
+  virtual void WatchDispatches(std::function<void(std::span<const std::int64_t>)> opened) = 0;
+  // Puts down what came of sending; blocks until that is durable. One that is not there (any more) is left out.
+  virtual Status PutOutcomes(std::span<const Dispatch> outcomes) = 0;
+  // Has a dispatch that waits or was given up tried at once. NOT_FOUND; FAILED_PRECONDITION (ALREADY_SENT).
+  virtual Status RetryDispatch(std::int64_t id) = 0;
 
   // Waits until nothing is pending that is due by now: inbox empty, overdue timers fired (allowed lateness not waited for:
   // they fire at once). For demos, tests and draining.

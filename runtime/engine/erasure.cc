@@ -1,11 +1,14 @@
 #include "runtime/engine/erasure.h"
 
 #include <cstddef>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "runtime/engine/row_packer.h"
+#include "runtime/model/dispatch.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -50,43 +53,50 @@ void EncodeResidue(const Record& record, std::string& out) {
   EncodeRecord(residue, out);
 }
 
-// Of one contact.
-class Scrubber {
+// The rows that have records of a contact, newest first.
+class Chain {
  public:
-  Scrubber(Store& store, const Erasure& erasure) : store_(store), erasure_(erasure) {}
+  Chain(Store& store, const Erasure& erasure) : store_(store), contact_(erasure.contact), next_(erasure.record) {}
 
-  Status Run() {
-    for (Sequence at = erasure_.record; at != 0; at = next_) {
-      if (Status status = TakeRow(at); !status.ok()) return status;
-      if (rows_.size() < kRowsPerStep) continue;
-      if (Status status = Write(); !status.ok()) return status;
-    }
-    return Write();
+  // The next row that has records of the contact; nothing at the end.
+  Result<std::optional<JournalRow>> Next() {
+    if (next_ == 0) return std::optional<JournalRow>();
+    Result<JournalRow> row = store_.ReadJournal(next_);
+    if (!row) return tl::unexpected<Status>(std::move(row.error()));
+    next_ = 0;
+    Status damage = VisitRecords(*row, scratch_, [&](const Record& record) {
+      const bool leads_on = record.contact == contact_ && record.previous < row->first;
+      if (leads_on) next_ = record.previous;
+      return !leads_on;
+    });
+    if (!damage.ok() && next_ == 0) return tl::unexpected<Status>(std::move(damage));
+    return std::optional(std::move(*row));
   }
 
  private:
-  // Scrubs the records of the contact in the row that holds `at`, and finds where its chain goes on before that row.
-  Status TakeRow(Sequence at) {
-    const Result<JournalRow> row = store_.ReadJournal(at);
-    if (!row) return row.error();
-    JournalRow scrubbed{row->first, row->count, {}};
-    next_ = 0;
+  Store& store_;
+  const std::uint32_t contact_;
+  Sequence next_;
+  Record scratch_;
+};
+
+// Packs the rows anew, record by record, and writes those that changed.
+class Rewriter {
+ public:
+  explicit Rewriter(Store& store) : store_(store) {}
+
+  // `encode(record, out)`: packs the record, and tells whether it changed it.
+  template <typename Encode>
+  Status Take(const JournalRow& row, const Encode& encode) {
+    JournalRow anew{row.first, row.count, {}};
     bool changed = false;
-    Record scratch;
-    Status damage = VisitRecords(*row, scratch, [&](const Record& record) {
-      const bool is_of_contact = record.contact == erasure_.contact;
-      if (is_of_contact && next_ == 0 && record.previous < row->first) next_ = record.previous;
-      const bool to_scrub = is_of_contact && record.sequence != erasure_.record && record.kind != RecordKind::kScrubbed;
-      changed = changed || to_scrub;
-      if (to_scrub) {
-        EncodeResidue(record, scrubbed.bytes);
-      } else {
-        EncodeRecord(record, scrubbed.bytes);
-      }
+    Status damage = VisitRecords(row, scratch_, [&](Record& record) {
+      changed = encode(record, anew.bytes) || changed;
       return true;
     });
-    if (damage.ok() && changed) rows_.push_back(std::move(scrubbed));
-    return damage;
+    if (!damage.ok() || !changed) return damage;
+    rows_.push_back(std::move(anew));
+    return rows_.size() < kRowsPerStep ? Status{} : Write();
   }
 
   Status Write() {
@@ -96,17 +106,111 @@ class Scrubber {
     return status;
   }
 
+ private:
   Store& store_;
-  const Erasure& erasure_;
   std::vector<JournalRow> rows_;
-  Sequence next_ = 0;
+  Record scratch_;
+};
+
+Status ScrubChain(Store& store, const Erasure& erasure) {
+  Chain chain(store, erasure);
+  Rewriter rewriter(store);
+  for (;;) {
+    const auto row = chain.Next();
+    if (!row) return row.error();
+    if (!*row) return rewriter.Write();
+    Status status = rewriter.Take(**row, [&](const Record& record, std::string& out) {
+      const bool scrubs = record.contact == erasure.contact && record.sequence != erasure.record && record.kind != RecordKind::kScrubbed;
+      if (scrubs) {
+        EncodeResidue(record, out);
+      } else {
+        EncodeRecord(record, out);
+      }
+      return scrubs;
+    });
+    if (!status.ok()) return status;
+  }
+}
+
+// The records of the contact that had something sent.
+Status FindSenders(Store& store, const Erasure& erasure, std::set<Sequence>& senders) {
+  Chain chain(store, erasure);
+  Record scratch;
+  for (;;) {
+    const auto row = chain.Next();
+    if (!row) return row.error();
+    if (!*row) return {};
+    Status damage = VisitRecords(**row, scratch, [&](const Record& record) {
+      const bool sends = !record.deliveries.empty() || !record.notifications.empty();
+      if (record.contact == erasure.contact && sends) senders.insert(record.sequence);
+      return true;
+    });
+    if (!damage.ok()) return damage;
+  }
+}
+
+// What other computers answered when something was sent to the contact may name it.
+class OutcomeScrubber {
+ public:
+  OutcomeScrubber(Store& store, const std::set<Sequence>& senders) : store_(store), senders_(senders) {}
+
+  Status Run() {
+    if (senders_.empty()) return {};
+    std::vector<Sequence> rows;
+    Status damage;
+    Status scan = store_.ScanJournal(*senders_.begin(), [&](const JournalRow& row) {
+      damage = VisitRecords(row, scratch_, [&](Record& record) {
+        if (!Blank(record)) return true;
+        rows.push_back(row.first);
+        return false;
+      });
+      return damage.ok();
+    });
+    if (!scan.ok() || !damage.ok()) return scan.ok() ? damage : scan;
+    Rewriter rewriter(store_);
+    for (const Sequence first : rows) {
+      const Result<JournalRow> row = store_.ReadJournal(first);
+      if (!row) return row.error();
+      Status status = rewriter.Take(*row, [&](Record& record, std::string& out) {
+        const bool blanked = Blank(record);
+        EncodeRecord(record, out);
+        return blanked;
+      });
+      if (!status.ok()) return status;
+    }
+    return rewriter.Write();
+  }
+
+ private:
+  // As many bytes as before, so that the row is overwritten where it stands.
+  bool Blank(Record& record) const {
+    if (record.kind != RecordKind::kDeliveryOutcome) return false;
+    bool blanked = false;
+    for (Effect& effect : record.effects) {
+      const bool has_text = effect.text.find_first_not_of(' ') != std::string::npos;
+      if (!has_text || !senders_.contains(SenderOf(effect.number))) continue;
+      effect.text.assign(effect.text.size(), ' ');
+      blanked = true;
+    }
+    return blanked;
+  }
+
+  Store& store_;
+  const std::set<Sequence>& senders_;
+  Record scratch_;
 };
 
 }  // namespace
 
 Status Scrub(Store& store, std::span<const Erasure> erasures) {
+  // First what is found by records that are scrubbed afterwards.
+  std::set<Sequence> senders;
   for (const Erasure& erasure : erasures) {
-    if (Status status = Scrubber(store, erasure).Run(); !status.ok()) return status;
+    if (Status status = FindSenders(store, erasure, senders); !status.ok()) return status;
+  }
+  if (Status status = OutcomeScrubber(store, senders).Run(); !status.ok()) return status;
+  for (const Erasure& erasure : erasures) {
+    if (Status status = ScrubChain(store, erasure); !status.ok()) return status;
   }
   return store.ForgetReplaced();
 }

@@ -8,6 +8,7 @@ void Items::Move(std::uint32_t contact, std::uint32_t into) {
   notifications.ChangeOf(contact, move);
   deals.ChangeOf(contact, move);
   deliveries.ChangeOf(contact, move);
+  dispatches.ChangeOf(contact, move);
 }
 
 void Items::Blank(std::uint32_t contact) {
@@ -21,6 +22,9 @@ void Items::Blank(std::uint32_t contact) {
   notifications.ChangeOf(contact, blank);
   deals.ChangeOf(contact, blank);
   deliveries.ChangeOf(contact, blank);
+  dispatches.ChangeOf(contact, blank);
+  // There is nobody to send it to.
+  dispatches.ChangeOf(contact, [](Dispatch& dispatch) { dispatch.state = DispatchState::kDead; });
 }
 
 }  // namespace stagecraft::runtime

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/model/dispatch.h"
 #include "runtime/model/effect.h"
 
 namespace stagecraft::runtime {
@@ -79,6 +80,7 @@ struct Items {
   ItemTable<Notification> notifications;
   ItemTable<Deal> deals;
   ItemTable<Delivery> deliveries;
+  ItemTable<Dispatch> dispatches;
 
   // What was made for `contact` is `into`'s from now on.
   void Move(std::uint32_t contact, std::uint32_t into);

@@ -32,6 +32,11 @@ std::uint32_t Programs::newest() const {
   return static_cast<std::uint32_t>(entries_.size() - 1);
 }
 
+Micros Programs::founded_at() const {
+  const std::lock_guard lock(mutex_);
+  return entries_.front().revision.deployed_at;
+}
+
 std::vector<Revision> Programs::Deployed() const {
   const std::lock_guard lock(mutex_);
   std::vector<Revision> revisions;

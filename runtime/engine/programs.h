@@ -22,6 +22,8 @@ class Programs {
   std::shared_ptr<const ir::Program> Of(std::uint32_t number);
   bool empty() const;
   std::uint32_t newest() const;
+  // When revision 0 was made, and the store with it.
+  Micros founded_at() const;
   // The deployed ones, oldest first.
   std::vector<Revision> Deployed() const;
 

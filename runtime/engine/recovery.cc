@@ -106,6 +106,8 @@ Status Recovery::TakeCheckpoint(CheckpointRow&& row) {
       return TakeItem("deal", row, DecodeDeal, core_.items_.deals);
     case CheckpointKind::kDelivery:
       return TakeItem("delivery", row, DecodeDelivery, core_.items_.deliveries);
+    case CheckpointKind::kDispatch:
+      return TakeItem("the state of delivery", row, DecodeDispatch, core_.items_.dispatches);
     case CheckpointKind::kEventIds:
       if (!core_.ids_.DecodePart(row.bytes))
         return Damaged("part " + std::to_string(row.key) + " of the checkpoint's event ids is damaged");
@@ -151,15 +153,7 @@ Result<std::shared_ptr<const ir::Program>> Recovery::ProgramOf(std::uint32_t rev
 }
 
 Status Recovery::Fold(const Record& record) {
-  if (first_record_) {
-    first_record_ = false;
-    counts_ = Counts();
-    last_task_ = core_.items_.tasks.last_id();
-    last_notification_ = core_.items_.notifications.last_id();
-    last_deal_ = core_.items_.deals.last_id();
-    last_delivery_ = core_.items_.deliveries.last_id();
-    ids_through_ = core_.ids_.last_sequence();
-  }
+  if (first_record_) EndCheckpoint(record.sequence);
   core_.last_sequence_ = record.sequence;
   if (record.kind == RecordKind::kDeployment && record.contact == kNoContact) return FoldDeployment(record);
   if (record.kind == RecordKind::kEvent && record.sequence > ids_through_) core_.ids_.Add(core_.ids_.FromRecord(record));
@@ -167,7 +161,27 @@ Status Recovery::Fold(const Record& record) {
   if (record.kind == RecordKind::kStanding) {
     for (const Effect& effect : record.effects) FoldStanding(record, effect);
   }
+  if (record.kind == RecordKind::kDeliveryOutcome) return FoldOutcomes(record);
   return record.contact == kNoContact ? Status{} : FoldIntoContact(record);
+}
+
+void Recovery::EndCheckpoint(Sequence sequence) {
+  first_record_ = false;
+  counts_ = Counts();
+  Items& items = core_.items_;
+  last_task_ = items.tasks.last_id();
+  last_notification_ = items.notifications.last_id();
+  last_deal_ = items.deals.last_id();
+  last_delivery_ = items.deliveries.last_id();
+  ids_through_ = core_.ids_.last_sequence();
+  // Of a folder from before there were dispatches: what was to be sent is to be sent still.
+  last_dispatch_ = items.dispatches.last_id();
+  for (const Delivery& delivery : items.deliveries.all()) {
+    Dispatch dispatch;
+    dispatch.id = DispatchId(delivery.id, DispatchRoute::kDelivery);
+    dispatch.contact = delivery.contact;
+    if (dispatch.id > last_dispatch_ && delivery.cause < sequence) items.dispatches.Add(std::move(dispatch));
+  }
 }
 
 void Recovery::FoldItems(const Record& record) {
@@ -175,6 +189,20 @@ void Recovery::FoldItems(const Record& record) {
   FoldNewer(record.notifications, last_notification_, core_.items_.notifications);
   FoldNewer(record.deals, last_deal_, core_.items_.deals);
   FoldNewer(record.deliveries, last_delivery_, core_.items_.deliveries);
+  for (const Effect& effect : record.effects) {
+    ForEachNewDispatch(record, effect, [this](const Dispatch& dispatch) {
+      if (dispatch.id > last_dispatch_) core_.items_.dispatches.Add(dispatch);
+    });
+  }
+}
+
+Status Recovery::FoldOutcomes(const Record& record) {
+  for (const Effect& effect : record.effects) {
+    Dispatch* dispatch = core_.items_.dispatches.Change(effect.number);
+    if (dispatch == nullptr) continue;  // the contact that it was for is erased, and nothing tells of it any more
+    if (!TakeOutcome(effect, *dispatch)) return Damaged("record " + std::to_string(record.sequence) + " has no outcome of a delivery");
+  }
+  return {};
 }
 
 void Recovery::FoldStanding(const Record& record, const Effect& effect) {
@@ -189,8 +217,8 @@ void Recovery::FoldStanding(const Record& record, const Effect& effect) {
 }
 
 CheckpointCounts Recovery::Counts() const {
-  return {core_.items_.tasks.size(), core_.items_.notifications.size(), core_.items_.deals.size(), core_.items_.deliveries.size(),
-          core_.ids_.size()};
+  return {core_.items_.tasks.size(),      core_.items_.notifications.size(), core_.items_.deals.size(),
+          core_.items_.deliveries.size(), core_.items_.dispatches.size(),    core_.ids_.size()};
 }
 
 Status Recovery::FoldDeployment(const Record& record) {
@@ -238,8 +266,9 @@ void Recovery::Complete() {
     cell.heard_at = core_.now_;
   }
   core_.RebuildTimers();
-  core_.delivered_ = core_.items_.notifications.size();
-  if (first_record_) counts_ = Counts();
+  if (first_record_) EndCheckpoint(core_.last_sequence_ + 1);
+  core_.announced_ = core_.items_.dispatches.size();
+  core_.CountDispatches();
   const Sequence complete_through = first_folded_ == 0 ? core_.last_sequence_ : first_folded_ - 1;
   core_.checkpoint_.Resume(complete_through, counts_);
 }

@@ -29,6 +29,9 @@ class Recovery {
   void FoldItems(const Record& record);
   // What an effect of a contact's standing does beside the contact.
   void FoldStanding(const Record& record, const Effect& effect);
+  Status FoldOutcomes(const Record& record);
+  // The checkpoint is all there is of the records before `sequence`.
+  void EndCheckpoint(Sequence sequence);
   CheckpointCounts Counts() const;
   // The program of a revision; a failed Status when there is none.
   Result<std::shared_ptr<const ir::Program>> ProgramOf(std::uint32_t revision);
@@ -47,6 +50,7 @@ class Recovery {
   std::int64_t last_notification_ = 0;
   std::int64_t last_deal_ = 0;
   std::int64_t last_delivery_ = 0;
+  std::int64_t last_dispatch_ = 0;
   Sequence ids_through_ = 0;
   Sequence first_folded_ = 0;
   std::uint32_t program_revision_ = 0;  // of program_

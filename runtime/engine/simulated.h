@@ -3,7 +3,6 @@
 #define STAGECRAFT_RUNTIME_ENGINE_SIMULATED_H_
 
 #include <atomic>
-#include <vector>
 
 #include "runtime/engine/world.h"
 
@@ -37,14 +36,6 @@ class SeededRandom final : public Random {
 
  private:
   std::atomic<std::uint64_t> state_;
-};
-
-// Keeps what was delivered. Read it only while the engine rests.
-class RecordingChannel final : public Channel {
- public:
-  void Deliver(const Notification& notification) override { delivered.push_back(notification); }
-
-  std::vector<Notification> delivered;
 };
 
 }  // namespace stagecraft::runtime

@@ -2,6 +2,8 @@
 #ifndef STAGECRAFT_RUNTIME_ENGINE_VIEW_H_
 #define STAGECRAFT_RUNTIME_ENGINE_VIEW_H_
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "dsl/compile.h"
+#include "runtime/model/dispatch.h"
 #include "runtime/model/effect.h"
 
 namespace stagecraft::runtime {
@@ -24,7 +27,15 @@ struct EngineStats {
   std::uint64_t notifications = 0;
   std::uint64_t deals = 0;
   std::uint64_t deliveries = 0;
+  std::array<std::uint64_t, kDispatchStates> dispatches{};  // by DispatchState
 };
+
+// The item with this id; nullptr: there is none. `items` stand in the order of their ids.
+template <typename Item>
+const Item* FindById(const std::vector<Item>& items, std::int64_t id) {
+  const auto found = std::lower_bound(items.begin(), items.end(), id, [](const Item& item, std::int64_t value) { return item.id < value; });
+  return found == items.end() || found->id != id ? nullptr : &*found;
+}
 
 class View {
  public:
@@ -49,11 +60,15 @@ class View {
   // Whom `manager of` that user means; empty: nobody.
   virtual std::string_view ManagerOf(std::string_view user) const = 0;
 
-  // Tasks, notifications, deals and what is to be sent, in the order of their ids (that is, of their creation).
+  // When the store was set up: tells this installation from others.
+  virtual Micros founded_at() const = 0;
+
+  // Tasks, notifications, deals, what is to be sent and what came of that, in the order of their ids (that is, of their creation).
   virtual const std::vector<Task>& tasks() const = 0;
   virtual const std::vector<Notification>& notifications() const = 0;
   virtual const std::vector<Deal>& deals() const = 0;
   virtual const std::vector<Delivery>& deliveries() const = 0;
+  virtual const std::vector<Dispatch>& dispatches() const = 0;
 };
 
 }  // namespace stagecraft::runtime

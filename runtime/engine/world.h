@@ -7,7 +7,7 @@
 #include <mutex>
 #include <random>
 
-#include "runtime/model/effect.h"
+#include "runtime/model/event.h"
 
 namespace stagecraft::runtime {
 
@@ -18,19 +18,12 @@ class Clock {
   virtual Micros Now() const = 0;
 };
 
-// Used to seed hash tables, so that callers cannot choose keys that collide; never for decisions. Thread-safe.
+// Used to seed hash tables, so that callers cannot choose keys that collide, and to spread what is sent again over time; never for
+// decisions. Thread-safe.
 class Random {
  public:
   virtual ~Random() = default;
   virtual std::uint64_t Next() = 0;
-};
-
-// Where notifications go once they are durable. In the application they are listed by NotificationService; other channels
-// come with the deliveries. Called on the engine's thread after the commit; must not block.
-class Channel {
- public:
-  virtual ~Channel() = default;
-  virtual void Deliver(const Notification& notification) = 0;
 };
 
 // The real ones; their simulated twins are in simulated.h.
@@ -46,12 +39,6 @@ class SystemRandom final : public Random {
  private:
   std::mutex mutex_;
   std::random_device device_;
-};
-
-// For where notifications are only listed.
-class NoChannel final : public Channel {
- public:
-  void Deliver(const Notification&) override {}
 };
 
 }  // namespace stagecraft::runtime

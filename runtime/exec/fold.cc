@@ -127,6 +127,7 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
     case EffectKind::kNotified:
     case EffectKind::kDealCreated:
     case EffectKind::kSent:
+    case EffectKind::kDispatched:
     case EffectKind::kPromiseBroken:
     case EffectKind::kRefused:
     case EffectKind::kFailed:

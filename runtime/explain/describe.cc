@@ -270,6 +270,7 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
     case EffectKind::kEntered:
     case EffectKind::kConfirmed:
     case EffectKind::kContacted:
+    case EffectKind::kDispatched:
       return std::nullopt;
   }
   return std::nullopt;
@@ -310,6 +311,8 @@ std::string TitleOf(const ir::Program& program, const Record& record) {
       return StandingTitle(record);
     case RecordKind::kScrubbed:
       return "erased";
+    case RecordKind::kDeliveryOutcome:
+      return "deliveries tried";
   }
   return {};
 }

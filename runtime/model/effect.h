@@ -45,7 +45,7 @@ enum class EffectKind : std::uint8_t {
                         // ArmedTimer::armed_at, or 0: the record's own time
   kTimerDropped = 7,    // target: rule; the stay has ended, or the timer is firing (then it is the record's first effect)
   kTaskCreated = 8,     // number: index into Record::tasks
-  kNotified = 9,        // number: index into Record::notifications
+  kNotified = 9,        // number: index into Record::notifications; detail: the routes that it takes besides the list (dispatch.h)
   kRotated = 10,        // target: team; number: place of the next member
   kRefused = 11,        // target: slot, or kNoSlot; detail: RefusalReason; after: the value that was not set; number: for
                         // kOverruled the rule that won
@@ -68,6 +68,8 @@ enum class EffectKind : std::uint8_t {
                      // its last record until then; after: its now
   kFiringKept = 44,  // target: rule; number: when it fired last for one of the merged contacts
   kScrubbed = 45,    // number: an erased contact of which the journal keeps nothing any more
+  kDispatched = 38,     // what came of trying to send something. number: the Dispatch; detail: its DispatchState; target: its attempts;
+                        // number_before: when it is tried again, with kWaiting; after: when it was tried, if it was; text: what went wrong
 };
 inline constexpr EffectKind kEffectKindLast = EffectKind::kScrubbed;
 
@@ -167,7 +169,7 @@ struct PayloadItem {
   friend bool operator==(const PayloadItem&, const PayloadItem&) = default;
 };
 
-// Something that is to be sent to the world outside. It is queued: who sends it, and what came of that, is not the record's.
+// Something that is to be sent to the world outside. What came of that is said by its Dispatch (dispatch.h).
 struct Delivery {
   std::int64_t id = 0;  // as Task::id
   std::uint32_t contact = 0;

@@ -31,6 +31,10 @@ inline constexpr char kInvalidMapping[] = "INVALID_MAPPING";  // names a column 
 inline constexpr char kNoIdColumn[] = "NO_ID_COLUMN";
 inline constexpr char kInvalidConfig[] = "INVALID_CONFIG";
 
+// ---- deliveries ----
+inline constexpr char kDeliveryNotFound[] = "DELIVERY_NOT_FOUND";  // NOT_FOUND
+inline constexpr char kAlreadySent[] = "ALREADY_SENT";             // FAILED_PRECONDITION
+
 // ---- scripts ----
 inline constexpr char kRevisionChanged[] = "REVISION_CHANGED";     // ABORTED: another deployment came first
 inline constexpr char kRevisionNotFound[] = "REVISION_NOT_FOUND";  // NOT_FOUND

@@ -16,9 +16,11 @@ enum class RecordKind : std::uint8_t {
   kEvent = 1,
   kTimer = 2,       // a rule's timer or the closing of a window
   kDeployment = 3,  // a new revision became the running one; of a contact: what that did to the contact's runs
+  kDeliveryOutcome = 7,  // of no contact: what came of sending some deliveries, or that one is to be tried once more
   kStanding = 8,    // the contact was deleted, restored, merged or erased (E12). Of no contact: what was erased is scrubbed
   kScrubbed = 9,    // was a record of a contact that is erased: what others depend on is all that is left
 };
+inline constexpr RecordKind kRecordKindLast = RecordKind::kScrubbed;
 
 struct Record {
   RecordKind kind = RecordKind::kEvent;
@@ -53,7 +55,6 @@ struct Record {
     deliveries.clear();
   }
 };
-inline constexpr RecordKind kRecordKindLast = RecordKind::kScrubbed;
 inline constexpr std::uint32_t kNoRule = 0xFFFF'FFFF;
 
 // Appends the packed form of `record` to `out`. `sequence` is not packed: a journal row's first sequence and the

@@ -46,7 +46,8 @@ enum class CheckpointKind : std::uint8_t {
   kEventIds = 4,
   kEngine = 5,
   kDeal = 6,
-  kDelivery = 7
+  kDelivery = 7,
+  kDispatch = 11,
 };
 
 struct CheckpointRow {

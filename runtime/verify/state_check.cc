@@ -126,6 +126,8 @@ class StateCheck {
         return is_erased(DecodeDeal(bytes));
       case CheckpointKind::kDelivery:
         return is_erased(DecodeDelivery(bytes));
+      case CheckpointKind::kDispatch:
+        return is_erased(DecodeDispatch(bytes));
       default:
         return false;
     }
@@ -144,6 +146,7 @@ class StateCheck {
       case CheckpointKind::kNotification:
       case CheckpointKind::kDeal:
       case CheckpointKind::kDelivery:
+      case CheckpointKind::kDispatch:
         break;
     }
     if (stored != folded) report_.Add(Invariant::kState, NameOf(key) + " is not what the journal says");

@@ -21,8 +21,7 @@ T OrThrow(runtime::Result<T> result) {
 }  // namespace
 
 ApiFixture::ApiFixture()
-    : store_(OrThrow(runtime::OpenSqliteStore(folder_.path()))),
-      engine_(OrThrow(runtime::Engine::Open(*store_, clock_, random_, no_channel_, {}))) {
+    : store_(OrThrow(runtime::OpenSqliteStore(folder_.path()))), engine_(OrThrow(runtime::Engine::Open(*store_, clock_, random_, {}))) {
   server::ServerOptions options;
   options.listen = "127.0.0.1:0";
   server_ = OrThrow(server::Server::Start(*engine_, options));

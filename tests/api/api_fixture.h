@@ -65,7 +65,6 @@ class ApiFixture {
   TempFolder folder_;
   runtime::SystemClock clock_;
   runtime::SystemRandom random_;
-  runtime::NoChannel no_channel_;
   std::unique_ptr<runtime::Store> store_;
   std::unique_ptr<runtime::Engine> engine_;
   std::unique_ptr<server::Server> server_;

@@ -27,10 +27,9 @@ int Run(const std::string& folder, int batches, int events_per_batch) {
   if (!store) return Fail(store.error().message);
   ManualClock clock(tests::kCrashNow);
   SeededRandom random(1);
-  NoChannel channel;
   EngineOptions options;
   options.checkpoint_records = 200;  // so that checkpoints are always under way
-  auto engine = Engine::Open(**store, clock, random, channel, options);
+  auto engine = Engine::Open(**store, clock, random, options);
   if (!engine) return Fail(engine.error().message);
   const auto deployed = (*engine)->Deploy({{{"crash.stage", tests::kCrashScript}}, "", "", 0});
   if (!deployed || deployed->revision == 0) return Fail("the script was not deployed");

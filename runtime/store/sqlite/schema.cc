@@ -77,6 +77,9 @@ UPDATE deliveries SET checksum = row_checksum('deliveries', key, bytes);
 ALTER TABLE progress ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
 UPDATE progress SET checksum = row_checksum('progress', complete_through);
 )sql",
+    R"sql(
+CREATE TABLE dispatches (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
+)sql",
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "runtime/store/sqlite/sqlite_store.h"
 
 #include <filesystem>
+#include <map>
 #include <mutex>
 
 #include "runtime/model/reasons.h"
@@ -84,14 +85,14 @@ class Checkpoint {
     db_->exec("PRAGMA wal_autocheckpoint=16384");
     db_->exec("PRAGMA cache_size=-65536");
     for (const CheckpointTable& table : kCheckpointTables) {
-      put_.emplace_back(*db_, std::string("INSERT OR REPLACE INTO ") + table.name + " (key, bytes, checksum) VALUES (?, ?, ?)");
+      put_.try_emplace(table.kind, *db_, std::string("INSERT OR REPLACE INTO ") + table.name + " (key, bytes, checksum) VALUES (?, ?, ?)");
     }
   }
 
   void Write(const CheckpointBatch& batch) {
     SQLite::Transaction transaction(*db_, SQLite::TransactionBehavior::IMMEDIATE);
     for (const CheckpointRow& row : batch.rows) {
-      const std::size_t table = static_cast<std::size_t>(row.kind) - 1;
+      const std::size_t table = TableOf(row.kind);
       SQLite::Statement& put = put_[table];
       const ResetOnExit reset(put);
       put.bind(1, row.key);

@@ -3,6 +3,7 @@
 #define STAGECRAFT_RUNTIME_STORE_SQLITE_TABLES_H_
 
 #include <array>
+#include <cstddef>
 
 #include "runtime/store/store.h"
 
@@ -13,14 +14,22 @@ struct CheckpointTable {
   const char* name;
 };
 
-// In the order of their kinds, which begin at 1.
-inline constexpr std::array<CheckpointTable, 7> kCheckpointTables = {{{CheckpointKind::kContact, "contacts"},
+// In the order of their kinds.
+inline constexpr std::array<CheckpointTable, 8> kCheckpointTables = {{{CheckpointKind::kContact, "contacts"},
                                                                       {CheckpointKind::kTask, "tasks"},
                                                                       {CheckpointKind::kNotification, "notifications"},
                                                                       {CheckpointKind::kEventIds, "event_ids"},
                                                                       {CheckpointKind::kEngine, "engine"},
                                                                       {CheckpointKind::kDeal, "deals"},
-                                                                      {CheckpointKind::kDelivery, "deliveries"}}};
+                                                                      {CheckpointKind::kDelivery, "deliveries"},
+                                                                      {CheckpointKind::kDispatch, "dispatches"}}};
+
+// The place of the kind's table among them.
+constexpr std::size_t TableOf(CheckpointKind kind) {
+  std::size_t place = 0;
+  while (kCheckpointTables[place].kind != kind) ++place;
+  return place;
+}
 
 }  // namespace stagecraft::runtime
 

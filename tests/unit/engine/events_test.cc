@@ -27,17 +27,6 @@ TEST_CASE("an event is applied, and its cascade with it") {
   CHECK(world.view().notifications().size() == 1);
 }
 
-TEST_CASE("notifications are delivered once they are durable, each once") {
-  World world;
-  world.Deploy(kScript);
-  RecordingChannel channel;
-  world.Apply(BecomesSql("e1", "ana"));
-  world.core->DeliverCommitted(channel);
-  world.core->DeliverCommitted(channel);
-  REQUIRE(channel.delivered.size() == 1);
-  CHECK(channel.delivered[0].recipient == "aya@acme.example");
-}
-
 TEST_CASE("E5: the same event again changes nothing and gets the first answer") {
   World world;
   world.Deploy(kScript);

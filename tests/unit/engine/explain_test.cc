@@ -36,7 +36,7 @@ on SQL start sequence "Chase"
 
 struct Story {
   explicit Story(const char* script = kChain) {
-    auto opened = Engine::Open(*store, clock, random, channel, {});
+    auto opened = Engine::Open(*store, clock, random, {});
     if (!opened) FAIL(opened.error().message);
     engine = std::move(*opened);
     const auto deployed = engine->Deploy({{{"sales.stage", script}}, "mika", "", 0});
@@ -61,7 +61,6 @@ struct Story {
   std::unique_ptr<Store> store = NewMemoryStore();
   ManualClock clock{kStart};
   SeededRandom random{1};
-  RecordingChannel channel;
   std::unique_ptr<Engine> engine;
 };
 

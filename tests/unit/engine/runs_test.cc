@@ -72,6 +72,38 @@ TEST_CASE("a run that waits survives a restart, and goes on at its time") {
   CHECK(world.view().stats().timers == 0);
 }
 
+TEST_CASE("what is to be sent is announced once, and again when somebody wants it tried again") {
+  World world;
+  world.Deploy("on SQL call webhook \"crm\" with email");
+  world.Apply({"e1", "ana", "contact updated", kStart, {}, {{"lifecycle", "SQL"}}, CreateMode::kCreateIfMissing, ""});
+  std::vector<std::int64_t> opened;
+  world.core->TakeOpened(opened);
+  REQUIRE(opened.size() == 1);
+  Dispatch dispatch = world.view().dispatches().at(0);
+  CHECK(opened[0] == dispatch.id);
+  CHECK(ItemOf(dispatch.id) == world.view().deliveries().at(0).id);
+  opened.clear();
+  world.core->TakeOpened(opened);
+  CHECK(opened.empty());
+
+  dispatch.state = DispatchState::kDead;
+  dispatch.attempts = 1;
+  dispatch.tried_at = kStart;
+  dispatch.error = "refused";
+  world.core->PutOutcomes({&dispatch, 1});
+  REQUIRE(world.core->Commit().ok());
+  const std::string before = Digest(world.view());
+  world.Restart();
+  CHECK(Digest(world.view()) == before);
+  CHECK(world.view().dispatches()[0] == dispatch);
+  CHECK(world.view().stats().dispatches[static_cast<std::size_t>(DispatchState::kDead)] == 1);
+  world.core->TakeOpened(opened);
+  CHECK(opened.empty());
+  REQUIRE(world.core->RetryDispatch(dispatch.id).ok());
+  world.core->TakeOpened(opened);
+  CHECK(opened == std::vector<std::int64_t>{dispatch.id});
+}
+
 TEST_CASE("deals and deliveries survive a restart") {
   World world;
   world.Deploy(kWaits);

@@ -78,6 +78,7 @@ std::string Digest(const View& view) {
   for (const Notification& notification : view.notifications()) EncodeNotification(notification, out);
   for (const Deal& deal : view.deals()) EncodeDeal(deal, out);
   for (const Delivery& delivery : view.deliveries()) EncodeDelivery(delivery, out);
+  for (const Dispatch& dispatch : view.dispatches()) EncodeDispatch(dispatch, out);
   out += "timers " + std::to_string(view.stats().timers) + ", revision " + std::to_string(view.revision());
   return out;
 }
