@@ -69,7 +69,7 @@ class Chain {
       if (leads_on) next_ = record.previous;
       return !leads_on;
     });
-    if (!damage.ok() && next_ == 0) return tl::unexpected<Status>(std::move(damage));
+    if (!damage.ok()) return tl::unexpected<Status>(std::move(damage));
     return std::optional(std::move(*row));
   }
 
