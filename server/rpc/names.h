@@ -10,6 +10,7 @@ namespace stagecraft::server {
 inline constexpr std::string_view kContacts = "contacts/";
 inline constexpr std::string_view kTasks = "tasks/";
 inline constexpr std::string_view kNotifications = "notifications/";
+inline constexpr std::string_view kDeliveries = "deliveries/";
 inline constexpr std::string_view kDeployments = "deployments/";
 
 // The id in a resource name of this collection, or the text itself when it is a bare id. A view into `name`.

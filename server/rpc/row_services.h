@@ -1,4 +1,4 @@
-// TaskService and NotificationService: lists of what the rules made for people.
+// TaskService and NotificationService: what the rules made for people, and for the world outside.
 #ifndef STAGECRAFT_SERVER_RPC_ROW_SERVICES_H_
 #define STAGECRAFT_SERVER_RPC_ROW_SERVICES_H_
 
@@ -27,6 +27,11 @@ class NotificationService final : public v1::NotificationService::CallbackServic
 
   grpc::ServerUnaryReactor* ListNotifications(grpc::CallbackServerContext* call, const v1::ListNotificationsRequest* request,
                                               v1::ListNotificationsResponse* response) override;
+  // delivery_calls.cc
+  grpc::ServerUnaryReactor* ListDeliveries(grpc::CallbackServerContext* call, const v1::ListDeliveriesRequest* request,
+                                           v1::ListDeliveriesResponse* response) override;
+  grpc::ServerUnaryReactor* RetryDelivery(grpc::CallbackServerContext* call, const v1::RetryDeliveryRequest* request,
+                                          v1::RetryDeliveryResponse* response) override;
 
  private:
   ServiceContext context_;
