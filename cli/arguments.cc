@@ -77,11 +77,14 @@ void AddServe(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<ServeOptions>();
   auto* verb = AddVerb(app, chosen, options, "serve", "Run the server on a data folder",
                        "  stagecraft serve\n"
-                       "  stagecraft serve --data /var/lib/stagecraft --scripts scripts/");
+                       "  stagecraft serve --data /var/lib/stagecraft --scripts scripts/\n"
+                       "  stagecraft serve --deliveries deliveries.toml");
   verb->add_option("--data", options->data, "Folder for the data; a new one is set up on the spot")->capture_default_str();
   verb->add_option("--listen", options->listen, "HOST:PORT to listen on; port 0 takes a free one")->capture_default_str();
   verb->add_option("--scripts", options->scripts, "Deploy the scripts of this folder first, if they have changed");
   verb->add_flag("--insecure", options->insecure, "Listen on other addresses than loopback, without encryption and passwords");
+  verb->add_option("--deliveries", options->deliveries, "A TOML file that says where e-mails, webhooks and notifications go");
+  verb->add_flag("--dry-run-deliveries", options->dry_deliveries, "Send nothing; log what would be sent");
 }
 
 void AddCheck(CLI::App& app, Chosen& chosen) {
@@ -331,6 +334,45 @@ void AddNotifications(CLI::App& app, Chosen& chosen) {
   AddRemote(verb, options->remote);
 }
 
+void AddDeliveries(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<DeliveriesOptions>();
+  auto* deliveries = app.add_subcommand("deliveries", "List what is sent to the world outside, and have it tried again");
+  deliveries->footer(
+      "Examples:\n"
+      "  stagecraft deliveries --state dead\n"
+      "  stagecraft deliveries --name crm --json\n"
+      "  stagecraft deliveries retry 8847360\n"
+      "  stagecraft deliveries retry --dead --name crm");
+  deliveries->require_subcommand(0, 1);
+  // The verb comes after what stands below it.
+  deliveries->final_callback([&chosen, options, deliveries] {
+    if (deliveries->get_subcommands().empty()) chosen = *options;
+  });
+  AddChoice(deliveries, "--state", options->state,
+            {{"pending", DeliveryState::kPending},
+             {"waiting", DeliveryState::kWaiting},
+             {"sent", DeliveryState::kSent},
+             {"sent-dry", DeliveryState::kSentDry},
+             {"dead", DeliveryState::kDead}},
+            "pending, waiting, sent, sent-dry or dead");
+  deliveries->add_option("--name", options->sender, "Only those of this template or webhook");
+  deliveries->add_option("--contact", options->contact, "Only those about this contact");
+  deliveries->add_option("--filter", options->filter, "Only those about contacts that meet this condition, in the language");
+  deliveries->add_option("--limit", options->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
+  AddJson(deliveries, options->json);
+  AddRemote(deliveries, options->remote);
+
+  auto retry = std::make_shared<DeliveriesRetryOptions>();
+  auto* verb = AddVerb(*deliveries, chosen, retry, "retry", "Have deliveries that wait or are dead tried at once",
+                       "  stagecraft deliveries retry 8847360\n"
+                       "  stagecraft deliveries retry --dead --name crm\n\n"
+                       "Exit code: 0 done, 1 one of them was sent already or is not there, 2 could not run.");
+  auto* ids = verb->add_option("ID", retry->ids, "The deliveries");
+  auto* dead = verb->add_flag("--dead", retry->dead, "All that are dead")->excludes(ids);
+  verb->add_option("--name", retry->sender, "With --dead: only those of this template or webhook")->needs(dead);
+  AddRemote(verb, retry->remote);
+}
+
 void AddExplain(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<ExplainOptions>();
   auto* verb = AddVerb(app, chosen, options, "explain", "Say why a value of a contact is what it is: the rule, its line, the event",
@@ -482,6 +524,7 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddContacts(app, chosen);
   AddTasks(app, chosen);
   AddNotifications(app, chosen);
+  AddDeliveries(app, chosen);
   AddExplain(app, chosen);
   AddVerify(app, chosen);
   AddHelp(app, chosen);

@@ -39,6 +39,8 @@ int RunCommand(const ContactsStandingOptions& options) { return ContactsStanding
 int RunCommand(const ContactsMergeOptions& options) { return ContactsMerge(options); }
 int RunCommand(const TasksOptions& options) { return Tasks(options); }
 int RunCommand(const NotificationsOptions& options) { return Notifications(options); }
+int RunCommand(const DeliveriesOptions& options) { return Deliveries(options); }
+int RunCommand(const DeliveriesRetryOptions& options) { return DeliveriesRetry(options); }
 int RunCommand(const ExplainOptions& options) { return Explain(options); }
 int RunCommand(const VerifyOptions& options) { return Verify(options); }
 int RunCommand(const HelpOptions& options) { return Help(options); }

@@ -19,6 +19,8 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:7400";
   std::string scripts;  // empty: what is deployed already
   bool insecure = false;
+  std::string deliveries;       // the file that says where deliveries go; empty: they are kept
+  bool dry_deliveries = false;  // whatever the file says, nothing is sent
 };
 
 enum class CheckFormat { kText, kJson, kSarif, kJunit, kGithub };
@@ -149,6 +151,24 @@ struct NotificationsOptions {
   bool json = false;
 };
 
+enum class DeliveryState { kAny, kPending, kWaiting, kSent, kSentDry, kDead };
+struct DeliveriesOptions {
+  Remote remote;
+  DeliveryState state = DeliveryState::kAny;
+  std::string sender;  // a template or a webhook
+  std::string contact;
+  std::string filter;
+  int limit = 50;
+  bool json = false;
+};
+
+struct DeliveriesRetryOptions {
+  Remote remote;
+  std::vector<std::string> ids;
+  bool dead = false;   // all that are dead, instead of those named
+  std::string sender;  // with `dead`: only those of this template or webhook
+};
+
 struct ExplainOptions {
   Remote remote;
   std::string contact;
@@ -171,10 +191,10 @@ struct VersionOptions {
   bool json = false;
 };
 
-using Command =
-    std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions, PublishOptions,
-                 ContactsListOptions, ContactsShowOptions, ContactsImportOptions, ContactsStandingOptions, ContactsMergeOptions,
-                 TasksOptions, NotificationsOptions, ExplainOptions, VerifyOptions, HelpOptions, VersionOptions>;
+using Command = std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions,
+                             PublishOptions, ContactsListOptions, ContactsShowOptions, ContactsImportOptions, ContactsStandingOptions,
+                             ContactsMergeOptions, TasksOptions, NotificationsOptions, DeliveriesOptions, DeliveriesRetryOptions,
+                             ExplainOptions, VerifyOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

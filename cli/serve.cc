@@ -11,6 +11,7 @@
 #include <string>
 
 #include "cli/files.h"
+#include "cli/serve_deliveries.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "dsl/support/render.h"
@@ -98,11 +99,15 @@ int Serve(const ServeOptions& options) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread starts: they inherit it
 
+  auto deliveries = ReadDeliveries(options);
+  if (!deliveries) return Fail(deliveries.error());
   auto store = runtime::OpenSqliteStore(options.data);
   if (!store) return Fail(store.error());
   runtime::SystemClock clock;
   runtime::SystemRandom random;
-  auto engine = Engine::Open(**store, clock, random, {});
+  runtime::EngineOptions engine_options;
+  if (*deliveries) engine_options.notification_routes = (*deliveries)->notification_routes;
+  auto engine = Engine::Open(**store, clock, random, engine_options);
   if (!engine) return Fail(engine.error());
   if (!options.scripts.empty()) {
     if (const int code = DeployFolder(**engine, options.scripts); code != kDone) return code;
@@ -114,10 +119,12 @@ int Serve(const ServeOptions& options) {
   if (!server) return Fail(server.error());
   Say(stdout, OneLine(fmt::format("listening on {}, data in {}", Address(options.listen, (*server)->port()), options.data)) + "\n");
 
+  auto sending = StartDeliveries(**engine, std::move(*deliveries), clock, random);
   const auto health = WaitForTheEnd(**engine, signals);
   if (health.ok()) Say(stdout, "stopping: finishing what was taken\n");
   (*server)->Drain(kDrainTime);
   server->reset();
+  sending.reset();
   engine->reset();
   // What the log could not write: as with Say.
   std::clearerr(stderr);

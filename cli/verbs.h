@@ -25,6 +25,8 @@ int ContactsStanding(const ContactsStandingOptions& options);
 int ContactsMerge(const ContactsMergeOptions& options);
 int Tasks(const TasksOptions& options);
 int Notifications(const NotificationsOptions& options);
+int Deliveries(const DeliveriesOptions& options);
+int DeliveriesRetry(const DeliveriesRetryOptions& options);
 int Explain(const ExplainOptions& options);
 int Verify(const VerifyOptions& options);
 int Help(const HelpOptions& options);
