@@ -158,6 +158,8 @@ class NoStore final : public Store {
  public:
   Status Append(std::span<const JournalRow>, const Revision*) override { return {}; }
   Status WriteCheckpoint(const CheckpointBatch&) override { return {}; }
+  Status RewriteJournal(std::span<const JournalRow>) override { return {}; }
+  Status ForgetReplaced() override { return {}; }
   Status Recover(const Recovery&) override { return {}; }
   Status Inspect(const Inspection&) override { return {}; }
   Result<JournalRow> ReadJournal(Sequence sequence) override { return NoSuchRecord(sequence); }

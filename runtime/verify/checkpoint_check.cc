@@ -38,6 +38,8 @@ std::optional<Content> ContentOf(const RowKey& key, const std::string& bytes) {
       return ContentOf(DecodeDeal(bytes));
     case CheckpointKind::kDelivery:
       return ContentOf(DecodeDelivery(bytes));
+    case CheckpointKind::kDispatch:
+      return ContentOf(DecodeDispatch(bytes));
     case CheckpointKind::kEventIds: {
       EventIds part;
       if (!part.DecodePart(bytes)) return std::nullopt;

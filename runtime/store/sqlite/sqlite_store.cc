@@ -93,7 +93,7 @@ class Checkpoint {
     SQLite::Transaction transaction(*db_, SQLite::TransactionBehavior::IMMEDIATE);
     for (const CheckpointRow& row : batch.rows) {
       const std::size_t table = TableOf(row.kind);
-      SQLite::Statement& put = put_[table];
+      SQLite::Statement& put = put_.at(row.kind);
       const ResetOnExit reset(put);
       put.bind(1, row.key);
       BindBlob(put, 2, row.bytes);
@@ -115,7 +115,7 @@ class Checkpoint {
  private:
   std::unique_ptr<SQLite::Database> db_;
   SQLite::Statement set_progress_;
-  std::vector<SQLite::Statement> put_;  // in the order of kCheckpointTables
+  std::map<CheckpointKind, SQLite::Statement> put_;
 };
 
 class SqliteStore final : public FolderReader {

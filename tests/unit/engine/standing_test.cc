@@ -177,8 +177,7 @@ TEST_CASE("E12: a value that came with a merge is explained by what the other co
   const auto store = NewMemoryStore();
   ManualClock clock{kStart + kDay};
   SeededRandom random{1};
-  NoChannel channel;
-  auto engine = Engine::Open(*store, clock, random, channel, {});
+  auto engine = Engine::Open(*store, clock, random, {});
   REQUIRE(engine);
   const TestBatch batch({Made("ana", {}), Made("old", {{"city", "Osaka"}}), Changed("moved", "old", "city", "Tokyo", kStart + kHour)});
   REQUIRE((*engine)->Apply(batch.inputs()));
@@ -257,10 +256,9 @@ TEST_CASE("E12: no byte of an erased contact is in any file of the data folder")
   REQUIRE(store);
   ManualClock clock{kStart + kDay};
   SeededRandom random{1};
-  NoChannel channel;
   EngineOptions options;
   options.checkpoint_records = 100;
-  auto engine = Engine::Open(**store, clock, random, channel, options);
+  auto engine = Engine::Open(**store, clock, random, options);
   REQUIRE(engine);
   std::vector<TestEvent> events = {Made("zx.secret.zx", {{"first name", "Annabella"}}), Made("ben", {{"first name", "Benedict"}})};
   for (int i = 0; i < 2'000; ++i) {
@@ -289,7 +287,7 @@ TEST_CASE("E12: no byte of an erased contact is in any file of the data folder")
   store->reset();
   store = OpenSqliteStore(folder.path());
   REQUIRE(store);
-  engine = Engine::Open(**store, clock, random, channel, options);
+  engine = Engine::Open(**store, clock, random, options);
   REQUIRE(engine);
   CHECK((*engine)->EraseContact({"zx.secret.zx", "", 0}).reason == "CONTACT_NOT_FOUND");
 }
