@@ -17,7 +17,10 @@ struct ContactCell {
   explicit ContactCell(Contact c) : contact(std::move(c)) {}
 
   Contact contact;
-  Micros heard_at = 0;                 // by the engine's clock: when its last event came in
+  Micros heard_at = 0;  // by the engine's clock: when its last event came in
+  // The next closing of a window that is to be looked at: of those since the contact's now that are before it is known that nothing
+  // changes by them.
+  Micros closes_at = Contact::kNever;
   Micros window_at = Contact::kNever;  // the earliest closing of a window that the timer heap has for it
   bool waits_for_quiet = false;        // has overdue timers that wait for it to be quiet (docs/semantics.md, late events)
   bool dirty = false;                  // changed since it was last put into a checkpoint

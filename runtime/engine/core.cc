@@ -236,6 +236,7 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
         break;
     }
   }
+  cell.closes_at = contact.next_window_close;
   ScheduleWindow(cell);
   TakeItems();
 }

@@ -205,7 +205,7 @@ class Core final : private View {
   std::optional<Value> PropertyOf(const Contact& contact, std::uint32_t slot) const override;
   std::int64_t NodeOf(const Contact& contact, std::uint32_t node) const override { return contact.derived[node]; }
   bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer) const override {
-    return executor_->Meets(contact, condition, viewer);
+    return executor_->Meets(contact, condition, now(), viewer);
   }
   Micros founded_at() const override { return programs_.founded_at(); }
   std::string_view ManagerOf(std::string_view user) const override { return executor_->ManagerOf(user); }

@@ -35,7 +35,7 @@ bool Core::Schedule(ContactCell& cell, const TimerEntry& entry) {
 }
 
 void Core::ScheduleWindow(ContactCell& cell) {
-  const Micros due = cell.contact.next_window_close;
+  const Micros due = cell.closes_at;
   if (due >= cell.window_at) return;  // also when there is none; what is in the heap for it comes first, and looks again
   if (Schedule(cell, {due, cell.contact.number(), kNoRule, 0})) cell.window_at = due;
 }
@@ -46,8 +46,8 @@ void Core::Release(ContactCell& cell) {
   ForEachTimer(cell.contact, [this](const TimerEntry& entry) {
     if (entry.due <= now_) heap_.Push(entry);
   });
-  if (cell.contact.next_window_close < cell.window_at) {
-    cell.window_at = cell.contact.next_window_close;
+  if (cell.closes_at < cell.window_at) {
+    cell.window_at = cell.closes_at;
     heap_.Push({cell.window_at, number, kNoRule, 0});
   }
 }
@@ -98,7 +98,7 @@ std::uint32_t Core::FireHeap(std::uint32_t limit) {
     if (entry.rule != kNoRule) {
       FireEntry(cell, entry);
       ++fired;
-    } else if (cell.contact.next_window_close > entry.due) {
+    } else if (cell.closes_at > entry.due) {
       ScheduleWindow(cell);  // by now the next closing is another one
     } else {
       CloseWindows(cell);
@@ -122,7 +122,7 @@ bool Core::Holds(const TimerEntry& entry) const {
 bool Core::FireContact(ContactCell& cell, Micros until) {
   const std::uint32_t number = cell.contact.number();
   for (std::uint32_t fired = 0;;) {
-    TimerEntry first{cell.contact.next_window_close, number, kNoRule, 0};
+    TimerEntry first{cell.closes_at, number, kNoRule, 0};
     ForEachTimer(cell.contact, [&first](const TimerEntry& entry) {
       if (FiresBefore(entry, first)) first = entry;
     });
@@ -151,10 +151,16 @@ void Core::FireEntry(ContactCell& cell, const TimerEntry& entry) {
 }
 
 bool Core::CloseWindows(ContactCell& cell) {
-  Begin(RecordKind::kTimer, cell.contact, cell.contact.next_window_close);
+  Begin(RecordKind::kTimer, cell.contact, cell.closes_at);
   record_.rule = kNoRule;
   const std::size_t timers_before = TimersOf(cell.contact);
   const ExecResult outcome = executor_->CloseWindows(cell.contact, shared_, record_);
+  if (outcome.idle) {
+    --last_sequence_;
+    cell.closes_at = executor_->NextWindowClose(cell.contact, cell.closes_at);
+    ScheduleWindow(cell);
+    return false;
+  }
   FinishRecord(cell, timers_before);
   return outcome.rules_fired != 0;
 }
@@ -168,13 +174,14 @@ void Core::RebuildTimers() {
     cell.waits_for_quiet = false;
     cell.window_at = Contact::kNever;
     timers_ += TimersOf(cell.contact);
-    bool overdue = cell.contact.next_window_close <= now_;
+    cell.closes_at = cell.contact.next_window_close;
+    bool overdue = cell.closes_at <= now_;
     ForEachTimer(cell.contact, [&](const TimerEntry& entry) {
       if (entry.due > now_) entries.push_back(entry);
       overdue = overdue || entry.due <= now_;
     });
-    if (cell.contact.next_window_close > now_ && cell.contact.next_window_close != Contact::kNever) {
-      cell.window_at = cell.contact.next_window_close;
+    if (cell.closes_at > now_ && cell.closes_at != Contact::kNever) {
+      cell.window_at = cell.closes_at;
       entries.push_back({cell.window_at, number, kNoRule, 0});
     }
     if (overdue) {

@@ -25,8 +25,10 @@ class Decision {
   void CountPaths(PathCounts* counts) { path_counts_ = counts; }
 
   ExecResult DecideEvent(const ResolvedEvent& event, bool created, Contact& contact, SharedState& shared, Record& record);
-  // `rule`: whose timer is due; kNoRule: only time has passed.
+  // `rule`: whose timer is due.
   ExecResult DecideTimer(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record);
+  // Only time has passed.
+  ExecResult DecideClosing(Contact& contact, SharedState& shared, Record& record);
   // `run`: of the contact, whose time to begin or to go on has come.
   ExecResult DecideRun(std::uint32_t run, Contact& contact, SharedState& shared, Record& record);
 
@@ -82,6 +84,8 @@ class Decision {
   // ---- rounds.cc: the course of a decision ----
   void Begin(Contact& contact, SharedState& shared, Record& record);
   ExecResult Finish();
+  // Makes the contact what it was: nothing has changed but time and lines of scores whose sums are the same.
+  ExecResult TakeBackClosing();
   // Takes all back but what must not be tried again, and keeps the chain of rules as the record's effect.
   ExecResult Fail();
   // The rounds after round 0. False when a bound was passed.
@@ -183,6 +187,7 @@ class Decision {
   void UpdateDerived();
   void UpdateNode(std::uint32_t node);
   void ReportNodes();
+  bool IsVisible(const NodeChange& change) const;
 
   // ---- compute.cc ----
   // False: beyond the range of the value's type.
@@ -261,6 +266,8 @@ class Decision {
   std::vector<std::int64_t> score_delta_;  // by node: what its criteria gained since it was summed
   std::vector<NodeChange> touched_;        // nodes whose value moved in this round
   bool windows_moved_ = false;
+  bool closing_ = false;            // the record is the closing of a window, and nothing that anybody sees has moved by it yet
+  std::vector<NodeChange> unseen_;  // what has moved by such a closing
 
   std::vector<std::uint32_t> by_person_;   // slots that the event itself set (E11)
   std::vector<std::uint32_t> by_derived_;  // nodes that read another one which moved in round 0; only where by_person_ has any

@@ -1,5 +1,6 @@
 #include "runtime/exec/executor.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "runtime/exec/decision.h"
@@ -51,7 +52,7 @@ ExecResult Executor::WakeRun(std::uint32_t run, Contact& contact, SharedState& s
 }
 
 ExecResult Executor::CloseWindows(Contact& contact, SharedState& shared, Record& record) {
-  return impl_->decision.DecideTimer(kNoRule, contact, shared, record);
+  return impl_->decision.DecideClosing(contact, shared, record);
 }
 
 void Executor::Prefetch(const Contact& contact) const {
@@ -60,9 +61,8 @@ void Executor::Prefetch(const Contact& contact) const {
 
 void Executor::Recompute(Contact& contact) const { RecomputeAll(impl_->plan, contact); }
 
-std::optional<Micros> Executor::NextWindowClose(const Contact& contact) const {
-  if (contact.next_window_close == Contact::kNever) return std::nullopt;
-  return contact.next_window_close;
+Micros Executor::NextWindowClose(const Contact& contact, Micros after) const {
+  return impl_->plan.windows.NextClose(impl_->plan.SceneOf(contact), after);
 }
 
 void Executor::RearmTimers(Contact& contact, Micros now) const { runtime::RearmTimers(impl_->plan, contact, now); }
@@ -73,10 +73,11 @@ std::uint32_t Executor::TargetOf(std::uint32_t node) const { return impl_->plan.
 
 void Executor::Follow(Contact& contact, Record& record) const { FollowFolded(impl_->plan, contact, record); }
 
-bool Executor::Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer) const {
+bool Executor::Meets(const Contact& contact, const CompiledCondition& condition, Micros now, std::string_view viewer) const {
   const Tables tables{condition.tests, condition.masks, condition.texts, condition.sinces};
   Scene scene = impl_->plan.SceneOf(contact);
   scene.viewer = viewer;
+  scene.now = std::max(scene.now, now);
   return runtime::Meets(scene, tables, condition.entry);
 }
 

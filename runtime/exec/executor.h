@@ -48,6 +48,7 @@ struct ExecResult {
                               // time has passed stays, so that it does not fail again and again
   std::uint32_t changes = 0;  // kPropertySet effects
   std::uint32_t rules_fired = 0;
+  bool idle = false;  // CloseWindows: nothing changes by it
 };
 
 // Not thread-safe: keeps scratch memory between calls.
@@ -71,7 +72,8 @@ class Executor {
   ExecResult FireTimer(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record);
   // A run whose time has come (Run::WakesAt): begins or goes on, or nothing when the contact no longer has it waiting so.
   ExecResult WakeRun(std::uint32_t run, Contact& contact, SharedState& shared, Record& record);
-  // Time has passed to record.occurred_at: windows that closed change derived values (E8), and rules see it.
+  // Time has passed to record.occurred_at: windows that closed change derived values (E8), and rules see it. When nothing changes by
+  // it (`idle`) the contact is as before, its now included: there is no record.
   ExecResult CloseWindows(Contact& contact, SharedState& shared, Record& record);
 
   // Fetches from memory what deciding an event of the contact looks at first.
@@ -79,8 +81,8 @@ class Executor {
 
   // Brings contact.derived up to date from scratch, without firing anything: after loading, after a deployment.
   void Recompute(Contact& contact) const;
-  // The next moment after contact.now() at which a window closes; nothing when none will.
-  std::optional<Micros> NextWindowClose(const Contact& contact) const;
+  // The next moment after `after`, which is not before contact.now(), at which a window closes; Contact::kNever when none will.
+  Micros NextWindowClose(const Contact& contact, Micros after) const;
   // Arms and drops timers so that they are those the program's rules want for the contact's present state (after a deployment,
   // which fires nothing): what would have been due by `now` gets none, unless it was armed and due before. Only changes the
   // contact, whose derived values must be up to date: a deployment's timers follow from the journal's deployment record.
@@ -93,8 +95,8 @@ class Executor {
   // After effects that set off no rule were folded into the contact: brings its derived values and its timers up to date, and adds the
   // effects of that to the record.
   void Follow(Contact& contact, Record& record) const;
-  // `viewer`: who asks (`owner is me`); empty: nobody.
-  bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer = {}) const;
+  // At `now`, or at the contact's own present when that is later. `viewer`: who asks (`owner is me`); empty: nobody.
+  bool Meets(const Contact& contact, const CompiledCondition& condition, Micros now, std::string_view viewer = {}) const;
   // Whom `manager of` that user means; empty: nobody.
   std::string_view ManagerOf(std::string_view user) const;
 

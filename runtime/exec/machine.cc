@@ -87,7 +87,7 @@ bool HasSeen(const Scene& scene, const Tables& tables, const ir::Test& test) {
   const Track* track = scene.contact->FindTrack(test.operand.index);
   if (track == nullptr) return false;
   const Micros last = track->times.back();
-  if (test.op == ir::Op::kSeen) return test.imm == 0 || last > scene.contact->now() - test.imm;
+  if (test.op == ir::Op::kSeen) return test.imm == 0 || last > scene.now - test.imm;
   if (test.op == ir::Op::kSeenSinceRun) return scene.run_started_at && HasSeenSinceRun(*track, *scene.run_started_at, scene.run_cause);
   const std::optional<Micros> since = MomentOf(scene, tables.sinces[static_cast<std::size_t>(test.imm)]);
   return since && last >= *since;
@@ -116,7 +116,7 @@ bool Passes(const Scene& scene, const Tables& tables, const ir::Test& test) {
   if (IsSeen(test.op)) return HasSeen(scene, tables, test);
   if (test.op == ir::Op::kLately || test.op == ir::Op::kSoon) {
     const NearSpan span = SpanOf(scene, test);
-    return scene.contact->now() >= span.first && scene.contact->now() < span.end;
+    return scene.now >= span.first && scene.now < span.end;
   }
   const Reading reading = Read(scene, test.operand);
   if (!reading.set) return false;

@@ -43,6 +43,7 @@ struct Scene {
   std::optional<Micros> run_started_at = {};  // of the run that asks
   Sequence run_cause = 0;                     // the record that set it off
   std::string_view viewer = {};               // who asks; empty: nobody
+  Micros now = 0;                             // from where windows are measured back
 };
 
 // The tables that the tests of a graph index into: a program's, or those of a condition that stands by itself.

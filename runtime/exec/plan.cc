@@ -157,7 +157,9 @@ void RecomputeAll(const Plan& plan, Contact& contact) {
   FindNextWindowClose(plan, contact);
 }
 
-void FindNextWindowClose(const Plan& plan, Contact& contact) { contact.next_window_close = plan.windows.NextClose(plan.SceneOf(contact)); }
+void FindNextWindowClose(const Plan& plan, Contact& contact) {
+  contact.next_window_close = plan.windows.NextClose(plan.SceneOf(contact), contact.now());
+}
 
 Micros KeepFrom(const ir::Program& program, const Contact& contact, std::uint32_t tracker, Micros at) {
   const ir::Tracker& kind = program.trackers[tracker];

@@ -21,7 +21,9 @@ struct Plan {
   explicit Plan(std::shared_ptr<const ir::Program> from);
 
   Tables tables() const { return {program->tests, program->masks, program->texts, program->sinces, &patterns}; }
-  Scene SceneOf(const Contact& contact) const { return {program.get(), &calendar, &contact, nullptr, nullptr, nullptr, {}, 0, {}}; }
+  Scene SceneOf(const Contact& contact) const {
+    return {program.get(), &calendar, &contact, nullptr, nullptr, nullptr, {}, 0, {}, contact.now()};
+  }
   // Empty: no manager.
   std::string_view ManagerOf(std::string_view user) const;
 

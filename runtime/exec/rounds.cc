@@ -44,7 +44,8 @@ void Decision::Begin(Contact& contact, SharedState& shared, Record& record) {
   node_changes_.clear();
   by_person_.clear();
   by_derived_.clear();
-  windows_moved_ = false;
+  windows_moved_ = closing_ = false;
+  unseen_.clear();
   for (const SlotBefore& before : slots_before_) before_of_[before.slot] = kNone;
   slots_before_.clear();
   entered_before_.clear();
@@ -154,16 +155,32 @@ ExecResult Decision::DecideEvent(const ResolvedEvent& event, bool created, Conta
 ExecResult Decision::DecideTimer(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record) {
   Begin(contact, shared, record);
   BeginDerived(false);
-  const ArmedTimer* timer = rule == kNoRule ? nullptr : contact.FindTimer(rule);
-  if (rule != kNoRule && (timer == nullptr || timer->due > record.occurred_at)) return {};
+  const ArmedTimer* timer = contact.FindTimer(rule);
+  if (timer == nullptr || timer->due > record.occurred_at) return {};
   MoveTime(record.occurred_at);
-  if (rule != kNoRule) {
-    DropTimer(rule);
-    if (program_.rules[rule].trigger == ir::TriggerKind::kSchedule && IsLive(rule)) ArmNext(rule, record.occurred_at);
-    timer_rules_.push_back(rule);
-  }
+  DropTimer(rule);
+  if (program_.rules[rule].trigger == ir::TriggerKind::kSchedule && IsLive(rule)) ArmNext(rule, record.occurred_at);
+  timer_rules_.push_back(rule);
   EndRound();
   return RunRounds() ? Finish() : Fail();
+}
+
+ExecResult Decision::DecideClosing(Contact& contact, SharedState& shared, Record& record) {
+  Begin(contact, shared, record);
+  BeginDerived(false);
+  closing_ = true;
+  MoveTime(record.occurred_at);
+  EndRound();
+  if (!RunRounds()) return Fail();
+  return closing_ && record.effects.empty() ? TakeBackClosing() : Finish();
+}
+
+ExecResult Decision::TakeBackClosing() {
+  for (const NodeChange& change : unseen_) contact_->derived[change.node] = change.before;
+  contact_->set_now(now_before_);
+  ExecResult result;
+  result.idle = true;
+  return result;
 }
 
 ExecResult Decision::DecideRun(std::uint32_t number, Contact& contact, SharedState& shared, Record& record) {

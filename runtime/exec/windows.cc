@@ -46,20 +46,19 @@ void Windows::AddNear(const ir::Test& test, std::uint32_t node) {
   }
 }
 
-Micros Windows::NextClose(const Scene& scene) const {
-  const Micros now = scene.contact->now();
+Micros Windows::NextClose(const Scene& scene, Micros after) const {
   Micros next = Contact::kNever;
   for (const Track& track : scene.contact->tracks()) {
     if (track.tracker >= by_tracker_.size()) continue;
     for (const Micros window : by_tracker_[track.tracker]) {
-      const auto first = std::upper_bound(track.times.begin(), track.times.end(), now - window);
+      const auto first = std::upper_bound(track.times.begin(), track.times.end(), after - window);
       if (first != track.times.end()) next = std::min(next, *first + window);
     }
   }
   for (const Near& near : nears_) {
     const NearSpan span = SpanOf(scene, near.test);
-    if (span.first > now) next = std::min(next, span.first);
-    if (span.end > now) next = std::min(next, span.end);
+    if (span.first > after) next = std::min(next, span.first);
+    if (span.end > after) next = std::min(next, span.end);
   }
   return next;
 }

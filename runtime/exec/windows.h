@@ -17,8 +17,8 @@ class Windows {
   // `program` must outlive the construction only.
   explicit Windows(const ir::Program& program);
 
-  // The next moment after the contact's now at which one closes; Contact::kNever when none will. `scene` is of the contact.
-  Micros NextClose(const Scene& scene) const;
+  // The next moment after `after` at which one closes; Contact::kNever when none will. `scene` is of the contact.
+  Micros NextClose(const Scene& scene, Micros after) const;
 
   // Calls `on_tracker(tracker)` for each tracker, and `on_node(node)` for each node that asks for a date, whose value may differ between
   // the two moments. `scene` is of the contact.

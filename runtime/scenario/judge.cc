@@ -79,9 +79,7 @@ std::optional<std::string> Judge::Contradict(const TestExpectation& expectation)
 
 std::optional<std::string> Judge::Condition(const TestExpectation& expectation) {
   const ir::TestCondition& condition = prepared_.suite.conditions[expectation.condition_number];
-  // A contact of which nothing has been heard for a while has its own present behind the clock's.
-  runtime::Contact contact = world_.contact();
-  contact.set_now(std::max(contact.now(), world_.now()));
+  const runtime::Contact& contact = world_.contact();
   if (world_.view().Meets(contact, condition.compiled)) return expectation.because ? Reason(expectation) : std::nullopt;
   std::string is;
   for (const ir::TestCondition::Read& read : condition.reads) is += (is.empty() ? "" : ", ") + ShownReading(contact, read);

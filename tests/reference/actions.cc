@@ -3,7 +3,6 @@
 #include "dsl/support/text.h"
 #include "tests/reference/compute.h"
 #include "tests/reference/decision.h"
-#include "tests/reference/known.h"
 
 namespace stagecraft::reference {
 
@@ -31,12 +30,8 @@ void Decision::Do(const sema::SetValue& set, const Firing& firing) {
   }
   if (set.append) {
     const Value before = contact_.Get(set.property);
-    if (!computed.value.set && known::kEmptyAppendHoldsNothing) return;
-    if (!computed.value.set) {
-      computed.value = before;
-    } else if (before.set) {
-      computed.value.text = before.text + ", " + computed.value.text;
-    }
+    if (!computed.value.set) return;
+    if (before.set) computed.value.text = before.text + ", " + computed.value.text;
   }
   const std::string because = set.because.has_value() ? Fill(scene, *set.because) : std::string();
   Put(set.property, computed.value, firing, set.back_to, because);

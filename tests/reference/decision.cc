@@ -4,7 +4,6 @@
 #include <tuple>
 
 #include "tests/reference/derived.h"
-#include "tests/reference/known.h"
 #include "tests/reference/timers.h"
 
 namespace stagecraft::reference {
@@ -247,8 +246,7 @@ bool Decision::MayBegin(const Firing& firing, const Contact& start) const {
   const Scene scene = SceneOf(start, firing);
   if (!Holds(scene, rule.guard)) return false;
   if (rule.until.has_value() && Holds(scene, *rule.until)) return false;
-  const Contact& running = known::kEndedRunsStillBlock ? start : contact_;
-  if (firing.run == 0 && !rule.every_time && IsInProgress(firing.rule, running)) return false;
+  if (firing.run == 0 && !rule.every_time && IsInProgress(firing.rule, start)) return false;
   const auto last = start.last_firings.find(firing.rule);
   if (rule.once == sema::Rule::Once::kAlways || last == start.last_firings.end()) return true;
   if (rule.once == sema::Rule::Once::kPerContact) return false;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "tests/reference/known.h"
-
 namespace stagecraft::reference {
 namespace {
 
@@ -32,7 +30,7 @@ std::int64_t HalvedPoints(const Scene& scene, const sema::Criterion& criterion, 
   const std::int64_t whole = criterion.points * kHalvedScale;
   if (criterion.halving_us == 0) return whole;
   const std::int64_t halvings = (scene.contact.now - at) / criterion.halving_us;
-  if (halvings > kHalvingsMax || (known::kGoneWithTheLastHalving && halvings == kHalvingsMax)) return 0;
+  if (halvings >= kHalvingsMax) return 0;
   return whole / (std::int64_t{1} << halvings);
 }
 
@@ -56,14 +54,9 @@ class Candidates {
  public:
   Candidates(const Script& script, const Contact& contact) : scene_{script, contact} {}
 
-  void AddWindows(const sema::Condition& condition) {
+  void Add(const sema::Condition& condition) {
     Walk(condition, [&](const sema::Condition& each) {
       if (each.kind == sema::Condition::Kind::kSeen && each.within_us != 0) AddLast(each.events, each.within_us);
-    });
-  }
-  void Add(const sema::Condition& condition) {
-    AddWindows(condition);
-    Walk(condition, [&](const sema::Condition& each) {
       if (each.kind == sema::Condition::Kind::kLately || each.kind == sema::Condition::Kind::kSoon) {
         const Span span = NearSpan(scene_, each);
         moments_.insert(span.first);
@@ -107,8 +100,11 @@ class Candidates {
   std::set<Micros> moments_;
 };
 
-// Every condition whose turning is awaited for the contact: what turns true, and what ends its waits and its runs.
+// Every condition whose turning is awaited for the contact: what turns true, what breaks a promise, and what ends its waits and runs.
 void WalkAwaited(const Script& script, const Contact& contact, const std::function<void(const sema::Condition&)>& look) {
+  for (const sema::Promise& promise : script.checked().promises) {
+    if (!promise.reads_previous) look(promise.broken);  // the others are looked at when a value changes
+  }
   for (std::size_t number = 0; number < script.rules(); ++number) {
     const sema::Trigger& trigger = script.rule(number).trigger;
     if (trigger.kind == sema::Trigger::Kind::kTurnsTrue) look(trigger.condition);
@@ -120,36 +116,6 @@ void WalkAwaited(const Script& script, const Contact& contact, const std::functi
     if (run.IsSla()) look(*rule.expected);
     if (run.wait != nullptr) look(run.wait->condition);
   }
-}
-
-void WalkWaits(const sema::Block& block, const std::function<void(const sema::Condition&)>& look) {
-  for (const sema::Action& action : block) {
-    if (const auto* split = std::get_if<sema::Split>(&action.node)) {
-      for (const sema::Split::Part& part : split->parts) WalkWaits(part.actions, look);
-    } else if (const auto* choice = std::get_if<sema::If>(&action.node)) {
-      for (const sema::If::Branch& branch : choice->branches) WalkWaits(branch.actions, look);
-      WalkWaits(choice->otherwise, look);
-    } else if (const auto* wait = std::get_if<sema::Wait>(&action.node)) {
-      look(wait->condition);
-      if (wait->otherwise.has_value()) WalkWaits(*wait->otherwise, look);
-    }
-  }
-}
-
-// What runs of the rule could wait for, if there were any. A rule without waits has no runs, and its `until` ends none; its windows close
-// for the engine all the same.
-void AddWaits(const sema::Rule& rule, Candidates& candidates) {
-  bool waits = rule.expected.has_value();
-  const auto add = [&](const sema::Condition& condition) {
-    waits = true;
-    candidates.Add(condition);
-  };
-  WalkWaits(rule.actions, add);
-  WalkWaits(rule.finally, add);
-  if (rule.expected.has_value()) candidates.Add(*rule.expected);
-  if (!rule.until.has_value()) return;
-  if (waits) candidates.Add(*rule.until);
-  if (!waits) candidates.AddWindows(*rule.until);
 }
 
 // What rules see of the contact by time: derived values, then what is awaited.
@@ -193,12 +159,10 @@ Micros NextClosing(const Script& script, const Contact& contact) {
   Candidates candidates(script, contact);
   for (const sema::Derived& derived : script.checked().derived) candidates.Add(derived);
   WalkAwaited(script, contact, [&](const sema::Condition& condition) { candidates.Add(condition); });
-  for (std::size_t rule = 0; known::kIdleClosingsMoveNow && rule < script.rules(); ++rule) AddWaits(script.rule(rule), candidates);
   const std::vector<std::int64_t> before = Seen(script, contact);
   Contact later = contact;
   for (const Micros moment : candidates.moments()) {
     if (moment <= contact.now || moment == kNever) continue;
-    if (known::kIdleClosingsMoveNow) return moment;
     later.now = moment;
     if (Seen(script, later) != before) return moment;
   }

@@ -24,7 +24,11 @@ Record& Simulation::Begin(RecordKind kind, Contact& contact, Micros occurred_at)
   return record;
 }
 
-void Simulation::Finish(Contact& contact) { contact.set_last_sequence(static_cast<Sequence>(records_.size())); }
+void Simulation::Finish(Contact& contact) {
+  contact.set_last_sequence(static_cast<Sequence>(records_.size()));
+  closes_at_.resize(contacts_.size(), Contact::kNever);
+  closes_at_[contact.number()] = contact.next_window_close;
+}
 
 Status Simulation::Apply(const EventInput& input) {
   ResolvedEvent event;
@@ -44,6 +48,7 @@ Status Simulation::Apply(const EventInput& input) {
   if (!result.failed) return {};
   const std::string chain = record.effects.back().text;
   if (created) contacts_.pop_back();
+  closes_at_.resize(contacts_.size(), Contact::kNever);
   return {StatusCode::kFailedPrecondition, "CASCADE_TOO_LONG", chain, {}};
 }
 
@@ -60,7 +65,8 @@ std::optional<Simulation::Due> Simulation::NextDue(Micros by, const Contact* onl
     for (const Run& run : contact.runs()) {
       if (run.WakesAt() != Run::kNever) consider({run.WakesAt(), contact.number(), run.rule, run.id});
     }
-    if (const auto close = executor_.NextWindowClose(contact)) consider({*close, contact.number(), kNoRule, 0});
+    const Micros closes_at = contact.number() < closes_at_.size() ? closes_at_[contact.number()] : Contact::kNever;
+    if (closes_at != Contact::kNever) consider({closes_at, contact.number(), kNoRule, 0});
   }
   return first;
 }
@@ -75,7 +81,11 @@ void Simulation::Fire(const Due& due) {
   } else if (due.rule != kNoRule) {
     executor_.FireTimer(due.rule, contact, shared_, record);
   } else {
-    executor_.CloseWindows(contact, shared_, record);
+    if (executor_.CloseWindows(contact, shared_, record).idle) {
+      records_.pop_back();
+      closes_at_[due.contact] = executor_.NextWindowClose(contact, due.at);
+      return;
+    }
   }
   Finish(contact);
 }

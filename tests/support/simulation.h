@@ -59,6 +59,7 @@ class Simulation {
   Executor executor_;
   SharedState shared_;
   std::deque<Contact> contacts_;
+  std::vector<Micros> closes_at_;  // by contact: the next closing of a window that is to be looked at
   std::vector<Record> records_;
   Micros now_ = 0;
 };

@@ -184,5 +184,38 @@ TEST_CASE("E8: a later event moves the closing of the window") {
   CHECK_FALSE(world.core->NextDue());
 }
 
+TEST_CASE("E8: a closing by which nothing changes has no record, also when it is looked at again after a restart") {
+  World world;
+  world.Deploy("score\n  +10 when page viewed \"/pricing\" within 14 days\non email sent when page viewed within 3 days set status Open\n");
+  const auto view_page = [&](const std::string& id, Micros at) {
+    world.clock.Set(at);
+    return world.Apply({id, "ana", "page viewed", at, {{"page", "/pricing"}}, {}, CreateMode::kCreateIfMissing, ""});
+  };
+  view_page("e1", kStart);
+  const Sequence last = view_page("e2", kStart + kDay).sequence;
+  world.AdvanceTo(kStart + 5 * kDay);
+  CHECK(world.view().FindContact("ana")->now() == kStart + kDay);
+  world.Restart();
+  world.AdvanceTo(kStart + 14 * kDay);
+  CHECK(world.core->NextDue() == kStart + 15 * kDay);
+  CHECK(world.core->last_sequence() == last);
+  world.AdvanceTo(kStart + 15 * kDay);
+  CHECK(world.core->last_sequence() == last + 1);
+  CHECK(world.Node("ana", "score") == 0);
+  CHECK(world.view().FindContact("ana")->now() == kStart + 15 * kDay);
+}
+
+TEST_CASE("E8: who asks for contacts asks by the engine's clock, however long ago something happened to them") {
+  World world;
+  world.Deploy("on email sent set status Open\n");
+  world.Apply({"e1", "ana", "page viewed", kStart, {}, {}, CreateMode::kCreateIfMissing, ""});
+  const ConditionResult recent = CompileCondition("created within the last 3 days", world.view().program());
+  REQUIRE(recent.condition);
+  const Contact& ana = *world.view().FindContact("ana");
+  CHECK(world.view().Meets(ana, *recent.condition));
+  world.AdvanceTo(kStart + 3 * kDay);
+  CHECK_FALSE(world.view().Meets(ana, *recent.condition));
+}
+
 }  // namespace
 }  // namespace stagecraft::runtime::tests

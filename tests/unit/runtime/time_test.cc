@@ -86,7 +86,7 @@ TEST_CASE("E8: a window is prolonged by a later event, and a counter counts each
   CHECK(play.ana().derived[counter] == 1);
   play.Pass(kStart + kDay + kHour);
   CHECK(play.ana().derived[counter] == 0);
-  CHECK_FALSE(play.simulation.executor().NextWindowClose(play.ana()));
+  CHECK(play.ana().next_window_close == Contact::kNever);
 }
 
 TEST_CASE("E8: a counter since a stage counts the moment itself and starts anew with each stay") {
@@ -227,9 +227,9 @@ TEST_CASE("`is me` asks for the viewer, and fails when nobody asks") {
   mine.tests = {{ir::Op::kIsMe, B::Of(owner, ir::Type::kUser), 0, ir::kHolds, ir::kFails}};
   mine.entry = 0;
   const Executor& executor = play.simulation.executor();
-  CHECK(executor.Meets(play.ana(), mine, "ben@acme.example"));
-  CHECK_FALSE(executor.Meets(play.ana(), mine, "mika@acme.example"));
-  CHECK_FALSE(executor.Meets(play.ana(), mine));
+  CHECK(executor.Meets(play.ana(), mine, kStart, "ben@acme.example"));
+  CHECK_FALSE(executor.Meets(play.ana(), mine, kStart, "mika@acme.example"));
+  CHECK_FALSE(executor.Meets(play.ana(), mine, kStart));
 }
 
 TEST_CASE("a pattern of a condition that stands alone is compiled when it is met, and a broken one matches nothing") {
@@ -240,9 +240,9 @@ TEST_CASE("a pattern of a condition that stands alone is compiled when it is met
   matches.tests = {{ir::Op::kTextMatches, B::Of(script.note, ir::Type::kText), 0, ir::kHolds, ir::kFails}};
   matches.entry = 0;
   matches.texts = {"renewal [0-9]{4}$"};
-  CHECK(play.simulation.executor().Meets(play.ana(), matches));
+  CHECK(play.simulation.executor().Meets(play.ana(), matches, kStart));
   matches.texts = {"(unclosed"};
-  CHECK_FALSE(play.simulation.executor().Meets(play.ana(), matches));
+  CHECK_FALSE(play.simulation.executor().Meets(play.ana(), matches, kStart));
 }
 
 TEST_CASE("a contact has at most so many runs, and what would begin one more is refused") {
