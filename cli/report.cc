@@ -12,7 +12,7 @@
 #include "dsl/support/render.h"
 #include "dsl/support/text.h"
 #include "runtime/exec/resolve.h"
-#include "runtime/import/cell.h"
+#include "runtime/exec/calendar.h"
 #include "runtime/model/contact.h"
 #include "runtime/model/reasons.h"
 
@@ -161,7 +161,7 @@ Result<Table> CountContacts(const View& view, const runtime::TableSpec& spec) {
     condition = std::move(*compiled);
   }
 
-  const auto zone = runtime::ZoneOf(program);
+  const auto zone = runtime::ZoneOf(program.calendar);
   std::map<Group, std::vector<std::uint64_t>> groups;
   std::vector<std::uint64_t> totals(conditions.size());
   for (std::uint32_t i = 0; i < view.stats().contacts; ++i) {

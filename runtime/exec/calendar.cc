@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "runtime/exec/zones.h"
+
 namespace stagecraft::runtime {
 namespace {
 
@@ -26,10 +28,7 @@ absl::CivilDay DayOf(std::int64_t days) { return kEpoch + days; }
 
 }  // namespace
 
-absl::TimeZone ZoneOf(const ir::Calendar& calendar) {
-  absl::TimeZone zone;
-  return absl::LoadTimeZone(calendar.time_zone, &zone) ? zone : absl::UTCTimeZone();
-}
+absl::TimeZone ZoneOf(const ir::Calendar& calendar) { return ZoneNamed(calendar.time_zone); }
 
 Micros MomentIn(const absl::TimeZone& zone, absl::CivilSecond local) {
   const absl::TimeZone::TimeInfo info = zone.At(local);

@@ -17,7 +17,7 @@
 
 namespace stagecraft::runtime {
 
-// The zone that the calendar names; UTC when this machine does not know it.
+// The zone that the calendar names; UTC when there is no such zone.
 absl::TimeZone ZoneOf(const ir::Calendar& calendar);
 
 // The moment of a local time in `zone`, by the rule above.

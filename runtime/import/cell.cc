@@ -6,12 +6,6 @@
 
 namespace stagecraft::runtime {
 
-absl::TimeZone ZoneOf(const ir::Program& program) {
-  absl::TimeZone zone;
-  absl::LoadTimeZone(program.calendar.time_zone, &zone);  // leaves UTC when it fails
-  return zone;
-}
-
 std::optional<OwnedValue> ReadCell(ir::Type type, std::string_view text, const MomentReader& moments) {
   if (type != ir::Type::kDate && type != ir::Type::kTime) return OwnedValue(std::string(text));
   const auto moment = moments.Read(text);

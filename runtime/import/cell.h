@@ -12,9 +12,6 @@
 
 namespace stagecraft::runtime {
 
-// The zone that a program's calendar names; UTC when this machine does not know it.
-absl::TimeZone ZoneOf(const ir::Program& program);
-
 // `text`, of a property or field of type `type`, in the form that the engine reads: dates and times in any form that
 // `moments` knows become values of their own, everything else stays text. Nothing for a date or time that is none.
 std::optional<OwnedValue> ReadCell(ir::Type type, std::string_view text, const MomentReader& moments);

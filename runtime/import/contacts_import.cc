@@ -8,6 +8,7 @@
 
 #include "dsl/support/text.h"
 #include "runtime/exec/resolve.h"
+#include "runtime/exec/calendar.h"
 #include "runtime/import/cell.h"
 #include "runtime/import/csv.h"
 #include "runtime/import/hubspot_headers.h"
@@ -70,9 +71,9 @@ struct ContactsImport::Impl {
       if (!order)
         return Invalid(reasons::kInvalidMapping,
                        fmt::format("`{}` is no order of dates; write `DD-MM-YYYY` or `MM/DD/YYYY`", mapping.date_order));
-      moments = MomentReader(*order, ZoneOf(*program));
+      moments = MomentReader(*order, ZoneOf(program->calendar));
     } else {
-      moments = MomentReader(DateOrder::kMonthDayYear, ZoneOf(*program));
+      moments = MomentReader(DateOrder::kMonthDayYear, ZoneOf(program->calendar));
     }
     if (auto status = FindIdentity(); !status.ok()) return status;
     return MapColumns();

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "dsl/support/text.h"
+#include "runtime/exec/calendar.h"
 #include "runtime/import/cell.h"
 #include "runtime/import/csv.h"
 #include "runtime/import/hubspot_headers.h"
@@ -132,7 +133,7 @@ struct EventsCsv::Impl {
     if (!order)
       return Invalid(reasons::kInvalidMapping,
                      fmt::format("`{}` is no order of dates; write `DD-MM-YYYY` or `MM/DD/YYYY`", mapping.date_order));
-    one.moments = MomentReader(*order, ZoneOf(*program));
+    one.moments = MomentReader(*order, ZoneOf(program->calendar));
     const std::pair<const std::string*, Pattern*> patterns[] = {
         {&mapping.contact, &one.contact}, {&mapping.occurred_at, &one.occurred_at}, {&mapping.id, &one.id}, {&mapping.actor, &one.actor}};
     for (const auto& [text, pattern] : patterns) {

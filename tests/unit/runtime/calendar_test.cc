@@ -1,7 +1,11 @@
 #include "runtime/exec/calendar.h"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <string>
+
+#include "dsl/std/standard.h"
+#include "runtime/exec/zones.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -104,7 +108,25 @@ TEST_CASE("dates are those of the workspace's zone") {
   CHECK(FormatTime(At("2026-10-01T22:30:05Z"), calendar.zone()) == "2026-10-02 00:30:05");
 }
 
-TEST_CASE("a zone that this machine does not know is UTC") {
+TEST_CASE("every zone that a script may name has its rules in the program, wherever the machine keeps its own") {
+  REQUIRE(setenv("TZDIR", "/nowhere", 1) == 0);
+  for (const std::string& name : standard::TimeZones()) {
+    INFO(name);
+    absl::TimeZone zone;
+    CHECK(absl::LoadTimeZone(name, &zone));
+    CHECK(zone.name() == name);
+  }
+  unsetenv("TZDIR");
+  CHECK(ZonesVersion().size() == 5);
+}
+
+TEST_CASE("the rules of a zone go on for ever") {
+  const Calendar calendar = Berlin();
+  CHECK(FormatTime(At("2060-07-01T00:00:00Z"), calendar.zone()) == "2060-07-01 02:00");
+  CHECK(FormatTime(At("2060-12-01T00:00:00Z"), calendar.zone()) == "2060-12-01 01:00");
+}
+
+TEST_CASE("a zone that nobody knows is UTC") {
   ir::Calendar calendar;
   calendar.time_zone = "Atlantis/Capital";
   CHECK(ZoneOf(calendar) == absl::UTCTimeZone());
