@@ -192,8 +192,10 @@ class Core final : private View {
   // Adds a record for each contact of whose runs `next`, which becomes `revision`, makes an end.
   void EndRunsBefore(const ir::Program& next, std::uint32_t revision);
   // What a deployment, record `sequence`, does to the contacts for which `is_behind(number)` holds: trackers that the running
-  // program has beyond those of `before` see the past, and timers follow the present stays.
-  Status TakeOver(const ir::Program& before, Sequence sequence, Micros at, const std::function<bool(std::uint32_t)>& is_behind);
+  // program has beyond those of `before` see the past, timers follow the present stays, and what is over by the running program's
+  // windows alone is over.
+  Status TakeOver(const std::shared_ptr<const ir::Program>& before, Sequence sequence, Micros at,
+                  const std::function<bool(std::uint32_t)>& is_behind);
 
   // ---- View ----
   const ir::Program& program() const override { return *program_; }

@@ -50,7 +50,7 @@ Status Core::Deploy(Deployment deployment) {
   const std::shared_ptr<const ir::Program> before = program_;
   Install(revision.number, deployment.program);
   programs_.Add(std::move(revision), std::move(deployment.program));
-  if (Status status = TakeOver(*before, sequence, now_, [](std::uint32_t) { return true; }); !status.ok()) {
+  if (Status status = TakeOver(before, sequence, now_, [](std::uint32_t) { return true; }); !status.ok()) {
     failure_ = status;  // deployed, but the state does not follow: only a restart can mend it
     return status;
   }
@@ -75,10 +75,15 @@ void Core::EndRunsBefore(const ir::Program& next, std::uint32_t revision) {
   }
 }
 
-Status Core::TakeOver(const ir::Program& before, Sequence sequence, Micros at, const std::function<bool(std::uint32_t)>& is_behind) {
-  const Backfill backfill(before, program_);
+Status Core::TakeOver(const std::shared_ptr<const ir::Program>& before, Sequence sequence, Micros at,
+                      const std::function<bool(std::uint32_t)>& is_behind) {
+  const Backfill backfill(*before, program_);
+  const Executor executor_before(before, {});
+  std::vector<bool> owed(contacts_.size());  // something that the program before has not got to yet
   for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
-    if (is_behind(number)) backfill.Clear(contacts_[number].contact);
+    if (!is_behind(number)) continue;
+    owed[number] = executor_before.ChangesBy(contacts_[number].contact, at);
+    backfill.Clear(contacts_[number].contact);
   }
   if (!backfill.empty()) {
     Record past;
@@ -99,8 +104,11 @@ Status Core::TakeOver(const ir::Program& before, Sequence sequence, Micros at, c
   }
   for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
     if (!is_behind(number)) continue;
-    executor_->Recompute(contacts_[number].contact);
-    executor_->RearmTimers(contacts_[number].contact, at);
+    Contact& contact = contacts_[number].contact;
+    // Nothing fires by a deployment, not even a list that a contact has left by it.
+    if (!owed[number] && executor_->ChangesBy(contact, at)) contact.set_now(at);
+    executor_->Recompute(contact);
+    executor_->RearmTimers(contact, at);
     contacts_.Touch(number);
   }
   return {};

@@ -54,12 +54,25 @@ Status Recovery::Run() {
     }
     core_.last_sequence_ = engine_through_;
   }
+  if (Status status = TakeClock(); !status.ok()) return status;
   const std::uint32_t running = core_.programs_.newest();
   auto program = ProgramOf(running);
   if (!program) return program.error();
   core_.Install(running, *program);
   Complete();
   return {};
+}
+
+// The engine's time does not go back, although the machine's clock may have.
+Status Recovery::TakeClock() {
+  if (core_.last_sequence_ == 0) return {};
+  auto row = core_.store_.ReadJournal(core_.last_sequence_);
+  if (!row) return row.error();
+  Record scratch;
+  return VisitRecords(*row, scratch, [this](const Record& record) {
+    core_.now_ = std::max(core_.now_, record.received_at);
+    return true;
+  });
 }
 
 // Keeps the numbering that the standard vocabulary has today: what events write before the first deployment refers to it.
@@ -227,7 +240,7 @@ Status Recovery::FoldDeployment(const Record& record) {
   auto program = ProgramOf(record.revision);
   if (!program) return program.error();
   core_.Install(record.revision, *program);
-  return core_.TakeOver(**before, record.sequence, record.occurred_at,
+  return core_.TakeOver(*before, record.sequence, record.occurred_at,
                         [&](std::uint32_t number) { return contact_through_[number] < record.sequence; });
 }
 

@@ -20,6 +20,7 @@ class Recovery {
 
  private:
   Status FoundNewStore();
+  Status TakeClock();
   Status TakeCheckpoint(CheckpointRow&& row);
   Status TakeContact(const CheckpointRow& row);
   Status TakeEngine(const CheckpointRow& row);

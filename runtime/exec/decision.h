@@ -187,7 +187,6 @@ class Decision {
   void UpdateDerived();
   void UpdateNode(std::uint32_t node);
   void ReportNodes();
-  bool IsVisible(const NodeChange& change) const;
 
   // ---- compute.cc ----
   // False: beyond the range of the value's type.

@@ -69,13 +69,11 @@ void Decision::UpdateNode(std::uint32_t number) {
   MarkAllDirty(program_.index.nodes_by_node, number, cause_[number]);
 }
 
-bool Decision::IsVisible(const NodeChange& change) const {
-  return program_.nodes[change.node].kind != ir::NodeKind::kCriterion && contact_->derived[change.node] != change.before;
-}
-
 void Decision::ReportNodes() {
   if (closing_) {
-    closing_ = std::none_of(touched_.begin(), touched_.end(), [this](const NodeChange& change) { return IsVisible(change); });
+    closing_ = std::none_of(touched_.begin(), touched_.end(), [this](const NodeChange& change) {
+      return IsVisible(program_.nodes[change.node].kind) && contact_->derived[change.node] != change.before;
+    });
     if (closing_) {
       unseen_.insert(unseen_.end(), touched_.begin(), touched_.end());
       touched_.clear();

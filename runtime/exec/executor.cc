@@ -61,6 +61,20 @@ void Executor::Prefetch(const Contact& contact) const {
 
 void Executor::Recompute(Contact& contact) const { RecomputeAll(impl_->plan, contact); }
 
+bool Executor::ChangesBy(const Contact& contact, Micros at) const {
+  if (NextWindowClose(contact, contact.now()) > at) return false;
+  Contact before = contact;
+  Recompute(before);
+  Contact after = contact;
+  after.set_now(at);
+  Recompute(after);
+  const std::vector<ir::Node>& nodes = program().nodes;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (IsVisible(nodes[i].kind) && before.derived[i] != after.derived[i]) return true;
+  }
+  return false;
+}
+
 Micros Executor::NextWindowClose(const Contact& contact, Micros after) const {
   return impl_->plan.windows.NextClose(impl_->plan.SceneOf(contact), after);
 }

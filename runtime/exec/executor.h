@@ -81,6 +81,8 @@ class Executor {
 
   // Brings contact.derived up to date from scratch, without firing anything: after loading, after a deployment.
   void Recompute(Contact& contact) const;
+  // Whether a score, a counter, a list or a definition has another value at `at` than at contact.now(), by time alone.
+  bool ChangesBy(const Contact& contact, Micros at) const;
   // The next moment after `after`, which is not before contact.now(), at which a window closes; Contact::kNever when none will.
   Micros NextWindowClose(const Contact& contact, Micros after) const;
   // Arms and drops timers so that they are those the program's rules want for the contact's present state (after a deployment,

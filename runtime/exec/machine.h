@@ -67,6 +67,9 @@ Reading Read(const Scene& scene, const ir::Operand& operand);
 // The node holds or does not: a list, a definition. Others are whole numbers.
 constexpr bool IsTruth(ir::NodeKind kind) { return kind == ir::NodeKind::kList || kind == ir::NodeKind::kWatch; }
 
+// People and rules see its value; of a line of a score only the sum.
+constexpr bool IsVisible(ir::NodeKind kind) { return kind != ir::NodeKind::kCriterion; }
+
 // The options of the property or field that an operand of type kOption reads; null when there is none.
 const std::vector<ir::Option>* OptionsOf(const Scene& scene, const ir::Operand& operand);
 
