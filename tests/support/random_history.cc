@@ -1,6 +1,7 @@
 #include "tests/support/random_history.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace stagecraft::runtime {
 namespace {
@@ -319,13 +320,15 @@ std::string Describe(const RandomStep& step) {
   return line;
 }
 
-PlayedEvent::PlayedEvent(const RandomEvent& event, Micros now, std::optional<Micros> contact_created_at) {
-  for (const auto& [name, value] : event.fields) fields_.push_back({name, Input(value, now)});
-  for (const auto& [name, value] : event.properties) properties_.push_back({name, Input(value, now)});
-  input_.id = "e";
-  input_.contact = event.contact;
-  input_.type = event.type;
-  input_.occurred_at = std::max(contact_created_at.value_or(now), now - event.late);
+PlayedEvent::PlayedEvent(const RandomEvent& event, Micros now, std::optional<Micros> contact_created_at, std::string id)
+    : event_(event), id_(std::move(id)) {
+  for (const auto& [name, value] : event_.fields) fields_.push_back({name, Input(value, now)});
+  for (const auto& [name, value] : event_.properties) properties_.push_back({name, Input(value, now)});
+  input_.id = id_;
+  input_.contact = event_.contact;
+  input_.type = event_.type;
+  input_.create = CreateMode::kCreateIfMissing;
+  input_.occurred_at = std::max(contact_created_at.value_or(now), now - event_.late);
   input_.fields = fields_;
   input_.properties = properties_;
 }

@@ -62,16 +62,18 @@ struct RandomStep {
 // The step in words, for people who are to find out what went wrong.
 std::string Describe(const RandomStep& step);
 
-// The event as it comes in at `now`. Keeps what the input has views of.
+// The event as it comes in at `now`, with all that the input has views of.
 class PlayedEvent {
  public:
-  PlayedEvent(const RandomEvent& event, Micros now, std::optional<Micros> contact_created_at);
+  PlayedEvent(const RandomEvent& event, Micros now, std::optional<Micros> contact_created_at, std::string id = "e");
   PlayedEvent(const PlayedEvent&) = delete;
   PlayedEvent& operator=(const PlayedEvent&) = delete;
 
   const EventInput& input() const { return input_; }
 
  private:
+  const RandomEvent event_;
+  const std::string id_;
   std::vector<NamedInput> fields_;
   std::vector<NamedInput> properties_;
   EventInput input_;
