@@ -55,33 +55,75 @@ std::optional<Diagnostic> TooLarge(const SourceSet& sources, const Limits& limit
 struct Understood {
   sema::CheckedScript checked;
   std::vector<Allowance> allowances;
+  std::vector<ir::RetiredRule> retired;  // as checked.retired
 };
 
+// The rules of earlier scripts, read again; the trees must outlive `decls`.
+struct RetiredRules {
+  std::vector<syntax::Script> scripts;
+  std::vector<sema::RuleToCheck> decls;
+  std::vector<ir::RetiredRule> rules;  // what each of `decls` is
+};
+
+// Adds the files to the sources.
+RetiredRules ReadRetired(const std::vector<RetiredFile>& files, const Limits& limits, CompileResult& result) {
+  RetiredRules read;
+  read.scripts.reserve(files.size());
+  for (const RetiredFile& file : files) {
+    const auto number = static_cast<std::uint32_t>(result.sources.size());
+    result.sources.emplace_back(file.name + " (revision " + std::to_string(file.revision) + ")", file.text);
+    const syntax::Script& script = read.scripts.emplace_back(syntax::Parse(result.sources.back(), number, limits).script);
+    std::vector<sema::RuleToCheck> decls;
+    for (const syntax::Declaration& declaration : script.declarations) {
+      const auto* rule = std::get_if<syntax::RuleDecl>(&declaration.node);
+      const auto* sequence = std::get_if<syntax::SequenceDecl>(&declaration.node);
+      if (rule != nullptr || sequence != nullptr) decls.push_back({rule, sequence, declaration.span});
+    }
+    for (const ir::RetiredRule& rule : file.rules) {
+      if (rule.place < decls.size()) {
+        read.decls.push_back(decls[rule.place]);
+        read.rules.push_back(rule);
+      } else {
+        result.lost.push_back({rule.family, rule.revision, "its script can no longer be read"});
+      }
+    }
+  }
+  return read;
+}
+
 // Adds the standard vocabulary to the sources.
-Understood ParseAndCheck(const Limits& limits, CompileResult& result) {
+Understood ParseAndCheck(const Limits& limits, const std::vector<RetiredFile>& retired_files, CompileResult& result) {
   const std::size_t standard = result.sources.size();
   result.sources.emplace_back(std::string(kStandardFile), std::string(standard::Hubspot()));
   std::vector<syntax::Script> scripts;
-  for (std::size_t i = 0; i < result.sources.size(); ++i) {
+  for (std::size_t i = 0; i <= standard; ++i) {
     syntax::ParseResult parsed = syntax::Parse(result.sources[i], static_cast<std::uint32_t>(i), limits);
     scripts.push_back(std::move(parsed.script));
     std::move(parsed.diagnostics.begin(), parsed.diagnostics.end(), std::back_inserter(result.diagnostics));
   }
   CheckImports(scripts, result.sources, standard, result.diagnostics);
-  return {sema::Check(scripts, standard, result.sources, result.diagnostics), AllowancesOf(scripts)};
+  RetiredRules retired = ReadRetired(retired_files, limits, result);
+  Understood understood{sema::Check(scripts, standard, result.sources, result.diagnostics, retired.decls), AllowancesOf(scripts),
+                        std::move(retired.rules)};
+  for (std::size_t i = 0; i < understood.retired.size(); ++i) {
+    const std::string& problem = understood.checked.retired[i].problem;
+    if (!problem.empty()) result.lost.push_back({understood.retired[i].family, understood.retired[i].revision, problem});
+  }
+  return understood;
 }
 
-void AnalyseAndLower(const sema::CheckedScript& checked, const ir::Layout& before, CompileResult& result) {
+void AnalyseAndLower(const Understood& understood, const ir::Layout& before, CompileResult& result) {
+  const sema::CheckedScript& checked = understood.checked;
   const auto analyse = [&] { sema::Analyse(checked, result.sources, result.diagnostics); };
   ir::LowerResult lowered;
   // Both only read what was checked: of a large script they are done at the same time.
   if (checked.rules.size() >= kManyRules) {
     std::future<void> analysis = Beside(true, analyse);
-    lowered = ir::Lower(checked, result.sources, before);
+    lowered = ir::Lower(checked, result.sources, before, understood.retired);
     analysis.get();
   } else {
     analyse();
-    if (!HasErrors(result.diagnostics)) lowered = ir::Lower(checked, result.sources, before);
+    if (!HasErrors(result.diagnostics)) lowered = ir::Lower(checked, result.sources, before, understood.retired);
   }
   if (HasErrors(result.diagnostics)) return;
   result.program = std::move(lowered.program);
@@ -104,7 +146,8 @@ void Finish(std::vector<Diagnostic>& diagnostics, const Limits& limits) {
 
 }  // namespace
 
-CompileResult Compile(std::vector<Source> sources, const ir::Layout& before, const Limits& limits) {
+CompileResult Compile(std::vector<Source> sources, const ir::Layout& before, const Limits& limits,
+                      const std::vector<RetiredFile>& retired) {
   CompileResult result;
   std::stable_sort(sources.begin(), sources.end(), [](const Source& a, const Source& b) { return a.name() < b.name(); });
   result.sources = std::move(sources);
@@ -112,8 +155,8 @@ CompileResult Compile(std::vector<Source> sources, const ir::Layout& before, con
     result.diagnostics.push_back(std::move(*too_large));
     return result;
   }
-  const Understood understood = ParseAndCheck(limits, result);
-  if (!HasErrors(result.diagnostics)) AnalyseAndLower(understood.checked, before, result);
+  const Understood understood = ParseAndCheck(limits, retired, result);
+  if (!HasErrors(result.diagnostics)) AnalyseAndLower(understood, before, result);
   if (result.program != nullptr) {
     result.tests = std::make_shared<const ir::TestSuite>(ir::LowerTests(understood.checked, *result.program, result.diagnostics));
   }

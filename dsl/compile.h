@@ -18,17 +18,28 @@
 
 namespace stagecraft {
 
+// A file of an earlier revision, for the rules in it that still have runs.
+struct RetiredFile {
+  std::uint32_t revision = 0;
+  std::string name;
+  std::string text;
+  std::vector<ir::RetiredRule> rules;  // without their own numbers
+};
+
 struct CompileResult {
   std::shared_ptr<const ir::Program> program;  // null iff an error is among the diagnostics
   std::shared_ptr<const ir::TestSuite> tests;  // of the scripts, for `program`; null iff there is none
-  SourceSet sources;                           // the sources, then the standard vocabulary that they used
-  std::vector<Diagnostic> diagnostics;         // ordered by source and place; spans index into `sources`
-  std::vector<AllowedFinding> allowed;         // those that comments in the scripts allow; they are not among the diagnostics
+  SourceSet sources;                    // the sources, then the standard vocabulary that they used, then the files with retired rules
+  std::vector<Diagnostic> diagnostics;  // ordered by source and place; spans index into `sources`
+  std::vector<AllowedFinding> allowed;  // those that comments in the scripts allow; they are not among the diagnostics
+  std::vector<ir::LostRule> lost;       // of the retired rules
 };
 
 // Parses, checks and lowers scripts together. Never throws, never fails otherwise. Sources are taken in the order of
-// their names (E2). `before` is the layout of the revision that this one follows; its numbers stay.
-CompileResult Compile(std::vector<Source> sources, const ir::Layout& before = {}, const Limits& limits = {});
+// their names (E2). `before` is the layout of the revision that this one follows; its numbers stay. `retired`: rules of earlier
+// revisions that the program is to keep for their runs, with the names of today.
+CompileResult Compile(std::vector<Source> sources, const ir::Layout& before = {}, const Limits& limits = {},
+                      const std::vector<RetiredFile>& retired = {});
 
 struct ConditionResult {
   std::optional<CompiledCondition> condition;  // absent iff an error is among the diagnostics

@@ -110,7 +110,7 @@ class CascadeGraphBuilder {
   }
 
   void AddEdge(std::uint32_t from, std::uint32_t to, bool later, const std::string& text) {
-    if (!program_.rules[to].declared || program_.rules[to].disabled) return;
+    if (!program_.rules[to].MayFire()) return;
     table_.Add(from, to, later, {text, {}, PlaceOf(program_, program_.rules[from].place)});
     connected_.insert({from, to});
   }

@@ -35,7 +35,7 @@ Place PlaceOf(const ir::Program& program, const ir::Place& place) { return {prog
 std::vector<std::uint32_t> RunningRules(const ir::Program& program) {
   std::vector<std::uint32_t> rules;
   for (std::uint32_t number = 0; number < program.rules.size(); ++number) {
-    if (program.rules[number].declared && !program.rules[number].disabled) rules.push_back(number);
+    if (program.rules[number].MayFire()) rules.push_back(number);
   }
   std::sort(rules.begin(), rules.end(), [&](std::uint32_t a, std::uint32_t b) { return program.rules[a].order < program.rules[b].order; });
   return rules;

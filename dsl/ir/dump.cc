@@ -36,7 +36,7 @@ class Dumper {
       out_ += "window " + program_.layout.trackers.Name(window.tracker) + ": " + DumpText::Micros(window.window_us) + "\n";
     }
     for (std::uint32_t i = 0; i < program_.rules.size(); ++i) {
-      if (program_.rules[i].declared) DumpRule(i);
+      if (program_.rules[i].declared || program_.rules[i].of_revision != 0) DumpRule(i);
     }
     for (const View& view : program_.views) DumpView(view);
     for (const Promise& promise : program_.promises) {

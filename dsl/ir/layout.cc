@@ -1,5 +1,6 @@
 #include "dsl/ir/layout.h"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace stagecraft::ir {
@@ -11,8 +12,24 @@ using Json = nlohmann::json;
 constexpr int kVersion = 1;
 // Layouts from before there were promises do not have it.
 constexpr const char* kPromises = "promises";
+// Only layouts of revisions that keep some have it.
+constexpr const char* kRetired = "retired";
 
 Json ToJson(const Registry& registry) { return registry.names(); }
+
+Json ToJson(const RetiredRule& retired) {
+  return Json::array({retired.rule, retired.family, retired.revision, retired.file, retired.place});
+}
+
+bool FromJson(const Json& json, RetiredRule& retired) {
+  if (!json.is_array() || json.size() != 5 || !json[3].is_string()) return false;
+  for (const std::size_t number : {0U, 1U, 2U, 4U}) {
+    if (!json[number].is_number_unsigned() || json[number].get<std::uint64_t>() > std::numeric_limits<std::uint32_t>::max()) return false;
+  }
+  retired = {json[0].get<std::uint32_t>(), json[1].get<std::uint32_t>(), json[2].get<std::uint32_t>(), json[3].get<std::string>(),
+             json[4].get<std::uint32_t>()};
+  return true;
+}
 
 template <typename Item>
 Json ToJson(const std::vector<Item>& items) {
@@ -50,6 +67,9 @@ bool ForEachMember(Visitor visit) {
 }
 
 bool IsConsistent(const Layout& layout) {
+  for (const RetiredRule& retired : layout.retired) {
+    if (retired.rule >= layout.rules.size() || retired.family >= layout.rules.size()) return false;
+  }
   if (layout.options.size() > layout.properties.size() || layout.fields.size() > layout.events.size()) return false;
   if (layout.field_options.size() > layout.events.size()) return false;
   for (std::size_t event = 0; event < layout.field_options.size(); ++event) {
@@ -73,12 +93,17 @@ std::optional<std::uint32_t> Registry::Find(std::string_view name) const {
   return it->second;
 }
 
+std::string RetiredKey(std::string_view family, std::uint32_t revision) {
+  return std::string(family) + " of revision " + std::to_string(revision);
+}
+
 std::string EncodeLayout(const Layout& layout) {
   Json json = {{"version", kVersion}};
   ForEachMember([&](const char* name, auto member) {
     json[name] = ToJson(layout.*member);
     return true;
   });
+  if (!layout.retired.empty()) json[kRetired] = ToJson(layout.retired);
   return json.dump();
 }
 
@@ -93,7 +118,9 @@ std::optional<Layout> DecodeLayout(std::string_view text) {
     if (found == json.end()) return name == kPromises;
     return FromJson(*found, layout.*member);
   });
-  if (!read || !IsConsistent(layout)) return std::nullopt;
+  if (!read) return std::nullopt;
+  if (const auto retired = json.find(kRetired); retired != json.end() && !FromJson(*retired, layout.retired)) return std::nullopt;
+  if (!IsConsistent(layout)) return std::nullopt;
   return layout;
 }
 

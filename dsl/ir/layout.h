@@ -28,6 +28,24 @@ class Registry {
   std::unordered_map<std::string, std::uint32_t> numbers_;
 };
 
+// A rule as an earlier revision had it, which a program keeps for the runs that began with it.
+struct RetiredRule {
+  std::uint32_t rule = 0;      // its own number
+  std::uint32_t family = 0;    // the number of the rule that it was
+  std::uint32_t revision = 0;  // whose scripts have it
+  std::string file;            // among those scripts
+  std::uint32_t place = 0;     // among the rules and sequences of the file
+
+  friend bool operator==(const RetiredRule&, const RetiredRule&) = default;
+};
+
+// One that no longer fits the scripts.
+struct LostRule {
+  std::uint32_t family = 0;
+  std::uint32_t revision = 0;
+  std::string why;  // as a finding would say it
+};
+
 // What each number counts is said at the field of Program that is indexed by it.
 struct Layout {
   Registry properties;                               // key "<folded name>:<type>", so that a change of type is another slot
@@ -36,12 +54,17 @@ struct Layout {
   std::vector<Registry> fields;                      // by event; key "<folded name>:<type>"
   std::vector<std::vector<Registry>> field_options;  // by event, by field
   Registry trackers;                                 // key: the canonical text of what is tracked
-  Registry rules;     // key: `rule "<name>"`, or `<text of the trigger> #<place among equals>` (language.md E7)
+  Registry rules;     // key: `rule "<name>"`, or `<text of the trigger> #<place among equals>` (language.md E7); RetiredKey
   Registry teams;     // key: name
   Registry scores;    // key: name; "score" is the default score
   Registry lists;     // key: name
   Registry promises;  // key: its text, single spaces; `moves of <property>`
+  // Those that this very revision keeps; the one thing in a layout that does not only grow.
+  std::vector<RetiredRule> retired;
 };
+
+// The key, in Layout::rules, of the rule with the key `family` as the scripts of `revision` have it.
+std::string RetiredKey(std::string_view family, std::uint32_t revision);
 
 // A compact, versioned text form (JSON), stored with each revision.
 std::string EncodeLayout(const Layout& layout);

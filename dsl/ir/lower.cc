@@ -16,14 +16,16 @@ constexpr std::size_t kNumbersMax = std::size_t{std::numeric_limits<std::uint16_
 std::shared_ptr<Program> ProgramWith(const Layout& layout) {
   auto program = std::make_shared<Program>();
   program->layout = layout;
+  program->layout.retired.clear();
   return program;
 }
 
 }  // namespace
 
-Lowering::Lowering(const sema::CheckedScript& script, const SourceSet& sources, const Layout& before)
+Lowering::Lowering(const sema::CheckedScript& script, const SourceSet& sources, const Layout& before, std::span<const RetiredRule> retired)
     : script_(script),
       sources_(sources),
+      retired_(retired),
       program_(ProgramWith(before)),
       numbering_(NumberSymbols(script.vocabulary, program_->layout)),
       graph_(script.vocabulary, numbering_, *this, GraphTables{program_->tests, program_->masks, program_->texts, program_->sinces}),
@@ -104,8 +106,8 @@ LowerResult Lowering::Run() {
   return {std::move(program_), {}};
 }
 
-LowerResult Lower(const sema::CheckedScript& script, const SourceSet& sources, const Layout& before) {
-  return Lowering(script, sources, before).Run();
+LowerResult Lower(const sema::CheckedScript& script, const SourceSet& sources, const Layout& before, std::span<const RetiredRule> retired) {
+  return Lowering(script, sources, before, retired).Run();
 }
 
 }  // namespace stagecraft::ir

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "dsl/ir/condition.h"
@@ -18,8 +19,10 @@ struct LowerResult {
   std::string too_many;                    // what there are too many of, for a message: "lists, scores and counters"
 };
 
-// `script` must be free of errors. The numbers of `before` stay.
-LowerResult Lower(const sema::CheckedScript& script, const SourceSet& sources, const Layout& before);
+// `script` must be free of errors. The numbers of `before` stay. `retired`: what script.retired are; their numbers are given here. Those
+// that do not fit, and those that do what their rule does today, are left out.
+LowerResult Lower(const sema::CheckedScript& script, const SourceSet& sources, const Layout& before,
+                  std::span<const RetiredRule> retired = {});
 
 // What `program` declares, as a vocabulary in which every symbol is the number that the program gave it, except that
 // derived symbols are numbered by themselves: `nodes` has their node numbers.

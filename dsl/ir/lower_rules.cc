@@ -56,27 +56,58 @@ void Lowering::LowerRules() {
   std::future<void> hashing = Beside(script_.rules.size() >= kManyRules, [this] { HashRules(); });
   for (std::uint32_t order = 0; order < script_.rules.size(); ++order) LowerRule(script_.rules[order], order);
   hashing.get();
+  LowerRetired();
   for (std::uint32_t number = 0; number < program_->rules.size(); ++number) {
     Rule& rule = program_->rules[number];
+    if (rule.of_revision != 0) continue;
+    rule.family = number;
     if (!rule.declared) rule.name = program_->layout.rules.Name(number);
+  }
+}
+
+// Behind the rules of the scripts, in their own order (E2).
+void Lowering::LowerRetired() {
+  auto order = static_cast<std::uint32_t>(script_.rules.size());
+  for (std::size_t i = 0; i < retired_.size(); ++i) {
+    if (!script_.retired[i].problem.empty()) continue;
+    const sema::Rule& source = script_.retired[i].rule;
+    const Rule& today = program_->rules[retired_[i].family];
+    const std::string text = CanonicalText(source, script_);
+    const std::uint64_t hash = XXH3_64bits(text.data(), text.size());
+    if (today.declared && today.code_hash == hash) continue;
+    RetiredRule& retired = program_->layout.retired.emplace_back(retired_[i]);
+    retired.rule = program_->layout.rules.Intern(RetiredKey(program_->layout.rules.Name(retired.family), retired.revision));
+    if (program_->rules.size() <= retired.rule) program_->rules.resize(retired.rule + std::size_t{1});
+    Rule& rule = program_->rules[retired.rule];
+    LowerBody(source, order++, rule);
+    rule.of_revision = retired.revision;
+    rule.family = retired.family;
+    rule.code_hash = hash;
+    rule.disabled = program_->rules[retired.family].disabled;
+    rule.trigger = TriggerKind::kNone;
   }
 }
 
 void Lowering::LowerRule(const sema::Rule& source, std::uint32_t order) {
   Rule& rule = program_->rules[rule_numbers_[order]];
+  rule.declared = true;
+  rule.disabled = source.disabled;
+  rule.migrate = source.migrate;
+  LowerBody(source, order, rule);
+  LowerTrigger(source.trigger, rule);
+  const bool with_trigger = source.trigger.kind == sema::Trigger::Kind::kChanges;
+  rule.condition = with_trigger ? graph_.BuildAll({source.trigger.condition, source.guard}) : graph_.Build(source.guard);
+}
+
+// All but what sets it off, and when.
+void Lowering::LowerBody(const sema::Rule& source, std::uint32_t order, Rule& rule) {
   rule.name = source.name.empty() ? source.text : source.name;
   rule.kind = LowerKind(source.kind);
   rule.order = order;
   rule.place = PlaceOf(source.span);
-  rule.declared = true;
-  rule.disabled = source.disabled;
   rule.once = LowerOnce(source.once);
   rule.period = LowerDuration(source.period);
   rule.every_time = source.every_time;
-  rule.migrate = source.migrate;
-  LowerTrigger(source.trigger, rule);
-  const bool with_trigger = source.trigger.kind == sema::Trigger::Kind::kChanges;
-  rule.condition = with_trigger ? graph_.BuildAll({source.trigger.condition, source.guard}) : graph_.Build(source.guard);
   if (source.until.has_value()) rule.until = graph_.Build(*source.until);
   LowerActions(source, rule);
 }

@@ -4,6 +4,7 @@
 #define STAGECRAFT_DSL_IR_LOWERING_H_
 
 #include <map>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -22,7 +23,7 @@ inline Recurrence LowerRecurrence(const sema::Recurrence& recurrence) {
 
 class Lowering : private TrackerSource {
  public:
-  Lowering(const sema::CheckedScript& script, const SourceSet& sources, const Layout& before);
+  Lowering(const sema::CheckedScript& script, const SourceSet& sources, const Layout& before, std::span<const RetiredRule> retired);
 
   LowerResult Run();
 
@@ -61,6 +62,8 @@ class Lowering : private TrackerSource {
   void HashRules();
   void NumberRules();
   void LowerRule(const sema::Rule& source, std::uint32_t order);
+  void LowerRetired();
+  void LowerBody(const sema::Rule& source, std::uint32_t order, Rule& rule);
   void LowerTrigger(const sema::Trigger& trigger, Rule& rule);
   void LowerEventTrigger(const sema::Trigger& trigger, Rule& rule);
   void LowerTimings(const sema::Trigger& trigger, Rule& rule);
@@ -92,6 +95,7 @@ class Lowering : private TrackerSource {
 
   const sema::CheckedScript& script_;
   const SourceSet& sources_;
+  const std::span<const RetiredRule> retired_;
   std::shared_ptr<Program> program_;
   Numbering numbering_;
   GraphBuilder graph_;

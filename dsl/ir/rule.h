@@ -174,8 +174,12 @@ struct Rule {
   RuleKind kind = RuleKind::kRule;
   std::uint32_t order = 0;  // place in the script: files by name, then top to bottom (E2)
   Place place;
-  bool declared = false;  // false: known to the layout only
-  bool disabled = false;
+  bool declared = false;  // false: known to the layout only, or retired
+  // Retired: the rule `family` as the scripts of this revision have it, for the runs that began with it; it does not fire. 0: not retired.
+  std::uint32_t of_revision = 0;
+  std::uint32_t family = 0;   // its own number unless it is retired
+  bool disabled = false;      // by its script
+  bool switched_off = false;  // at run time: it fires no more, but its timers follow what happens
   TriggerKind trigger = TriggerKind::kEvent;
   std::vector<std::uint32_t> events;       // kEvent
   Entry event_condition = kHolds;          // kEvent: `with …`, on the fields
@@ -202,6 +206,10 @@ struct Rule {
   bool branches = false;        // some action is kBranch, kJump, kSplit, kWait or kEnd
   std::uint64_t code_hash = 0;  // of what it does: equal for rules that do the same; runs survive a deployment that keeps it
   std::vector<Action> actions;
+
+  bool MayFire() const { return declared && !disabled && !switched_off; }
+  // The runs of such a rule stand still.
+  bool IsPaused() const { return disabled || switched_off; }
 
   // kEvent: what `event`, one of `events`, must be like.
   Entry EventCondition(std::uint32_t event) const {

@@ -377,6 +377,12 @@ struct Calendar {
 
 struct TestSet;
 
+// A rule of earlier scripts, as it is among those of today. What sets it off is not looked at any more.
+struct RetiredRule {
+  Rule rule;
+  std::string problem;  // why it no longer fits; empty: it does
+};
+
 struct CheckedScript {
   std::string workspace;
   Calendar calendar;
@@ -384,6 +390,7 @@ struct CheckedScript {
   std::vector<Derived> derived;       // by derived symbol
   std::vector<Symbol> derived_order;  // each after all that it reads
   std::vector<Rule> rules;            // in the order of the script (E2); sequences among them
+  std::vector<RetiredRule> retired;   // as many as Check was given
   std::vector<Email> emails;
   std::vector<Pipeline> pipelines;
   std::vector<Form> forms;

@@ -1,5 +1,6 @@
 #include "dsl/sema/checker.h"
 
+#include <algorithm>
 #include <array>
 #include <future>
 #include <iterator>
@@ -179,10 +180,19 @@ void CheckAll(const Declarations& declarations, const Context& context, std::vec
   }
 }
 
+RetiredRule CheckRetired(const RuleToCheck& decl, const Context& context) {
+  RetiredRule retired;
+  const Apart apart = CheckRulesApart({&decl, 1}, context, {&retired.rule, 1});
+  const auto error = std::find_if(apart.diagnostics.begin(), apart.diagnostics.end(),
+                                  [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::kError; });
+  if (error != apart.diagnostics.end()) retired.problem = error->message;
+  return retired;
+}
+
 }  // namespace
 
 CheckedScript Check(const std::vector<syntax::Script>& scripts, std::size_t standard, const SourceSet& sources,
-                    std::vector<Diagnostic>& diagnostics) {
+                    std::vector<Diagnostic>& diagnostics, std::span<const RuleToCheck> retired) {
   CheckedScript out;
   const std::size_t found_before = diagnostics.size();
   Reporter reporter(diagnostics);
@@ -195,6 +205,7 @@ CheckedScript Check(const std::vector<syntax::Script>& scripts, std::size_t stan
   const Context context{sources, out.calendar, out.pipelines, declarations.catalog, names, conditions};
   std::vector<Symbol> read;
   CheckAll(declarations, context, read, out, diagnostics);
+  for (const RuleToCheck& decl : retired) out.retired.push_back(CheckRetired(decl, context));
   for (std::size_t i = 0; i < scripts.size(); ++i) {
     if (i != standard) HintStrayWhens(scripts[i], sources, reporter);
   }

@@ -21,6 +21,7 @@ void CheckpointPlan::Resume(Sequence complete_through, const CheckpointCounts& w
   deals_.written = written.deals;
   deliveries_.written = written.deliveries;
   dispatches_.written = written.dispatches;
+  failures_.written = written.failures;
   ids_written_ = written.ids;
 }
 
@@ -46,7 +47,7 @@ void CheckpointPlan::AddItems(CheckpointKind kind, const ItemTable<Item>& items,
 
 bool CheckpointPlan::IsDone() const {
   return next_contact_ == contacts_.size() && tasks_.IsDone() && notifications_.IsDone() && deals_.IsDone() && deliveries_.IsDone() &&
-         dispatches_.IsDone() && ids_written_ == ids_end_;
+         dispatches_.IsDone() && failures_.IsDone() && ids_written_ == ids_end_;
 }
 
 bool CheckpointPlan::BeginRound(const CheckpointSource& source, bool force) {
@@ -59,6 +60,7 @@ bool CheckpointPlan::BeginRound(const CheckpointSource& source, bool force) {
   BeginItems(source.items.deals, deals_);
   BeginItems(source.items.deliveries, deliveries_);
   BeginItems(source.items.dispatches, dispatches_);
+  BeginItems(source.items.failures, failures_);
   ids_end_ = source.ids.size();
   contacts_ = source.contacts.TakeTouched();
   std::sort(contacts_.begin(), contacts_.end());  // the order of the table that they go into
@@ -76,9 +78,10 @@ bool CheckpointPlan::Next(const CheckpointSource& source, bool force, Checkpoint
   AddItems(CheckpointKind::kDeal, source.items.deals, EncodeDeal, deals_, batch);
   AddItems(CheckpointKind::kDelivery, source.items.deliveries, EncodeDelivery, deliveries_, batch);
   AddItems(CheckpointKind::kDispatch, source.items.dispatches, EncodeDispatch, dispatches_, batch);
+  AddItems(CheckpointKind::kFailure, source.items.failures, EncodeFailure, failures_, batch);
   AddIds(source, batch);
   batch.rows.push_back(
-      {CheckpointKind::kEngine, 0, EncodeEngineRow({source.committed, source.ids.seed(), source.shared, source.erasures})});
+      {CheckpointKind::kEngine, 0, EncodeEngineRow({source.committed, source.ids.seed(), source.shared, source.rules, source.erasures})});
   if (IsDone()) {
     batch.complete_through = round_through_;
     complete_through_ = round_through_;
@@ -126,7 +129,7 @@ std::string EncodeEngineRow(const EngineRow& row) {
   writer.Unsigned(row.ids_seed);
   writer.Unsigned(row.shared.next_member.size());
   for (const std::uint32_t next : row.shared.next_member) writer.Unsigned(next);
-  if (row.erasures.empty()) return bytes;
+  PutRuleStates(writer, row.rules);
   writer.Unsigned(row.erasures.size());
   for (const Erasure& erasure : row.erasures) {
     writer.Unsigned(erasure.contact);
@@ -141,11 +144,11 @@ std::optional<EngineRow> DecodeEngineRow(std::string_view bytes) {
   row.through = reader.Signed();
   row.ids_seed = reader.Unsigned();
   for (std::size_t teams = reader.Count(); teams > 0; --teams) row.shared.next_member.push_back(reader.Bounded<std::uint32_t>());
-  if (reader.ok() && !reader.AtEnd()) {
-    for (std::size_t erasures = reader.Count(); erasures > 0 && reader.ok(); --erasures) {
-      const auto contact = reader.Bounded<std::uint32_t>();
-      row.erasures.push_back({contact, reader.Signed()});
-    }
+  if (reader.AtEnd()) return reader.ok() ? std::optional(std::move(row)) : std::nullopt;  // rows of earlier versions end here
+  GetRuleStates(reader, row.rules);
+  for (std::size_t erasures = reader.Count(); erasures > 0 && reader.ok(); --erasures) {
+    const auto contact = reader.Bounded<std::uint32_t>();
+    row.erasures.push_back({contact, reader.Signed()});
   }
   if (!reader.ok() || !reader.AtEnd()) return std::nullopt;
   return row;

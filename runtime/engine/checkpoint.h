@@ -15,6 +15,7 @@
 #include "runtime/engine/erasure.h"
 #include "runtime/engine/event_ids.h"
 #include "runtime/engine/item_table.h"
+#include "runtime/engine/rule_states.h"
 #include "runtime/exec/executor.h"
 #include "runtime/store/store.h"
 
@@ -26,6 +27,7 @@ struct CheckpointSource {
   Items& items;            // only their marks are changed
   const EventIds& ids;
   const SharedState& shared;
+  const RuleStates& rules;
   const std::vector<Erasure>& erasures;
   Sequence committed = 0;
 };
@@ -37,6 +39,7 @@ struct CheckpointCounts {
   std::size_t deals = 0;
   std::size_t deliveries = 0;
   std::size_t dispatches = 0;
+  std::size_t failures = 0;
   std::size_t ids = 0;
 
   friend bool operator==(const CheckpointCounts&, const CheckpointCounts&) = default;
@@ -78,7 +81,7 @@ class CheckpointPlan {
 
   const std::uint32_t records_min_;
   Sequence complete_through_ = 0;
-  ItemsProgress tasks_, notifications_, deals_, deliveries_, dispatches_;
+  ItemsProgress tasks_, notifications_, deals_, deliveries_, dispatches_, failures_;
   std::size_t ids_written_ = 0;
   // The round that is under way.
   bool in_round_ = false;
@@ -92,13 +95,14 @@ class CheckpointPlan {
 std::string EncodeContactRow(const Contact& contact, Sequence through);
 std::optional<Contact> DecodeContactRow(std::string_view bytes, Sequence& through);
 
-// The row of kind kEngine, which every part has: the shared state, the seed of the event ids, the erasures under way, and how far they
-// are.
+// The row of kind kEngine, which every part has: the shared state, what is kept of rules, the seed of the event ids, the erasures under
+// way, and how far they are.
 struct EngineRow {
   Sequence through = 0;
   std::uint64_t ids_seed = 0;
   SharedState shared;
-  std::vector<Erasure> erasures;
+  RuleStates rules = {};
+  std::vector<Erasure> erasures = {};
 };
 std::string EncodeEngineRow(const EngineRow& row);
 std::optional<EngineRow> DecodeEngineRow(std::string_view bytes);

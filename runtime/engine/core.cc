@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "runtime/engine/failpoint.h"
+#include "runtime/engine/failures.h"
 #include "runtime/model/reasons.h"
 
 namespace stagecraft::runtime {
@@ -64,6 +65,7 @@ void Core::Decide(const EventInput& event, const Ahead& ahead, EventResult& resu
 
   ContactCell& cell = number ? contacts_[*number] : MakeContact(event);
   cell.heard_at = now_;
+  if (number) BeforeContact(cell);
   if (number && !FireContact(cell, resolved_.occurred_at)) {
     result.state = EventState::kRejected;
     result.status = Reject(
@@ -79,6 +81,7 @@ void Core::Decide(const EventInput& event, const Ahead& ahead, EventResult& resu
   const std::size_t timers_before = TimersOf(contact);
   const ExecResult outcome = executor_->ApplyEvent(resolved_, !number, contact, shared_, record_);
   if (outcome.failed) {
+    KeepWhatFailed(contact, !number);
     result.state = EventState::kFailed;
     result.status = {StatusCode::kFailedPrecondition,
                      reasons::kCascadeTooLong,
@@ -98,8 +101,7 @@ void Core::Decide(const EventInput& event, const Ahead& ahead, EventResult& resu
   ids_.Add(known);
 
   if (outcome.failed && !number) {
-    record_.contact = kNoContact;
-    packer_.Add(record_);
+    FinishFailed();
     contacts_.DropLast();
     return;
   }
@@ -187,6 +189,7 @@ void Core::Begin(RecordKind kind, const Contact& contact, Micros occurred_at) {
   record_.event = 0;
   record_.rule = 0;
   record_.run = 0;
+  record_.failure = 0;
   record_.actor.clear();
   record_.fields.clear();
   record_.ClearEffects();
@@ -210,6 +213,7 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
   contacts_.Touch(contact.number());
   timers_ += TimersOf(contact) - timers_before;
   const std::uint32_t number = contact.number();
+  bool may_have_failed = record_.failure != 0;
   for (const Effect& effect : record_.effects) {
     switch (effect.kind) {
       case EffectKind::kTimerArmed:
@@ -219,14 +223,24 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
       case EffectKind::kRunWaiting: {
         const Run* run = contact.progress().FindRun(static_cast<std::uint32_t>(effect.number));
         if (run != nullptr && run->WakesAt() != Run::kNever) Schedule(cell, {run->WakesAt(), number, run->rule, run->id});
-        if ((effect.detail & kRunNew) == 0) heap_.NoteDropped();
+        if ((effect.detail & kRunNew) == 0) {
+          heap_.NoteDropped();
+        } else {
+          CountRun(effect.target, 1);
+        }
         break;
       }
       case EffectKind::kTimerDropped:
         heap_.NoteDropped();
         break;
+      case EffectKind::kRefused:
+      case EffectKind::kFailed:
+        may_have_failed = true;
+        break;
       case EffectKind::kRunEnded:
-        if (effect.number != 0) heap_.NoteDropped();
+        if (effect.number == 0) break;
+        heap_.NoteDropped();
+        CountRun(effect.target, -1);
         break;
       case EffectKind::kSent:
       case EffectKind::kNotified:
@@ -238,6 +252,7 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
   }
   cell.closes_at = contact.next_window_close;
   ScheduleWindow(cell);
+  if (may_have_failed) NoteFailures(*program_, record_, 0, items_.failures);
   TakeItems();
 }
 
@@ -260,12 +275,21 @@ Status Core::Append(const Revision* revision) {
 }
 
 bool Core::NextCheckpoint(bool force, CheckpointBatch& batch) {
-  return checkpoint_.Next({contacts_, items_, ids_, shared_, erasures_, last_sequence_}, force, batch);
+  return checkpoint_.Next({contacts_, items_, ids_, shared_, rules_, erasures_, last_sequence_}, force, batch);
 }
 
 EngineStats Core::stats() const {
-  return {last_sequence_,      contacts_.size(),         timers_,         items_.tasks.size(), items_.notifications.size(),
-          items_.deals.size(), items_.deliveries.size(), dispatch_states_};
+  const std::vector<Failure>& failures = items_.failures.all();
+  const auto open = std::count_if(failures.begin(), failures.end(), [](const Failure& failure) { return !failure.is_closed; });
+  return {last_sequence_,
+          contacts_.size(),
+          timers_,
+          items_.tasks.size(),
+          items_.notifications.size(),
+          items_.deals.size(),
+          items_.deliveries.size(),
+          dispatch_states_,
+          static_cast<std::uint64_t>(open)};
 }
 
 const Contact* Core::FindContact(std::string_view id) const {

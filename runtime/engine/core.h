@@ -22,6 +22,7 @@
 #include "runtime/engine/event_ids.h"
 #include "runtime/engine/programs.h"
 #include "runtime/engine/row_packer.h"
+#include "runtime/engine/rule_states.h"
 #include "runtime/engine/view.h"
 #include "runtime/exec/executor.h"
 #include "runtime/exec/resolve.h"
@@ -40,6 +41,8 @@ inline constexpr std::uint32_t kNoContact = 0xFFFF'FFFF;
 struct Deployment {
   Revision revision;  // number: one more than the running one's
   std::shared_ptr<const ir::Program> program;
+  std::vector<ir::LostRule> lost = {};  // of the rules in progress (Programs::CompileNext)
+  bool enrol_existing = false;          // RulesToEnrol (rule_states.h)
 };
 
 // Looks on while the journal is folded.
@@ -74,7 +77,8 @@ class Core final : private View {
   // The next moment at which FireDue has something to do; nothing when nothing is pending.
   std::optional<Micros> NextDue() const;
 
-  // Makes the deployment's program the running one and commits. ABORTED when another deployment came first. Fires nothing.
+  // Makes the deployment's program the running one and commits. ABORTED when another deployment came first, or (RUNS_CHANGED) when a rule
+  // has runs by now that it was compiled without. Fires nothing.
   Status Deploy(Deployment deployment);
 
   // ---- core_standing.cc: contacts as a whole; no rule fires by these. NOT_FOUND when there is no such contact, ABORTED when it has
@@ -93,6 +97,23 @@ class Core final : private View {
   std::vector<Erasure> NextErasures() const;
   // `done`: from NextErasures, scrubbed.
   void NoteScrubbed(std::span<const Erasure> done);
+
+  // A rule fires no more and its runs stand still, or is as its script says again. `rule`: by its number. NOT_FOUND when no
+  // script has it; FAILED_PRECONDITION for one that its script disables. What is so already is done again without a record.
+  Status SwitchRule(std::uint32_t rule, bool on, std::string_view actor);
+  // Ends runs of the rule, those that began with earlier revisions and those that have not begun as well, of `contact` or of the contacts
+  // from `next` on, for at most `limit` contacts. Gives how many runs; `next`: where to go on, nothing when all was looked at.
+  struct StopRequest {
+    std::uint32_t rule = 0;
+    std::optional<std::uint32_t> contact;
+    std::string reason;
+    std::string actor;
+  };
+  std::uint32_t StopRuns(const StopRequest& request, std::uint32_t limit, std::optional<std::uint32_t>& next);
+
+  // Another attempt at a failure (runtime/model/failure.h), as a record of its own. `is_done`: it succeeded; otherwise the failure stays,
+  // with the reason of now. NOT_FOUND for one that there is not or that is closed; CANNOT_RETRY where the scripts no longer fit it.
+  Status Retry(std::int64_t failure, std::string_view actor, bool& is_done);
 
   // Makes all that was decided durable.
   Status Commit();
@@ -180,7 +201,11 @@ class Core final : private View {
   void FireEntry(ContactCell& cell, const TimerEntry& entry);
   // What the contact waits for, but for the closing of windows.
   template <typename Visit>
-  static void ForEachTimer(const Contact& contact, const Visit& visit);
+  void ForEachTimer(const Contact& contact, const Visit& visit) const;
+  // The runs of a rule that is disabled stand still.
+  bool IsPaused(const Run& run) const { return run.HasBegun() && program_->rules[run.rule].IsPaused(); }
+  // How many runs the rule has changes by `by`.
+  void CountRun(std::uint32_t rule, int by);
   static std::size_t TimersOf(const Contact& contact);
   // True iff it set rules off.
   bool CloseWindows(ContactCell& cell);
@@ -189,8 +214,33 @@ class Core final : private View {
 
   // ---- deployment.cc ----
   void Install(std::uint32_t revision, std::shared_ptr<const ir::Program> program);
-  // Adds a record for each contact of whose runs `next`, which becomes `revision`, makes an end.
-  void EndRunsBefore(const ir::Program& next, std::uint32_t revision);
+  struct ContactMoves {
+    std::uint32_t contact = 0;
+    std::vector<Effect> effects;
+  };
+  std::optional<std::vector<ContactMoves>> PlanMoves(const Deployment& deployment) const;
+  void MoveRuns(const std::vector<ContactMoves>& moves, const ir::Program& next, std::uint32_t revision);
+  // A record of no contact.
+  void BeginShared(RecordKind kind, std::uint32_t revision, std::string_view actor);
+
+  // ---- failures.cc ----
+  Status RetryAction(const Failure& failure, std::string_view actor);
+  Status RetryEvent(const Failure& failure);
+  void KeepWhatFailed(const Contact& contact, bool would_make);
+  void FinishFailed();
+  // Commits first, since it may be of this batch.
+  Result<Record> ReadRecord(Sequence sequence);
+
+  // ---- enrolment.cc ----
+  // Starts the rules that the contact is to be enrolled in; call it before anything else happens to it.
+  void EnrolFirst(ContactCell& cell);
+  void BeforeContact(ContactCell& cell) {
+    if (!rules_.enrolments.empty()) EnrolFirst(cell);
+  }
+  void EnrolIn(ContactCell& cell, const Enrolment& enrolment);
+  // Looks at the next contacts, at most `limit`; gives at how many.
+  std::uint32_t ContinueEnrolment(std::uint32_t limit);
+
   // What a deployment, record `sequence`, does to the contacts for which `is_behind(number)` holds: trackers that the running
   // program has beyond those of `before` see the past, timers follow the present stays, and what is over by the running program's
   // windows alone is over.
@@ -200,6 +250,7 @@ class Core final : private View {
   // ---- View ----
   const ir::Program& program() const override { return *program_; }
   std::uint32_t revision() const override { return revision_; }
+  std::vector<std::uint32_t> RulesInProgress() const override;
   Micros now() const override { return clock_.Now(); }
   EngineStats stats() const override;
   const Contact* FindContact(std::string_view id) const override;
@@ -216,6 +267,8 @@ class Core final : private View {
   const std::vector<Deal>& deals() const override { return items_.deals.all(); }
   const std::vector<Delivery>& deliveries() const override { return items_.deliveries.all(); }
   const std::vector<Dispatch>& dispatches() const override { return items_.dispatches.all(); }
+  const std::vector<Failure>& failures() const override { return items_.failures.all(); }
+  const RuleStates& rule_states() const override { return rules_; }
 
   Store& store_;
   const Clock& clock_;
@@ -227,6 +280,7 @@ class Core final : private View {
   std::shared_ptr<const ir::Program> program_;
   std::unique_ptr<Executor> executor_;
 
+  RuleStates rules_;
   SharedState shared_;
   std::vector<Erasure> erasures_;
   ContactTable contacts_;
@@ -235,8 +289,9 @@ class Core final : private View {
 
   TimerHeap heap_;
   std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting_;
-  std::uint64_t timers_ = 0;   // armed timers and runs that wait, over all contacts
-  bool nobody_waits_ = false;  // while FireOverdue runs
+  std::uint64_t timers_ = 0;              // armed timers and runs that wait, over all contacts
+  std::vector<std::uint32_t> open_runs_;  // by rule, over all contacts
+  bool nobody_waits_ = false;             // while FireOverdue runs
 
   Sequence last_sequence_ = 0;
   RowPacker packer_;

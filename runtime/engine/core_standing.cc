@@ -34,6 +34,7 @@ Result<ContactCell*> Core::FindActive(const StandingChange& change) {
 
 // What is due by now still happens to the contact as it is.
 Status Core::FireBefore(ContactCell& cell) {
+  BeforeContact(cell);
   if (FireContact(cell, now_)) return {};
   return {StatusCode::kResourceExhausted,
           reasons::kTimersBehind,

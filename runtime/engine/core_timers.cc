@@ -13,10 +13,10 @@ namespace stagecraft::runtime {
 bool Core::IsQuiet(const ContactCell& cell) const { return nobody_waits_ || cell.heard_at + options_.allowed_lateness <= now_; }
 
 template <typename Visit>
-void Core::ForEachTimer(const Contact& contact, const Visit& visit) {
+void Core::ForEachTimer(const Contact& contact, const Visit& visit) const {
   for (const ArmedTimer& timer : contact.timers()) visit(TimerEntry{timer.due, contact.number(), timer.rule, 0});
   for (const Run& run : contact.runs()) {
-    if (run.WakesAt() != Run::kNever) visit(TimerEntry{run.WakesAt(), contact.number(), run.rule, run.id});
+    if (run.WakesAt() != Run::kNever && !IsPaused(run)) visit(TimerEntry{run.WakesAt(), contact.number(), run.rule, run.id});
   }
 }
 
@@ -64,22 +64,38 @@ void Core::ReleaseWaiting(bool at_once) {
   }
 }
 
+void Core::CountRun(std::uint32_t rule, int by) {
+  if (open_runs_.size() <= rule) open_runs_.resize(program_->rules.size());
+  open_runs_[rule] += static_cast<std::uint32_t>(by);
+}
+
+std::vector<std::uint32_t> Core::RulesInProgress() const {
+  std::vector<std::uint32_t> rules;
+  for (std::uint32_t rule = 0; rule < open_runs_.size(); ++rule) {
+    if (open_runs_[rule] != 0) rules.push_back(rule);
+  }
+  return rules;
+}
+
 std::uint32_t Core::FireDue(std::uint32_t limit) {
   MoveClock();
   ReleaseWaiting(false);
-  return FireHeap(limit);
+  const std::uint32_t fired = FireHeap(limit);
+  return fired + ContinueEnrolment(limit - fired);
 }
 
 std::uint32_t Core::FireOverdue(std::uint32_t limit) {
   MoveClock();
   nobody_waits_ = true;
   ReleaseWaiting(true);
-  const std::uint32_t fired = FireHeap(limit);
+  std::uint32_t fired = FireHeap(limit);
+  fired += ContinueEnrolment(limit - fired);
   nobody_waits_ = false;
   return fired;
 }
 
 std::optional<Micros> Core::NextDue() const {
+  if (rules_.IsEnrolling()) return now_;
   const std::optional<Micros> heap = heap_.NextDue();
   if (waiting_.empty()) return heap;
   return heap ? std::min(*heap, waiting_.top().at) : waiting_.top().at;
@@ -91,6 +107,8 @@ std::uint32_t Core::FireHeap(std::uint32_t limit) {
   while (fired < limit && heap_.NextDue() && *heap_.NextDue() <= now_) {
     const TimerEntry entry = heap_.Pop();
     ContactCell& cell = contacts_[entry.contact];
+    if (!Holds(entry)) continue;
+    BeforeContact(cell);
     if (!Holds(entry)) continue;
     if (entry.rule == kNoRule) cell.window_at = Contact::kNever;
     // What comes before it is held back, so it is as well: it goes back into the heap with the others.
@@ -113,7 +131,7 @@ bool Core::Holds(const TimerEntry& entry) const {
   if (entry.rule == kNoRule) return cell.window_at == entry.due;
   if (entry.run != 0) {
     const Run* run = cell.contact.progress().FindRun(entry.run);
-    return run != nullptr && run->WakesAt() == entry.due;
+    return run != nullptr && run->WakesAt() == entry.due && !IsPaused(*run);
   }
   const ArmedTimer* timer = cell.contact.FindTimer(entry.rule);
   return timer != nullptr && timer->due == entry.due;
@@ -169,11 +187,13 @@ void Core::RebuildTimers() {
   std::vector<TimerEntry> entries;
   waiting_ = {};
   timers_ = 0;
+  open_runs_.assign(program_->rules.size(), 0);
   for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
     ContactCell& cell = contacts_[number];
     cell.waits_for_quiet = false;
     cell.window_at = Contact::kNever;
     timers_ += TimersOf(cell.contact);
+    for (const Run& run : cell.contact.runs()) CountRun(run.rule, 1);
     cell.closes_at = cell.contact.next_window_close;
     bool overdue = cell.closes_at <= now_;
     ForEachTimer(cell.contact, [&](const TimerEntry& entry) {

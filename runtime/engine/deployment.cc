@@ -3,6 +3,7 @@
 
 #include "runtime/engine/backfill.h"
 #include "runtime/engine/core.h"
+#include "runtime/exec/redeploy.h"
 #include "runtime/model/reasons.h"
 
 namespace stagecraft::runtime {
@@ -18,9 +19,20 @@ std::unique_ptr<Core> Core::OpenEmpty(Store& store, const Clock& clock, Random& 
 
 void Core::Install(std::uint32_t revision, std::shared_ptr<const ir::Program> program) {
   revision_ = revision;
-  program_ = std::move(program);
+  program_ = WithSwitches(std::move(program), rules_);
   executor_ = std::make_unique<Executor>(program_, ExecLimits{options_.rounds_max});
   if (shared_.next_member.size() < program_->teams.size()) shared_.next_member.resize(program_->teams.size());
+}
+
+void Core::BeginShared(RecordKind kind, std::uint32_t revision, std::string_view actor) {
+  record_ = {};
+  record_.kind = kind;
+  record_.sequence = ++last_sequence_;
+  record_.revision = revision;
+  record_.contact = kNoContact;
+  record_.received_at = now_;
+  record_.occurred_at = now_;
+  record_.actor = actor;
 }
 
 Status Core::Deploy(Deployment deployment) {
@@ -32,22 +44,31 @@ Status Core::Deploy(Deployment deployment) {
             "another deployment came first: revision " + std::to_string(revision_) + " is running; look at it and deploy again",
             {}};
   }
+  // What is still owed to a contact by the revision before comes before what this one does to it.
+  for (std::uint32_t number = 0; rules_.IsEnrolling() && number < contacts_.size(); ++number) {
+    if (!contacts_[number].contact.runs().empty()) EnrolFirst(contacts_[number]);
+  }
+  const std::optional<std::vector<ContactMoves>> moves = PlanMoves(deployment);
+  if (!moves) return {StatusCode::kAborted, reasons::kRunsChanged, "a rule began to run meanwhile; deploy again", {}};
+
   revision.deployed_at = now_;
-  record_ = {};
-  record_.kind = RecordKind::kDeployment;
-  record_.sequence = last_sequence_ + 1;
-  record_.revision = revision.number;
-  record_.contact = kNoContact;
-  record_.received_at = now_;
-  record_.occurred_at = now_;
-  record_.actor = revision.author;
-  packer_.Add(record_);
-  last_sequence_ = record_.sequence;
+  BeginShared(RecordKind::kDeployment, revision.number, revision.author);
   const Sequence sequence = record_.sequence;
-  EndRunsBefore(*deployment.program, revision.number);
+  const std::shared_ptr<const ir::Program> before = program_;
+  const std::shared_ptr<const ir::Program> after = WithSwitches(deployment.program, rules_);
+  for (const std::uint32_t rule : deployment.enrol_existing ? RulesToEnrol(*before, *after) : std::vector<std::uint32_t>()) {
+    Effect& effect = record_.effects.emplace_back();
+    effect.kind = EffectKind::kEnrolExisting;
+    effect.target = rule;
+    effect.number = static_cast<std::int64_t>(contacts_.size());
+    effect.number_before = sequence + static_cast<Sequence>(moves->size());
+  }
+  packer_.Add(record_);
+  rules_.Follow(*before, *after);
+  rules_.Fold(record_);
+  MoveRuns(*moves, *deployment.program, revision.number);
   if (Status status = Append(&revision); !status.ok()) return status;
 
-  const std::shared_ptr<const ir::Program> before = program_;
   Install(revision.number, deployment.program);
   programs_.Add(std::move(revision), std::move(deployment.program));
   if (Status status = TakeOver(before, sequence, now_, [](std::uint32_t) { return true; }); !status.ok()) {
@@ -58,20 +79,30 @@ Status Core::Deploy(Deployment deployment) {
   return {};
 }
 
-// A deployment may end runs; each contact that has such gets a record of it, under the same commit.
-void Core::EndRunsBefore(const ir::Program& next, std::uint32_t revision) {
+// Nothing: the program was compiled without a rule that has runs by now.
+std::optional<std::vector<Core::ContactMoves>> Core::PlanMoves(const Deployment& deployment) const {
+  std::vector<ContactMoves> moves;
   for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
-    Contact& contact = contacts_[number].contact;
+    const Contact& contact = contacts_[number].contact;
     if (contact.runs().empty()) continue;
-    std::vector<Effect> effects = EndRuns(*program_, next, contact);
-    if (effects.empty()) continue;
+    std::optional<std::vector<Effect>> effects = runtime::MoveRuns({*program_, revision_, *deployment.program, deployment.lost}, contact);
+    if (!effects) return std::nullopt;
+    if (!effects->empty()) moves.push_back({number, std::move(*effects)});
+  }
+  return moves;
+}
+
+// Each contact to whose runs the deployment does something gets a record of it, under the same commit.
+void Core::MoveRuns(const std::vector<ContactMoves>& moves, const ir::Program& next, std::uint32_t revision) {
+  for (const ContactMoves& each : moves) {
+    Contact& contact = contacts_[each.contact].contact;
     Begin(RecordKind::kDeployment, contact, now_);
     record_.revision = revision;
-    record_.effects = std::move(effects);
+    record_.effects = each.effects;
     for (const Effect& effect : record_.effects) FoldEffect(next, record_, effect, contact, shared_);
     contact.set_last_sequence(record_.sequence);
     packer_.Add(record_);
-    contacts_.Touch(number);
+    contacts_.Touch(each.contact);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 #include <thread>
 #include <utility>
@@ -325,12 +326,13 @@ Status ThreadedEngine::Settle() {
 }
 
 Result<DeployResult> ThreadedEngine::Deploy(const DeployRequest& request) {
+  std::uint32_t running = 0;
+  std::set<std::uint32_t> in_progress;  // grows from one attempt to the next, so that the last one has them all
   for (;;) {
-    std::uint32_t running = 0;
-    ir::Layout layout;
     Status status = Read([&](const View& view) {
+      if (running != view.revision()) in_progress.clear();  // numbers may have been given up
       running = view.revision();
-      layout = view.program().layout;
+      for (const std::uint32_t rule : view.RulesInProgress()) in_progress.insert(rule);
     });
     if (!status.ok()) return tl::unexpected<Status>(std::move(status));
     if (request.expected_revision != 0 && request.expected_revision != running) {
@@ -338,18 +340,22 @@ Result<DeployResult> ThreadedEngine::Deploy(const DeployRequest& request) {
                            "revision " + std::to_string(running) + " is running, not " + std::to_string(request.expected_revision) +
                                "; look at what has changed and deploy again");
     }
-    CompileResult compiled = Compile(SourcesOf(request.files), layout);
+    CompileResult compiled = core_->programs().CompileNext(request.files, {in_progress.begin(), in_progress.end()});
     DeployResult result{0, std::move(compiled.diagnostics), std::move(compiled.sources)};
     if (compiled.program == nullptr) return result;
 
     Deployment deployment;
     deployment.revision = {running + 1, 0, request.author, request.note, request.files, ir::EncodeLayout(compiled.program->layout)};
     deployment.program = std::move(compiled.program);
+    deployment.lost = std::move(compiled.lost);
+    deployment.enrol_existing = request.enrol_existing;
     result.revision = deployment.revision.number;
     status = inbox_.Execute([&deployment](Core& core) { return core.Deploy(std::move(deployment)); });
     if (status.ok()) return result;
-    // Compiled against a revision that another deployment has meanwhile replaced: once more, unless the caller minds.
-    const bool overtaken = status.code == StatusCode::kAborted && request.expected_revision == 0;
+    // Compiled against a revision that another deployment has meanwhile replaced: once more, unless the caller minds. Or without a rule
+    // that began to run meanwhile.
+    const bool overtaken =
+        status.code == StatusCode::kAborted && (request.expected_revision == 0 || status.reason == reasons::kRunsChanged);
     if (!overtaken) return tl::unexpected<Status>(std::move(status));
   }
 }

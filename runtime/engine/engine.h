@@ -50,6 +50,7 @@ struct DeployRequest {
   std::string author;
   std::string note;
   std::uint32_t expected_revision = 0;  // 0: any; otherwise ABORTED unless it is the running one
+  bool enrol_existing = false;          // docs/semantics.md, "Enrolment"
 };
 struct DeployResult {
   std::uint32_t revision = 0;  // 0: not deployed, see diagnostics

@@ -9,6 +9,7 @@ void Items::Move(std::uint32_t contact, std::uint32_t into) {
   deals.ChangeOf(contact, move);
   deliveries.ChangeOf(contact, move);
   dispatches.ChangeOf(contact, move);
+  failures.ChangeOf(contact, move);
 }
 
 void Items::Blank(std::uint32_t contact) {
@@ -23,6 +24,8 @@ void Items::Blank(std::uint32_t contact) {
   deals.ChangeOf(contact, blank);
   deliveries.ChangeOf(contact, blank);
   dispatches.ChangeOf(contact, blank);
+  failures.ChangeOf(contact, blank);
+  failures.ChangeOf(contact, [](Failure& failure) { failure.is_closed = true; });
   // There is nobody to send it to.
   dispatches.ChangeOf(contact, [](Dispatch& dispatch) { dispatch.state = DispatchState::kDead; });
 }

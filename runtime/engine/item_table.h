@@ -12,6 +12,7 @@
 
 #include "runtime/model/dispatch.h"
 #include "runtime/model/effect.h"
+#include "runtime/model/failure.h"
 
 namespace stagecraft::runtime {
 
@@ -81,6 +82,7 @@ struct Items {
   ItemTable<Deal> deals;
   ItemTable<Delivery> deliveries;
   ItemTable<Dispatch> dispatches;
+  ItemTable<Failure> failures;
 
   // What was made for `contact` is `into`'s from now on.
   void Move(std::uint32_t contact, std::uint32_t into);

@@ -18,6 +18,10 @@ class Programs {
   // `program`: what was compiled from it; nullptr: compiled when it is asked for.
   void Add(Revision revision, std::shared_ptr<const ir::Program> program);
 
+  // Compiles `files` as the revision behind the newest one. `in_progress`: the rules of that one that have runs, which are kept where the
+  // new scripts have other rules in their place.
+  CompileResult CompileNext(const std::vector<Revision::File>& files, const std::vector<std::uint32_t>& in_progress);
+
   // nullptr when there is no such revision, or when this version's compiler refuses its scripts.
   std::shared_ptr<const ir::Program> Of(std::uint32_t number);
   bool empty() const;
@@ -28,6 +32,10 @@ class Programs {
   std::vector<Revision> Deployed() const;
 
  private:
+  // As Of and the like; with mutex_ held.
+  const std::shared_ptr<const ir::Program>& ProgramOf(std::uint32_t number);
+  std::vector<RetiredFile> FilesOf(const std::vector<ir::RetiredRule>& retired) const;
+
   struct Entry {
     Revision revision;
     std::shared_ptr<const ir::Program> program;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/engine/failures.h"
 #include "runtime/model/reasons.h"
 
 namespace stagecraft::runtime {
@@ -121,6 +122,8 @@ Status Recovery::TakeCheckpoint(CheckpointRow&& row) {
       return TakeItem("delivery", row, DecodeDelivery, core_.items_.deliveries);
     case CheckpointKind::kDispatch:
       return TakeItem("the state of delivery", row, DecodeDispatch, core_.items_.dispatches);
+    case CheckpointKind::kFailure:
+      return TakeItem("failure", row, DecodeFailure, core_.items_.failures);
     case CheckpointKind::kEventIds:
       if (!core_.ids_.DecodePart(row.bytes))
         return Damaged("part " + std::to_string(row.key) + " of the checkpoint's event ids is damaged");
@@ -149,6 +152,7 @@ Status Recovery::TakeEngine(const CheckpointRow& row) {
   core_.ids_.set_seed(engine->ids_seed);
   core_.shared_ = std::move(engine->shared);
   core_.erasures_ = std::move(engine->erasures);
+  core_.rules_ = std::move(engine->rules);
   return {};
 }
 
@@ -169,12 +173,19 @@ Status Recovery::Fold(const Record& record) {
   if (first_record_) EndCheckpoint(record.sequence);
   core_.last_sequence_ = record.sequence;
   if (record.kind == RecordKind::kDeployment && record.contact == kNoContact) return FoldDeployment(record);
-  if (record.kind == RecordKind::kEvent && record.sequence > ids_through_) core_.ids_.Add(core_.ids_.FromRecord(record));
+  const bool is_of_rules = record.kind == RecordKind::kSwitch || record.kind == RecordKind::kEnrolment;
+  if (is_of_rules && record.sequence > engine_through_) core_.rules_.Fold(record);
+  // Another attempt at a failed event has its id, which is known.
+  if (record.kind == RecordKind::kEvent && record.failure == 0 && record.sequence > ids_through_)
+    core_.ids_.Add(core_.ids_.FromRecord(record));
   FoldItems(record);
   if (record.kind == RecordKind::kStanding) {
     for (const Effect& effect : record.effects) FoldStanding(record, effect);
   }
   if (record.kind == RecordKind::kDeliveryOutcome) return FoldOutcomes(record);
+  auto program = ProgramOf(record.revision);
+  if (!program) return program.error();
+  NoteFailures(**program, record, last_failure_, core_.items_.failures);
   return record.contact == kNoContact ? Status{} : FoldIntoContact(record);
 }
 
@@ -186,6 +197,7 @@ void Recovery::EndCheckpoint(Sequence sequence) {
   last_notification_ = items.notifications.last_id();
   last_deal_ = items.deals.last_id();
   last_delivery_ = items.deliveries.last_id();
+  last_failure_ = items.failures.last_id();
   ids_through_ = core_.ids_.last_sequence();
   // Of a folder from before there were dispatches: what was to be sent is to be sent still.
   last_dispatch_ = items.dispatches.last_id();
@@ -230,8 +242,8 @@ void Recovery::FoldStanding(const Record& record, const Effect& effect) {
 }
 
 CheckpointCounts Recovery::Counts() const {
-  return {core_.items_.tasks.size(),      core_.items_.notifications.size(), core_.items_.deals.size(),
-          core_.items_.deliveries.size(), core_.items_.dispatches.size(),    core_.ids_.size()};
+  return {core_.items_.tasks.size(),      core_.items_.notifications.size(), core_.items_.deals.size(), core_.items_.deliveries.size(),
+          core_.items_.dispatches.size(), core_.items_.failures.size(),      core_.ids_.size()};
 }
 
 Status Recovery::FoldDeployment(const Record& record) {
@@ -239,6 +251,10 @@ Status Recovery::FoldDeployment(const Record& record) {
   if (!before) return before.error();
   auto program = ProgramOf(record.revision);
   if (!program) return program.error();
+  if (record.sequence > engine_through_) {
+    core_.rules_.Follow(**before, **program);
+    core_.rules_.Fold(record);
+  }
   core_.Install(record.revision, *program);
   return core_.TakeOver(*before, record.sequence, record.occurred_at,
                         [&](std::uint32_t number) { return contact_through_[number] < record.sequence; });

@@ -52,6 +52,7 @@ class Recovery {
   std::int64_t last_deal_ = 0;
   std::int64_t last_delivery_ = 0;
   std::int64_t last_dispatch_ = 0;
+  std::int64_t last_failure_ = 0;
   Sequence ids_through_ = 0;
   Sequence first_folded_ = 0;
   std::uint32_t program_revision_ = 0;  // of program_

@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "dsl/compile.h"
+#include "runtime/engine/rule_states.h"
 #include "runtime/model/dispatch.h"
 #include "runtime/model/effect.h"
+#include "runtime/model/failure.h"
 
 namespace stagecraft::runtime {
 
@@ -28,6 +30,7 @@ struct EngineStats {
   std::uint64_t deals = 0;
   std::uint64_t deliveries = 0;
   std::array<std::uint64_t, kDispatchStates> dispatches{};  // by DispatchState
+  std::uint64_t failures = 0;                               // that are open
 };
 
 // The item with this id; nullptr: there is none. `items` stand in the order of their ids.
@@ -44,6 +47,8 @@ class View {
   virtual const ir::Program& program() const = 0;
   virtual std::uint32_t revision() const = 0;  // 0: nothing deployed yet (the standard vocabulary alone)
   virtual Micros now() const = 0;
+  // The rules that have runs, ascending.
+  virtual std::vector<std::uint32_t> RulesInProgress() const = 0;
   virtual EngineStats stats() const = 0;
 
   // nullptr when there is none. Pointers are good until the reader returns.
@@ -69,6 +74,9 @@ class View {
   virtual const std::vector<Deal>& deals() const = 0;
   virtual const std::vector<Delivery>& deliveries() const = 0;
   virtual const std::vector<Dispatch>& dispatches() const = 0;
+  // What failed, in the order in which it did; those that are closed stay among them.
+  virtual const std::vector<Failure>& failures() const = 0;
+  virtual const RuleStates& rule_states() const = 0;
 };
 
 }  // namespace stagecraft::runtime

@@ -139,6 +139,8 @@ Effect& Decision::Refuse(std::uint32_t slot, RefusalReason reason, const Value& 
   Effect& effect = Emit(EffectKind::kRefused, slot);
   effect.detail = static_cast<std::uint8_t>(reason);
   effect.after = value;
+  // Another attempt will want what the event said that set the run off.
+  if (in_run_ && IsFailure(reason)) effect.before = Value{true, running_.cause, {}};
   if (reason == RefusalReason::kOverruled) effect.number = writes_[write_of_[slot]].writer;
   return effect;
 }

@@ -31,6 +31,10 @@ class Decision {
   ExecResult DecideClosing(Contact& contact, SharedState& shared, Record& record);
   // `run`: of the contact, whose time to begin or to go on has come.
   ExecResult DecideRun(std::uint32_t run, Contact& contact, SharedState& shared, Record& record);
+  // As Executor::StartRule, WouldStart and RetryAction.
+  ExecResult DecideStart(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record);
+  bool WouldStart(std::uint32_t rule, Micros at, Contact& contact);
+  ExecResult DecideRetry(std::uint32_t rule, std::uint32_t action, Contact& contact, SharedState& shared, Record& record);
 
  private:
   static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
@@ -43,6 +47,7 @@ class Decision {
     std::uint32_t run = 0;              // that begins or goes on; 0: none that the contact has yet
     WaitEnd wait_end = WaitEnd::kTime;  // of a run that goes on
     bool by_creation = false;           // by the creation that came along with another event: it reads no field
+    bool is_retry = false;              // of one action, retried_
     // Of rules with branches: what it does in this round, a part of path_, and the wait that it comes to then; kNone: it ends.
     std::uint32_t path_first = 0;
     std::uint32_t path_count = 0;
@@ -98,6 +103,7 @@ class Decision {
   // Adds the rule to firings_ if its guard holds in `scene`, and returns it; null: it does not.
   Firing* Propose(const RuleIndex::Candidate& candidate, std::uint32_t trigger, const Scene& scene);
   void Fire(std::uint32_t round);
+  void FireRetry(const Firing& firing, std::uint32_t round);
   void Apply(const Firing& firing, const ir::Rule& rule);
   // The rules that led to the firings that are one too many, for people.
   std::string DescribeChain() const;
@@ -106,6 +112,7 @@ class Decision {
   // The same of the creation that comes along with the record's event.
   Scene CreationScene() const;
   bool IsCreationToo() const { return created_ && record_->event != program_.well_known.contact_created; }
+  // Whether its timers follow what happens.
   bool IsLive(std::uint32_t rule) const { return program_.rules[rule].declared && !program_.rules[rule].disabled; }
 
   // ---- runs.cc: rules that wait, or that may not fire as often as they like ----
@@ -141,6 +148,10 @@ class Decision {
   void RememberRun(std::uint32_t run);
   void UndoProgress();
   void RunEnrol(const ir::Action& action);
+  // Lets the sequence begin in the next round, or says why not.
+  void Enrol(std::uint32_t sequence);
+  // The event `rule started` may name a sequence.
+  void StartByHand();
   void RunLeave(const ir::Action& action);
 
   // ---- promises.cc ----
@@ -252,11 +263,14 @@ class Decision {
   std::vector<Ready> ready_;         // runs that came to a wait in this record which is over by itself
   std::vector<std::uint32_t> run_ids_;
   RuleIndex::Present present_;
-  std::vector<std::uint32_t> timer_rules_;  // rules that round 1 begins with because their timer is due
-  std::vector<SlotBefore> writes_;          // of the present round, each slot once
-  std::vector<std::uint32_t> write_of_;     // by slot: place in writes_, or kNone
-  std::vector<SlotBefore> net_changes_;     // of the round before
-  std::vector<NodeChange> node_changes_;    // of the round before
+  std::vector<std::uint32_t> timer_rules_;  // rules that round 1 begins with: their timer is due, or the contact is enrolled
+  std::uint32_t retried_ = kNone;           // the action that round 1 does again, of retried_rule_
+  std::uint32_t retried_rule_ = 0;
+  Record probe_;                          // WouldStart
+  std::vector<SlotBefore> writes_;        // of the present round, each slot once
+  std::vector<std::uint32_t> write_of_;   // by slot: place in writes_, or kNone
+  std::vector<SlotBefore> net_changes_;   // of the round before
+  std::vector<NodeChange> node_changes_;  // of the round before
 
   // Derived values that are to be looked at again: a bit each, looked through in ascending order.
   std::vector<std::uint64_t> dirty_;

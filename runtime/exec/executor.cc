@@ -59,6 +59,16 @@ void Executor::Prefetch(const Contact& contact) const {
   for (const std::uint32_t slot : impl_->hot_slots) contact.PrefetchSlot(slot);
 }
 
+ExecResult Executor::StartRule(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record) {
+  return impl_->decision.DecideStart(rule, contact, shared, record);
+}
+
+bool Executor::WouldStart(std::uint32_t rule, Micros at, Contact& contact) { return impl_->decision.WouldStart(rule, at, contact); }
+
+ExecResult Executor::RetryAction(std::uint32_t rule, std::uint32_t action, Contact& contact, SharedState& shared, Record& record) {
+  return impl_->decision.DecideRetry(rule, action, contact, shared, record);
+}
+
 void Executor::Recompute(Contact& contact) const { RecomputeAll(impl_->plan, contact); }
 
 bool Executor::ChangesBy(const Contact& contact, Micros at) const {

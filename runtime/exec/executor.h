@@ -64,7 +64,7 @@ class Executor {
   // Counts from now on which ways rules with branches go; null: no more. `counts` outlives the executor.
   void CountPaths(PathCounts* counts);
 
-  // Each of these four decides one record: `record` comes with its header filled in (kind, sequence, contact, times, event,
+  // Each of these six decides one record: `record` comes with its header filled in (kind, sequence, contact, times, event,
   // fields …) and gets its effects; `contact` and `shared` are changed accordingly (tasks and notifications only appear as
   // effects). `created`: the contact was made for this very event (E1: its creation is the first effect).
   ExecResult ApplyEvent(const ResolvedEvent& event, bool created, Contact& contact, SharedState& shared, Record& record);
@@ -72,6 +72,12 @@ class Executor {
   ExecResult FireTimer(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record);
   // A run whose time has come (Run::WakesAt): begins or goes on, or nothing when the contact no longer has it waiting so.
   ExecResult WakeRun(std::uint32_t run, Contact& contact, SharedState& shared, Record& record);
+  // A contact that was there already starts the rule, whatever sets it off (RecordKind::kEnrolment).
+  ExecResult StartRule(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record);
+  // Whether it would, `at` that time: the contact is in the state that sets the rule off, and nothing keeps it from firing.
+  bool WouldStart(std::uint32_t rule, Micros at, Contact& contact);
+  // Does the action of the rule once more that had been refused; the rest of the rule does not follow (RecordKind::kRetry).
+  ExecResult RetryAction(std::uint32_t rule, std::uint32_t action, Contact& contact, SharedState& shared, Record& record);
   // Time has passed to record.occurred_at: windows that closed change derived values (E8), and rules see it. When nothing changes by
   // it (`idle`) the contact is as before, its now included: there is no record.
   ExecResult CloseWindows(Contact& contact, SharedState& shared, Record& record);
@@ -106,10 +112,6 @@ class Executor {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-// The effects that a deployment has on the contact's runs: those of rules that are gone or that do something else in `after` end,
-// unless the rule says `migrate` and waits at that action in `after` as well. Changes nothing: FoldEffect does.
-std::vector<Effect> EndRuns(const ir::Program& before, const ir::Program& after, const Contact& contact);
 
 // What it does to a contact that it is deleted, or merged into `into` (language.md E12): its timers and runs end. Changes
 // nothing: FoldEffect does.

@@ -10,8 +10,15 @@ namespace stagecraft::runtime {
 void FoldHeader(const Record& record, Contact& contact) {
   const bool failed = !record.effects.empty() && record.effects.back().kind == EffectKind::kFailed;
   if (failed && record.kind == RecordKind::kEvent) return;
-  // No time passes for a contact by these.
-  if (record.kind == RecordKind::kDeployment || record.kind == RecordKind::kStanding || record.kind == RecordKind::kScrubbed) return;
+  switch (record.kind) {  // no time passes for a contact by these
+    case RecordKind::kDeployment:
+    case RecordKind::kStanding:
+    case RecordKind::kScrubbed:
+    case RecordKind::kStop:
+      return;
+    default:
+      break;
+  }
   contact.set_now(std::max(contact.now(), record.occurred_at));
 }
 
@@ -24,7 +31,7 @@ Run NewRun(const ir::Program& program, const Record& record, const Effect& effec
   run.started_at = record.occurred_at;
   run.cause = record.sequence;
   const bool by_creation = (effect.detail & kRunOfCreation) != 0;
-  if (KeepsEvent(program.rules[effect.target].trigger) && record.kind == RecordKind::kEvent && !by_creation) {
+  if (KeepsEvent(program.rules[effect.target].trigger) && record.HasEvent() && !by_creation) {
     run.event = record.event;
     run.fields = record.fields;
   }
@@ -105,6 +112,12 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
     case EffectKind::kRunWaiting:
       if (effect.target >= program.rules.size()) return false;
       return FoldWaiting(program, record, effect, contact.mutable_progress());
+    case EffectKind::kRunMoved: {
+      Run* run = contact.mutable_progress().FindRun(static_cast<std::uint32_t>(effect.number));
+      if (run == nullptr || effect.target >= program.rules.size()) return false;
+      run->rule = effect.target;
+      return true;
+    }
     case EffectKind::kRunEnded:
       contact.mutable_progress().EraseRun(static_cast<std::uint32_t>(effect.number));
       return true;
@@ -131,6 +144,10 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
     case EffectKind::kPromiseBroken:
     case EffectKind::kRefused:
     case EffectKind::kFailed:
+    case EffectKind::kRuleSwitched:
+    case EffectKind::kEnrolExisting:
+    case EffectKind::kEnrolProgress:
+    case EffectKind::kRetried:
       return true;
   }
   return false;

@@ -70,6 +70,19 @@ Plan::Plan(std::shared_ptr<const ir::Program> from)
     const ir::Rule& rule = program->rules[i];
     if (rule.declared && !rule.disabled && IsTimed(rule.trigger)) timed_rules.push_back(i);
   }
+  const auto started = program->event_names.find("rule started");
+  if (started != program->event_names.end()) {
+    const std::vector<ir::Field>& fields = program->events[started->second].fields;
+    for (std::uint32_t field = 0; field < fields.size(); ++field) {
+      if (!fields[field].declared || FoldCase(fields[field].name) != "rule" || !ir::IsText(fields[field].type)) continue;
+      rule_started = started->second;
+      rule_started_field = field;
+    }
+  }
+  for (std::uint32_t i = 0; i < program->rules.size(); ++i) {
+    const ir::Rule& rule = program->rules[i];
+    if (rule.declared && rule.kind == ir::RuleKind::kSequence) sequences.emplace(FoldCase(rule.name), i);
+  }
   for (const ir::Team& team : program->teams) {
     if (!team.declared || team.manager.empty()) continue;
     for (const std::string& member : team.members) managers.try_emplace(FoldCase(member), team.manager);

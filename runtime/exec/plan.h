@@ -37,7 +37,11 @@ struct Plan {
   std::vector<std::uint32_t> baseline_set;  // the nodes that are not 0 there
   std::vector<std::uint32_t> fact_nodes;    // nodes that read ContactFact other than kLastContacted: the baseline does not know them
   std::unordered_map<ir::Entry, std::vector<std::uint32_t>> wait_slots;  // by what is waited for: the properties it reads, ascending
-  std::unordered_map<std::string, std::string> managers;                 // by member, case-folded; of the first team that has one
+  // The event by which people start rules, and its field that names one; kNoEvent: there is none.
+  std::uint32_t rule_started = kNoEvent;
+  std::uint32_t rule_started_field = 0;
+  std::unordered_map<std::string, std::uint32_t> sequences;  // by name, case-folded
+  std::unordered_map<std::string, std::string> managers;     // by member, case-folded; of the first team that has one
 };
 
 // What a node's value is for the contact, from what it reads; a score is summed from its criteria.

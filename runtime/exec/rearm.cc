@@ -52,17 +52,6 @@ std::optional<ArmedTimer> WantedTimer(const Plan& plan, const Contact& contact, 
   }
 }
 
-RunEnd EndOf(const ir::Rule& rule) { return rule.declared && !rule.disabled ? RunEnd::kRuleChanged : RunEnd::kRuleGone; }
-
-bool GoesOn(const ir::Program& before, const ir::Program& after, const Run& run) {
-  const ir::Rule& rule = after.rules[run.rule];
-  if (!rule.declared || rule.disabled) return false;
-  if (run.rule < before.rules.size() && before.rules[run.rule].code_hash == rule.code_hash) return true;
-  // What has not begun will begin as the rule now says.
-  if (!run.HasBegun()) return rule.trigger == ir::TriggerKind::kEventTimed;
-  return rule.migrate && run.at < rule.actions.size() && rule.actions[run.at].kind == ir::ActionKind::kWait;
-}
-
 }  // namespace
 
 void RearmTimers(const Plan& plan, Contact& contact, Micros now) {
@@ -86,19 +75,6 @@ bool IsWanted(const Plan& plan, const Contact& contact, const ArmedTimer& timer)
   // Just before it is due, a schedule's next time is this one.
   const std::optional<ArmedTimer> wanted = WantedTimer(plan, contact, timer.rule, timer.due - 1);
   return wanted && wanted->due == timer.due;
-}
-
-std::vector<Effect> EndRuns(const ir::Program& before, const ir::Program& after, const Contact& contact) {
-  std::vector<Effect> effects;
-  for (const Run& run : contact.runs()) {
-    if (GoesOn(before, after, run)) continue;
-    Effect& effect = effects.emplace_back();
-    effect.kind = EffectKind::kRunEnded;
-    effect.target = run.rule;
-    effect.number = run.id;
-    effect.detail = static_cast<std::uint8_t>(EndOf(after.rules[run.rule]));
-  }
-  return effects;
 }
 
 }  // namespace stagecraft::runtime

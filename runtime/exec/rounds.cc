@@ -40,6 +40,7 @@ void Decision::Begin(Contact& contact, SharedState& shared, Record& record) {
   round_ = 0;
   action_ = 0;
   timer_rules_.clear();
+  retried_ = kNone;
   net_changes_.clear();
   node_changes_.clear();
   by_person_.clear();
@@ -83,8 +84,8 @@ ExecResult Decision::Fail() {
     if (!timer_rules_.empty() && program_.rules[timer_rules_.front()].trigger == ir::TriggerKind::kSchedule)
       ArmNext(timer_rules_.front(), record_->occurred_at);
     if (woken_ != 0) EndRun(woken_, RunEnd::kFailed);
-    contact_->set_now(std::max(now_before_, record_->occurred_at));
   }
+  if (record_->kind != RecordKind::kEvent) contact_->set_now(std::max(now_before_, record_->occurred_at));
   RecomputeAll(plan_, *contact_);
   Emit(EffectKind::kFailed, 0).text = std::move(chain);
   return {true, 0, 0};
@@ -95,7 +96,7 @@ namespace {
 void FillFromRun(const Run& run, const ir::Program& program, Scene& scene) {
   scene.run_started_at = run.started_at;
   scene.run_cause = run.cause;
-  scene.event = run.event == Run::kNoEvent ? nullptr : &program.events[run.event];
+  scene.event = run.event == kNoEvent ? nullptr : &program.events[run.event];
   scene.fields = &run.fields;
 }
 
@@ -111,7 +112,7 @@ Scene Decision::EventScene() const {
   Scene scene = plan_.SceneOf(*contact_);
   scene.before = &slots_before_;
   scene.run_cause = record_->sequence;
-  if (record_->kind == RecordKind::kEvent && !by_creation_) {
+  if (record_->HasEvent() && !by_creation_) {
     scene.event = &program_.events[record_->event];
     scene.fields = &record_->fields;
   }
@@ -148,6 +149,7 @@ ExecResult Decision::DecideEvent(const ResolvedEvent& event, bool created, Conta
   }
   if (created) FollowCreation();
   NoteContact(program_.events[event.event]);
+  if (event.event == plan_.rule_started) StartByHand();
   EndRound();
   return RunRounds() ? Finish() : Fail();
 }
@@ -194,6 +196,38 @@ ExecResult Decision::DecideRun(std::uint32_t number, Contact& contact, SharedSta
   return RunRounds() ? Finish() : Fail();
 }
 
+ExecResult Decision::DecideStart(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record) {
+  Begin(contact, shared, record);
+  BeginDerived(false);
+  MoveTime(record.occurred_at);
+  timer_rules_.push_back(rule);
+  EndRound();
+  return RunRounds() ? Finish() : Fail();
+}
+
+bool Decision::WouldStart(std::uint32_t number, Micros at, Contact& contact) {
+  const ir::Rule& rule = program_.rules[number];
+  if (!rule.MayFire()) return false;
+  const bool is_in =
+      rule.trigger == ir::TriggerKind::kNodeRises ? contact.derived[rule.node] != 0 : InMask(rule.mask, contact.Get(rule.slot));
+  if (!is_in) return false;
+  probe_.occurred_at = at;
+  contact_ = &contact;
+  record_ = &probe_;
+  const Scene scene = plan_.SceneOf(contact);
+  return Meets(scene, plan_.tables(), rule.condition) && MayFire(rule, number, scene);
+}
+
+ExecResult Decision::DecideRetry(std::uint32_t rule, std::uint32_t action, Contact& contact, SharedState& shared, Record& record) {
+  Begin(contact, shared, record);
+  BeginDerived(false);
+  MoveTime(record.occurred_at);
+  retried_rule_ = rule;
+  retried_ = action;
+  EndRound();
+  return RunRounds() ? Finish() : Fail();
+}
+
 bool Decision::RunRounds() {
   for (round_ = 1;; ++round_) {
     FindFirings(round_);
@@ -212,7 +246,13 @@ void Decision::FindFirings(std::uint32_t round) {
   const Scene scene = EventScene();
   if (round == 1) {
     for (const std::uint32_t number : timer_rules_) {
-      if (IsLive(number)) Propose(RuleIndex::CandidateOf(program_, number, std::nullopt), kByEvent, scene);
+      if (program_.rules[number].MayFire()) Propose(RuleIndex::CandidateOf(program_, number, std::nullopt), kByEvent, scene);
+    }
+    if (retried_ != kNone) {
+      Firing& firing = firings_.emplace_back();
+      firing.order = program_.rules[retried_rule_].order;
+      firing.rule = retried_rule_;
+      firing.is_retry = true;
     }
     if (record_->kind == RecordKind::kEvent) {
       FindByEvent(record_->event, scene, false);
@@ -228,7 +268,7 @@ void Decision::FindFirings(std::uint32_t round) {
   if (!any_branches_) return;
   path_.clear();
   for (Firing& firing : firings_) {
-    if (program_.rules[firing.rule].branches) FindPath(firing);
+    if (program_.rules[firing.rule].branches && !firing.is_retry) FindPath(firing);
   }
 }
 
@@ -236,10 +276,10 @@ void Decision::SortFirings() {
   // A rule fires once in a round for each run, whatever sets it off; what happened first is named as its trigger.
   std::sort(firings_.begin(), firings_.end(), [](const Firing& a, const Firing& b) {
     // kByEvent + 1 is 0: the event itself is the first of all triggers.
-    return std::tuple(a.order, a.rule, a.run, a.trigger + 1, a.by_creation) <
-           std::tuple(b.order, b.rule, b.run, b.trigger + 1, b.by_creation);
+    return std::tuple(a.order, a.rule, a.run, a.is_retry, a.trigger + 1, a.by_creation) <
+           std::tuple(b.order, b.rule, b.run, b.is_retry, b.trigger + 1, b.by_creation);
   });
-  const auto same = [](const Firing& a, const Firing& b) { return a.rule == b.rule && a.run == b.run; };
+  const auto same = [](const Firing& a, const Firing& b) { return a.rule == b.rule && a.run == b.run && a.is_retry == b.is_retry; };
   firings_.erase(std::unique(firings_.begin(), firings_.end(), same), firings_.end());
 }
 
@@ -289,6 +329,10 @@ void Decision::Fire(std::uint32_t round) {
   for (const Firing& firing : firings_) {
     rule_effect_ = kByEvent;
     action_ = 0;
+    if (firing.is_retry) {
+      FireRetry(firing, round);
+      continue;
+    }
     if (firing.run != 0 && !TakeRun(firing)) continue;
     const ir::Rule& rule = program_.rules[firing.rule];
     by_creation_ = firing.by_creation;
@@ -306,6 +350,22 @@ void Decision::Fire(std::uint32_t round) {
   }
   rule_ = rule_effect_ = kByEvent;
   action_ = 0;
+}
+
+void Decision::FireRetry(const Firing& firing, std::uint32_t round) {
+  const ir::Action& action = program_.rules[firing.rule].actions[retried_];
+  action_ = retried_;
+  Effect& again = Emit(EffectKind::kRetried, firing.rule);
+  again.number = round;
+  again.number_before = record_->failure;
+  rule_ = firing.rule;
+  rule_effect_ = LastEffect();
+  leaving_ = false;
+  if (action.wait) {
+    Arrive({.wait = retried_}, *action.wait);
+  } else {
+    Do(action);
+  }
 }
 
 void Decision::Apply(const Firing& firing, const ir::Rule& rule) {

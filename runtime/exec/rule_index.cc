@@ -82,7 +82,7 @@ RuleIndexBuilder::Item RuleIndexBuilder::MakeItem(std::uint32_t number, std::opt
 std::uint32_t RuleIndexBuilder::AddTree(const std::vector<std::uint32_t>& rules, std::optional<std::uint32_t> event, bool with_fields) {
   std::vector<Item> items;
   for (const std::uint32_t rule : rules) {
-    if (program_.rules[rule].declared && !program_.rules[rule].disabled) items.push_back(MakeItem(rule, event, with_fields));
+    if (program_.rules[rule].MayFire()) items.push_back(MakeItem(rule, event, with_fields));
   }
   Items all;
   for (const Item& item : items) all.push_back(&item);

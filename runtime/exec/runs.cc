@@ -4,6 +4,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "dsl/support/text.h"
 #include "runtime/exec/decision.h"
 #include "runtime/exec/due.h"
 
@@ -19,7 +20,8 @@ bool IsUnderWay(const ir::Rule& rule, const Run& run) { return run.HasBegun() &&
 
 bool Decision::IsRunning(std::uint32_t rule) const {
   const std::vector<Run>& runs = contact_->runs();
-  return std::any_of(runs.begin(), runs.end(), [&](const Run& run) { return run.rule == rule && IsUnderWay(program_.rules[rule], run); });
+  return std::any_of(runs.begin(), runs.end(),
+                     [&](const Run& run) { return program_.rules[run.rule].family == rule && IsUnderWay(program_.rules[run.rule], run); });
 }
 
 bool Decision::MayFire(const ir::Rule& rule, std::uint32_t number, Scene scene) const {
@@ -71,6 +73,7 @@ void Decision::FindRun(const Run& run) {
     EndRun(run.id, RunEnd::kStopped);
     return;
   }
+  if (rule.IsPaused()) return;
   const std::optional<WaitEnd> end = EndOfWait(run, scene);
   if (!end) return;
   Firing& firing = firings_.emplace_back();
@@ -84,7 +87,7 @@ void Decision::FindRun(const Run& run) {
 void Decision::FindBeginning(const Run& run) {
   const ir::Rule& rule = program_.rules[run.rule];
   const Scene scene = RunScene(run);
-  const bool begins = IsLive(run.rule) && Meets(scene, plan_.tables(), rule.condition) && MayFire(rule, run.rule, scene);
+  const bool begins = rule.MayFire() && Meets(scene, plan_.tables(), rule.condition) && MayFire(rule, run.rule, scene);
   if (!begins) {
     EndRun(run.id, RunEnd::kNotBegun);
     return;
@@ -192,7 +195,8 @@ void Decision::FindPath(Firing& firing) {
 
 // The same for a contact for ever, on every machine: of its id, the rule and the place in it.
 std::uint32_t Decision::ChooseShare(const ir::Action& action, std::uint32_t rule, std::uint32_t number) const {
-  const std::string& key = rule < program_.layout.rules.size() ? program_.layout.rules.Name(rule) : program_.rules[rule].name;
+  const std::uint32_t family = program_.rules[rule].family;
+  const std::string& key = family < program_.layout.rules.size() ? program_.layout.rules.Name(family) : program_.rules[rule].name;
   std::string text = contact_->id();
   text.append(1, '\0').append(key).append(1, '\0').append(std::to_string(number));
   auto place = static_cast<std::int64_t>(XXH3_64bits(text.data(), text.size()) % kWhole);
@@ -269,7 +273,7 @@ Run Decision::NewRun(std::uint32_t rule, ir::TriggerKind trigger) {
   run.rule = rule;
   run.started_at = record_->occurred_at;
   run.cause = record_->sequence;
-  if (KeepsEvent(trigger) && record_->kind == RecordKind::kEvent && !by_creation_) {
+  if (KeepsEvent(trigger) && record_->HasEvent() && !by_creation_) {
     run.event = record_->event;
     run.fields = record_->fields;
   }
@@ -324,30 +328,39 @@ void Decision::UndoProgress() {
   progress.last_firings = firings_before_;
 }
 
-void Decision::RunEnrol(const ir::Action& action) {
-  const bool is_next =
-      std::any_of(enrolled_.begin(), enrolled_.end(), [&](const Enrolment& other) { return other.rule == action.sequence; });
-  const bool is_running = !program_.rules[action.sequence].every_time && IsRunning(action.sequence);
-  if (!IsLive(action.sequence)) {
-    Refuse(kNoSlot, RefusalReason::kDisabled, {}).number = action.sequence;
+void Decision::RunEnrol(const ir::Action& action) { Enrol(action.sequence); }
+
+void Decision::Enrol(std::uint32_t sequence) {
+  const bool is_next = std::any_of(enrolled_.begin(), enrolled_.end(), [&](const Enrolment& other) { return other.rule == sequence; });
+  const bool is_running = !program_.rules[sequence].every_time && IsRunning(sequence);
+  if (!program_.rules[sequence].MayFire()) {
+    Refuse(kNoSlot, RefusalReason::kDisabled, {}).number = sequence;
   } else if (is_next || is_running) {
-    Refuse(kNoSlot, RefusalReason::kRunning, {}).number = action.sequence;
+    Refuse(kNoSlot, RefusalReason::kRunning, {}).number = sequence;
   } else {
-    Emit(EffectKind::kEnrolled, action.sequence);
-    enrolled_.push_back({action.sequence, LastEffect()});
+    Emit(EffectKind::kEnrolled, sequence);
+    enrolled_.push_back({sequence, LastEffect()});
   }
+}
+
+void Decision::StartByHand() {
+  const auto named = std::find_if(record_->fields.begin(), record_->fields.end(),
+                                  [&](const RecordedField& field) { return field.field == plan_.rule_started_field; });
+  if (named == record_->fields.end()) return;
+  const auto sequence = plan_.sequences.find(FoldCase(named->value.text));
+  if (sequence != plan_.sequences.end()) Enrol(sequence->second);
 }
 
 void Decision::RunLeave(const ir::Action& action) {
   std::vector<std::uint32_t> left;
   for (const Run& run : contact_->runs()) {
-    if (run.rule == action.sequence) left.push_back(run.id);
+    if (program_.rules[run.rule].family == action.sequence) left.push_back(run.id);
   }
   for (const std::uint32_t id : left) EndRun(id, RunEnd::kLeft);
   // What was to begin in the next round does not.
   if (std::erase_if(enrolled_, [&](const Enrolment& each) { return each.rule == action.sequence; }) > 0)
     NoteEnd(action.sequence, RunEnd::kLeft);
-  leaving_ = action.sequence == rule_;
+  leaving_ = action.sequence == program_.rules[rule_].family;
 }
 
 }  // namespace stagecraft::runtime

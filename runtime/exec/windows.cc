@@ -15,7 +15,7 @@ Windows::Windows(const ir::Program& program) : by_tracker_(program.trackers.size
   for (std::uint32_t i = 0; i < program.nodes.size(); ++i) Add(walk, program.nodes[i].condition, i);
   // What runs wait for may turn true by time as well.
   for (const ir::Rule& rule : program.rules) {
-    if (!rule.declared || !rule.has_waits) continue;
+    if (!rule.has_waits) continue;
     Add(walk, rule.until, kNoNode);
     for (const ir::Action& action : rule.actions) {
       if (action.wait) Add(walk, action.wait->condition, kNoNode);

@@ -81,6 +81,8 @@ std::string RefusalText(const ir::Program& program, const Effect& effect) {
       return "too many rules wait for this contact";
     case RefusalReason::kDisabled:
       return "it is disabled";
+    case RefusalReason::kEventFailed:
+      return "the event failed";
   }
   return "refused";
 }
@@ -171,15 +173,26 @@ std::string EndedText(const ir::Program& program, const Effect& effect) {
     case RunEnd::kMissed:
       return name + " was missed";
     case RunEnd::kRuleChanged:
-      return name + " ended: the rule was changed";
+      return name + " ended: the rule was changed, and does not wait at the same action";
     case RunEnd::kRuleGone:
-      return name + " ended: the rule is no longer there, or disabled";
+      return name + " is not to begin: the rule is no longer there";
     case RunEnd::kFailed:
       return name + " ended: what it sets off does not come to an end";
     case RunEnd::kDeparted:
       return name + " ended with the contact";
+    case RunEnd::kNotFitting:
+      return name + " ended: the rule was changed, and as it was it no longer fits the scripts: " + effect.text;
+    case RunEnd::kByHand:
+      return name + " was ended by hand" + (effect.text.empty() ? std::string() : ": " + effect.text);
   }
   return name + " ended";
+}
+
+std::string MovedText(const ir::Program& program, const Effect& effect) {
+  const std::string name = RunName(program, effect.target);
+  const std::uint32_t revision = program.rules[effect.target].of_revision;
+  if (revision == 0) return name + " goes on as the rule is now";
+  return name + " goes on as it began, with the rule of revision " + std::to_string(revision);
 }
 
 // A rule that waited for its beginning only and has begun needs no word of its end.
@@ -240,6 +253,12 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
     case EffectKind::kRunResumed:
       change.text = ResumedText(program, effect);
       return change;
+    case EffectKind::kRunMoved:
+      change.text = MovedText(program, effect);
+      return change;
+    case EffectKind::kRetried:
+      change.text = "tried again: an action of " + RunName(program, effect.target);
+      return change;
     case EffectKind::kRunEnded:
       if (IsSilentEnd(program, effect)) return std::nullopt;
       change.text = EndedText(program, effect);
@@ -271,6 +290,9 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
     case EffectKind::kConfirmed:
     case EffectKind::kContacted:
     case EffectKind::kDispatched:
+    case EffectKind::kRuleSwitched:
+    case EffectKind::kEnrolExisting:
+    case EffectKind::kEnrolProgress:
       return std::nullopt;
   }
   return std::nullopt;
@@ -313,6 +335,14 @@ std::string TitleOf(const ir::Program& program, const Record& record) {
       return "erased";
     case RecordKind::kDeliveryOutcome:
       return "deliveries tried";
+    case RecordKind::kRetry:
+      return "another attempt";
+    case RecordKind::kSwitch:
+      return "rule switched";
+    case RecordKind::kStop:
+      return "runs ended by hand";
+    case RecordKind::kEnrolment:
+      return record.rule == kNoRule ? "contacts enrolled" : "enrolled in " + RunName(program, record.rule);
   }
   return {};
 }

@@ -205,7 +205,7 @@ Result<Cause> Explainer::OfRecord(const Found& found) {
   const auto program = ProgramOf(record);
   if (!program) return tl::unexpected<Status>(program.error());
   std::string title = TitleOf(**program, record);
-  if (record.kind == RecordKind::kEvent) {
+  if (record.kind != RecordKind::kTimer) {
     Cause cause = At(CauseKind::kEvent, record, record.actor.empty() ? std::move(title) : title + " by " + record.actor);
     cause.event_id = record.event_id;
     return cause;

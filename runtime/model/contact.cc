@@ -162,7 +162,7 @@ void PutRun(Writer& writer, Micros base, const Run& run) {
   writer.Unsigned(run.HasBegun() ? std::uint64_t{run.at} + 1 : 0);
   const bool has_due = run.due != Run::kNever;
   const bool has_limit = run.limit != Run::kNever;
-  const bool has_event = run.event != Run::kNoEvent;
+  const bool has_event = run.event != kNoEvent;
   writer.Byte(static_cast<std::uint8_t>((has_due ? kRunDue : 0) | (has_limit ? kRunLimit : 0) | (has_event ? kRunEvent : 0)));
   writer.Relative(run.started_at, base);
   if (has_due) writer.Relative(run.due, base);

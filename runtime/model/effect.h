@@ -49,7 +49,8 @@ enum class EffectKind : std::uint8_t {
   kRotated = 10,        // target: team; number: place of the next member
   kRefused = 11,        // target: slot, or kNoSlot; detail: RefusalReason; after: the value that was not set; number: for
                         // kOverruled the rule that won
-  kFailed = 12,         // the cascade passed a bound; text: the chain of rules, for people
+  kFailed = 12,         // the cascade passed a bound; text: the chain of rules, for people; after: of an event that would have made its
+                        // contact, the contact's id and its creation time
   kEntered = 13,        // target: slot; number: when; number_before: the option that was entered (`became SQL date`)
   kConfirmed = 14,      // target: slot; the event said what was there already: only Slot::changed_at moves
   kContacted = 15,      // number: when sales reached out or spoke to the contact last (`last contacted`)
@@ -63,13 +64,20 @@ enum class EffectKind : std::uint8_t {
   kDealCreated = 20,    // number: index into Record::deals
   kSent = 21,           // number: index into Record::deliveries
   kPromiseBroken = 22,  // target: promise, by Layout::promises; trigger: the effect that broke it
-  kDeparted = 42,    // the contact is no longer what it was. detail: Standing; for kMerged number: the contact that goes on, text: its id
-  kMergedFrom = 43,  // number: the contact that has become part of this one; text: its id; number_before: when it was created; before:
-                     // its last record until then; after: its now
-  kFiringKept = 44,  // target: rule; number: when it fired last for one of the merged contacts
-  kScrubbed = 45,    // number: an erased contact of which the journal keeps nothing any more
-  kDispatched = 38,     // what came of trying to send something. number: the Dispatch; detail: its DispatchState; target: its attempts;
-                        // number_before: when it is tried again, with kWaiting; after: when it was tried, if it was; text: what went wrong
+  kDeparted = 42,      // the contact is no longer what it was. detail: Standing; for kMerged number: the contact that goes on, text: its id
+  kMergedFrom = 43,    // number: the contact that has become part of this one; text: its id; number_before: when it was created; before:
+                       // its last record until then; after: its now
+  kFiringKept = 44,    // target: rule; number: when it fired last for one of the merged contacts
+  kScrubbed = 45,      // number: an erased contact of which the journal keeps nothing any more
+  kDispatched = 38,    // what came of trying to send something. number: the Dispatch; detail: its DispatchState; target: its attempts;
+                       // number_before: when it is tried again, with kWaiting; after: when it was tried, if it was; text: what went wrong
+  kRunMoved = 33,      // a deployment: the run goes on with the code of another revision of its rule. target: the rule from now on;
+                       // number: run; number_before: the rule until now; action: the wait
+  kRuleSwitched = 34,  // target: rule; number: 1 when it is switched on, 0 off
+  kEnrolExisting = 35,  // a deployment: contacts that are in the state that sets off the rule `target` are enrolled
+  kEnrolProgress = 36,  // target: the revision whose enrolment it is; number: the first contact that is not yet looked at;
+                        // number_before: how many were enrolled
+  kRetried = 37,        // what was refused is done again. target: rule; number: round; number_before: the failure; action: the action
 };
 inline constexpr EffectKind kEffectKindLast = EffectKind::kScrubbed;
 
@@ -100,6 +108,8 @@ enum class RunEnd : std::uint8_t {
   kRuleGone,     // a deployment removed or disabled the rule
   kFailed,       // what it sets off passed a bound
   kDeparted,     // the contact was deleted, or merged into another
+  kNotFitting,   // a deployment changed the rule, and its code of before no longer fits the scripts; the effect's text says why
+  kByHand,       // somebody ended it; the effect's text says why
 };
 
 enum class RefusalReason : std::uint8_t {
@@ -112,9 +122,16 @@ enum class RefusalReason : std::uint8_t {
   kRunning,      // the sequence is running already for the contact (E10); number: the sequence
   kTooManyRuns,  // the contact has kRunsMax runs; number: the rule
   kDisabled,     // the sequence is disabled; number: the sequence
+  kEventFailed,  // E4: the event that brought the value has failed
 };
 
+// Whether the refusal is a failure, that somebody can mend and have done again, and no decision of the rules.
+constexpr bool IsFailure(RefusalReason reason) {
+  return reason == RefusalReason::kNoRecipient || reason == RefusalReason::kOutOfRange || reason == RefusalReason::kTooManyRuns;
+}
+
 inline constexpr std::uint32_t kNoSlot = 0xFFFF'FFFF;
+inline constexpr std::uint32_t kNoEvent = 0xFFFF'FFFF;
 
 // What an effect is owed to is an index into Record::effects, or this: the record itself (its event, timer or deployment).
 inline constexpr std::uint32_t kByEvent = 0xFFFF'FFFF;
@@ -189,7 +206,7 @@ struct Effect {
   EffectKind kind = EffectKind::kPropertySet;
   std::uint8_t detail = 0;           // what EffectKind says
   std::uint16_t action = 0;          // number of the action within its rule
-  std::uint32_t by = kByEvent;       // the kRuleFired or kRunResumed effect that did it
+  std::uint32_t by = kByEvent;       // the kRuleFired, kRunResumed or kRetried effect that did it
   std::uint32_t trigger = kByEvent;  // kRuleFired, kRunResumed, kNodeChanged, kPromiseBroken: the effect that set it off
   std::uint32_t target = 0;
   std::int64_t number = 0;

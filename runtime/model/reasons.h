@@ -38,6 +38,14 @@ inline constexpr char kAlreadySent[] = "ALREADY_SENT";             // FAILED_PRE
 // ---- scripts ----
 inline constexpr char kRevisionChanged[] = "REVISION_CHANGED";     // ABORTED: another deployment came first
 inline constexpr char kRevisionNotFound[] = "REVISION_NOT_FOUND";  // NOT_FOUND
+inline constexpr char kRunsChanged[] = "RUNS_CHANGED";             // ABORTED: a rule began to run while the scripts were compiled
+
+// ---- rules and their runs ----
+inline constexpr char kRuleNotFound[] = "RULE_NOT_FOUND";        // NOT_FOUND
+inline constexpr char kRuleDisabled[] = "RULE_DISABLED";         // FAILED_PRECONDITION
+inline constexpr char kRuleNotByHand[] = "RULE_NOT_BY_HAND";     // FAILED_PRECONDITION
+inline constexpr char kFailureNotFound[] = "FAILURE_NOT_FOUND";  // NOT_FOUND
+inline constexpr char kCannotRetry[] = "CANNOT_RETRY";           // FAILED_PRECONDITION
 
 // ---- pictures ----
 inline constexpr char kNoGraphviz[] = "NO_GRAPHVIZ";             // FAILED_PRECONDITION: the tool is not installed

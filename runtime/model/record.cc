@@ -2,14 +2,14 @@
 //
 //   size of what follows
 //   kind, previous, revision, contact, received at, occurred at (relative to received at)
-//   kEvent: event id, content, event.  kTimer: rule + 1 (0: kNoRule)
+//   kEvent: event id, content, event.  kTimer, kEnrolment: rule + 1 (0: kNoRule).  kRetry: event + 1 (0: kNoEvent)
 //   actor
 //   count of fields,  each: field, value
 //   count of effects, each: kind, mask of the members that differ from their default, then those members in the order of
 //                     the mask's bits
 //   counts of tasks and of notifications, each followed by them
 //   of kind kScrubbed nothing follows but zeros
-//   only when one of these is not 0: run, counts of deals and of deliveries, each followed by them
+//   only when one of these is not 0: run, counts of deals and of deliveries, each followed by them, failure
 //
 // Times within effects are relative to the record's own time: most are equal to it and take no byte at all.
 #include "runtime/model/record.h"
@@ -43,6 +43,8 @@ bool NumberIsTime(EffectKind kind) {
       return false;
   }
 }
+
+bool HasRule(RecordKind kind) { return kind == RecordKind::kTimer || kind == RecordKind::kEnrolment; }
 
 bool IsDefault(const Value& value) { return !value.set && value.number == 0 && value.text.empty(); }
 
@@ -117,7 +119,8 @@ void PutBody(Writer& writer, const Record& record) {
     writer.Unsigned(record.content);
     writer.Unsigned(record.event);
   }
-  if (record.kind == RecordKind::kTimer) writer.Unsigned(record.rule == kNoRule ? 0 : std::uint64_t{record.rule} + 1);
+  if (HasRule(record.kind)) writer.Unsigned(record.rule == kNoRule ? 0 : std::uint64_t{record.rule} + 1);
+  if (record.kind == RecordKind::kRetry) writer.Unsigned(record.event == kNoEvent ? 0 : std::uint64_t{record.event} + 1);
   writer.Text(record.actor);
   writer.Unsigned(record.fields.size());
   for (const RecordedField& field : record.fields) {
@@ -129,10 +132,18 @@ void PutBody(Writer& writer, const Record& record) {
   PutItems(writer, record.tasks, PutTask);
   PutItems(writer, record.notifications, PutNotification);
   for (std::uint32_t i = 0; i < record.padding; ++i) writer.Byte(0);
-  if (record.run == 0 && record.deals.empty() && record.deliveries.empty()) return;
+  if (record.run == 0 && record.deals.empty() && record.deliveries.empty() && record.failure == 0) return;
   writer.Unsigned(record.run);
   PutItems(writer, record.deals, PutDeal);
   PutItems(writer, record.deliveries, PutDelivery);
+  if (record.failure != 0) writer.Signed(record.failure);
+}
+
+// 0 stands for 0xFFFF'FFFF, which is kNoRule and kNoEvent; others are one more than they are.
+std::uint32_t GetNumberOrNone(Reader& reader) {
+  const std::uint64_t number = reader.Unsigned();
+  if (number > kNoRule) reader.Fail();
+  return number == 0 ? kNoRule : static_cast<std::uint32_t>(number - 1);
 }
 
 void GetHeader(Reader& reader, Record& out) {
@@ -150,16 +161,14 @@ void GetHeader(Reader& reader, Record& out) {
   out.rule = 0;
   out.run = 0;
   out.padding = 0;
+  out.failure = 0;
   if (out.kind == RecordKind::kEvent) {
     out.event_id = reader.Text();
     out.content = reader.Unsigned();
     out.event = reader.Bounded<std::uint32_t>();
   }
-  if (out.kind == RecordKind::kTimer) {
-    const std::uint64_t rule = reader.Unsigned();
-    if (rule > kNoRule) reader.Fail();
-    out.rule = rule == 0 ? kNoRule : static_cast<std::uint32_t>(rule - 1);
-  }
+  if (HasRule(out.kind)) out.rule = GetNumberOrNone(reader);
+  if (out.kind == RecordKind::kRetry) out.event = GetNumberOrNone(reader);
   out.actor = reader.Text();
 }
 
@@ -221,6 +230,7 @@ bool DecodeRecord(std::string_view bytes, std::size_t& offset, Record& out) {
     out.run = reader.Bounded<std::uint32_t>();
     GetItems(reader, out.deals, [&](Deal& deal) { GetDeal(reader, deal); });
     GetItems(reader, out.deliveries, [&](Delivery& delivery) { GetDelivery(reader, delivery); });
+    if (reader.ok() && !reader.AtEnd()) out.failure = reader.Signed();
   }
   if (!reader.ok() || !reader.AtEnd() || !PointsWithin(out)) return false;
   offset += outer.offset();

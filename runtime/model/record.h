@@ -1,4 +1,4 @@
-// One entry of the journal: an event, a timer or a deployment, and its effects. The packed form is in record.cc.
+// One entry of the journal: an event, a timer, a deployment …, and its effects. The packed form is in record.cc.
 #ifndef STAGECRAFT_RUNTIME_MODEL_RECORD_H_
 #define STAGECRAFT_RUNTIME_MODEL_RECORD_H_
 
@@ -14,13 +14,19 @@ namespace stagecraft::runtime {
 
 enum class RecordKind : std::uint8_t {
   kEvent = 1,
-  kTimer = 2,       // a rule's timer or the closing of a window
-  kDeployment = 3,  // a new revision became the running one; of a contact: what that did to the contact's runs
+  kTimer = 2,            // a rule's timer or the closing of a window
+  kDeployment = 3,       // a new revision became the running one; of a contact: what that did to the contact's runs
+  kRetry = 6,            // an action that had failed is done again
   kDeliveryOutcome = 7,  // of no contact: what came of sending some deliveries, or that one is to be tried once more
-  kStanding = 8,    // the contact was deleted, restored, merged or erased (E12). Of no contact: what was erased is scrubbed
-  kScrubbed = 9,    // was a record of a contact that is erased: what others depend on is all that is left
+  kStanding = 8,         // the contact was deleted, restored, merged or erased (E12). Of no contact: what was erased is scrubbed
+  kScrubbed = 9,         // was a record of a contact that is erased: what others depend on is all that is left
+  kSwitch = 10,          // a rule was switched on or off; of no contact
+  kStop = 11,            // somebody ended runs of the contact
+  kEnrolment = 12,       // a contact that was there when a rule was deployed starts it; of no contact: how far that is
 };
-inline constexpr RecordKind kRecordKindLast = RecordKind::kScrubbed;
+inline constexpr RecordKind kRecordKindLast = RecordKind::kEnrolment;
+
+inline constexpr std::uint32_t kNoRule = 0xFFFF'FFFF;
 
 struct Record {
   RecordKind kind = RecordKind::kEvent;
@@ -32,10 +38,11 @@ struct Record {
   Micros occurred_at = 0;      // the event's own time; a timer's due time
   std::string event_id;        // kEvent
   std::uint64_t content = 0;   // kEvent: hash of the event as it came in; the same id with another hash is an error (language.md E5)
-  std::uint32_t event = 0;     // kEvent: Layout::events
-  std::uint32_t rule = 0;      // kTimer: the rule; kNoRule: the closing of a window
+  std::uint32_t event = 0;     // kEvent: Layout::events; kRetry: of the event whose rule failed, or kNoEvent
+  std::uint32_t rule = 0;      // kTimer: the rule; kNoRule: the closing of a window. kEnrolment: the rule that starts
   std::uint32_t run = 0;       // kTimer: the run of the rule whose time has come; 0: none
   std::uint32_t padding = 0;   // kScrubbed: bytes of nothing, so that it is packed into as many as what it replaces
+  std::int64_t failure = 0;    // the failure (model/failure.h) that the record is another attempt at; 0: none
   std::string actor;
   std::vector<RecordedField> fields;
   std::vector<Effect> effects;
@@ -43,6 +50,9 @@ struct Record {
   std::vector<Notification> notifications;  // what kNotified effects point to
   std::vector<Deal> deals;                  // what kDealCreated effects point to
   std::vector<Delivery> deliveries;         // what kSent effects point to
+
+  // Whether rules may read the fields of `event`.
+  bool HasEvent() const { return kind == RecordKind::kEvent || (kind == RecordKind::kRetry && event != kNoEvent); }
 
   friend bool operator==(const Record&, const Record&) = default;
 
@@ -55,7 +65,6 @@ struct Record {
     deliveries.clear();
   }
 };
-inline constexpr std::uint32_t kNoRule = 0xFFFF'FFFF;
 
 // Appends the packed form of `record` to `out`. `sequence` is not packed: a journal row's first sequence and the
 // place within the row give it.

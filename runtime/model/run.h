@@ -19,7 +19,6 @@ inline constexpr std::size_t kRunsMax = 256;
 struct Run {
   static constexpr Micros kNever = std::numeric_limits<Micros>::max();
   static constexpr std::uint32_t kPending = 0xFFFF'FFFF;  // has not begun (TriggerKind::kEventTimed)
-  static constexpr std::uint32_t kNoEvent = 0xFFFF'FFFF;
 
   std::uint32_t id = 0;  // 1, 2, 3 … for each contact, never used again
   std::uint32_t rule = 0;

@@ -47,8 +47,10 @@ enum class CheckpointKind : std::uint8_t {
   kEngine = 5,
   kDeal = 6,
   kDelivery = 7,
+  kFailure = 10,
   kDispatch = 11,
 };
+inline constexpr CheckpointKind kCheckpointKindLast = CheckpointKind::kDispatch;
 
 struct CheckpointRow {
   CheckpointKind kind = CheckpointKind::kContact;

@@ -126,6 +126,8 @@ class StateCheck {
         return is_erased(DecodeDeal(bytes));
       case CheckpointKind::kDelivery:
         return is_erased(DecodeDelivery(bytes));
+      case CheckpointKind::kFailure:
+        return is_erased(DecodeFailure(bytes));
       case CheckpointKind::kDispatch:
         return is_erased(DecodeDispatch(bytes));
       default:
@@ -146,6 +148,7 @@ class StateCheck {
       case CheckpointKind::kNotification:
       case CheckpointKind::kDeal:
       case CheckpointKind::kDelivery:
+      case CheckpointKind::kFailure:
       case CheckpointKind::kDispatch:
         break;
     }

@@ -21,6 +21,8 @@ const char* NameOf(CheckpointKind kind) {
       return "deal ";
     case CheckpointKind::kDelivery:
       return "delivery ";
+    case CheckpointKind::kFailure:
+      return "failure ";
     case CheckpointKind::kDispatch:
       return "dispatch ";
   }

@@ -27,6 +27,14 @@ v1::EntryKind ToProto(runtime::RecordKind kind) {
       return v1::ENTRY_KIND_UNSPECIFIED;
     case runtime::RecordKind::kDeliveryOutcome:
       break;  // of no contact: never in a timeline
+    case runtime::RecordKind::kRetry:
+      return v1::ENTRY_KIND_RETRY;
+    case runtime::RecordKind::kStop:
+      return v1::ENTRY_KIND_STOP;
+    case runtime::RecordKind::kEnrolment:
+      return v1::ENTRY_KIND_ENROLMENT;
+    case runtime::RecordKind::kSwitch:
+      break;  // of no contact
   }
   return v1::ENTRY_KIND_UNSPECIFIED;
 }

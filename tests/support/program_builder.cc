@@ -182,6 +182,7 @@ ir::Rule& ProgramBuilder::AddRule(const std::string& name, ir::TriggerKind trigg
   ir::Rule& rule = program_.rules.emplace_back();
   rule.name = name;
   rule.order = static_cast<std::uint32_t>(program_.rules.size() - 1);
+  rule.family = rule.order;
   rule.place = {0, static_cast<std::uint32_t>(program_.rules.size())};
   rule.declared = true;
   rule.trigger = trigger;

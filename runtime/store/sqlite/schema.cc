@@ -80,6 +80,9 @@ UPDATE progress SET checksum = row_checksum('progress', complete_through);
     R"sql(
 CREATE TABLE dispatches (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
 )sql",
+    R"sql(
+CREATE TABLE failures (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
+)sql",
 };
 
 }  // namespace

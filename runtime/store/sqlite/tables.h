@@ -15,13 +15,14 @@ struct CheckpointTable {
 };
 
 // In the order of their kinds.
-inline constexpr std::array<CheckpointTable, 8> kCheckpointTables = {{{CheckpointKind::kContact, "contacts"},
+inline constexpr std::array<CheckpointTable, 9> kCheckpointTables = {{{CheckpointKind::kContact, "contacts"},
                                                                       {CheckpointKind::kTask, "tasks"},
                                                                       {CheckpointKind::kNotification, "notifications"},
                                                                       {CheckpointKind::kEventIds, "event_ids"},
                                                                       {CheckpointKind::kEngine, "engine"},
                                                                       {CheckpointKind::kDeal, "deals"},
                                                                       {CheckpointKind::kDelivery, "deliveries"},
+                                                                      {CheckpointKind::kFailure, "failures"},
                                                                       {CheckpointKind::kDispatch, "dispatches"}}};
 
 // The place of the kind's table among them.

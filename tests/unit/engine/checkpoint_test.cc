@@ -52,6 +52,7 @@ TEST_CASE("a round writes what is new and what has changed since the round befor
   Items items;
   EventIds ids;
   SharedState shared;
+  const RuleStates rules;
   std::vector<Erasure> erasures;
   CheckpointPlan plan(1);
   const auto add = [&](std::int64_t id, const char* name) {
@@ -63,11 +64,11 @@ TEST_CASE("a round writes what is new and what has changed since the round befor
   add(1, "one");
   add(2, "two");
   items.deals.Change(2)->name = "two, changed";
-  CHECK(DealsOfRound(plan, {contacts, items, ids, shared, erasures, 1}) == std::vector<std::string>{"one", "two, changed"});
+  CHECK(DealsOfRound(plan, {contacts, items, ids, shared, rules, erasures, 1}) == std::vector<std::string>{"one", "two, changed"});
   add(3, "three");
   items.deals.Change(1)->name = "one, changed";
-  CHECK(DealsOfRound(plan, {contacts, items, ids, shared, erasures, 2}) == std::vector<std::string>{"three", "one, changed"});
-  CHECK(DealsOfRound(plan, {contacts, items, ids, shared, erasures, 3}).empty());
+  CHECK(DealsOfRound(plan, {contacts, items, ids, shared, rules, erasures, 2}) == std::vector<std::string>{"three", "one, changed"});
+  CHECK(DealsOfRound(plan, {contacts, items, ids, shared, rules, erasures, 3}).empty());
 }
 
 TEST_CASE("the rows of contacts and of the engine can be read back, and damage is noticed") {
@@ -81,7 +82,7 @@ TEST_CASE("the rows of contacts and of the engine can be read back, and damage i
   CHECK(EncodeContactRow(*again, 99) == row);
   CHECK_FALSE(DecodeContactRow(row.substr(0, row.size() - 1), through));
 
-  const std::string engine = EncodeEngineRow({12, 34, {{0, 5, 2}}, {{7, 11}}});
+  const std::string engine = EncodeEngineRow({12, 34, {{0, 5, 2}}, {}, {{7, 11}}});
   const auto engine_again = DecodeEngineRow(engine);
   REQUIRE(engine_again);
   CHECK(engine_again->through == 12);

@@ -247,7 +247,7 @@ TEST_CASE("timers of rules that a deployment brings run from the beginning of th
 
 TEST_CASE("a deployment against a revision that is no longer the running one is refused") {
   World world;
-  Deployment late = MakeDeployment(world.view(), "on SQL set status New\n");
+  Deployment late = MakeDeployment(*world.core, "on SQL set status New\n");
   world.Deploy("on MQL set status New\n");
   const Status status = world.core->Deploy(std::move(late));
   CHECK(status.code == StatusCode::kAborted);

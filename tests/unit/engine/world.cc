@@ -83,14 +83,16 @@ std::string Digest(const View& view) {
   return out;
 }
 
-Deployment MakeDeployment(const View& view, const std::string& script) {
-  CompileResult compiled = Compile({Source("test.stage", script)}, view.program().layout);
+Deployment MakeDeployment(Core& core, const std::string& script) {
+  const std::vector<Revision::File> files = {{"test.stage", script}};
+  CompileResult compiled = core.programs().CompileNext(files, core.view().RulesInProgress());
   for (const Diagnostic& diagnostic : compiled.diagnostics) {
     if (diagnostic.severity == Severity::kError) FAIL(CodeName(diagnostic.code) << " " << diagnostic.message);
   }
   Deployment deployment;
-  deployment.revision = {view.revision() + 1, 0, "mika", "", {{"test.stage", script}}, ir::EncodeLayout(compiled.program->layout)};
+  deployment.revision = {core.view().revision() + 1, 0, "mika", "", files, ir::EncodeLayout(compiled.program->layout)};
   deployment.program = compiled.program;
+  deployment.lost = compiled.lost;
   return deployment;
 }
 
@@ -103,8 +105,10 @@ void World::Restart() {
   core = std::move(*opened);
 }
 
-void World::Deploy(const std::string& script) {
-  const Status status = core->Deploy(MakeDeployment(view(), script));
+void World::Deploy(const std::string& script, bool enrol) {
+  Deployment deployment = MakeDeployment(*core, script);
+  deployment.enrol_existing = enrol;
+  const Status status = core->Deploy(std::move(deployment));
   REQUIRE(status.message.empty());
 }
 

@@ -48,7 +48,7 @@ class TestBatch {
 std::string Digest(const View& view);
 
 // A revision made of one script; fails the test when it does not compile.
-Deployment MakeDeployment(const View& view, const std::string& script);
+Deployment MakeDeployment(Core& core, const std::string& script);
 
 // What most tests run.
 extern const char kScript[];
@@ -59,7 +59,8 @@ class World {
 
   // As after a crash: nothing is there but what was committed.
   void Restart();
-  void Deploy(const std::string& script);
+  // `enrol`: contacts that are there already are enrolled.
+  void Deploy(const std::string& script, bool enrol = false);
 
   // Decides one event and commits.
   EventResult Apply(const TestEvent& event);

@@ -86,7 +86,7 @@ Contact FullContact() {
   Progress& progress = contact.mutable_progress();
   progress.last_run = 9;
   Run waits{4, 12, 3, 1'790'000'000'000'001, 1'790'000'000'700'000, Run::kNever, 2, {{1, {true, 5, ""}}, {2, {true, 0, "Demo"}}}, 98};
-  Run pending{9, 13, Run::kPending, 1'790'000'000'000'004, Run::kNever, 1'790'000'000'900'000, Run::kNoEvent, {}, 99};
+  Run pending{9, 13, Run::kPending, 1'790'000'000'000'004, Run::kNever, 1'790'000'000'900'000, kNoEvent, {}, 99};
   progress.runs = {waits, pending};
   progress.SetLastFiring(15, 1'790'000'000'000'002);
   progress.SetLastFiring(14, 1'790'000'000'000'001);

@@ -1,0 +1,55 @@
+// Contacts that were there when a rule was deployed start it (docs/semantics.md, "Enrolment").
+//
+// It is done bit by bit beside new events. So that it makes no difference when a contact's turn comes, all of it has the deployment's own
+// time, and a contact to which something is to happen first has its turn then. Whoever has a record behind the deployment's has had it.
+#include "runtime/engine/core.h"
+
+namespace stagecraft::runtime {
+
+void Core::EnrolFirst(ContactCell& cell) {
+  for (const Enrolment& enrolment : rules_.enrolments) {
+    const std::uint32_t number = cell.contact.number();
+    const bool has_turn = number >= enrolment.next && number < enrolment.end && cell.contact.last_sequence() <= enrolment.deployed_in;
+    if (has_turn) EnrolIn(cell, enrolment);
+  }
+}
+
+void Core::EnrolIn(ContactCell& cell, const Enrolment& enrolment) {
+  if (!cell.contact.is_active()) return;
+  // What one of them does may bring the contact into the state of the next, which then fires by itself: who is in it is found first.
+  std::vector<std::uint32_t> due;
+  for (const std::uint32_t rule : enrolment.rules) {
+    if (executor_->WouldStart(rule, enrolment.at, cell.contact)) due.push_back(rule);
+  }
+  for (const std::uint32_t rule : due) {
+    Begin(RecordKind::kEnrolment, cell.contact, enrolment.at);
+    record_.rule = rule;
+    const std::size_t timers_before = TimersOf(cell.contact);
+    executor_->StartRule(rule, cell.contact, shared_, record_);
+    FinishRecord(cell, timers_before);
+    rules_.Fold(record_);
+  }
+}
+
+std::uint32_t Core::ContinueEnrolment(std::uint32_t limit) {
+  Enrolment* enrolment = rules_.FirstOpen();
+  if (enrolment == nullptr || limit == 0) return 0;
+  std::uint32_t next = enrolment->next;
+  std::uint32_t looked_at = 0;
+  for (; next < enrolment->end && looked_at < limit; ++next, ++looked_at) {
+    ContactCell& cell = contacts_[next];
+    if (cell.contact.last_sequence() <= enrolment->deployed_in) EnrolIn(cell, *enrolment);
+  }
+  BeginShared(RecordKind::kEnrolment, revision_, {});
+  Effect& effect = record_.effects.emplace_back();
+  effect.kind = EffectKind::kEnrolProgress;
+  effect.target = enrolment->revision;
+  effect.number = next;
+  effect.number_before = static_cast<std::int64_t>(enrolment->enrolled);
+  record_.rule = kNoRule;
+  packer_.Add(record_);
+  rules_.Fold(record_);
+  return looked_at;
+}
+
+}  // namespace stagecraft::runtime

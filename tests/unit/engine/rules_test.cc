@@ -1,0 +1,279 @@
+// Rules as such: contacts that are there are enrolled, rules are switched off, runs are ended, what failed is tried again
+// (docs/semantics.md, "Enrolment", "Runs and waits", "What fails").
+#include <catch2/catch.hpp>
+
+#include "runtime/engine/history.h"
+#include "tests/unit/engine/world.h"
+
+namespace stagecraft::runtime::tests {
+namespace {
+
+constexpr char kNothing[] = "on MQL set job title \"mql\"\n";
+const char kWelcome[] = R"(
+rule "Welcome"
+  on SQL
+  set job title "welcome"
+  wait 1 day
+  set status Connected
+)";
+
+void Make(World& world, const std::string& contact, const std::string& stage, const std::string& email = "") {
+  const EventResult result = world.Apply({"make " + contact,
+                                          contact,
+                                          "contact updated",
+                                          world.clock.Now(),
+                                          {},
+                                          {{"lifecycle", stage}, {"email", email}},
+                                          CreateMode::kCreateIfMissing,
+                                          ""});
+  REQUIRE(result.status.message.empty());
+}
+
+std::uint32_t RuleOf(World& world, std::string_view name) {
+  const std::vector<ir::Rule>& rules = world.view().program().rules;
+  const auto found = std::find_if(rules.begin(), rules.end(), [&](const ir::Rule& rule) { return rule.declared && rule.name == name; });
+  REQUIRE(found != rules.end());
+  return static_cast<std::uint32_t>(found - rules.begin());
+}
+
+void Settle(World& world) {
+  while (world.core->FireOverdue(1'000) > 0) {}
+  REQUIRE(world.core->Commit().ok());
+}
+
+std::uint32_t OpenFailures(World& world) { return static_cast<std::uint32_t>(world.view().stats().failures); }
+
+}  // namespace
+
+TEST_CASE("S22: a deployment enrols nobody who is there already, unless it is asked to") {
+  World world;
+  world.Deploy(kNothing);
+  Make(world, "ana", "SQL");
+  world.Deploy(kWelcome);
+  Settle(world);
+  CHECK(world.Get("ana", "job title").empty());
+}
+
+TEST_CASE("S22: contacts that already match are enrolled at a deployment, each once, at the deployment's own time") {
+  World world;
+  world.Deploy(kNothing);
+  Make(world, "ana", "SQL");
+  Make(world, "ben", "Lead");
+  Make(world, "cem", "SQL");
+  world.clock.Set(kStart + kHour);
+  world.Deploy(kWelcome, true);
+  REQUIRE(world.view().rule_states().enrolments.size() == 1);
+  CHECK(world.view().rule_states().enrolments.front().end == 3);
+  world.clock.Set(kStart + 2 * kHour);
+  SECTION("at once") {}
+  SECTION("after a restart in the middle") {
+    CHECK(world.core->FireDue(2) == 2);
+    REQUIRE(world.core->Commit().ok());
+    world.Restart();
+  }
+  SECTION("after a checkpoint and a restart in the middle") {
+    CHECK(world.core->FireDue(1) == 1);
+    REQUIRE(world.core->Commit().ok());
+    world.Checkpoint();
+    world.Restart();
+  }
+  Settle(world);
+  CHECK(world.view().rule_states().enrolments.front().IsDone());
+  CHECK(world.view().rule_states().enrolments.front().enrolled == 2);
+  CHECK(world.Get("ana", "job title") == "welcome");
+  CHECK(world.Get("ben", "job title").empty());
+  REQUIRE(world.view().FindContact("cem")->runs().size() == 1);
+  CHECK(world.view().FindContact("cem")->runs().front().due == kStart + kHour + kDay);
+  const std::string before = Digest(world.view());
+  world.Restart();
+  CHECK(Digest(world.view()) == before);
+  CHECK(world.view().rule_states().enrolments.front().enrolled == 2);
+}
+
+TEST_CASE("S22: a contact to which something happens first has its turn then, and only then") {
+  World world;
+  world.Deploy(kNothing);
+  Make(world, "ana", "SQL");
+  Make(world, "ben", "Lead");
+  world.Deploy(kWelcome, true);
+  // Ben becomes SQL before his turn: the rule fires by that, and not once more.
+  world.Apply({"e1", "ben", "contact updated", kStart, {}, {{"lifecycle", "SQL"}}, CreateMode::kMustExist, ""});
+  world.Apply({"e2", "ana", "contact updated", kStart, {}, {{"lifecycle", "MQL"}}, CreateMode::kMustExist, ""});
+  CHECK(world.Get("ana", "job title") == "welcome");
+  Settle(world);
+  CHECK(world.view().FindContact("ana")->progress().last_run == 1);
+  CHECK(world.view().FindContact("ben")->progress().last_run == 1);
+  CHECK(world.view().rule_states().enrolments.front().enrolled == 1);
+}
+
+TEST_CASE("S22: a rule that a later deployment changes enrols nobody any more; one that it keeps goes on") {
+  World world;
+  world.Deploy(kNothing);
+  Make(world, "ana", "SQL");
+  world.Deploy(std::string(kWelcome) + "on SQL set company name \"acme\"\n", true);
+  world.Deploy(std::string(kNothing) + "on SQL set company name \"acme\"\n");
+  Settle(world);
+  CHECK(world.Get("ana", "job title").empty());
+  CHECK(world.Get("ana", "company name") == "acme");
+}
+
+TEST_CASE("a rule that is switched off does not fire and its runs stand still, through restarts and deployments") {
+  World world;
+  world.Deploy(kWelcome);
+  Make(world, "ana", "SQL");
+  REQUIRE(world.core->SwitchRule(RuleOf(world, "Welcome"), false, "mika").ok());
+  REQUIRE(world.core->Commit().ok());
+  Make(world, "ben", "SQL");
+  CHECK(world.Get("ben", "job title").empty());
+  SECTION("from the journal") {}
+  SECTION("from a checkpoint") { world.Checkpoint(); }
+  world.Restart();
+  world.Deploy(std::string(kWelcome) + kNothing);
+  CHECK_FALSE(world.core->NextDue());
+  CHECK(world.AdvanceTo(kStart + 2 * kDay) == 0);
+  REQUIRE(world.core->SwitchRule(RuleOf(world, "Welcome"), true, "mika").ok());
+  CHECK(world.AdvanceTo(kStart + 2 * kDay + kHour) == 1);
+  CHECK(world.Get("ana", "status") == "Connected");
+  Make(world, "cem", "SQL");
+  CHECK(world.Get("cem", "job title") == "welcome");
+}
+
+TEST_CASE("a rule that its script disables cannot be switched on") {
+  World world;
+  world.Deploy("rule \"Welcome\"\n  on SQL\n  disabled\n  set job title \"welcome\"\n");
+  CHECK(world.core->SwitchRule(RuleOf(world, "Welcome"), true, "").code == StatusCode::kFailedPrecondition);
+  CHECK(world.core->SwitchRule(100'000, true, "").code == StatusCode::kNotFound);
+}
+
+TEST_CASE("runs are ended by hand, those of earlier revisions with them") {
+  World world;
+  world.Deploy(kWelcome);
+  Make(world, "ana", "SQL");
+  world.Deploy("rule \"Welcome\"\n  on SQL\n  wait 2 days\n  set status Open\n");
+  Make(world, "ben", "SQL");
+  std::optional<std::uint32_t> next;
+  CHECK(world.core->StopRuns({RuleOf(world, "Welcome"), std::nullopt, "a mistake", "mika"}, 1, next) == 1);
+  REQUIRE(next);
+  CHECK(world.core->StopRuns({RuleOf(world, "Welcome"), std::nullopt, "a mistake", "mika"}, 1, next) == 1);
+  REQUIRE(world.core->Commit().ok());
+  CHECK(world.view().RulesInProgress().empty());
+  const std::string before = Digest(world.view());
+  world.Restart();
+  CHECK(Digest(world.view()) == before);
+  History history(*world.store);
+  const Record record = *history.Find(world.view().FindContact("ana")->last_sequence());
+  CHECK(record.actor == "mika");
+  CHECK(record.effects.front().text == "a mistake");
+  CHECK_FALSE(world.core->NextDue());
+}
+
+TEST_CASE("what could not be done is listed, and done again after the mend") {
+  World world;
+  world.Deploy("on email replied notify owner \"About {subject}\"\n");
+  Make(world, "ana", "Lead");
+  world.Apply({"e1", "ana", "email replied", kStart, {{"subject", "prices"}}, {}, CreateMode::kMustExist, ""});
+  REQUIRE(OpenFailures(world) == 1);
+  const std::int64_t failure = world.view().failures().front().id;
+  CHECK(static_cast<RefusalReason>(world.view().failures().front().reason) == RefusalReason::kNoRecipient);
+  bool is_done = true;
+  REQUIRE(world.core->Retry(failure, "mika", is_done).ok());
+  CHECK_FALSE(is_done);
+  CHECK(OpenFailures(world) == 1);
+  world.Apply({"e2", "ana", "contact updated", kStart, {}, {{"owner", "ben@acme.example"}}, CreateMode::kMustExist, ""});
+  SECTION("from the journal") {}
+  SECTION("from a checkpoint") { world.Checkpoint(); }
+  world.Restart();
+  CHECK(OpenFailures(world) == 1);
+  REQUIRE(world.core->Retry(failure, "mika", is_done).ok());
+  CHECK(is_done);
+  REQUIRE(world.core->Commit().ok());
+  REQUIRE(world.view().notifications().size() == 1);
+  CHECK(world.view().notifications().front().text == "About prices");
+  CHECK(OpenFailures(world) == 0);
+  CHECK(world.core->Retry(failure, "mika", is_done).code == StatusCode::kNotFound);
+  const std::string before = Digest(world.view());
+  SECTION("and once more from the journal") {}
+  world.Restart();
+  CHECK(Digest(world.view()) == before);
+  CHECK(OpenFailures(world) == 0);
+}
+
+TEST_CASE("what a run could not do after its wait is done again with what the event said that set it off") {
+  World world;
+  world.Deploy("rule \"Answer\"\n  on email replied\n  wait 1 day\n  notify owner \"About {subject}\"\n");
+  Make(world, "ana", "Lead");
+  world.Apply({"e1", "ana", "email replied", kStart, {{"subject", "prices"}}, {}, CreateMode::kMustExist, ""});
+  world.AdvanceTo(kStart + kDay);
+  REQUIRE(OpenFailures(world) == 1);
+  world.Apply({"e2", "ana", "contact updated", kStart + kDay, {}, {{"owner", "ben@acme.example"}}, CreateMode::kMustExist, ""});
+  bool is_done = false;
+  REQUIRE(world.core->Retry(world.view().failures().front().id, "mika", is_done).ok());
+  REQUIRE(is_done);
+  CHECK(world.view().notifications().front().text == "About prices");
+}
+
+TEST_CASE("an attempt wants the same kind of action in the same place of the rule") {
+  World world;
+  const std::string templates = "template \"intro\" subject \"Hello\" body \"Hi\"\n";
+  world.Deploy(templates + "rule \"Answer\"\n  on email replied\n  send email \"intro\"\n");
+  Make(world, "ana", "Lead");
+  world.Apply({"e1", "ana", "email replied", kStart, {}, {}, CreateMode::kMustExist, ""});
+  REQUIRE(OpenFailures(world) == 1);
+  const std::int64_t failure = world.view().failures().front().id;
+  bool is_done = true;
+  SECTION("another action") { world.Deploy(templates + "rule \"Answer\"\n  on email replied\n  set status New\n"); }
+  SECTION("no rule") { world.Deploy(templates + kNothing); }
+  SECTION("disabled") { world.Deploy(templates + "rule \"Answer\"\n  on email replied\n  disabled\n  send email \"intro\"\n"); }
+  const Status status = world.core->Retry(failure, "mika", is_done);
+  CHECK(status.code == StatusCode::kFailedPrecondition);
+  CHECK(OpenFailures(world) == 1);
+}
+
+TEST_CASE("E4: an event that failed is applied after the mend, with all that it said") {
+  EngineOptions options;
+  options.rounds_max = 2;
+  World world(options);
+  const std::string fields = "property a number\nproperty b number\nproperty c number\n";
+  world.Deploy(fields + "on change of a copy a to b\non change of b copy b to c\non change of c set status New\n");
+  const auto event = TestEvent{"e1", "ana", "contact updated", kStart, {}, {{"a", "5"}}, CreateMode::kCreateIfMissing, "mika"};
+  CHECK(world.Apply(event).state == EventState::kFailed);
+  CHECK(world.view().FindContact("ana") == nullptr);
+  REQUIRE(OpenFailures(world) == 1);
+  SECTION("from the journal") {}
+  SECTION("from a checkpoint") { world.Checkpoint(); }
+  world.Restart();
+  const std::int64_t failure = world.view().failures().front().id;
+  bool is_done = true;
+  REQUIRE(world.core->Retry(failure, "mika", is_done).ok());
+  CHECK_FALSE(is_done);
+  world.Deploy(fields + "on change of a copy a to b\n");
+  REQUIRE(world.core->Retry(failure, "mika", is_done).ok());
+  CHECK(is_done);
+  REQUIRE(world.core->Commit().ok());
+  CHECK(world.Get("ana", "b") == "5");
+  CHECK(OpenFailures(world) == 0);
+  // The id goes on answering as it did.
+  CHECK(world.Apply(event).state == EventState::kDuplicate);
+  const std::string before = Digest(world.view());
+  world.Restart();
+  CHECK(Digest(world.view()) == before);
+  CHECK(OpenFailures(world) == 0);
+}
+
+TEST_CASE("S14: a sequence is started by hand, by its name in any letter case") {
+  World world;
+  world.Deploy("sequence \"Chase\"\n  set status New\n  wait 1 day\n  set status Open\n");
+  Make(world, "ana", "Lead");
+  const auto start = [&](const std::string& id) {
+    return world.Apply({id, "ana", "rule started", kStart, {{"rule", "chase"}}, {}, CreateMode::kMustExist, "mika"});
+  };
+  CHECK(start("e1").rules_fired == 1);
+  CHECK(world.Get("ana", "status") == "New");
+  CHECK(start("e1").state == EventState::kDuplicate);
+  // It is running.
+  CHECK(start("e2").rules_fired == 0);
+  world.AdvanceTo(kStart + kDay);
+  CHECK(world.Get("ana", "status") == "Open");
+}
+
+}  // namespace stagecraft::runtime::tests
