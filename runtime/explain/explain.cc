@@ -208,9 +208,8 @@ Result<Cause> Explainer::OfRecord(const Found& found) {
   if (record.kind != RecordKind::kTimer) {
     Cause cause = At(CauseKind::kEvent, record, record.actor.empty() ? std::move(title) : title + " by " + record.actor);
     cause.event_id = record.event_id;
-    return cause;
+    return record.kind == RecordKind::kStanding ? OfMerge(found, std::move(cause)) : cause;
   }
-  if (record.kind == RecordKind::kStanding) return OfMerge(found, At(CauseKind::kEvent, record, std::move(title)));
   Cause cause = At(CauseKind::kTimer, record, std::move(title));
   if (record.rule == kNoRule || ++depth_ > kRecordsDeep) return cause;
   auto began = OfBeginning(found, BeginningOf((*program)->rules[record.rule], record));

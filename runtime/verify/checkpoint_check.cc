@@ -40,6 +40,8 @@ std::optional<Content> ContentOf(const RowKey& key, const std::string& bytes) {
       return ContentOf(DecodeDelivery(bytes));
     case CheckpointKind::kDispatch:
       return ContentOf(DecodeDispatch(bytes));
+    case CheckpointKind::kFailure:
+      return ContentOf(DecodeFailure(bytes));
     case CheckpointKind::kEventIds: {
       EventIds part;
       if (!part.DecodePart(bytes)) return std::nullopt;

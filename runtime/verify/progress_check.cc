@@ -11,6 +11,11 @@ bool IsLive(const ir::Program& program, std::uint32_t rule) {
   return rule < program.rules.size() && program.rules[rule].declared && !program.rules[rule].disabled;
 }
 
+// Runs of a rule that is switched off stand still, and those of one that was changed have its code of before.
+bool IsKept(const ir::Program& program, std::uint32_t rule) {
+  return rule < program.rules.size() && (program.rules[rule].declared || program.rules[rule].of_revision != 0);
+}
+
 std::string NameOf(const ir::Program& program, std::uint32_t rule) {
   return rule < program.rules.size() ? "`" + program.rules[rule].name + "`" : "number " + std::to_string(rule);
 }
@@ -27,7 +32,7 @@ std::string FlawOf(const Executor& executor, Micros deployed_at, const Contact& 
 }
 
 std::string FlawOf(const ir::Program& program, const Run& run) {
-  if (!IsLive(program, run.rule)) return "there is no such rule";
+  if (!IsKept(program, run.rule)) return "there is no such rule";
   const ir::Rule& rule = program.rules[run.rule];
   if (!run.HasBegun()) return rule.trigger == ir::TriggerKind::kEventTimed ? "" : "it has not begun, but nothing announces its rule";
   if (run.at >= rule.actions.size() || rule.actions[run.at].kind != ir::ActionKind::kWait) return "there is no wait where it waits";

@@ -50,10 +50,11 @@ class Play {
     const View& view = core_->view();
     deployment.revision.number = view.revision() + 1;
     deployment.revision.files = {{"random.stage", script.Text()}};
-    CompileResult compiled = Compile(SourcesOf(deployment.revision.files), view.program().layout);
+    CompileResult compiled = core_->programs().CompileNext(deployment.revision.files, view.RulesInProgress());
     if (compiled.program == nullptr) return;
     deployment.revision.layout = ir::EncodeLayout(compiled.program->layout);
     deployment.program = std::move(compiled.program);
+    deployment.lost = std::move(compiled.lost);
     REQUIRE(core_->Deploy(std::move(deployment)).message.empty());
   }
 

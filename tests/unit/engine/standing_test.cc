@@ -188,7 +188,7 @@ TEST_CASE("E12: a value that came with a merge is explained by what the other co
   const Cause* cause = &explanation->cause;
   std::vector<std::string> texts;
   for (; !cause->causes.empty(); cause = &cause->causes.front()) texts.push_back(cause->text);
-  CHECK(texts == std::vector<std::string>{"city set to Tokyo", "contacts merged", "city: Osaka -> Tokyo"});
+  CHECK(texts == std::vector<std::string>{"city set to Tokyo", "contacts merged by mika", "city: Osaka -> Tokyo"});
   CHECK(cause->event_id == "moved");
 
   std::vector<std::string> titles;
