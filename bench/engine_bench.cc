@@ -162,6 +162,7 @@ class NoStore final : public Store {
   Status ForgetReplaced() override { return {}; }
   Status Recover(const Recovery&) override { return {}; }
   Status Inspect(const Inspection&) override { return {}; }
+  Status Backup(const TakePart&) override { return {}; }
   Result<JournalRow> ReadJournal(Sequence sequence) override { return NoSuchRecord(sequence); }
   Status ScanJournal(Sequence, const std::function<bool(const JournalRow&)>&) override { return {}; }
 };

@@ -384,6 +384,25 @@ void AddExplain(CLI::App& app, Chosen& chosen) {
   AddRemote(verb, options->remote);
 }
 
+void AddBackup(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<BackupOptions>();
+  auto* verb = AddVerb(app, chosen, options, "backup", "Copy all data into a new folder, while the server runs",
+                       "  stagecraft backup backups/2026-10-05\n"
+                       "  stagecraft backup backups/2026-10-05 --data stagecraft.data    (no server uses that folder)");
+  verb->add_option("OUT", options->output, "The folder to make")->required();
+  AddRemote(verb, options->remote);
+  verb->add_option("--data", options->data, "Copy this data folder, which no server may be using, instead of asking a server");
+}
+
+void AddRestore(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<RestoreOptions>();
+  auto* verb = AddVerb(app, chosen, options, "restore", "Make a data folder of a backup, when the backup is clean",
+                       "  stagecraft restore backups/2026-10-05 --data stagecraft.data\n\n"
+                       "Exit code: 0 done, 1 the backup is damaged (nothing was restored), 2 could not run.");
+  verb->add_option("BACKUP", options->backup, "A folder that `backup` made")->required();
+  verb->add_option("--data", options->data, "The data folder to make; one that is there must be empty")->capture_default_str();
+}
+
 void AddVerify(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<VerifyOptions>();
   auto* verb = AddVerb(app, chosen, options, "verify", "Look at everything in a data folder, and say what is damaged",
@@ -526,6 +545,8 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddNotifications(app, chosen);
   AddDeliveries(app, chosen);
   AddExplain(app, chosen);
+  AddBackup(app, chosen);
+  AddRestore(app, chosen);
   AddVerify(app, chosen);
   AddHelp(app, chosen);
   AddVersion(app, chosen);

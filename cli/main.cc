@@ -42,6 +42,8 @@ int RunCommand(const NotificationsOptions& options) { return Notifications(optio
 int RunCommand(const DeliveriesOptions& options) { return Deliveries(options); }
 int RunCommand(const DeliveriesRetryOptions& options) { return DeliveriesRetry(options); }
 int RunCommand(const ExplainOptions& options) { return Explain(options); }
+int RunCommand(const BackupOptions& options) { return Backup(options); }
+int RunCommand(const RestoreOptions& options) { return Restore(options); }
 int RunCommand(const VerifyOptions& options) { return Verify(options); }
 int RunCommand(const HelpOptions& options) { return Help(options); }
 int RunCommand(const VersionOptions& options) { return Version(options); }

@@ -176,6 +176,17 @@ struct ExplainOptions {
   bool json = false;
 };
 
+struct BackupOptions {
+  Remote remote;
+  std::string data;    // a folder that no server uses; empty: of the server
+  std::string output;  // a folder that is made
+};
+
+struct RestoreOptions {
+  std::string backup;
+  std::string data = "stagecraft.data";
+};
+
 struct VerifyOptions {
   std::string data;
   bool json = false;
@@ -194,7 +205,7 @@ struct VersionOptions {
 using Command = std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions,
                              PublishOptions, ContactsListOptions, ContactsShowOptions, ContactsImportOptions, ContactsStandingOptions,
                              ContactsMergeOptions, TasksOptions, NotificationsOptions, DeliveriesOptions, DeliveriesRetryOptions,
-                             ExplainOptions, VerifyOptions, HelpOptions, VersionOptions>;
+                             ExplainOptions, BackupOptions, RestoreOptions, VerifyOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

@@ -28,6 +28,8 @@ int Notifications(const NotificationsOptions& options);
 int Deliveries(const DeliveriesOptions& options);
 int DeliveriesRetry(const DeliveriesRetryOptions& options);
 int Explain(const ExplainOptions& options);
+int Backup(const BackupOptions& options);
+int Restore(const RestoreOptions& options);
 int Verify(const VerifyOptions& options);
 int Help(const HelpOptions& options);
 int Version(const VersionOptions& options);

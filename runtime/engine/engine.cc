@@ -97,6 +97,7 @@ class ThreadedEngine final : public Engine {
   Status RetryDispatch(std::int64_t id) override {
     return inbox_.Execute([id](Core& core) { return core.RetryDispatch(id); });
   }
+  Status Backup(const Store::TakePart& take) override { return store_.Backup(take); }
   Status Settle() override;
 
   Status Health() const override {

@@ -121,6 +121,10 @@ class Engine {
   // Has a dispatch that waits or was given up tried at once. NOT_FOUND; FAILED_PRECONDITION (ALREADY_SENT).
   virtual Status RetryDispatch(std::int64_t id) = 0;
 
+  // Hands out the files of a folder with all that was acknowledged before the call (Store::Backup). Blocks for as long as copying takes;
+  // events go on meanwhile.
+  virtual Status Backup(const Store::TakePart& take) = 0;
+
   // Waits until nothing is pending that is due by now: inbox empty, overdue timers fired (allowed lateness not waited for:
   // they fire at once). For demos, tests and draining.
   virtual Status Settle() = 0;

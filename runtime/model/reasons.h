@@ -65,6 +65,7 @@ inline constexpr char kStoreTooNew[] = "STORE_TOO_NEW";                 // FAILE
 inline constexpr char kStoreTooOld[] = "STORE_TOO_OLD";                 // FAILED_PRECONDITION: made by an older version, and only looked at
 inline constexpr char kDataFolderInUse[] = "DATA_FOLDER_IN_USE";        // FAILED_PRECONDITION
 inline constexpr char kDataFolderNotFound[] = "DATA_FOLDER_NOT_FOUND";  // NOT_FOUND
+inline constexpr char kNothingKept[] = "NOTHING_KEPT";                  // FAILED_PRECONDITION: there is nothing to copy
 inline constexpr char kDataDamaged[] = "DATA_DAMAGED";                  // DATA_LOSS
 inline constexpr char kRecordNotFound[] = "RECORD_NOT_FOUND";           // NOT_FOUND
 

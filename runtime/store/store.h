@@ -120,6 +120,13 @@ class Store {
   virtual Result<JournalRow> ReadJournal(Sequence sequence) = 0;
   // Calls `visit` for each row that holds a record from `from` on, ascending, until it returns false.
   virtual Status ScanJournal(Sequence from, const std::function<bool(const JournalRow&)>& visit) = 0;
+
+  // ---- a copy; any thread, also while others write ----
+  // Takes the next bytes of a file of the copy; the files come one after the other. What is not ok ends the copying.
+  using TakePart = std::function<Status(const std::string& file, std::string_view bytes)>;
+  // Hands out the files of a folder that holds all that was appended before the call, and of what is written meanwhile no more of the
+  // checkpoint than of the journal. FAILED_PRECONDITION: nothing is kept that could be copied.
+  virtual Status Backup(const TakePart& take) = 0;
 };
 
 }  // namespace stagecraft::runtime

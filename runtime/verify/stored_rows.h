@@ -45,6 +45,7 @@ class RecoveredFrom final : public Store {
   Status ForgetReplaced() override;
   Status Recover(const Recovery& visitor) override;
   Status Inspect(const Inspection& visitor) override { return journal_.Inspect(visitor); }
+  Status Backup(const TakePart& take) override { return journal_.Backup(take); }
   Result<JournalRow> ReadJournal(Sequence sequence) override { return journal_.ReadJournal(sequence); }
   Status ScanJournal(Sequence from, const std::function<bool(const JournalRow&)>& visit) override {
     return journal_.ScanJournal(from, visit);

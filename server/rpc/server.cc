@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/rpc/admin_service.h"
 #include "server/rpc/contact_service.h"
 #include "server/rpc/event_service.h"
 #include "server/rpc/limits.h"
@@ -84,8 +85,8 @@ void KeepGrpc() {
   static_cast<void>(kept);
 }
 
-constexpr const char* kServices[] = {"stagecraft.v1.EventService", "stagecraft.v1.ContactService", "stagecraft.v1.ScriptService",
-                                     "stagecraft.v1.TaskService", "stagecraft.v1.NotificationService"};
+constexpr const char* kServices[] = {"stagecraft.v1.EventService", "stagecraft.v1.ContactService",      "stagecraft.v1.ScriptService",
+                                     "stagecraft.v1.TaskService",  "stagecraft.v1.NotificationService", "stagecraft.v1.AdminService"};
 
 int Millis(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
@@ -116,7 +117,8 @@ class RpcServer final : public Server {
         contacts_(context_),
         scripts_(context_, script_context_),
         tasks_(context_),
-        notifications_(context_) {}
+        notifications_(context_),
+        admin_(context_) {}
 
   ~RpcServer() override { Drain(std::chrono::milliseconds(0)); }
 
@@ -126,7 +128,7 @@ class RpcServer final : public Server {
     builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port_);
     for (grpc::Service* service :
          {static_cast<grpc::Service*>(&events_), static_cast<grpc::Service*>(&contacts_), static_cast<grpc::Service*>(&scripts_),
-          static_cast<grpc::Service*>(&tasks_), static_cast<grpc::Service*>(&notifications_)}) {
+          static_cast<grpc::Service*>(&tasks_), static_cast<grpc::Service*>(&notifications_), static_cast<grpc::Service*>(&admin_)}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -168,6 +170,7 @@ class RpcServer final : public Server {
   ScriptService scripts_;
   TaskService tasks_;
   NotificationService notifications_;
+  AdminService admin_;
   std::mutex drain_mutex_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;

@@ -75,6 +75,10 @@ class MemoryStore final : public Store {
     return {};
   }
 
+  Status Backup(const TakePart&) override {
+    return {StatusCode::kFailedPrecondition, reasons::kNothingKept, "this server keeps nothing that could be copied", {}};
+  }
+
  private:
   // The first row that holds `sequence` or a later record; call with mutex_ held.
   std::size_t RowOf(Sequence sequence) const {

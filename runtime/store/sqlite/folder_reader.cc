@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime/store/sqlite/connection.h"
+#include "runtime/store/sqlite/database_copy.h"
 #include "runtime/store/sqlite/row_checksum.h"
 #include "runtime/store/sqlite/schema.h"
 #include "runtime/store/sqlite/tables.h"
@@ -105,6 +106,15 @@ Status FolderReader::Recover(const Recovery& visitor) {
     return failure.ok();
   });
   return status.ok() ? failure : status;
+}
+
+// The checkpoint first, then the journal: what a checkpoint holds was committed before it was written, so the journal's copy, taken later,
+// has all of it. Each copy is of one moment, a read transaction, which holds up nobody who writes.
+Status FolderReader::Backup(const TakePart& take) {
+  for (const std::string& path : {state_path_, journal_path_}) {
+    if (Status status = CopyDatabase(path, take); !status.ok()) return status;
+  }
+  return {};
 }
 
 Result<JournalRow> FolderReader::ReadJournal(Sequence sequence) {

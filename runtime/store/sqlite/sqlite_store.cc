@@ -6,6 +6,7 @@
 
 #include "runtime/model/reasons.h"
 #include "runtime/store/sqlite/connection.h"
+#include "runtime/store/sqlite/database_copy.h"
 #include "runtime/store/sqlite/folder_lock.h"
 #include "runtime/store/sqlite/folder_reader.h"
 #include "runtime/store/sqlite/log_keeper.h"
@@ -219,6 +220,7 @@ Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder) {
   }
   auto lock = FolderLock::Take(folder);
   if (!lock) return tl::unexpected<Status>(std::move(lock.error()));
+  RemoveUnfinishedCopies(folder);
   if (Status status = UpgradeDatabase(JournalPath(folder), JournalMigrations()); !status.ok())
     return tl::unexpected<Status>(std::move(status));
   if (Status status = UpgradeDatabase(StatePath(folder), StateMigrations()); !status.ok()) return tl::unexpected<Status>(std::move(status));

@@ -28,6 +28,7 @@ class ControlledStore final : public Store {
   Status ForgetReplaced() override { return inner_->ForgetReplaced(); }
   Status Recover(const Recovery& visitor) override { return inner_->Recover(visitor); }
   Status Inspect(const Inspection& visitor) override { return inner_->Inspect(visitor); }
+  Status Backup(const TakePart& take) override { return inner_->Backup(take); }
   Result<JournalRow> ReadJournal(Sequence sequence) override { return inner_->ReadJournal(sequence); }
   Status ScanJournal(Sequence from, const std::function<bool(const JournalRow&)>& visit) override {
     return inner_->ScanJournal(from, visit);

@@ -200,6 +200,7 @@ class StoreWithGap final : public Store {
     return inner_.Recover(gapped);
   }
   Status Inspect(const Inspection& visitor) override { return inner_.Inspect(visitor); }
+  Status Backup(const TakePart& take) override { return inner_.Backup(take); }
   Result<JournalRow> ReadJournal(Sequence sequence) override { return inner_.ReadJournal(sequence); }
   Status ScanJournal(Sequence from, const std::function<bool(const JournalRow&)>& visit) override {
     return inner_.ScanJournal(from, visit);

@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "cli/new_folder.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "runtime/store/sqlite/sqlite_store.h"
+#include "runtime/verify/verify.h"
+
+namespace stagecraft::cli {
+namespace {
+
+using runtime::Status;
+
+int Fail(const Status& status) {
+  PrintError(status.message);
+  return kFailed;
+}
+
+// The files of a data folder; a folder that a server has been killed on has logs as well.
+constexpr const char* kFiles[] = {"state.db", "state.db-wal", "journal.db", "journal.db-wal"};
+
+Status CopyFile(const std::string& from, const std::string& name, NewFolder& folder) {
+  std::ifstream file(from + "/" + name, std::ios::binary);
+  if (!file) return {};
+  std::string part(1 << 20, '\0');
+  while (file.read(part.data(), static_cast<std::streamsize>(part.size())) || file.gcount() > 0) {
+    const Status status = folder.Append(name, std::string_view(part.data(), static_cast<std::size_t>(file.gcount())));
+    if (!status.ok()) return status;
+  }
+  if (file.eof()) return {};
+  return {runtime::StatusCode::kUnavailable, "STORE_IO", fmt::format("reading `{}/{}` failed", from, name), {}};
+}
+
+// Looks at the copy, which nobody else knows of. kFound: it is damaged.
+int Check(const std::string& path, const std::string& backup) {
+  auto store = runtime::OpenSqliteStoreToLook(path);
+  if (!store) {
+    PrintError(fmt::format("`{}` is no backup: there is neither a journal.db nor a state.db in it", backup));
+    return kFailed;
+  }
+  const auto report = runtime::Verify(**store);
+  if (!report) return Fail(report.error());
+  if (report->IsClean()) return kDone;
+  PrintError(fmt::format("`{}` is damaged, so nothing was restored", backup),
+             fmt::format("`stagecraft verify {}` tells what is; to use it all the same, copy its files by hand", backup));
+  return kFound;
+}
+
+}  // namespace
+
+int Restore(const RestoreOptions& options) {
+  auto folder = NewFolder::Begin(options.data);
+  if (!folder) return Fail(folder.error());
+  for (const char* name : kFiles) {
+    if (const Status status = CopyFile(options.backup, name, **folder); !status.ok()) return Fail(status);
+  }
+  if (const int code = Check((*folder)->working_path(), options.backup); code != kDone) return code;
+  if (const Status status = (*folder)->Finish(); !status.ok()) return Fail(status);
+  PrintLine(stdout, fmt::format("restored {} from {}", options.data, options.backup));
+  return kDone;
+}
+
+}  // namespace stagecraft::cli

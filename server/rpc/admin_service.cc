@@ -1,0 +1,107 @@
+#include "server/rpc/admin_service.h"
+
+#include <semaphore>
+#include <string>
+#include <utility>
+
+#include "runtime/engine/view.h"
+#include "server/rpc/blocking_call.h"
+#include "server/rpc/status_map.h"
+#include "server/rpc/time_convert.h"
+
+namespace stagecraft::server {
+namespace {
+
+// Another backup may be made when the scope ends, however it ends.
+class Release {
+ public:
+  explicit Release(std::atomic<bool>& copying) : copying_(copying) {}
+  ~Release() { copying_ = false; }
+  Release(const Release&) = delete;
+  Release& operator=(const Release&) = delete;
+
+ private:
+  std::atomic<bool>& copying_;
+};
+
+// Writes the parts of a backup from a worker's thread, each when the one before is on its way. Owns itself.
+class BackupCall final : public grpc::ServerWriteReactor<v1::BackupResponse> {
+ public:
+  explicit BackupCall(const ServiceContext& context) : context_(context) {}
+
+  grpc::Status Copy() {
+    const runtime::Status status = context_.engine.Backup([this](const std::string& file, std::string_view bytes) {
+      if (context_.draining.load(std::memory_order_relaxed)) return Stopping();
+      part_.set_file(file);
+      part_.set_data(bytes.data(), bytes.size());
+      StartWrite(&part_);
+      written_.acquire();
+      return is_open_ ? runtime::Status() : runtime::Status{runtime::StatusCode::kCancelled, "CANCELLED", "the caller has gone", {}};
+    });
+    return ToGrpcStatus(status);
+  }
+
+  void OnWriteDone(bool ok) override {
+    is_open_ = ok;
+    written_.release();
+  }
+  void OnDone() override { delete this; }
+
+ private:
+  ServiceContext context_;
+  v1::BackupResponse part_;
+  std::binary_semaphore written_{0};
+  bool is_open_ = true;  // handed over by written_
+};
+
+grpc::Status UnderWay() {
+  return ToGrpcStatus(runtime::Status{
+      runtime::StatusCode::kResourceExhausted, "BACKUP_UNDER_WAY", "another backup is being made; wait until it is done", {}});
+}
+
+runtime::Micros NowOf(runtime::Engine& engine) {
+  runtime::Micros now = 0;
+  // Of an engine that has failed the time is not known, and nothing else either.
+  static_cast<void>(engine.Read([&](const runtime::View& view) { now = view.now(); }));
+  return now;
+}
+
+}  // namespace
+
+AdminService::AdminService(const ServiceContext& context) : context_(context), started_at_(NowOf(context.engine)) {}
+
+grpc::ServerUnaryReactor* AdminService::GetServerInfo(grpc::CallbackServerContext* call, const v1::GetServerInfoRequest*,
+                                                      v1::GetServerInfoResponse* response) {
+  return RunOnWorker(context_, call, "GetServerInfo", [this, response] {
+    response->set_version(STAGECRAFT_VERSION);
+    FillTimestamp(started_at_, *response->mutable_start_time());
+    return ToGrpcStatus(context_.engine.Read([response](const runtime::View& view) {
+      response->set_revision(view.revision());
+      response->set_record_count(view.stats().last_sequence);
+      response->set_contact_count(static_cast<std::int64_t>(view.stats().contacts));
+    }));
+  });
+}
+
+grpc::ServerWriteReactor<v1::BackupResponse>* AdminService::Backup(grpc::CallbackServerContext* call, const v1::BackupRequest*) {
+  auto* backup = new BackupCall(context_);
+  if (context_.draining.load(std::memory_order_relaxed)) {
+    backup->Finish(ToGrpcStatus(Stopping()));
+    return backup;
+  }
+  if (copying_.exchange(true)) {
+    backup->Finish(UnderWay());
+    return backup;
+  }
+  const bool taken = context_.workers.Submit([this, call, backup, id = RequestId(*call, context_.ids)] {
+    const Release release(copying_);
+    backup->Finish(RunCall(*call, "Backup", id, [backup] { return backup->Copy(); }));
+  });
+  if (!taken) {
+    copying_ = false;
+    backup->Finish(TooManyCalls());
+  }
+  return backup;
+}
+
+}  // namespace stagecraft::server

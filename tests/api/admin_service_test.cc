@@ -1,0 +1,131 @@
+// AdminService: what the server says of itself, and backups while it works.
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <string>
+#include <thread>
+
+#include "runtime/store/sqlite/sqlite_store.h"
+#include "runtime/verify/verify.h"
+#include "stagecraft/v1/admin_service.grpc.pb.h"
+#include "tests/api/api_fixture.h"
+
+namespace stagecraft::tests {
+namespace {
+
+// Writes the parts of a backup that are still to come into a folder; gives how the call ended.
+grpc::Status Take(grpc::ClientReader<v1::BackupResponse>& parts, const std::string& folder) {
+  v1::BackupResponse part;
+  while (parts.Read(&part)) {
+    CHECK(part.data().size() <= 1 << 20);
+    std::ofstream(folder + "/" + part.file(), std::ios::binary | std::ios::app) << part.data();
+  }
+  return parts.Finish();
+}
+
+runtime::Report VerifyFolder(const std::string& folder) {
+  const auto store = runtime::OpenSqliteStoreToLook(folder);
+  if (!store) FAIL(store.error().message);
+  auto report = runtime::Verify(**store);
+  if (!report) FAIL(report.error().message);
+  for (const runtime::Finding& finding : report->findings()) FAIL_CHECK(NameOf(finding.invariant) << ": " << finding.what);
+  return std::move(*report);
+}
+
+v1::Event NumberedEvent(int number) { return MakeEvent("e" + std::to_string(number), "c" + std::to_string(number % 30), "page viewed"); }
+
+}  // namespace
+
+TEST_CASE_METHOD(ApiFixture, "the server says what it is and how much it holds") {
+  Deploy();
+  REQUIRE(Publish(NumberedEvent(1)).ok());
+  const auto stub = v1::AdminService::NewStub(channel());
+  v1::GetServerInfoResponse info;
+  Call call;
+  REQUIRE(stub->GetServerInfo(call, {}, &info).ok());
+  CHECK_FALSE(info.version().empty());
+  CHECK(info.start_time().seconds() > 0);
+  CHECK(info.revision() == 1);
+  CHECK(info.record_count() == 2);
+  CHECK(info.contact_count() == 1);
+}
+
+TEST_CASE_METHOD(ApiFixture, "a backup under load is clean, and has what was acknowledged before it") {
+  Deploy();
+  std::atomic<bool> done = false;
+  std::atomic<int> acknowledged = 0;
+  std::atomic<int> refused = 0;
+  std::thread load([&] {
+    while (!done) {
+      if (!Publish(NumberedEvent(acknowledged + 1)).ok()) ++refused;
+      ++acknowledged;
+    }
+  });
+  const auto stub = v1::AdminService::NewStub(channel());
+  constexpr int kBackups = 5;
+  for (int i = 1; i <= kBackups; ++i) {
+    while (acknowledged < i * 50) std::this_thread::yield();
+    const int before = acknowledged;
+    const TempFolder folder;
+    Call call;
+    const auto parts = stub->Backup(call, {});
+    CHECK(Take(*parts, folder.path()).ok());
+    const runtime::Report report = VerifyFolder(folder.path());
+    CHECK(report.revisions == 1);
+    CHECK(report.records > before);  // and the deployment's
+  }
+  done = true;
+  load.join();
+  CHECK(refused == 0);
+}
+
+TEST_CASE_METHOD(ApiFixture, "one backup at a time") {
+  // More than the connection takes in before the caller reads.
+  const std::string text(60'000, 'x');
+  for (int i = 0; i < 300; ++i) {
+    v1::Event event = NumberedEvent(i);
+    AddText(*event.mutable_properties(), "job title", text);
+    REQUIRE(Publish(event).ok());
+  }
+  const auto stub = v1::AdminService::NewStub(channel());
+  const TempFolder folder;
+  Call first;
+  const auto parts = stub->Backup(first, {});
+  v1::BackupResponse part;
+  REQUIRE(parts->Read(&part));
+  std::ofstream(folder.path() + "/" + part.file(), std::ios::binary) << part.data();
+
+  Call second;
+  const auto refused = stub->Backup(second, {});
+  CHECK_FALSE(refused->Read(&part));
+  const grpc::Status status = refused->Finish();
+  CHECK(status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED);
+  CHECK(ReasonOf(status) == "BACKUP_UNDER_WAY");
+  CHECK(SaysWhenToRetry(status));
+
+  CHECK(Take(*parts, folder.path()).ok());
+  CHECK(VerifyFolder(folder.path()).records == 300);
+  SECTION("and the next one when it is done") {
+    Call third;
+    const TempFolder again;
+    CHECK(Take(*stub->Backup(third, {}), again.path()).ok());
+  }
+  SECTION("a caller that goes away does not keep others from theirs") {
+    {
+      Call left;
+      const auto leaving = stub->Backup(left, {});
+      REQUIRE(leaving->Read(&part));
+      left->TryCancel();
+      CHECK_FALSE(leaving->Finish().ok());
+    }
+    for (;;) {
+      Call next;
+      const TempFolder again;
+      const grpc::Status ended = Take(*stub->Backup(next, {}), again.path());
+      if (ended.ok()) break;
+      REQUIRE(ReasonOf(ended) == "BACKUP_UNDER_WAY");
+    }
+  }
+}
+
+}  // namespace stagecraft::tests
