@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: help setup build run test fuzz torture bench fmt lint clean
+.PHONY: help setup build run test sanitize fuzz torture bench fmt lint clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -22,6 +22,9 @@ run: build ## the product, at work: a server with the inside-sales example, its 
 
 test: build ## all tests, with a summary; tests that read ../shared are skipped visibly where a clone stands alone
 	@scripts/test.sh $(PRESET)
+
+sanitize: setup ## the whole suite under the address and undefined-behaviour sanitizers, then the engine's core and its threads under the thread sanitizer
+	@scripts/sanitize.sh
 
 fuzz: setup ## any bytes through parse, check, fmt and compile under two sanitizers: 60 s, or FUZZ_SECONDS=…
 	@scripts/fuzz.sh $(or $(FUZZ_SECONDS),60)

@@ -6,13 +6,12 @@
 #include <utility>
 
 #include "dsl/compile.h"
+#include "tests/reference/live.h"
 #include "tests/reference/world.h"
 #include "tests/support/simulation.h"
 
 namespace stagecraft::reference {
 namespace {
-
-using runtime::Simulation;
 
 std::string FormatTime(const ir::Program& program, Micros at) { return runtime::FormatValue(program, ir::Type::kTime, 0, {true, at, {}}); }
 
@@ -29,8 +28,7 @@ std::vector<std::string> LinesOf(const ir::Program& program, const runtime::Reco
   return lines;
 }
 
-std::vector<std::string> Show(const Simulation& simulation, const runtime::Contact& contact) {
-  const ir::Program& program = simulation.program();
+std::vector<std::string> Show(const ir::Program& program, const runtime::Contact& contact) {
   std::vector<std::string> lines;
   for (std::uint32_t slot = 0; slot < program.properties.size(); ++slot) {
     const ir::Property& property = program.properties[slot];
@@ -75,40 +73,66 @@ std::string Differ(const std::string& what, const std::vector<std::string>& engi
 
 class Pair {
  public:
-  Pair(std::shared_ptr<const ir::Program> program, const Script& script, Micros start)
-      : simulation_(std::move(program), start), world_(script, start), script_(script) {}
+  Pair(std::shared_ptr<const ir::Program> program, const History& history, const Script& script)
+      : live_(std::move(program), FilesOf(history.script), history.start, Restarts(history)),
+        world_(script, history.start),
+        script_(script) {}
 
   // Both play the step; what is different then.
   std::string Play(const runtime::RandomStep& step) {
-    if (step.event.has_value()) {
-      const runtime::Contact* contact = simulation_.Find(step.event->contact);
-      const auto created_at = contact == nullptr ? std::nullopt : std::optional(contact->created_at());
-      const runtime::PlayedEvent event(*step.event, simulation_.now(), created_at);
-      const bool engine = simulation_.Apply(event.input()).ok();
-      const bool reference = world_.Apply(event.input());
-      failed_ += engine ? 0 : 1;
-      if (engine != reference) return engine ? "the reference fails, the engine does not\n" : "the engine fails, the reference does not\n";
+    if (step.restarts) return live_.Restart(step.from_checkpoint);
+    if (step.again != 0 || step.event.has_value()) {
+      const std::string answer = step.again != 0 ? Repeat(step.again) : Send(*step.event, step.takes_id);
+      if (!answer.empty()) return answer;
     } else {
-      simulation_.AdvanceTo(simulation_.now() + step.passes);
+      live_.AdvanceTo(live_.now() + step.passes);
       world_.AdvanceTo(world_.now() + step.passes);
     }
     const std::string records = CompareRecords();
     return records.empty() ? CompareContacts() : records;
   }
 
-  std::size_t records() const { return simulation_.records().size(); }
+  std::size_t records() const { return records_; }
   std::size_t failed() const { return failed_; }
+  std::size_t repeated() const { return repeated_; }
 
  private:
+  static std::vector<runtime::Revision::File> FilesOf(const runtime::RandomScript& script) {
+    std::vector<runtime::Revision::File> files;
+    for (auto& [name, text] : script.Files()) files.push_back({name, text});
+    return files;
+  }
+  static bool Restarts(const History& history) {
+    return std::any_of(history.steps.begin(), history.steps.end(), [](const runtime::RandomStep& step) { return step.restarts; });
+  }
+
+  std::string Send(const runtime::RandomEvent& event, bool takes_id) {
+    const runtime::Contact* contact = live_.Find(event.contact);
+    const auto created_at = contact == nullptr ? std::nullopt : std::optional(contact->created_at());
+    if (!takes_id || sent_.empty()) ++ids_;
+    sent_.push_back(std::make_unique<runtime::PlayedEvent>(event, live_.now(), created_at, "event " + std::to_string(ids_)));
+    return Answer(*sent_.back());
+  }
+  std::string Repeat(std::size_t ago) { return ago > sent_.size() ? "" : Answer(*sent_[sent_.size() - ago]); }
+  std::string Answer(const runtime::PlayedEvent& event) {
+    const runtime::EventResult engine = live_.Apply(event.input());
+    const runtime::EventState reference = world_.Apply(event.input());
+    failed_ += engine.state == runtime::EventState::kFailed ? 1 : 0;
+    const bool known = reference == runtime::EventState::kDuplicate || reference == runtime::EventState::kRejected;
+    repeated_ += known ? 1 : 0;
+    if (engine.state == reference) return {};
+    return "the engine answers " + std::to_string(static_cast<int>(engine.state)) + " " + engine.status.message + ", the reference " +
+           std::to_string(static_cast<int>(reference)) + "\n";
+  }
+
   // Records that did nothing are left out: which of them there are is nobody's business.
   std::vector<std::string> NewEngineLines() {
     std::vector<std::string> all;
-    const std::vector<runtime::Record>& records = simulation_.records();
-    for (; engine_seen_ < records.size(); ++engine_seen_) {
-      const runtime::Record& record = records[engine_seen_];
-      const std::vector<std::string> lines = LinesOf(simulation_.program(), record);
+    for (const runtime::Record& record : live_.TakeRecords()) {
+      ++records_;
+      const std::vector<std::string> lines = LinesOf(live_.program(), record);
       if (lines.empty()) continue;
-      all.push_back("at " + FormatTime(simulation_.program(), record.occurred_at));
+      all.push_back("at " + FormatTime(live_.program(), record.occurred_at));
       all.insert(all.end(), lines.begin(), lines.end());
     }
     return all;
@@ -126,22 +150,26 @@ class Pair {
   std::string CompareRecords() { return Differ("what happened", NewEngineLines(), NewReferenceLines()); }
 
   std::string CompareContacts() const {
-    if (simulation_.contacts().size() != world_.contacts().size()) return "another number of contacts\n";
-    for (const runtime::Contact& contact : simulation_.contacts()) {
+    if (live_.contacts() != world_.contacts().size()) return "another number of contacts\n";
+    for (std::uint32_t number = 0; number < live_.contacts(); ++number) {
+      const runtime::Contact& contact = live_.contact(number);
       const Contact* other = world_.Find(contact.id());
       if (other == nullptr) return "one side has no " + contact.id() + "\n";
-      const std::string difference = Differ("the state of " + contact.id(), Show(simulation_, contact), world_.Show(*other));
+      const std::string difference = Differ("the state of " + contact.id(), Show(live_.program(), contact), world_.Show(*other));
       if (!difference.empty()) return difference;
     }
     return {};
   }
 
-  Simulation simulation_;
+  Live live_;
   World world_;
   const Script& script_;
-  std::size_t engine_seen_ = 0;
+  std::vector<std::unique_ptr<runtime::PlayedEvent>> sent_;
+  int ids_ = 0;
+  std::size_t records_ = 0;
   std::size_t reference_seen_ = 0;
   std::size_t failed_ = 0;
+  std::size_t repeated_ = 0;
 };
 
 // The history without the steps or rules from `first` on.
@@ -207,22 +235,22 @@ void PlaceSplits(const ir::Program& program, Script& script) {
 
 Comparison Compare(const History& history) {
   Comparison comparison;
-  const std::string text = history.script.Text();
   std::vector<Source> sources;
-  sources.emplace_back("random.stage", text);
+  for (const auto& [name, text] : history.script.Files()) sources.emplace_back(name, text);
   const CompileResult compiled = Compile(std::move(sources));
-  std::optional<Script> script = compiled.program == nullptr ? std::nullopt : Script::Read(text);
+  std::optional<Script> script = compiled.program == nullptr ? std::nullopt : Script::Read(history.script.Files());
   if (!script.has_value()) {
     comparison.result = Comparison::Result::kNoScript;
     return comparison;
   }
   PlaceSplits(*compiled.program, *script);
   try {
-    Pair pair(compiled.program, *script, history.start);
+    Pair pair(compiled.program, history, *script);
     for (; comparison.step < history.steps.size(); ++comparison.step) {
       comparison.difference = pair.Play(history.steps[comparison.step]);
       comparison.records = pair.records();
       comparison.failed = pair.failed();
+      comparison.repeated = pair.repeated();
       if (comparison.difference.empty()) continue;
       comparison.result = Comparison::Result::kDifferent;
       break;

@@ -1,6 +1,7 @@
 #include "tests/reference/conditions.h"
 
 #include <algorithm>
+#include <regex>
 #include <string_view>
 
 #include "dsl/support/text.h"
@@ -129,9 +130,10 @@ bool MatchesText(const std::string& text, sema::TextRelation relation, const std
       return own.ends_with(folded);
     case sema::TextRelation::kGlob:
       return MatchesGlob(own, folded);
-    default:
-      throw Unsupported("matches");
+    case sema::TextRelation::kMatches:
+      return std::regex_search(text, std::regex(folded, std::regex::ECMAScript | std::regex::icase));
   }
+  return false;
 }
 
 bool HappenedSince(const Scene& scene, const sema::EventMatches& matches, Micros since, int but_record) {

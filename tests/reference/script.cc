@@ -47,9 +47,11 @@ Value TextValue(std::string text) {
 
 Script::Script(sema::CheckedScript checked) : checked_(std::move(checked)), calendar_(ToIr(checked_.calendar)) {}
 
-std::optional<Script> Script::Read(const std::string& text) {
+std::optional<Script> Script::Read(std::vector<std::pair<std::string, std::string>> files) {
+  std::sort(files.begin(), files.end());
   SourceSet sources;
-  sources.emplace_back("random.stage", text);
+  for (const auto& [name, text] : files) sources.emplace_back(name, text);
+  const auto own = static_cast<std::uint32_t>(sources.size());
   sources.emplace_back("<hubspot>", std::string(StandardVocabulary("hubspot")));
   std::vector<Diagnostic> diagnostics;
   std::vector<syntax::Script> trees;
@@ -58,7 +60,7 @@ std::optional<Script> Script::Read(const std::string& text) {
     trees.push_back(std::move(parsed.script));
     std::move(parsed.diagnostics.begin(), parsed.diagnostics.end(), std::back_inserter(diagnostics));
   }
-  sema::CheckedScript checked = sema::Check(trees, 1, sources, diagnostics);
+  sema::CheckedScript checked = sema::Check(trees, own, sources, diagnostics);
   if (HasErrors(diagnostics)) return std::nullopt;
   return Script(std::move(checked));
 }

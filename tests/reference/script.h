@@ -41,7 +41,7 @@ class Script {
  public:
   explicit Script(sema::CheckedScript checked);
   // Nothing: it has errors.
-  static std::optional<Script> Read(const std::string& text);
+  static std::optional<Script> Read(std::vector<std::pair<std::string, std::string>> files);
 
   const sema::CheckedScript& checked() const { return checked_; }
   const sema::Vocabulary& vocabulary() const { return checked_.vocabulary; }

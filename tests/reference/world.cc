@@ -15,7 +15,37 @@ const Contact* World::Find(std::string_view id) const {
   return nullptr;
 }
 
-bool World::Apply(const runtime::EventInput& input) {
+namespace {
+
+// All that an event says, but for its id.
+std::string ContentOf(const runtime::EventInput& input) {
+  std::string content = std::string(input.contact) + "|" + std::string(input.type) + "|" + std::to_string(input.occurred_at);
+  const auto add = [&](const char* what, const runtime::NamedInput& named) {
+    content += std::string("|") + what + std::string(named.name) + "=" + std::to_string(named.value.index());
+    if (const auto* text = std::get_if<std::string_view>(&named.value)) content += std::string(*text);
+    if (const auto* number = std::get_if<double>(&named.value)) content += std::to_string(*number);
+    if (const auto* truth = std::get_if<bool>(&named.value)) content += *truth ? "yes" : "no";
+    if (const auto* moment = std::get_if<Micros>(&named.value)) content += std::to_string(*moment);
+  };
+  for (const runtime::NamedInput& field : input.fields) add("field ", field);
+  for (const runtime::NamedInput& property : input.properties) add("property ", property);
+  return content;
+}
+
+}  // namespace
+
+runtime::EventState World::Apply(const runtime::EventInput& input) {
+  const std::string content = ContentOf(input);
+  const auto taken = taken_.find(std::string(input.id));
+  if (taken != taken_.end()) return taken->second == content ? runtime::EventState::kDuplicate : runtime::EventState::kRejected;
+  // Nothing happens to a contact before it is made; an event that is rejected leaves its id free.
+  const Contact* contact = Find(input.contact);
+  if (contact != nullptr && input.occurred_at < contact->created_at) return runtime::EventState::kRejected;
+  taken_[std::string(input.id)] = content;
+  return Decide(input) ? runtime::EventState::kApplied : runtime::EventState::kFailed;
+}
+
+bool World::Decide(const runtime::EventInput& input) {
   const Contact* known = Find(input.contact);
   if (known != nullptr) {
     while (const auto due = NextDue(input.occurred_at, known)) Fire(*due);

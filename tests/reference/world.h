@@ -4,6 +4,7 @@
 #define STAGECRAFT_TESTS_REFERENCE_WORLD_H_
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,8 +31,8 @@ class World {
   const std::deque<Contact>& contacts() const { return contacts_; }
   const std::vector<Outcome>& outcomes() const { return outcomes_; }
 
-  // False: its cascade did not end.
-  bool Apply(const runtime::EventInput& input);
+  // What is answered (E4, E5).
+  runtime::EventState Apply(const runtime::EventInput& input);
   void AdvanceTo(Micros to);
 
   // Values, entry dates, what is derived, timers and runs of a contact, a line each.
@@ -50,9 +51,12 @@ class World {
   std::optional<Due> NextDue(Micros by, const Contact* only) const;
   void Fire(const Due& due);
 
+  bool Decide(const runtime::EventInput& input);
+
   const Script& script_;
   std::deque<Contact> contacts_;
-  std::vector<Micros> closings_;  // by contact: what NextClosing said of it
+  std::map<std::string, std::string> taken_;  // by id: the content of the event that has it
+  std::vector<Micros> closings_;              // by contact: what NextClosing said of it
   Rotations rotations_;
   std::vector<Outcome> outcomes_;
   Micros now_ = 0;

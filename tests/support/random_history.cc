@@ -213,6 +213,8 @@ constexpr RandomChoice kGuards[] = {{""},
                                     {" when ours", Slice::kAll},
                                     {" when lifecycle was MQL or region is EMEA", Slice::kAll},
                                     {" when call since MQL", Slice::kAll},
+                                    {" when email matches \"^A.*@(buyer|seller)\\\\.\"", Slice::kAll},
+                                    {" when not (job title matches \"xx|open$\")", Slice::kAll},
                                     {" when renewal within the last 2 days", Slice::kAll}};
 constexpr RandomChoice kActions[] = {
     {"set status New"},
@@ -310,10 +312,25 @@ std::string RandomScript::Text() const {
   return text;
 }
 
+std::vector<std::pair<std::string, std::string>> RandomScript::Files() const {
+  if (!two_files) return {{"random.stage", Text()}};
+  std::string first;
+  std::string second = vocabulary;
+  for (const std::string& rule : rules) {
+    // `rule "12"`: by the last digit of its name, so that it stays where it is when others are left out.
+    const char digit = rule[rule.find('"', rule.find('"') + 1) - 1];
+    (digit % 2 == 0 ? first : second) += rule;
+  }
+  return {{"b.stage", second}, {"a.stage", first}};
+}
+
 std::string Describe(const RandomStep& step) {
+  if (step.restarts) return step.from_checkpoint ? "restart from a checkpoint" : "restart from the journal";
+  if (step.again != 0) return "the event " + std::to_string(step.again) + " before comes again";
   if (!step.event.has_value()) return Hours(step.passes) + " pass";
   const RandomEvent& event = *step.event;
   std::string line = event.contact + ": " + event.type;
+  if (step.takes_id) line += ", with the id of the one before";
   if (event.late != 0) line += ", " + Hours(event.late) + " late";
   for (const auto& [name, value] : event.fields) line += " | " + name + ": " + Show(value);
   for (const auto& [name, value] : event.properties) line += " | " + name + " = " + Show(value);
@@ -338,6 +355,7 @@ RandomScript RandomHistory::Script() {
   script.vocabulary = Vocabulary();
   const int rules = 3 + Below(10);
   for (int i = 0; i < rules; ++i) script.rules.push_back(Rule(i));
+  script.two_files = slice_ >= Slice::kAll && Below(3) == 0;
   return script;
 }
 
@@ -356,6 +374,22 @@ RandomStep RandomHistory::Step() {
     if (slice_ >= Slice::kAll && Below(8) == 0) step.passes *= 30;
   } else {
     step.event = Event();
+  }
+  return step;
+}
+
+RandomStep RandomHistory::EngineStep(bool restarts) {
+  RandomStep step = Step();
+  const int chance = Below(20);
+  if (restarts && chance == 0) {
+    step = {};
+    step.restarts = true;
+    step.from_checkpoint = Below(2) == 0;
+  } else if (step.event.has_value() && chance < 3) {
+    step = {};
+    step.again = static_cast<std::size_t>(1 + Below(8));
+  } else if (step.event.has_value() && chance == 3) {
+    step.takes_id = true;
   }
   return step;
 }

@@ -34,8 +34,11 @@ struct RandomChoice {
 struct RandomScript {
   std::string vocabulary;
   std::vector<std::string> rules;
+  bool two_files = false;
 
   std::string Text() const;
+  // The same as files, by name, in no order: every second rule, whichever there are, stands in the one that comes first.
+  std::vector<std::pair<std::string, std::string>> Files() const;
 };
 
 struct RandomEvent {
@@ -53,10 +56,14 @@ struct RandomEvent {
   Values properties;
 };
 
-// An event, or time that passes.
+// An event, or time that passes, or a restart of the engine.
 struct RandomStep {
   Micros passes = 0;
   std::optional<RandomEvent> event;
+  std::size_t again = 0;  // not 0: what came in so many events ago comes in once more, just as it was (E5)
+  bool takes_id = false;  // the event has the id of the one before it
+  bool restarts = false;
+  bool from_checkpoint = false;
 };
 
 // The step in words, for people who are to find out what went wrong.
@@ -85,6 +92,8 @@ class RandomHistory {
 
   RandomScript Script();
   RandomStep Step();
+  // The same with what only a whole engine knows: ids that come again, restarts.
+  RandomStep EngineStep(bool restarts);
 
  private:
   int Below(int bound) { return static_cast<int>(random_() % static_cast<std::uint64_t>(bound)); }

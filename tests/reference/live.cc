@@ -1,0 +1,88 @@
+#include "tests/reference/live.h"
+
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+#include "runtime/engine/row_packer.h"
+
+namespace stagecraft::reference {
+namespace {
+
+void Require(const runtime::Status& status) {
+  if (!status.ok()) throw std::runtime_error(status.message);
+}
+
+}  // namespace
+
+Live::Live(std::shared_ptr<const ir::Program> program, const std::vector<runtime::Revision::File>& files, runtime::Micros start,
+           bool restarts)
+    : clock_(start) {
+  if (!restarts) {
+    core_ = runtime::Core::OpenEmpty(*store_, clock_, random_, {}, std::move(program));
+    return;
+  }
+  Open();
+  runtime::Deployment deployment;
+  deployment.revision = {1, 0, "mika", "", files, ir::EncodeLayout(program->layout)};
+  deployment.program = std::move(program);
+  Require(core_->Deploy(std::move(deployment)));
+  taken_ = core_->last_sequence();
+}
+
+void Live::Open() {
+  core_.reset();
+  auto core = runtime::Core::Open(*store_, clock_, random_, {});
+  if (!core) Require(core.error());
+  core_ = std::move(*core);
+}
+
+runtime::EventResult Live::Apply(const runtime::EventInput& input) {
+  std::vector<runtime::EventResult> results;
+  core_->Process(std::span(&input, 1), results);
+  Require(core_->Commit());
+  return results.front();
+}
+
+void Live::AdvanceTo(runtime::Micros to) {
+  clock_.Set(to);
+  core_->FireOverdue(std::numeric_limits<std::uint32_t>::max());
+  Require(core_->Commit());
+}
+
+std::string Live::Restart(bool with_checkpoint) {
+  const std::string before = Digest();
+  runtime::CheckpointBatch batch;
+  while (with_checkpoint && core_->NextCheckpoint(true, batch)) Require(store_->WriteCheckpoint(batch));
+  Open();
+  return Digest() == before ? "" : "the engine is another one after a restart\n";
+}
+
+std::vector<runtime::Record> Live::TakeRecords() {
+  std::vector<runtime::Record> records;
+  if (taken_ == core_->last_sequence()) return records;
+  runtime::Record scratch;
+  const auto visit = [&](const runtime::Record& record) {
+    if (record.sequence > taken_) records.push_back(record);
+    return true;
+  };
+  Require(store_->ScanJournal(taken_ + 1, [&](const runtime::JournalRow& row) { return runtime::VisitRecords(row, scratch, visit).ok(); }));
+  taken_ = core_->last_sequence();
+  return records;
+}
+
+std::string Live::Digest() const {
+  std::string digest;
+  for (std::uint32_t number = 0; number < contacts(); ++number) {
+    contact(number).Encode(digest);
+    for (const std::int64_t value : contact(number).derived) digest += " " + std::to_string(value);
+  }
+  const runtime::View& view = core_->view();
+  for (const runtime::Task& task : view.tasks()) EncodeTask(task, digest);
+  for (const runtime::Notification& notification : view.notifications()) EncodeNotification(notification, digest);
+  for (const runtime::Deal& deal : view.deals()) EncodeDeal(deal, digest);
+  for (const runtime::Delivery& delivery : view.deliveries()) EncodeDelivery(delivery, digest);
+  return digest + " timers " + std::to_string(view.stats().timers);
+}
+
+}  // namespace stagecraft::reference

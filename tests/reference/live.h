@@ -1,0 +1,49 @@
+// The engine that the reference is held against: the core that serves, on a store in memory, moved by hand.
+#ifndef STAGECRAFT_TESTS_REFERENCE_LIVE_H_
+#define STAGECRAFT_TESTS_REFERENCE_LIVE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/engine/core.h"
+#include "runtime/engine/simulated.h"
+#include "runtime/store/memory_store.h"
+
+namespace stagecraft::reference {
+
+class Live {
+ public:
+  // `restarts`: Restart will be called; otherwise beginning is quicker.
+  Live(std::shared_ptr<const ir::Program> program, const std::vector<runtime::Revision::File>& files, runtime::Micros start, bool restarts);
+
+  const ir::Program& program() const { return core_->view().program(); }
+  runtime::Micros now() const { return clock_.Now(); }
+  const runtime::Contact* Find(std::string_view id) const { return core_->view().FindContact(id); }
+  std::size_t contacts() const { return core_->view().stats().contacts; }
+  const runtime::Contact& contact(std::uint32_t number) const { return *core_->view().ContactAt(number); }
+
+  runtime::EventResult Apply(const runtime::EventInput& input);
+  // Fires what falls due up to `to`, in order; late events are not waited for.
+  void AdvanceTo(runtime::Micros to);
+  // As after a crash, with a checkpoint or without one. What has become different by it; empty: nothing.
+  std::string Restart(bool with_checkpoint);
+  // The records since the last call.
+  std::vector<runtime::Record> TakeRecords();
+
+ private:
+  std::string Digest() const;
+  void Open();
+
+  std::unique_ptr<runtime::Store> store_ = runtime::NewMemoryStore();
+  runtime::ManualClock clock_;
+  runtime::SeededRandom random_{1};
+  std::unique_ptr<runtime::Core> core_;
+  runtime::Sequence taken_ = 0;
+};
+
+}  // namespace stagecraft::reference
+
+#endif  // STAGECRAFT_TESTS_REFERENCE_LIVE_H_
