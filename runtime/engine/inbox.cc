@@ -28,11 +28,12 @@ Status Inbox::Push(Submission& submission) {
 }
 
 Status Inbox::Execute(std::function<Status(Core&)> work) {
-  Command command{std::move(work), {}};
+  Command command{std::move(work), {}, 0};
   std::future<Status> done = command.done.get_future();
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return why_closed_;
+    command.after = taken_ + submissions_.size();
     commands_.push_back(std::move(command));
   }
   wake_.notify_one();
@@ -75,7 +76,11 @@ void Inbox::Take(Micros wait, Work& work) {
     submissions_.pop_front();
   }
   events_ -= events;
-  if (submissions_.empty()) work.commands.swap(commands_);
+  taken_ += work.submissions.size();
+  // Not all at the end: under a load that never ends they would wait for ever.
+  for (; !commands_.empty() && commands_.front().after <= taken_; commands_.pop_front()) {
+    work.commands.push_back(std::move(commands_.front()));
+  }
   work.more = !submissions_.empty();
   work.closed = closed_ && !work.more;
 }

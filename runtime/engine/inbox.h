@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <future>
@@ -19,6 +20,7 @@ namespace stagecraft::runtime {
 struct Command {
   std::function<Status(Core&)> work;
   std::promise<Status> done;
+  std::uint64_t after = 0;  // as many submissions, of all that there have ever been, come before it
 };
 
 class Inbox {
@@ -41,7 +43,7 @@ class Inbox {
     bool closed = false;  // and nothing will come any more
   };
   // Waits for something to do, at most `wait` microseconds (negative: for ever); takes submissions of one batch, and the
-  // commands once no submission is left that came before them.
+  // commands before which no submission is left.
   void Take(Micros wait, Work& work);
 
  private:
@@ -53,7 +55,8 @@ class Inbox {
   std::condition_variable wake_;
   std::deque<Submission*> submissions_;
   std::size_t events_ = 0;
-  std::vector<Command> commands_;
+  std::uint64_t taken_ = 0;  // submissions, ever
+  std::deque<Command> commands_;
   bool woken_ = false;
   bool closed_ = false;
   Status why_closed_;

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "runtime/engine/inbox.h"
 #include "runtime/model/reasons.h"
 #include "runtime/store/sqlite/sqlite_store.h"
 #include "tests/store/temp_folder.h"
@@ -115,6 +116,29 @@ class Answer final : public Submission {
 
 TestEvent Sent(const std::string& id, const std::string& contact = "ana") {
   return {id, contact, "email sent", kStart, {}, {}, CreateMode::kCreateIfMissing, ""};
+}
+
+TEST_CASE("a command waits for the submissions before it, and for none of those that come after it") {
+  EngineOptions options;
+  options.batch_events_max = 1;
+  Inbox inbox(options);
+  Answer answer({Sent("e1")});
+  REQUIRE(inbox.Push(answer).ok());
+  REQUIRE(inbox.Push(answer).ok());
+  std::thread caller([&inbox] { static_cast<void>(inbox.Execute([](Core&) { return Status{}; })); });
+  // As under a load that never ends: one comes for each that is taken.
+  Inbox::Work work;
+  bool taken = false;
+  for (int i = 0; i < 1'000'000 && !taken; ++i) {
+    REQUIRE(inbox.Push(answer).ok());
+    inbox.Take(0, work);
+    taken = !work.commands.empty();
+    std::this_thread::yield();
+  }
+  CHECK(taken);
+  while (work.commands.empty()) inbox.Take(-1, work);
+  work.commands.front().done.set_value(Status{});
+  caller.join();
 }
 
 TEST_CASE("events are answered, read back, and there after a restart") {
