@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "runtime/model/contact.h"
+#include "runtime/model/dispatch.h"
 #include "runtime/model/record.h"
 
 namespace stagecraft::runtime {
@@ -94,6 +95,43 @@ Contact FullContact() {
 }
 
 }  // namespace
+
+TEST_CASE("what came of a delivery survives packing, as a row and as an effect; damage is noticed") {
+  Dispatch dispatch;
+  dispatch.id = DispatchId((5LL << 16) | 3, DispatchRoute::kChat);
+  dispatch.contact = 7;
+  dispatch.state = DispatchState::kWaiting;
+  dispatch.attempts = 4;
+  dispatch.next_at = 1'790'000'060'000'000;
+  dispatch.tried_at = 1'790'000'000'000'000;
+  dispatch.error = "HTTP 503: später";
+  CHECK(ItemOf(dispatch.id) == ((5LL << 16) | 3));
+  CHECK(RouteOf(dispatch.id) == DispatchRoute::kChat);
+
+  std::string bytes;
+  EncodeDispatch(dispatch, bytes);
+  CHECK(DecodeDispatch(bytes) == dispatch);
+  for (std::size_t size = 0; size < bytes.size(); ++size) CHECK_FALSE(DecodeDispatch(std::string_view(bytes).substr(0, size)));
+  CHECK_FALSE(DecodeDispatch(bytes + "x"));
+
+  Record record;
+  record.kind = RecordKind::kDeliveryOutcome;
+  PutOutcome(dispatch, record.effects.emplace_back());
+  std::string packed;
+  EncodeRecord(record, packed);
+  Record unpacked;
+  std::size_t offset = 0;
+  REQUIRE(DecodeRecord(packed, offset, unpacked));
+  CHECK(unpacked == record);
+  Dispatch again;
+  again.id = dispatch.id;
+  again.contact = dispatch.contact;
+  REQUIRE(TakeOutcome(unpacked.effects[0], again));
+  CHECK(again == dispatch);
+  unpacked.effects[0].detail = kDispatchStates;
+  CHECK_FALSE(TakeOutcome(unpacked.effects[0], again));
+  CHECK_FALSE(TakeOutcome(Effect(), again));
+}
 
 TEST_CASE("integers of any size survive packing") {
   const std::int64_t numbers[] = {0,
