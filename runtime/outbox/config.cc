@@ -49,6 +49,7 @@ class ConfigReader {
                       {"dry", [this](const toml::node& node) { config_.dry = Truth(node); }},
                       {"ca_file", [this](const toml::node& node) { config_.ca_file = Text(node); }},
                       {"limits", [this](const toml::node& node) { ReadLimits(node); }}});
+    CheckRoutes(*table);
     if (failure_) return tl::unexpected<Status>(*failure_);
     return std::move(config_);
   }
@@ -255,6 +256,12 @@ class ConfigReader {
         Blame(route.source(), R"(expected "email" or "chat")");
       }
     }
+  }
+
+  void CheckRoutes(const toml::table& table) {
+    const auto is_lost = [this](std::uint8_t route, bool has_way) { return (config_.notification_routes & route) != 0 && !has_way; };
+    if (is_lost(kNotifyByEmail, config_.smtp.has_value())) Blame(table.get("notifications")->source(), "\"email\" needs `[smtp]`");
+    if (is_lost(kNotifyByChat, !config_.chat_url.empty())) Blame(table.get("notifications")->source(), "\"chat\" needs `[chat]`");
   }
 
   void ReadLimits(const toml::node& node) {

@@ -64,6 +64,7 @@ class ThreadedDispatcher final : public Dispatcher {
   void Run();
   bool OpenAll();
   bool OpenNew(const std::vector<std::int64_t>& ids);
+  Dispatch Finish(const Finished& finished);
   bool Record(std::vector<Finished>& finished);
   bool Hand();
   void Wait(std::vector<std::int64_t>& opened, std::vector<Finished>& finished);
@@ -161,6 +162,21 @@ bool ThreadedDispatcher::OpenNew(const std::vector<std::int64_t>& ids) {
   return true;
 }
 
+// Says what an operator should know of it.
+Dispatch ThreadedDispatcher::Finish(const Finished& finished) {
+  const std::string& destination = finished.job.destination;
+  const bool was_down = outbox_.IsDown(destination);
+  Dispatch outcome = outbox_.Finish(finished.job, finished.result, clock_.Now());
+  if (!options_.warn) return outcome;
+  if (outcome.state == DispatchState::kDead) {
+    options_.warn(fmt::format("delivery {} to {} is dead: {}", outcome.id, destination, outcome.error));
+  }
+  const bool is_down = outbox_.IsDown(destination);
+  if (is_down && !was_down) options_.warn(fmt::format("{} fails, and is only probed until it works: {}", destination, outcome.error));
+  if (was_down && !is_down) options_.warn(fmt::format("{} works again", destination));
+  return outcome;
+}
+
 bool ThreadedDispatcher::Record(std::vector<Finished>& finished) {
   under_way_ -= finished.size();
   std::vector<Dispatch> outcomes;
@@ -170,10 +186,7 @@ bool ThreadedDispatcher::Record(std::vector<Finished>& finished) {
       outbox_.Cut(each.job);
       continue;
     }
-    const Dispatch& outcome = outcomes.emplace_back(outbox_.Finish(each.job, each.result, clock_.Now()));
-    if (outcome.state == DispatchState::kDead && options_.warn) {
-      options_.warn(fmt::format("delivery {} to {} is dead: {}", outcome.id, each.job.destination, outcome.error));
-    }
+    outcomes.push_back(Finish(each));
     jobs.push_back(std::move(each.job));
   }
   if (outcomes.empty()) return true;

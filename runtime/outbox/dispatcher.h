@@ -19,7 +19,7 @@ using OutboxLog = std::function<void(const std::string& line)>;
 struct DispatcherOptions {
   OutboxOptions outbox;
   std::uint32_t concurrency = 16;  // deliveries on their way at the same time, each on a thread
-  OutboxLog warn;                  // what was given up; called on the dispatcher's threads
+  OutboxLog warn;                  // what was given up, and destinations that fail; called on the dispatcher's threads
 };
 
 class Dispatcher {

@@ -147,9 +147,9 @@ void Outbox::Recorded(std::span<const Dispatch> outcomes, std::span<const Job> j
   }
 }
 
-std::size_t Outbox::Resting(Micros now) const {
-  return static_cast<std::size_t>(
-      std::count_if(destinations_.begin(), destinations_.end(), [now](const auto& each) { return now < each.second.rests_until; }));
+bool Outbox::IsDown(const std::string& destination) const {
+  const auto found = destinations_.find(destination);
+  return found != destinations_.end() && found->second.rests > 0;
 }
 
 // Within a quarter of `time`, so that what failed together is not tried again together.

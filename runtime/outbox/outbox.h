@@ -61,8 +61,8 @@ class Outbox {
   // These outcomes are in the engine's state.
   void Recorded(std::span<const Dispatch> outcomes, std::span<const Job> jobs);
 
-  // How many destinations rest at `now`.
-  std::size_t Resting(Micros now) const;
+  // Attempts at the destination have failed in a row: it rests, and is probed in between.
+  bool IsDown(const std::string& destination) const;
 
  private:
   struct Due {

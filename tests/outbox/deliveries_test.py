@@ -207,6 +207,7 @@ class Webhooks(Case):
         crm = self.house.deliveries("--name", "crm", "--limit", "0")
         self.assertEqual(len(crm), 20)
         self.assertLessEqual(sum(each["attempts"] for each in crm), 9)
+        self.assertEqual(self.house.log().count("webhook crm fails, and is only probed until it works"), 1)
 
 
 class Mails(Case):

@@ -100,6 +100,8 @@ TEST_CASE("what is wrong in a configuration is said with its place") {
   CHECK(ErrorOf("[smtp]\nurl = \"smtp://x\"\nfrom = \"a@b\"\nuser = \"u\"").find("together") != std::string::npos);
   CHECK(ErrorOf("[chat]") == "deliveries.toml:1:1: `[chat]` needs `url`, `url_file` or `url_env`");
   CHECK(ErrorOf("notifications = [\"fax\"]") == R"(deliveries.toml:1:18: expected "email" or "chat")");
+  CHECK(ErrorOf("notifications = [\"email\"]") == R"(deliveries.toml:1:17: "email" needs `[smtp]`)");
+  CHECK(ErrorOf("notifications = [\"chat\"]") == R"(deliveries.toml:1:17: "chat" needs `[chat]`)");
   CHECK(ErrorOf("[limits]\nattempts = 0") == "deliveries.toml:2:12: expected a whole number from 1 to 1000");
   CHECK(ErrorOf("[limits]\ntimeout_seconds = nan").find("expected seconds") != std::string::npos);
 }
