@@ -107,6 +107,10 @@ class ForgetfulStore final : public Store {
 
   Status Append(std::span<const JournalRow> rows, const Revision* revision) override { return inner_->Append(rows, revision); }
   Status WriteCheckpoint(const CheckpointBatch&) override { return {}; }
+  Status RewriteJournal(std::span<const JournalRow> rows) override { return inner_->RewriteJournal(rows); }
+  Status ForgetReplaced() override { return inner_->ForgetReplaced(); }
+  Status Inspect(const Inspection& visitor) override { return inner_->Inspect(visitor); }
+  Status Backup(const TakePart& take) override { return inner_->Backup(take); }
   Status Recover(const Recovery& visitor) override { return inner_->Recover(visitor); }
   Result<JournalRow> ReadJournal(Sequence sequence) override { return inner_->ReadJournal(sequence); }
   Status ScanJournal(Sequence from, const std::function<bool(const JournalRow&)>& visit) override {
@@ -178,7 +182,7 @@ class Player {
     REQUIRE(store);
     store_ = std::move(*store);
     if (forgetful) store_ = std::make_unique<ForgetfulStore>(std::move(store_));
-    auto engine = Engine::Open(*store_, clock_, random_, channel_, manner_.options);
+    auto engine = Engine::Open(*store_, clock_, random_, manner_.options);
     if (!engine) FAIL(engine.error().message);
     engine_ = std::move(*engine);
   }
@@ -276,7 +280,6 @@ class Player {
   const tests::TempFolder folder_;
   ManualClock clock_{kStart};
   SameRandom random_;
-  RecordingChannel channel_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Engine> engine_;
   std::vector<std::string> lines_;

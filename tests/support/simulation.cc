@@ -166,10 +166,12 @@ std::string FindFlaw(const Simulation& simulation) {
 
 namespace {
 
-constexpr const char* kReasons[] = {"backward",     "overruled",       "a person set it", "late",    "nobody there",
-                                    "out of range", "already running", "too many runs",   "disabled"};
+constexpr const char* kReasons[] = {"backward",     "overruled",        "a person set it", "late",
+                                    "nobody there", "out of range",     "already running", "too many runs",
+                                    "disabled",     "the event failed", "no open deal"};
 constexpr const char* kWaitEnds[] = {"time", "condition", "time-out"};
-constexpr const char* kRunEnds[] = {"done", "stopped", "left", "withdrawn", "not begun", "met", "missed", "changed", "gone", "failed"};
+constexpr const char* kRunEnds[] = {"done",    "stopped", "left",   "withdrawn", "not begun",   "met",    "missed",
+                                    "changed", "gone",    "failed", "departed",  "not fitting", "by hand"};
 
 class Describer {
  public:
@@ -265,7 +267,9 @@ class Describer {
     if (effect.after.set) line += " " + ValueOf(effect.target, effect.after);
     if (effect.detail == static_cast<std::uint8_t>(RefusalReason::kOverruled))
       line += ", overruled by " + Rule(static_cast<std::uint32_t>(effect.number));
-    if (effect.detail >= static_cast<std::uint8_t>(RefusalReason::kRunning)) line += ": " + Rule(static_cast<std::uint32_t>(effect.number));
+    const auto reason = static_cast<RefusalReason>(effect.detail);
+    if (reason >= RefusalReason::kRunning && reason <= RefusalReason::kDisabled)
+      line += ": " + Rule(static_cast<std::uint32_t>(effect.number));
     return line;
   }
 
