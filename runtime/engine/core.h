@@ -172,6 +172,8 @@ class Core final : private View {
   // Says of each notification which ways it takes.
   void RouteNotifications();
   void CountDispatches();
+  // nullptr: there is none, or its contact is erased.
+  const Dispatch* FindDispatch(std::int64_t id) const;
   void BeginOutcomes();
   void PutOutcome(const Dispatch& outcome, Dispatch& dispatch);
 

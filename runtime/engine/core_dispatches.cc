@@ -41,10 +41,17 @@ void Core::PutOutcome(const Dispatch& outcome, Dispatch& dispatch) {
   ++dispatch_states_[static_cast<std::size_t>(dispatch.state)];
 }
 
+const Dispatch* Core::FindDispatch(std::int64_t id) const {
+  const Dispatch* dispatch = items_.dispatches.Find(id);
+  if (dispatch == nullptr || contacts_[dispatch->contact].contact.departure().standing == Standing::kErased) return nullptr;
+  return dispatch;
+}
+
 void Core::PutOutcomes(std::span<const Dispatch> outcomes) {
   BeginOutcomes();
   for (const Dispatch& outcome : outcomes) {
-    if (Dispatch* dispatch = items_.dispatches.Change(outcome.id)) PutOutcome(outcome, *dispatch);
+    // What a receiver has answered may name the contact: nothing of it is kept of one that was erased meanwhile.
+    if (FindDispatch(outcome.id) != nullptr) PutOutcome(outcome, *items_.dispatches.Change(outcome.id));
   }
   if (record_.effects.empty()) return;
   packer_.Add(record_);
@@ -52,7 +59,7 @@ void Core::PutOutcomes(std::span<const Dispatch> outcomes) {
 }
 
 Status Core::RetryDispatch(std::int64_t id) {
-  const Dispatch* known = items_.dispatches.Find(id);
+  const Dispatch* known = FindDispatch(id);
   if (known == nullptr) {
     return {StatusCode::kNotFound, reasons::kDeliveryNotFound, "there is no delivery `" + std::to_string(id) + "`", {}};
   }

@@ -464,6 +464,31 @@ TEST_CASE("a notification goes only into the list, unless the server was told ot
   CHECK(sending.sent[0].key != sending.sent[1].key);
 }
 
+TEST_CASE("of a contact that is erased nothing is sent any more, and nothing of what receivers answer is kept") {
+  Sending sending;
+  sending.answer = [](const Outgoing&) { return FailedWith("no mailbox for ana@acme.example"); };
+  sending.Become("SQL", "ana");
+  sending.Become("Customer", "ana");
+  sending.Open();
+  sending.Take();
+  REQUIRE(sending.under_way.size() == 2);
+  Sequence record = 0;
+  REQUIRE(sending.world.core->Erase({"ana", "mika", 0}, record).message.empty());
+  REQUIRE(sending.world.core->Commit().ok());
+  sending.Record(sending.Send());
+  for (const bool restarted : {false, true}) {
+    INFO("restarted " << restarted);
+    if (restarted) sending.Restart();
+    for (const Dispatch& dispatch : sending.world.view().dispatches()) {
+      CHECK(dispatch.state == DispatchState::kDead);
+      CHECK(dispatch.error.empty());
+    }
+    sending.world.clock.Advance(kDay);
+    CHECK(sending.Round() == 0);
+  }
+  CHECK(sending.world.core->RetryDispatch(sending.world.view().dispatches().at(0).id).reason == reasons::kDeliveryNotFound);
+}
+
 TEST_CASE("an event whose cascade fails leaves nothing to be sent") {
   EngineOptions options;
   options.rounds_max = 2;
