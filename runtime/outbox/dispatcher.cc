@@ -24,6 +24,12 @@ struct Finished {
   SendResult result;
 };
 
+// What came of some jobs, each beside its job.
+struct Outcomes {
+  std::vector<Dispatch> after;
+  std::vector<Job> jobs;
+};
+
 class ThreadedDispatcher final : public Dispatcher {
  public:
   ThreadedDispatcher(Engine& engine, Channel& channel, const Clock& clock, Random& random, DispatcherOptions options)
@@ -65,7 +71,8 @@ class ThreadedDispatcher final : public Dispatcher {
   bool OpenAll();
   bool OpenNew(const std::vector<std::int64_t>& ids);
   Dispatch Finish(const Finished& finished);
-  bool Record(std::vector<Finished>& finished);
+  Outcomes FinishAll(std::vector<Finished>& finished);
+  bool Record(const Outcomes& outcomes);
   bool Hand();
   void Wait(std::vector<std::int64_t>& opened, std::vector<Finished>& finished);
   bool HasNews() const { return !opened_.empty() || !finished_.empty() || senders_ended_; }
@@ -119,7 +126,9 @@ void ThreadedDispatcher::Run() {
   std::vector<Finished> finished;
   for (;;) {
     Wait(opened, finished);
-    works_ = works_ && Record(finished) && OpenNew(opened) && (IsStopping() || Hand());
+    const Outcomes outcomes = FinishAll(finished);
+    // The senders have work again before the disk is waited for.
+    works_ = works_ && OpenNew(opened) && (IsStopping() || Hand()) && Record(outcomes);
     const std::lock_guard lock(mutex_);
     if (senders_ended_ && finished_.empty()) return;
   }
@@ -177,21 +186,24 @@ Dispatch ThreadedDispatcher::Finish(const Finished& finished) {
   return outcome;
 }
 
-bool ThreadedDispatcher::Record(std::vector<Finished>& finished) {
+Outcomes ThreadedDispatcher::FinishAll(std::vector<Finished>& finished) {
   under_way_ -= finished.size();
-  std::vector<Dispatch> outcomes;
-  std::vector<Job> jobs;
+  Outcomes outcomes;
   for (Finished& each : finished) {
     if (each.result.end == SendEnd::kCut) {
       outbox_.Cut(each.job);
       continue;
     }
-    outcomes.push_back(Finish(each));
-    jobs.push_back(std::move(each.job));
+    outcomes.after.push_back(Finish(each));
+    outcomes.jobs.push_back(std::move(each.job));
   }
-  if (outcomes.empty()) return true;
-  if (!engine_.PutOutcomes(outcomes).ok()) return false;
-  outbox_.Recorded(outcomes, jobs);
+  return outcomes;
+}
+
+bool ThreadedDispatcher::Record(const Outcomes& outcomes) {
+  if (outcomes.after.empty()) return true;
+  if (!engine_.PutOutcomes(outcomes.after).ok()) return false;
+  outbox_.Recorded(outcomes.after, outcomes.jobs);
   return true;
 }
 
