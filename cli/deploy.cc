@@ -115,6 +115,7 @@ int Deploy(const DeployOptions& options) {
   request.set_author(options.author);
   request.set_note(options.note);
   request.set_validate_only(options.dry_run);
+  request.set_enroll_existing(options.enroll_existing);
 
   const auto stub = wire::ScriptService::NewStub(Connect(options.remote));
   wire::DeployScriptsResponse response;

@@ -27,6 +27,7 @@ void PrintCause(const wire::Cause& cause, const std::string& branch, const std::
 }  // namespace
 
 int Explain(const ExplainOptions& options) {
+  if (!options.why_not.empty()) return WhyNot(options);
   wire::ExplainRequest request;
   request.set_name(options.contact);
   request.set_property(options.property.empty() ? "status" : options.property);

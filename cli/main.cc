@@ -45,6 +45,13 @@ int RunCommand(const ExplainOptions& options) { return Explain(options); }
 int RunCommand(const BackupOptions& options) { return Backup(options); }
 int RunCommand(const RestoreOptions& options) { return Restore(options); }
 int RunCommand(const VerifyOptions& options) { return Verify(options); }
+int RunCommand(const RunsOptions& options) { return Runs(options); }
+int RunCommand(const RetryOptions& options) { return Retry(options); }
+int RunCommand(const StartOptions& options) { return Start(options); }
+int RunCommand(const StopOptions& options) { return Stop(options); }
+int RunCommand(const SwitchOptions& options) { return Switch(options); }
+int RunCommand(const EventsFailedOptions& options) { return EventsFailed(options); }
+int RunCommand(const EventsRetryOptions& options) { return EventsRetry(options); }
 int RunCommand(const HelpOptions& options) { return Help(options); }
 int RunCommand(const VersionOptions& options) { return Version(options); }
 

@@ -79,6 +79,7 @@ struct DeployOptions {
   std::string author;
   std::string note;
   bool dry_run = false;
+  bool enroll_existing = false;
   bool json = false;
 };
 
@@ -173,6 +174,58 @@ struct ExplainOptions {
   Remote remote;
   std::string contact;
   std::string property;  // empty: status
+  std::string why_not;   // a rule: why it did not run, instead of a value
+  bool json = false;
+};
+
+struct RunsOptions {
+  Remote remote;
+  std::string rule;
+  std::string contact;
+  int state = 0;  // number of a RunState of the API; 0: any
+  int limit = 50;
+  bool json = false;
+};
+
+struct RetryOptions {
+  Remote remote;
+  std::string name;  // one of the two
+  std::string rule;
+  bool json = false;
+};
+
+struct StartOptions {
+  Remote remote;
+  std::string rule;
+  std::vector<std::string> contacts;
+  std::string request_id;
+  bool json = false;
+};
+
+struct StopOptions {
+  Remote remote;
+  std::string rule;
+  std::string contact;
+  std::string reason;
+  bool json = false;
+};
+
+struct SwitchOptions {
+  Remote remote;
+  std::string rule;
+  bool on = false;
+  bool json = false;
+};
+
+struct EventsFailedOptions {
+  Remote remote;
+  int limit = 50;
+  bool json = false;
+};
+
+struct EventsRetryOptions {
+  Remote remote;
+  std::string name;
   bool json = false;
 };
 
@@ -205,7 +258,8 @@ struct VersionOptions {
 using Command = std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions,
                              PublishOptions, ContactsListOptions, ContactsShowOptions, ContactsImportOptions, ContactsStandingOptions,
                              ContactsMergeOptions, TasksOptions, NotificationsOptions, DeliveriesOptions, DeliveriesRetryOptions,
-                             ExplainOptions, BackupOptions, RestoreOptions, VerifyOptions, HelpOptions, VersionOptions>;
+                             ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions, SwitchOptions, EventsFailedOptions,
+                             EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

@@ -31,6 +31,15 @@ int Explain(const ExplainOptions& options);
 int Backup(const BackupOptions& options);
 int Restore(const RestoreOptions& options);
 int Verify(const VerifyOptions& options);
+// `explain --why-not`.
+int WhyNot(const ExplainOptions& options);
+int Runs(const RunsOptions& options);
+int Retry(const RetryOptions& options);
+int Start(const StartOptions& options);
+int Stop(const StopOptions& options);
+int Switch(const SwitchOptions& options);
+int EventsFailed(const EventsFailedOptions& options);
+int EventsRetry(const EventsRetryOptions& options);
 int Help(const HelpOptions& options);
 int Version(const VersionOptions& options);
 

@@ -103,13 +103,7 @@ class Core final : private View {
   Status SwitchRule(std::uint32_t rule, bool on, std::string_view actor);
   // Ends runs of the rule, those that began with earlier revisions and those that have not begun as well, of `contact` or of the contacts
   // from `next` on, for at most `limit` contacts. Gives how many runs; `next`: where to go on, nothing when all was looked at.
-  struct StopRequest {
-    std::uint32_t rule = 0;
-    std::optional<std::uint32_t> contact;
-    std::string reason;
-    std::string actor;
-  };
-  std::uint32_t StopRuns(const StopRequest& request, std::uint32_t limit, std::optional<std::uint32_t>& next);
+  std::uint32_t StopRuns(const StopRunsRequest& request, std::uint32_t limit, std::optional<std::uint32_t>& next);
 
   // Another attempt at a failure (runtime/model/failure.h), as a record of its own. `is_done`: it succeeded; otherwise the failure stays,
   // with the reason of now. NOT_FOUND for one that there is not or that is closed; CANNOT_RETRY where the scripts no longer fit it.

@@ -95,7 +95,6 @@ std::uint32_t Core::FireOverdue(std::uint32_t limit) {
 }
 
 std::optional<Micros> Core::NextDue() const {
-  if (rules_.IsEnrolling()) return now_;
   const std::optional<Micros> heap = heap_.NextDue();
   if (waiting_.empty()) return heap;
   return heap ? std::min(*heap, waiting_.top().at) : waiting_.top().at;

@@ -21,6 +21,8 @@ namespace {
 
 // Timers fired between two batches of events: about a millisecond's work, so that catching up never holds up new events.
 constexpr std::uint32_t kTimersPerStep = 1'000;
+// Likewise for contacts whose runs are ended.
+constexpr std::uint32_t kStopsPerStep = 1'000;
 // The longest sleep while something is due later: a wall clock may be set forward meanwhile.
 constexpr Micros kSleepMax = 1'000'000;
 
@@ -53,7 +55,9 @@ class ThreadedEngine final : public Engine {
         inbox_(options),
         history_(store),
         checkpointer_(std::make_unique<Checkpointer>(store, [this] { inbox_.Wake(); })),
+        next_due_(core_->NextDue().value_or(Contact::kNever)),
         durable_(core_->last_sequence()),
+        more_due_(core_->view().rule_states().IsEnrolling()),
         thread_([this] { Run(); }) {}
 
   ~ThreadedEngine() override {
@@ -82,6 +86,14 @@ class ThreadedEngine final : public Engine {
     return inbox_.Execute([&](Core& core) { return core.Merge(change, other); });
   }
   Status EraseContact(const StandingChange& change) override;
+  Result<std::vector<Record>> Records(Sequence from, std::uint32_t limit) override {
+    return history_.Before(from == 0 ? durable_.load() : from, limit);
+  }
+  Status SwitchRule(std::uint32_t rule, bool on, std::string_view actor) override {
+    return inbox_.Execute([&](Core& core) { return core.SwitchRule(rule, on, actor); });
+  }
+  Result<std::uint32_t> StopRuns(const StopRunsRequest& request) override;
+  Result<bool> Retry(std::int64_t failure, std::string_view actor) override;
   std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) override { return core_->programs().Of(number); }
   std::vector<Revision> Revisions() override { return core_->programs().Deployed(); }
   void WatchDispatches(std::function<void(std::span<const std::int64_t>)> opened) override {
@@ -128,7 +140,7 @@ class ThreadedEngine final : public Engine {
   runtime::History history_;
   std::unique_ptr<Checkpointer> checkpointer_;
   StateLock state_lock_;  // of *core_: exclusive for the engine's thread while it decides, shared for readers
-  std::atomic<Micros> next_due_ = Contact::kNever;
+  std::atomic<Micros> next_due_;
 
   mutable std::mutex durable_mutex_;  // guards failure_, and the waiting for durable_
   std::condition_variable durable_changed_;
@@ -143,7 +155,7 @@ class ThreadedEngine final : public Engine {
   std::vector<EventResult> results_;
   CheckpointBatch batch_;
   std::vector<std::int64_t> opened_;
-  bool more_due_ = false;
+  bool more_due_;
 
   std::thread thread_;  // last: it uses all of the above
 };
@@ -178,6 +190,8 @@ void ThreadedEngine::Step(Inbox::Work& work) {
     for (const Submission* submission : work.submissions) core_->Process(submission->Events(), results_);
     more_due_ = core_->FireDue(kTimersPerStep) == kTimersPerStep;
     for (const Command& command : work.commands) command_results.push_back(command.work(*core_));
+    // Nobody who reads waits for an enrolment.
+    more_due_ = more_due_ || core_->view().rule_states().IsEnrolling();
     next_due_ = core_->NextDue().value_or(Contact::kNever);
   }
   // Without the lock: whoever reads now waits until it is durable, but reads.
@@ -324,6 +338,26 @@ Status ThreadedEngine::Settle() {
     });
     if (!status.ok() || fired == 0) return status;
   }
+}
+
+Result<std::uint32_t> ThreadedEngine::StopRuns(const StopRunsRequest& request) {
+  std::uint32_t stopped = 0;
+  std::optional<std::uint32_t> next;
+  do {
+    Status status = inbox_.Execute([&](Core& core) {
+      stopped += core.StopRuns(request, kStopsPerStep, next);
+      return Status{};
+    });
+    if (!status.ok()) return tl::unexpected<Status>(std::move(status));
+  } while (next);
+  return stopped;
+}
+
+Result<bool> ThreadedEngine::Retry(std::int64_t failure, std::string_view actor) {
+  bool is_done = false;
+  Status status = inbox_.Execute([&](Core& core) { return core.Retry(failure, actor, is_done); });
+  if (!status.ok()) return tl::unexpected<Status>(std::move(status));
+  return is_done;
 }
 
 Result<DeployResult> ThreadedEngine::Deploy(const DeployRequest& request) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,6 +44,14 @@ class Submission {
   // Called once, on the engine's thread, after the events are durable: results[i] answers Events()[i]. When `failure` is
   // not ok, nothing of the batch was acknowledged and `results` is empty: it was kept whole or not at all. Must not block.
   virtual void Done(std::span<const EventResult> results, const Status& failure) = 0;
+};
+
+// Whose runs are to be ended, and what the history is to say of it.
+struct StopRunsRequest {
+  std::uint32_t rule = 0;
+  std::optional<std::uint32_t> contact = {};  // absent: of all
+  std::string reason = {};
+  std::string actor = {};
 };
 
 struct DeployRequest {
@@ -107,6 +116,15 @@ class Engine {
   // Journal reading for timelines and explanations: the records of a contact, newest first, from `from` (0: the newest) on,
   // at most `limit`. With those of the contacts that were merged into it. NOT_FOUND for an unknown contact.
   virtual Result<HistoryPage> History(std::string_view contact, Sequence from, std::uint32_t limit) = 0;
+
+  // Records of all contacts, newest first, from `from` (0: the newest) on, at most `limit`.
+  virtual Result<std::vector<Record>> Records(Sequence from, std::uint32_t limit) = 0;
+
+  // Core's functions of these names (core.h), and wait until what they did is durable.
+  virtual Status SwitchRule(std::uint32_t rule, bool on, std::string_view actor) = 0;
+  virtual Result<std::uint32_t> StopRuns(const StopRunsRequest& request) = 0;
+  // True: it succeeded.
+  virtual Result<bool> Retry(std::int64_t failure, std::string_view actor) = 0;
 
   // The program that revision `number` ran; nullptr when there was none. Compiled again on demand, then kept.
   virtual std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) = 0;

@@ -98,6 +98,7 @@ Status Core::RetryAction(const Failure& failure, std::string_view actor) {
   ContactCell& cell = contacts_[failure.contact];
   if (!cell.contact.is_active()) return CannotRetry("its contact is deleted");
   BeforeContact(cell);
+  if (!FireContact(cell, now_)) return CannotRetry("too many timers of the contact are due");
   const std::size_t timers_before = TimersOf(cell.contact);
   Begin(RecordKind::kRetry, cell.contact, now_);
   record_.failure = failure.id;
@@ -145,12 +146,14 @@ Status Core::RetryEvent(const Failure& failure) {
   std::optional<std::uint32_t> number = to_make.set ? contacts_.Find(to_make.text) : std::optional(failed->contact);
   if (number) number = contacts_.Survivor(*number);
   if (number && !contacts_[*number].contact.is_active()) return CannotRetry("its contact is deleted");
+  if (number && resolved_.occurred_at < contacts_[*number].contact.created_at())
+    return CannotRetry("the contact was created after the event");
   ContactCell& cell = number
                           ? contacts_[*number]
                           : contacts_.AddUnpublished(Contact(to_make.text, static_cast<std::uint32_t>(contacts_.size()), to_make.number));
   if (number) {
     BeforeContact(cell);
-    FireContact(cell, resolved_.occurred_at);
+    if (!FireContact(cell, resolved_.occurred_at)) return CannotRetry("too many timers of the contact are due before the event");
   }
   const std::size_t timers_before = TimersOf(cell.contact);
   Begin(RecordKind::kEvent, cell.contact, resolved_.occurred_at);

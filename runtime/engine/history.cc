@@ -84,4 +84,15 @@ void History::Forget() {
   rows_.clear();
 }
 
+Result<std::vector<Record>> History::Before(Sequence from, std::uint32_t limit) {
+  std::vector<Record> records;
+  for (Sequence at = from; at > 0 && records.size() < limit;) {
+    const auto row = RowOf(at);
+    if (!row) return tl::unexpected<Status>(row.error());
+    for (; at >= (*row)->first && records.size() < limit; --at)
+      records.push_back((*row)->records[static_cast<std::size_t>(at - (*row)->first)]);
+  }
+  return records;
+}
+
 }  // namespace stagecraft::runtime

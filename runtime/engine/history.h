@@ -25,6 +25,8 @@ class History {
   Result<HistoryPage> Page(Sequence head, Sequence from, std::uint32_t limit, bool took_over);
   // Forgets what it has read: records have been replaced.
   void Forget();
+  // The record `from` and those before it, of whatever contact, newest first, at most `limit`.
+  Result<std::vector<Record>> Before(Sequence from, std::uint32_t limit);
 
  private:
   struct Row {

@@ -30,7 +30,7 @@ Status Core::SwitchRule(std::uint32_t rule, bool on, std::string_view actor) {
   return {};
 }
 
-std::uint32_t Core::StopRuns(const StopRequest& request, std::uint32_t limit, std::optional<std::uint32_t>& next) {
+std::uint32_t Core::StopRuns(const StopRunsRequest& request, std::uint32_t limit, std::optional<std::uint32_t>& next) {
   MoveClock();
   std::uint32_t stopped = 0;
   std::uint32_t contacts = 0;

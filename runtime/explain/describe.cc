@@ -300,6 +300,27 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
 
 }  // namespace
 
+std::string DescribeRun(const ir::Program& program, const Run& run) {
+  Effect effect;
+  effect.target = run.rule;
+  effect.number_before = run.due;
+  effect.action = static_cast<std::uint16_t>(run.HasBegun() ? run.at : 0);
+  effect.detail = run.HasBegun() ? 0 : kRunPending;
+  if (run.limit != Run::kNever) effect.after = Value{true, run.limit, {}};
+  return WaitingText(program, effect);
+}
+
+std::string DescribeEnd(const ir::Program& program, const Effect& effect) { return EndedText(program, effect); }
+
+std::string DescribeFailure(const ir::Program& program, const Failure& failure) {
+  Effect effect;
+  effect.kind = EffectKind::kRefused;
+  effect.detail = failure.reason;
+  effect.target = failure.slot;
+  effect.number = failure.rule;
+  return DescribeRefusal(program, effect).text;
+}
+
 const ir::Rule* RuleOf(const ir::Program& program, const Record& record, const Effect& effect) {
   if (effect.by == kByEvent) return nullptr;
   return &program.rules[record.effects[effect.by].target];

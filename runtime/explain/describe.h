@@ -6,6 +6,8 @@
 #include <string>
 
 #include "runtime/explain/explain.h"
+#include "runtime/model/failure.h"
+#include "runtime/model/run.h"
 
 namespace stagecraft::runtime {
 
@@ -13,6 +15,12 @@ namespace stagecraft::runtime {
 std::string TitleOf(const ir::Program& program, const Record& record);
 // Nothing for an effect that only the machine cares about, such as a timer that was armed.
 std::optional<TimelineChange> DescribeEffect(const ir::Program& program, const Record& record, const Effect& effect);
+// Of a run that is open: what it waits for.
+std::string DescribeRun(const ir::Program& program, const Run& run);
+// Of a kRunEnded effect.
+std::string DescribeEnd(const ir::Program& program, const Effect& effect);
+// What an action could not do, and why.
+std::string DescribeFailure(const ir::Program& program, const Failure& failure);
 // The rule that did the effect; nullptr: the record itself.
 const ir::Rule* RuleOf(const ir::Program& program, const Record& record, const Effect& effect);
 std::string FileOf(const ir::Program& program, const ir::Place& place);

@@ -17,6 +17,10 @@ class EventService final : public v1::EventService::CallbackService {
                                          v1::PublishEventResponse* response) override;
   grpc::ServerUnaryReactor* PublishEvents(grpc::CallbackServerContext* call, const v1::PublishEventsRequest* request,
                                           v1::PublishEventsResponse* response) override;
+  grpc::ServerUnaryReactor* ListFailedEvents(grpc::CallbackServerContext* call, const v1::ListFailedEventsRequest* request,
+                                             v1::ListFailedEventsResponse* response) override;
+  grpc::ServerUnaryReactor* RetryFailedEvent(grpc::CallbackServerContext* call, const v1::RetryFailedEventRequest* request,
+                                             v1::RetryFailedEventResponse* response) override;
   grpc::ServerBidiReactor<v1::StreamEventsRequest, v1::StreamEventsResponse>* StreamEvents(grpc::CallbackServerContext* call) override;
 
  private:

@@ -12,6 +12,7 @@ inline constexpr std::string_view kTasks = "tasks/";
 inline constexpr std::string_view kNotifications = "notifications/";
 inline constexpr std::string_view kDeliveries = "deliveries/";
 inline constexpr std::string_view kDeployments = "deployments/";
+inline constexpr std::string_view kFailures = "failures/";
 
 // The id in a resource name of this collection, or the text itself when it is a bare id. A view into `name`.
 inline std::string_view IdOf(std::string_view collection, std::string_view name) {

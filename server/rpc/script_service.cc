@@ -87,6 +87,25 @@ void FillDeployment(const runtime::Revision& revision, bool running, bool full, 
   }
 }
 
+// What the state knows of a deployment: how far its enrolment is, which rules are switched off.
+runtime::Status FillState(runtime::Engine& engine, v1::Deployment& out) {
+  return engine.Read([&out](const runtime::View& view) {
+    const std::vector<ir::Rule>& rules = view.program().rules;
+    for (const runtime::Enrolment& each : view.rule_states().enrolments) {
+      if (static_cast<int>(each.revision) != out.revision()) continue;
+      v1::Enrolment& enrolment = *out.mutable_enrolment();
+      for (const std::uint32_t rule : each.rules) enrolment.add_rules(rules[rule].name);
+      enrolment.set_contact_count(each.end);
+      enrolment.set_looked_at_count(each.next);
+      enrolment.set_started_count(static_cast<std::int64_t>(each.enrolled));
+      enrolment.set_done(each.IsDone());
+    }
+    for (const std::uint32_t rule : view.rule_states().switched_off) {
+      if (out.running() && rules[rule].declared) out.add_switched_off_rules(rules[rule].name);
+    }
+  });
+}
+
 CompileResult CompileFiles(const Files& files, const ir::Layout& layout) {
   std::vector<Source> sources;
   sources.reserve(static_cast<std::size_t>(files.size()));
@@ -116,9 +135,13 @@ grpc::Status FormatOne(const v1::FormatScriptRequest& request, v1::FormatScriptR
 // The program of the running deployment.
 runtime::Result<std::shared_ptr<const ir::Program>> RunningProgram(runtime::Engine& engine) {
   std::uint32_t revision = 0;
-  runtime::Status read = engine.Read([&revision](const runtime::View& view) { revision = view.revision(); });
+  runtime::RuleStates states;
+  runtime::Status read = engine.Read([&](const runtime::View& view) {
+    revision = view.revision();
+    states = view.rule_states();
+  });
   if (!read.ok()) return tl::unexpected(std::move(read));
-  if (revision != 0) return engine.ProgramOf(revision);
+  if (revision != 0) return runtime::WithSwitches(engine.ProgramOf(revision), states);
   return runtime::Fail(runtime::StatusCode::kNotFound, runtime::reasons::kRevisionNotFound, "nothing has been deployed yet");
 }
 
@@ -179,6 +202,7 @@ grpc::Status Deploy(runtime::Engine& engine, const v1::DeployScriptsRequest& req
   deploy.author = request.author();
   deploy.note = request.note();
   deploy.expected_revision = *expected;
+  deploy.enrol_existing = request.enroll_existing();
   const auto result = engine.Deploy(deploy);
   if (!result) return ToGrpcStatus(result.error());
   FillDiagnostics(result->diagnostics, result->sources, *response.mutable_diagnostics());
@@ -186,7 +210,7 @@ grpc::Status Deploy(runtime::Engine& engine, const v1::DeployScriptsRequest& req
   for (const runtime::Revision& revision : engine.Revisions()) {
     if (revision.number == result->revision) FillDeployment(revision, true, false, *response.mutable_deployment());
   }
-  return grpc::Status::OK;
+  return ToGrpcStatus(FillState(engine, *response.mutable_deployment()));
 }
 
 grpc::Status Get(runtime::Engine& engine, const v1::GetDeploymentRequest& request, v1::GetDeploymentResponse& response) {
@@ -202,7 +226,7 @@ grpc::Status Get(runtime::Engine& engine, const v1::GetDeploymentRequest& reques
     const bool running = revision.number == revisions.back().number;
     if (current ? !running : revision.number != *number) continue;
     FillDeployment(revision, running, request.view() != v1::DEPLOYMENT_VIEW_BASIC, *response.mutable_deployment());
-    return grpc::Status::OK;
+    return ToGrpcStatus(FillState(engine, *response.mutable_deployment()));
   }
   const std::string message = current ? "nothing has been deployed yet" : "there is no revision " + std::to_string(*number);
   return ToGrpcStatus({runtime::StatusCode::kNotFound, runtime::reasons::kRevisionNotFound, message, {}});

@@ -1,4 +1,4 @@
-// ScriptService: check, format, deploy, look at what is deployed.
+// ScriptService: check, format, deploy, look at what is deployed, and at what rules did.
 #ifndef STAGECRAFT_SERVER_RPC_SCRIPT_SERVICE_H_
 #define STAGECRAFT_SERVER_RPC_SCRIPT_SERVICE_H_
 
@@ -26,6 +26,21 @@ class ScriptService final : public v1::ScriptService::CallbackService {
                                           v1::DeployScriptsResponse* response) override;
   grpc::ServerUnaryReactor* GetDeployment(grpc::CallbackServerContext* call, const v1::GetDeploymentRequest* request,
                                           v1::GetDeploymentResponse* response) override;
+  // script_runs.cc
+  grpc::ServerUnaryReactor* ListRuns(grpc::CallbackServerContext* call, const v1::ListRunsRequest* request,
+                                     v1::ListRunsResponse* response) override;
+  grpc::ServerUnaryReactor* ExplainRun(grpc::CallbackServerContext* call, const v1::ExplainRunRequest* request,
+                                       v1::ExplainRunResponse* response) override;
+  grpc::ServerUnaryReactor* RetryRun(grpc::CallbackServerContext* call, const v1::RetryRunRequest* request,
+                                     v1::RetryRunResponse* response) override;
+  grpc::ServerUnaryReactor* RetryRuns(grpc::CallbackServerContext* call, const v1::RetryRunsRequest* request,
+                                      v1::RetryRunsResponse* response) override;
+  grpc::ServerUnaryReactor* StartRule(grpc::CallbackServerContext* call, const v1::StartRuleRequest* request,
+                                      v1::StartRuleResponse* response) override;
+  grpc::ServerUnaryReactor* StopRuns(grpc::CallbackServerContext* call, const v1::StopRunsRequest* request,
+                                     v1::StopRunsResponse* response) override;
+  grpc::ServerUnaryReactor* SetRuleEnabled(grpc::CallbackServerContext* call, const v1::SetRuleEnabledRequest* request,
+                                           v1::SetRuleEnabledResponse* response) override;
 
  private:
   ServiceContext context_;

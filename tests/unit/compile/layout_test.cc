@@ -27,6 +27,33 @@ TEST_CASE("what is no layout is refused") {
   CHECK_FALSE(ir::DecodeLayout(orphans).has_value());
 }
 
+TEST_CASE("a layout keeps which rules of earlier revisions its program has") {
+  const auto first = ProgramOf("rule \"R\"\n  on SQL\n  wait 1 day\n  set status New\n");
+  const std::uint32_t family = *first->layout.rules.Find("rule \"R\"");
+  const RetiredFile before{
+      3, "a.stage", "on MQL set status Open\nrule \"R\"\n  on SQL\n  wait 1 day\n  set status Open\n", {{0, family, 3, "a.stage", 1}}};
+  const CompileResult kept = Compile({Source("a.stage", "on MQL set status New\n")}, first->layout, {}, {before});
+  REQUIRE(kept.program != nullptr);
+  REQUIRE(kept.program->layout.retired.size() == 1);
+  const ir::Rule& rule = kept.program->rules[kept.program->layout.retired.front().rule];
+  CHECK(rule.name == "R");
+  CHECK(rule.of_revision == 3);
+  CHECK(rule.family == family);
+  CHECK(rule.place.line == 2);
+  CHECK_FALSE(rule.MayFire());
+  const std::string text = ir::EncodeLayout(kept.program->layout);
+  const auto read = ir::DecodeLayout(text);
+  REQUIRE(read.has_value());
+  CHECK(read->retired == kept.program->layout.retired);
+
+  const CompileResult lost = Compile({Source("a.stage", "status\n  start Early\n")}, first->layout, {}, {before});
+  REQUIRE(lost.program != nullptr);
+  CHECK(lost.program->layout.retired.empty());
+  REQUIRE(lost.lost.size() == 1);
+  CHECK(lost.lost.front().why == "`status` has no option \"Open\"");
+  CHECK(lost.diagnostics.empty());
+}
+
 TEST_CASE("numbers stay when scripts change, also of what is gone for a while") {
   const auto first = ProgramOf(
       "property a one of X, Y, Z\nproperty b text\nlist \"L\" by hand\nteam \"T\" \"t@acme.example\"\nrule \"R\" on SQL notify owner\n");

@@ -54,7 +54,7 @@ class ControlledStore final : public Store {
 };
 
 struct Running {
-  explicit Running(Store& store, EngineOptions options = {}) {
+  explicit Running(Store& store, EngineOptions options = {}, Micros at = kStart) : clock(at) {
     auto opened = Engine::Open(store, clock, random, options);
     if (!opened) FAIL(opened.error().message);
     engine = std::move(*opened);
@@ -77,7 +77,7 @@ struct Running {
     return result->revision;
   }
 
-  ManualClock clock{kStart};
+  ManualClock clock;
   SeededRandom random{1};
   std::unique_ptr<Engine> engine;
 };
@@ -305,6 +305,44 @@ TEST_CASE("deployments at the same moment all get through, one after the other")
   for (std::thread& thread : threads) thread.join();
   CHECK(deployed == 4);
   CHECK(running.engine->Revisions().size() == 4);
+}
+
+TEST_CASE("what is due when the engine opens fires before anybody reads") {
+  EngineOptions options;
+  options.allowed_lateness = 0;
+  const auto store = NewMemoryStore();
+  {
+    Running before(*store, options);
+    before.Deploy("after 1 day in status New notify owner \"a day\"\n");
+    before.Apply({"e1", "ana", "contact updated", kStart, {}, {{"status", "New"}, {"owner", "mika"}}, CreateMode::kCreateIfMissing, ""});
+  }
+  Running after(*store, options, kStart + 2 * kDay);
+  std::size_t notifications = 0;
+  REQUIRE(after.engine->Read([&](const View& view) { notifications = view.notifications().size(); }).ok());
+  CHECK(notifications == 1);
+}
+
+TEST_CASE("runs are ended and what failed is tried again on the engine's thread") {
+  const auto store = NewMemoryStore();
+  Running world(*store);
+  world.Deploy("rule \"Chase\"\n  on SQL\n  notify owner \"new\"\n  wait 1 day\n  set status Open\n");
+  world.Apply({"e1", "ana", "contact updated", kStart, {}, {{"lifecycle", "SQL"}}, CreateMode::kCreateIfMissing, ""});
+  std::uint32_t rule = 0;
+  std::int64_t failure = 0;
+  REQUIRE(world.engine
+              ->Read([&](const View& view) {
+                rule = view.RulesInProgress().at(0);
+                failure = view.failures().at(0).id;
+              })
+              .ok());
+  CHECK(world.engine->Retry(failure, "mika") == false);
+  CHECK(world.engine->StopRuns({rule, {}, "enough", "mika"}) == 1U);
+  CHECK(world.engine->StopRuns({rule, {}, "enough", "mika"}) == 0U);
+  CHECK(world.engine->SwitchRule(rule, false, "mika").ok());
+  const auto records = world.engine->Records(0, 10);
+  REQUIRE(records);
+  CHECK(records->size() == 5);
+  CHECK(records->front().kind == RecordKind::kSwitch);
 }
 
 TEST_CASE("settling fires what is overdue without waiting for quiet, in due order") {

@@ -1,0 +1,269 @@
+// Runs, failures, enrolment and switches, through a real client on a real socket.
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "tests/api/api_fixture.h"
+
+namespace stagecraft::tests {
+namespace {
+
+constexpr std::string_view kRules = R"(
+sequence "Chase"
+  set status New
+  wait 2 days
+  set status Open
+
+rule "Answer"
+  on email replied
+  when status is New and job title is "cfo"
+  set company name "answered"
+
+rule "Tell"
+  on meeting booked
+  notify owner "booked"
+)";
+
+v1::ListRunsResponse Runs(ApiFixture& api, const std::string& rule, const std::string& contact,
+                          v1::RunState state = v1::RUN_STATE_UNSPECIFIED) {
+  v1::ListRunsRequest request;
+  request.set_rule(rule);
+  request.set_contact(contact);
+  request.set_state(state);
+  v1::ListRunsResponse response;
+  const grpc::Status status = api.scripts->ListRuns(Call(), request, &response);
+  INFO(status.error_message());
+  REQUIRE(status.ok());
+  return response;
+}
+
+v1::StartRuleResponse Start(ApiFixture& api, const std::string& contact, const std::string& request_id) {
+  v1::StartRuleRequest request;
+  request.set_rule("chase");
+  request.set_contact(contact);
+  request.set_request_id(request_id);
+  v1::StartRuleResponse response;
+  const grpc::Status status = api.scripts->StartRule(Call(), request, &response);
+  INFO(status.error_message());
+  REQUIRE(status.ok());
+  return response;
+}
+
+void Book(ApiFixture& api, const std::string& id, const std::string& contact) {
+  REQUIRE(api.Publish(MakeEvent(id, contact, "meeting booked")).ok());
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(ApiFixture, "a sequence is started by hand, listed while it waits, and ended by hand") {
+  Deploy(kRules);
+  REQUIRE(Publish(MakeEvent("e1", "ana", "contact updated")).ok());
+  CHECK(Start(*this, "ana", "start-1").started());
+  CHECK(Start(*this, "contacts/ana", "start-1").started());  // the same again: nothing starts twice
+  CHECK_FALSE(Start(*this, "ana", "start-2").started());     // it is running
+
+  v1::ListRunsResponse runs = Runs(*this, "Chase", "ana");
+  REQUIRE(runs.runs_size() == 1);
+  CHECK(runs.runs(0).state() == v1::RUN_STATE_WAITING);
+  CHECK(runs.runs(0).contact() == "contacts/ana");
+  CHECK(runs.runs(0).line() == 4);
+  CHECK(runs.runs(0).has_wake_time());
+
+  v1::StopRunsRequest stop;
+  stop.set_rule("Chase");
+  stop.set_contact("ana");
+  stop.set_reason("asked to be left alone");
+  v1::StopRunsResponse stopped;
+  REQUIRE(scripts->StopRuns(Call(), stop, &stopped).ok());
+  CHECK(stopped.stopped_count() == 1);
+  runs = Runs(*this, "Chase", "ana");
+  REQUIRE(runs.runs_size() == 1);
+  CHECK(runs.runs(0).state() == v1::RUN_STATE_ENDED);
+  CHECK(runs.runs(0).text() == "sequence \"Chase\" was ended by hand: asked to be left alone");
+  CHECK(runs.runs(0).has_begin_time());
+  REQUIRE(runs.runs(0).changes_size() == 2);
+  CHECK(runs.runs(0).changes(0) == "status set to New");
+}
+
+TEST_CASE_METHOD(ApiFixture, "only sequences and rules by hand are started") {
+  Deploy(kRules);
+  REQUIRE(Publish(MakeEvent("e1", "ana", "contact updated")).ok());
+  v1::StartRuleRequest request;
+  request.set_contact("ana");
+  v1::StartRuleResponse response;
+  request.set_rule("Answer");
+  CHECK(ReasonOf(scripts->StartRule(Call(), request, &response)) == "RULE_NOT_BY_HAND");
+  request.set_rule("Chse");
+  const grpc::Status status = scripts->StartRule(Call(), request, &response);
+  CHECK(ReasonOf(status) == "RULE_NOT_FOUND");
+  CHECK(status.error_message() == "the running scripts have no rule `Chse`; did you mean `Chase`?");
+  request.set_rule("Chase");
+  request.set_contact("nobody");
+  CHECK(ReasonOf(scripts->StartRule(Call(), request, &response)) == "CONTACT_NOT_FOUND");
+}
+
+TEST_CASE_METHOD(ApiFixture, "what a rule could not do is listed with its line and reason, and done after the mend") {
+  Deploy(kRules);
+  Book(*this, "e1", "ana");
+  Book(*this, "e2", "ben");
+  v1::ListRunsResponse failed = Runs(*this, "Tell", "", v1::RUN_STATE_FAILED);
+  REQUIRE(failed.runs_size() == 2);
+  CHECK(failed.runs(0).contact() == "contacts/ben");
+  CHECK(failed.runs(0).line() == 14);
+  CHECK(failed.runs(0).text() == "owner not changed: there is nobody to give it to");
+
+  v1::RetryRunRequest retry;
+  retry.set_name(failed.runs(0).name());
+  v1::RetryRunResponse retried;
+  REQUIRE(scripts->RetryRun(Call(), retry, &retried).ok());
+  CHECK_FALSE(retried.done());
+
+  v1::Event owner = MakeEvent("e3", "ben", "contact updated");
+  AddText(*owner.mutable_properties(), "owner", "mika@acme.example");
+  REQUIRE(Publish(owner).ok());
+  v1::RetryRunsRequest all;
+  all.set_rule("Tell");
+  v1::RetryRunsResponse done;
+  REQUIRE(scripts->RetryRuns(Call(), all, &done).ok());
+  CHECK(done.done_count() == 1);
+  CHECK(done.failed_count() == 1);
+  CHECK(ReasonOf(scripts->RetryRun(Call(), retry, &retried)) == "FAILURE_NOT_FOUND");
+  failed = Runs(*this, "", "", v1::RUN_STATE_FAILED);
+  REQUIRE(failed.runs_size() == 1);
+  CHECK(failed.runs(0).contact() == "contacts/ana");
+}
+
+TEST_CASE_METHOD(ApiFixture, "why a rule did not run is told, part by part, with the values of that moment") {
+  Deploy(kRules);
+  v1::Event event = MakeEvent("e1", "ana", "contact updated");
+  AddText(*event.mutable_properties(), "status", "New");
+  REQUIRE(Publish(event).ok());
+  v1::ExplainRunRequest request;
+  request.set_contact("ana");
+  request.set_rule("Answer");
+  v1::ExplainRunResponse why;
+  REQUIRE(scripts->ExplainRun(Call(), request, &why).ok());
+  CHECK(why.text() == "nothing has set it off");
+
+  REQUIRE(Publish(MakeEvent("e2", "ana", "email replied")).ok());
+  v1::Event later = MakeEvent("e3", "ana", "contact updated");
+  AddText(*later.mutable_properties(), "job title", "cfo");
+  REQUIRE(Publish(later).ok());
+  REQUIRE(scripts->ExplainRun(Call(), request, &why).ok());
+  CHECK_FALSE(why.ran());
+  CHECK(why.text() == "its `when` did not hold when it was last set off");
+  REQUIRE(why.conditions_size() == 2);
+  CHECK(why.conditions(0).text() == "status is New");
+  CHECK(why.conditions(0).holds());
+  CHECK(why.conditions(1).text() == "job title is \"cfo\"");
+  CHECK_FALSE(why.conditions(1).holds());
+  CHECK(why.conditions(1).values() == "job title is not set");
+
+  REQUIRE(Publish(MakeEvent("e4", "ana", "email replied")).ok());
+  REQUIRE(scripts->ExplainRun(Call(), request, &why).ok());
+  CHECK(why.ran());
+}
+
+TEST_CASE_METHOD(ApiFixture, "a rule is switched off and on; the deployment says so") {
+  Deploy(kRules);
+  v1::SetRuleEnabledRequest request;
+  request.set_rule("Answer");
+  v1::SetRuleEnabledResponse response;
+  REQUIRE(scripts->SetRuleEnabled(Call(), request, &response).ok());
+  v1::GetDeploymentRequest get;
+  get.set_name("deployments/current");
+  v1::GetDeploymentResponse deployment;
+  REQUIRE(scripts->GetDeployment(Call(), get, &deployment).ok());
+  REQUIRE(deployment.deployment().switched_off_rules_size() == 1);
+  CHECK(deployment.deployment().switched_off_rules(0) == "Answer");
+  v1::Event event = MakeEvent("e1", "ana", "email replied");
+  AddText(*event.mutable_properties(), "status", "New");
+  AddText(*event.mutable_properties(), "job title", "cfo");
+  REQUIRE(Publish(event).ok());
+  CHECK(TextOf(Get("ana"), "company name").empty());
+  request.set_enabled(true);
+  REQUIRE(scripts->SetRuleEnabled(Call(), request, &response).ok());
+  event.set_event_id("e2");
+  REQUIRE(Publish(event).ok());
+  CHECK(TextOf(Get("ana"), "company name") == "answered");
+}
+
+TEST_CASE_METHOD(ApiFixture, "S22: a deployment that is asked to enrols who is there, and says how far it is") {
+  Deploy("on MQL set status New\n");
+  v1::Event event = MakeEvent("e1", "ana", "contact updated");
+  AddText(*event.mutable_properties(), "lifecycle", "SQL");
+  REQUIRE(Publish(event).ok());
+  v1::DeployScriptsRequest request;
+  auto* file = request.add_files();
+  file->set_name("a.stage");
+  file->set_text("rule \"Welcome\"\n  on SQL\n  set company name \"welcome\"\n");
+  request.set_enroll_existing(true);
+  v1::DeployScriptsResponse response;
+  REQUIRE(scripts->DeployScripts(Call(), request, &response).ok());
+  REQUIRE(response.deployment().enrolment().rules_size() == 1);
+  CHECK(response.deployment().enrolment().rules(0) == "Welcome");
+  REQUIRE(engine().Settle().ok());
+  CHECK(TextOf(Get("ana"), "company name") == "welcome");
+  v1::GetDeploymentRequest get;
+  get.set_name("deployments/current");
+  v1::GetDeploymentResponse deployment;
+  REQUIRE(scripts->GetDeployment(Call(), get, &deployment).ok());
+  CHECK(deployment.deployment().enrolment().done());
+  CHECK(deployment.deployment().enrolment().contact_count() == 1);
+  CHECK(deployment.deployment().enrolment().started_count() == 1);
+}
+
+TEST_CASE_METHOD(ApiFixture, "pages of runs go on where the one before ended") {
+  Deploy(kRules);
+  for (int i = 0; i < 5; ++i) Book(*this, "e" + std::to_string(i), "c" + std::to_string(i));
+  REQUIRE(Start(*this, "c1", "s1").started());
+  v1::ListRunsRequest request;
+  request.set_page_size(2);
+  int runs = 0;
+  int pages = 0;
+  do {
+    v1::ListRunsResponse response;
+    REQUIRE(scripts->ListRuns(Call(), request, &response).ok());
+    runs += response.runs_size();
+    request.set_page_token(response.next_page_token());
+    ++pages;
+  } while (!request.page_token().empty() && pages < 20);
+  // Five failures, one that waits, and five rules that fired.
+  CHECK(runs == 11);
+  request.set_page_token("none");
+  v1::ListRunsResponse response;
+  CHECK(scripts->ListRuns(Call(), request, &response).error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_CASE_METHOD(ApiFixture, "E4: events that failed are listed, and applied after the mend") {
+  const std::string fields = "property a number\nproperty b number\n";
+  // 70 rules, one after the other: more rounds than there may be.
+  std::string chain = fields;
+  for (int i = 0; i < 70; ++i) chain += "property n" + std::to_string(i) + " number\n";
+  for (int i = 0; i + 1 < 70; ++i) {
+    chain += "on change of n" + std::to_string(i) + " copy n" + std::to_string(i) + " to n" + std::to_string(i + 1) + "\n";
+  }
+  Deploy(chain);
+  v1::Event event = MakeEvent("e1", "ana", "contact updated");
+  AddText(*event.mutable_properties(), "n0", "5");
+  CHECK(ReasonOf(Publish(event)) == "CASCADE_TOO_LONG");
+  v1::ListFailedEventsResponse failed;
+  REQUIRE(events->ListFailedEvents(Call(), v1::ListFailedEventsRequest(), &failed).ok());
+  REQUIRE(failed.events_size() == 1);
+  CHECK(failed.events(0).event_id() == "e1");
+  CHECK(failed.events(0).contact() == "contacts/ana");
+  CHECK(failed.events(0).type() == "contact updated");
+  v1::RetryFailedEventRequest retry;
+  retry.set_name(failed.events(0).name());
+  v1::RetryFailedEventResponse retried;
+  REQUIRE(events->RetryFailedEvent(Call(), retry, &retried).ok());
+  CHECK_FALSE(retried.applied());
+  Deploy(fields + "property n0 number\non change of n0 copy n0 to a\n");
+  REQUIRE(events->RetryFailedEvent(Call(), retry, &retried).ok());
+  CHECK(retried.applied());
+  CHECK(TextOf(Get("ana"), "a") == "5");
+  REQUIRE(events->ListFailedEvents(Call(), v1::ListFailedEventsRequest(), &failed).ok());
+  CHECK(failed.events_size() == 0);
+  CHECK(ReasonOf(events->RetryFailedEvent(Call(), retry, &retried)) == "FAILURE_NOT_FOUND");
+}
+
+}  // namespace stagecraft::tests
