@@ -5,6 +5,7 @@
 
 #include "runtime/model/contact.h"
 #include "runtime/model/dispatch.h"
+#include "runtime/model/failure.h"
 #include "runtime/model/record.h"
 
 namespace stagecraft::runtime {
@@ -351,6 +352,47 @@ TEST_CASE("tasks and notifications survive packing by themselves") {
   std::string bytes;
   EncodeNotification(record.notifications[0], bytes);
   CHECK(DecodeNotification(bytes) == record.notifications[0]);
+}
+
+TEST_CASE("attempts and enrolments survive packing as records") {
+  Record attempt = FullRecord();
+  attempt.kind = RecordKind::kRetry;
+  attempt.event_id.clear();
+  attempt.failure = (7LL << 16) | 3;
+  Record without_event = attempt;
+  without_event.event = kNoEvent;
+  without_event.deals.clear();
+  without_event.deliveries.clear();
+  without_event.effects.clear();
+  Record enrolment = without_event;
+  enrolment.kind = RecordKind::kEnrolment;
+  enrolment.event = 0;
+  enrolment.failure = 0;
+  enrolment.rule = 12;
+  for (const Record& record : {attempt, without_event, enrolment}) {
+    std::string bytes;
+    EncodeRecord(record, bytes);
+    Record read;
+    std::size_t offset = 0;
+    REQUIRE(DecodeRecord(bytes, offset, read));
+    CHECK(read == record);
+  }
+}
+
+TEST_CASE("failures survive packing; damaged ones are refused") {
+  Failure of_action{
+      (9LL << 16) | 1, 7, Failure::Kind::kAction, 1'790'000'000'000'000, 3, 12, 4, 2, kNoSlot, 8, 1'790'000'000'000'001, 10, true};
+  Failure of_event;
+  of_event.id = 11LL << 16;
+  of_event.contact = 0xFFFF'FFFF;
+  of_event.kind = Failure::Kind::kEvent;
+  for (const Failure& failure : {of_action, of_event}) {
+    std::string bytes;
+    EncodeFailure(failure, bytes);
+    CHECK(DecodeFailure(bytes) == failure);
+    for (std::size_t size = 0; size < bytes.size(); ++size) CHECK_FALSE(DecodeFailure(bytes.substr(0, size)).has_value());
+    CHECK_FALSE(DecodeFailure(bytes + "x").has_value());
+  }
 }
 
 }  // namespace stagecraft::runtime
