@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <stagecraft/v1/company_service.grpc.pb.h>
 #include <stagecraft/v1/contact_service.grpc.pb.h>
 
 #include "cli/client.h"
@@ -60,7 +61,32 @@ void Convert(const runtime::ContactMapping& mapping, wire::ImportConfig* out) {
   }
 }
 
-void PrintErrors(const std::string& file, const wire::ImportContactsResponse& response) {
+// What the rows of the file are about.
+struct OfContacts {
+  using Service = wire::ContactService;
+  using Request = wire::ImportContactsRequest;
+  using Response = wire::ImportContactsResponse;
+  static constexpr const char* kOne = "contact";
+  static constexpr const char* kMany = "contacts";
+
+  static auto Open(Service::Stub& stub, grpc::ClientContext& context, Response& response) {
+    return stub.ImportContacts(&context, &response);
+  }
+};
+struct OfCompanies {
+  using Service = wire::CompanyService;
+  using Request = wire::ImportCompaniesRequest;
+  using Response = wire::ImportCompaniesResponse;
+  static constexpr const char* kOne = "company";
+  static constexpr const char* kMany = "companies";
+
+  static auto Open(Service::Stub& stub, grpc::ClientContext& context, Response& response) {
+    return stub.ImportCompanies(&context, &response);
+  }
+};
+
+template <typename Response>
+void PrintErrors(const std::string& file, const Response& response) {
   for (const auto& error : response.errors()) {
     const runtime::ImportProblem problem{static_cast<std::uint32_t>(error.line()), static_cast<std::uint32_t>(error.column()),
                                          error.column_name(), error.value(), error.reason()};
@@ -70,19 +96,18 @@ void PrintErrors(const std::string& file, const wire::ImportContactsResponse& re
     fmt::print(stderr, "… and {} more\n", response.error_count() - response.errors_size());
 }
 
-}  // namespace
-
-int ContactsImport(const ContactsImportOptions& options) {
+template <typename Of>
+int Import(const ContactsImportOptions& options) {
   const auto mapping = MappingOf(options);
   if (!mapping) {
     PrintError(mapping.error().message);
     return kFailed;
   }
-  const auto stub = wire::ContactService::NewStub(Connect(options.remote));
-  wire::ImportContactsResponse response;
+  const auto stub = Of::Service::NewStub(Connect(options.remote));
+  typename Of::Response response;
   grpc::ClientContext context;  // no deadline: a file may be large
-  const auto writer = stub->ImportContacts(&context, &response);
-  wire::ImportContactsRequest request;
+  const auto writer = Of::Open(*stub, context, response);
+  typename Of::Request request;
   Convert(*mapping, request.mutable_config());
   bool open = writer->Write(request);
   const auto total = options.file == "-" ? 0 : FileBytes(options.file) / 1024;
@@ -109,9 +134,9 @@ int ContactsImport(const ContactsImportOptions& options) {
   if (options.json) {
     fmt::print("{}", ToJson(response));
   } else {
-    fmt::print("{}: {} applied, {} unchanged, {} rejected; {} created\n", Counted(static_cast<std::uint64_t>(response.rows()), "row"),
-               response.applied(), response.unchanged(), response.rejected(),
-               Counted(static_cast<std::uint64_t>(response.created()), "contact"));
+    fmt::print("{}: {} applied, {} unchanged, {} rejected; {} {} created\n", Counted(static_cast<std::uint64_t>(response.rows()), "row"),
+               response.applied(), response.unchanged(), response.rejected(), response.created(),
+               response.created() == 1 ? Of::kOne : Of::kMany);
     PrintErrors(options.file, response);
     if (response.ignored_columns_size() > 0) {
       PrintNote(fmt::format("columns left out, since no property fits them: {}; name one with --mapping",
@@ -119,6 +144,12 @@ int ContactsImport(const ContactsImportOptions& options) {
     }
   }
   return response.error_count() > 0 ? kFound : kDone;
+}
+
+}  // namespace
+
+int ContactsImport(const ContactsImportOptions& options) {
+  return options.companies ? Import<OfCompanies>(options) : Import<OfContacts>(options);
 }
 
 }  // namespace stagecraft::cli

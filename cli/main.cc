@@ -37,6 +37,11 @@ int RunCommand(const ContactsShowOptions& options) { return ContactsShow(options
 int RunCommand(const ContactsImportOptions& options) { return ContactsImport(options); }
 int RunCommand(const ContactsStandingOptions& options) { return ContactsStanding(options); }
 int RunCommand(const ContactsMergeOptions& options) { return ContactsMerge(options); }
+int RunCommand(const CompaniesListOptions& options) { return CompaniesList(options); }
+int RunCommand(const CompaniesShowOptions& options) { return CompaniesShow(options); }
+int RunCommand(const DealsListOptions& options) { return DealsList(options); }
+int RunCommand(const DealsShowOptions& options) { return DealsShow(options); }
+int RunCommand(const DealsMoveOptions& options) { return DealsMove(options); }
 int RunCommand(const TasksOptions& options) { return Tasks(options); }
 int RunCommand(const NotificationsOptions& options) { return Notifications(options); }
 int RunCommand(const DeliveriesOptions& options) { return Deliveries(options); }

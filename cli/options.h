@@ -125,11 +125,52 @@ struct ContactsMergeOptions {
 
 struct ContactsImportOptions {
   Remote remote;
+  bool companies = false;  // the file is one of companies
   std::string file;
   std::string mapping;
   std::string id_column;
   std::string dates;
   std::string as_of;
+  bool json = false;
+};
+
+struct CompaniesListOptions {
+  Remote remote;
+  std::string filter;
+  std::vector<std::string> columns;
+  int limit = 50;  // 0: all
+  bool json = false;
+};
+
+struct CompaniesShowOptions {
+  Remote remote;
+  std::string company;
+  int members = 20;  // how many of its contacts
+  bool json = false;
+};
+
+struct DealsListOptions {
+  Remote remote;
+  std::string contact;
+  std::string pipeline;
+  std::string stage;
+  std::string filter;
+  int limit = 50;
+  bool open = false;  // only those that go on
+  bool json = false;
+};
+
+struct DealsShowOptions {
+  Remote remote;
+  std::string deal;
+  bool json = false;
+};
+
+struct DealsMoveOptions {
+  Remote remote;
+  std::string deal;
+  std::string stage;
+  std::string actor;
   bool json = false;
 };
 
@@ -257,7 +298,8 @@ struct VersionOptions {
 
 using Command = std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions,
                              PublishOptions, ContactsListOptions, ContactsShowOptions, ContactsImportOptions, ContactsStandingOptions,
-                             ContactsMergeOptions, TasksOptions, NotificationsOptions, DeliveriesOptions, DeliveriesRetryOptions,
+                             ContactsMergeOptions, CompaniesListOptions, CompaniesShowOptions, DealsListOptions, DealsShowOptions,
+                             DealsMoveOptions, TasksOptions, NotificationsOptions, DeliveriesOptions, DeliveriesRetryOptions,
                              ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions, SwitchOptions, EventsFailedOptions,
                              EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, HelpOptions, VersionOptions>;
 

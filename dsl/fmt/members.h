@@ -29,8 +29,8 @@ constexpr std::size_t Count() {
     return 1;
   if constexpr (kIsOneOf<Part, Phrase, Range, Operand, Condition, Holiday, OptionLabels::Label, OptionProbability, FormDecl, PipelineDecl,
                          PipelineDecl::Stage, CounterEvent, ListDecl, ViewDecl::SortKey, ChangeTrigger, ListTrigger, StayTrigger, Trigger,
-                         CopyAction, AppendAction, NotifyAction, CallWebhookAction, SplitAction::Part, Action, MovesDecl, MovesDecl::Target,
-                         Fact, GivenStep::Clock, TestStep, TestTable, TestTable::Row, Declaration>)
+                         CopyAction, AppendAction, NotifyAction, MoveDealAction, CallWebhookAction, SplitAction::Part, Action, MovesDecl,
+                         MovesDecl::Target, Fact, GivenStep::Clock, TestStep, TestTable, TestTable::Row, Declaration>)
     return 2;
   if constexpr (kIsOneOf<Part, Days, OptionDecl, OptionLabels, TemplateDecl, TeamDecl, DefineDecl, OnTrigger, WithoutTrigger,
                          ScheduleTrigger, ArithmeticStep, AddAction, Recipient, Otherwise, IfAction, IfAction::Branch, PromiseDecl,

@@ -6,9 +6,9 @@
 namespace stagecraft::ir {
 namespace {
 
-constexpr std::array<std::string_view, 15> kActionNames = {"set",         "clear",      "assign",       "notify", "create task",
-                                                           "create deal", "send email", "call webhook", "start",  "leave",
-                                                           "branch",      "jump",       "split",        "wait",   "end"};  // by ActionKind
+constexpr std::array<std::string_view, 16> kActionNames = {"set",        "clear",        "assign", "notify",   "create task", "create deal",
+                                                           "send email", "call webhook", "start",  "leave",    "branch",      "jump",
+                                                           "split",      "wait",         "end",    "move deal"};  // by ActionKind
 constexpr std::array<std::string_view, 3> kPriorityNames = {"normal", "low", "high"};
 
 class ActionDumper {
@@ -20,7 +20,7 @@ class ActionDumper {
     line += Object(action);
     if (action.has_recipient) line += " " + text_.Recipient(action.recipient);
     if (action.text.has_value()) line += " " + text_.Template(*action.text);
-    if (action.kind == ActionKind::kCreateDeal) line += Deal(action);
+    if (action.kind == ActionKind::kCreateDeal || action.kind == ActionKind::kMoveDeal) line += Deal(action);
     if (action.because.has_value()) line += " because " + text_.Template(*action.because);
     if (action.due_in.has_value()) line += " due in " + DumpText::Duration(*action.due_in);
     if (action.priority != Priority::kNormal) line += " priority " + std::string(kPriorityNames[static_cast<std::size_t>(action.priority)]);
@@ -54,6 +54,7 @@ class ActionDumper {
       case ActionKind::kNotify:
       case ActionKind::kCreateTask:
       case ActionKind::kCreateDeal:
+      case ActionKind::kMoveDeal:
       case ActionKind::kEnd:
         break;
     }

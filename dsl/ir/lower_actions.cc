@@ -279,6 +279,12 @@ void Lowering::FillStep(const sema::CreateDeal& source, Action& action) {
   if (source.amount.has_value()) action.value = LowerValue(*source.amount, std::nullopt);
 }
 
+void Lowering::FillStep(const sema::MoveDeal& source, Action& action) {
+  action.kind = ActionKind::kMoveDeal;
+  action.pipeline = source.pipeline;
+  action.stage = source.stage;
+}
+
 void Lowering::FillStep(const sema::SendEmail& source, Action& action) {
   action.kind = ActionKind::kSendEmail;
   action.email = source.email;

@@ -64,6 +64,7 @@ void Lowering::LowerProperties() {
     property.forward_only = symbol.forward_only;
     property.tracks_entry = symbol.tracks_entry;
     property.hidden = symbol.hidden;
+    property.of_company = symbol.IsOfCompany();
     property.declared = true;
     if (!symbol.hidden) program_->property_names.emplace(FoldCase(symbol.name), slot);
   }
@@ -143,6 +144,26 @@ void Lowering::LowerWellKnown() {
   known.first_name = slot("first name", IsText);
   known.last_name = slot("last name", IsText);
   known.company_name = slot("company name", IsText);
+  known.company_id = slot(sema::kCompanyId, IsText);
+  const auto kept = [&](std::string_view name) -> std::optional<std::uint32_t> {
+    const std::optional<sema::Symbol> symbol = script_.vocabulary.FindProperty(name);
+    if (!symbol.has_value() || !script_.vocabulary.property(*symbol).IsKept()) return std::nullopt;
+    return numbering_.slots[*symbol];
+  };
+  known.deal_stage = kept(sema::kDealStage);
+  known.deal_amount = kept(sema::kDealAmount);
+  known.open_deals = kept(sema::kOpenDeals);
+  const auto event = [&](std::string_view name) -> std::optional<std::uint32_t> {
+    const auto found = program_->event_names.find(std::string(name));
+    if (found == program_->event_names.end()) return std::nullopt;
+    return found->second;
+  };
+  known.deal_created = event("deal created");
+  known.deal_moved = event("deal moved");
+  known.deal_won = event("deal won");
+  known.deal_lost = event("deal lost");
+  known.deal_updated = event("deal updated");
+  known.deal_deleted = event("deal deleted");
   known.contact_created = program_->event_names.at("contact created");
   known.contact_updated = program_->event_names.at("contact updated");
   known.list_imported = program_->event_names.at("list imported");

@@ -82,6 +82,7 @@ class Lowering : private TrackerSource {
   void FillStep(const sema::Notify& source, Action& action);
   void FillStep(const sema::CreateTask& source, Action& action);
   void FillStep(const sema::CreateDeal& source, Action& action);
+  static void FillStep(const sema::MoveDeal& source, Action& action);
   void FillStep(const sema::SendEmail& source, Action& action);
   void FillStep(const sema::CallWebhook& source, Action& action);
   void FillStep(const sema::Enrol& source, Action& action);

@@ -34,6 +34,10 @@ std::pair<std::string, sema::Type> SplitTypedKey(std::string_view key) {
 
 Numbering NumberSymbols(const sema::Vocabulary& vocabulary, Layout& layout) {
   Numbering numbering;
+  // A contact has room for all properties up to the last that it has set: those that few contacts have come last.
+  for (const sema::PropertySymbol& property : vocabulary.properties()) {
+    if (!property.IsSeldom()) layout.properties.Intern(TypedKey(property.name, property.type));
+  }
   for (const sema::PropertySymbol& property : vocabulary.properties()) {
     const std::uint32_t slot = layout.properties.Intern(TypedKey(property.name, property.type));
     GrowTo(layout.options, layout.properties.size());

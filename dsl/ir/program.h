@@ -101,7 +101,10 @@ struct Calendar {
 // Slots of the properties that the engine itself knows by meaning; absent when no script declares them.
 struct WellKnown {
   std::optional<std::uint32_t> lifecycle, status, owner, email, first_name, last_name, company_name;
-  std::uint32_t contact_created = 0, contact_updated = 0, list_imported = 0;  // events
+  std::optional<std::uint32_t> company_id;
+  std::optional<std::uint32_t> deal_stage, deal_amount, open_deals;                                        // kept by the engine
+  std::uint32_t contact_created = 0, contact_updated = 0, list_imported = 0;                               // events
+  std::optional<std::uint32_t> deal_created, deal_moved, deal_won, deal_lost, deal_updated, deal_deleted;  // events
 };
 
 struct Program {

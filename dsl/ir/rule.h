@@ -117,6 +117,7 @@ enum class ActionKind : std::uint8_t {
   kSplit,   // goes on with one of `shares`, by a hash of the contact's id, the rule's key in the layout and the action's number
   kWait,    // `wait`
   kEnd,     // the run ends here
+  kMoveDeal,
 };
 using Priority = sema::Priority;
 
@@ -151,7 +152,7 @@ struct Action {
   std::optional<std::uint32_t> text;  // template: kNotify's message, kCreateTask's title, kCreateDeal's name
   std::optional<Duration> due_in;
   Priority priority = Priority::kNormal;
-  std::uint32_t pipeline = 0, stage = 0;                 // kCreateDeal: Program::pipelines and its stages
+  std::uint32_t pipeline = 0, stage = 0;                 // kCreateDeal, kMoveDeal: Program::pipelines and its stages
   std::uint32_t email = 0;                               // kSendEmail: Program::emails
   std::string webhook;                                   // kCallWebhook: its name
   std::vector<std::pair<std::string, Operand>> payload;  // kCallWebhook

@@ -206,6 +206,12 @@ class Writer {
     if (task.due_in.has_value()) Duration(*task.due_in);
     Number("priority", static_cast<int>(task.priority));
   }
+  void Step(const sema::MoveDeal& deal) {
+    Word("move deal");
+    const sema::Pipeline& pipeline = script_.pipelines[deal.pipeline];
+    Quoted(pipeline.name);
+    Quoted(pipeline.stages[deal.stage].name);
+  }
   void Step(const sema::CreateDeal& deal) {
     Word("create deal");
     Text(deal.title);

@@ -35,6 +35,7 @@ struct Property {
   bool forward_only = false;    // E9: at least one of its options is forward_only
   bool tracks_entry = false;    // keeps the time each option was entered (status, lifecycle)
   bool hidden = false;          // not a property for people: list membership by hand
+  bool of_company = false;      // shared by the contacts of a company
   bool declared = false;
 };
 

@@ -46,6 +46,44 @@ std::optional<Node> ActionChecker::operator()(const syntax::CreateDealAction& no
   return deal;
 }
 
+std::optional<std::uint32_t> ActionChecker::PipelineOfStage(const Term& stage) {
+  const std::string folded = FoldCase(stage.text);
+  const std::vector<Pipeline>& pipelines = context_.pipelines;
+  std::vector<std::uint32_t> found;
+  std::vector<std::string> names;
+  for (std::uint32_t number = 0; number < pipelines.size(); ++number) {
+    for (const Pipeline::Stage& each : pipelines[number].stages) {
+      if (std::find(names.begin(), names.end(), each.name) == names.end()) names.push_back(each.name);
+      if (FoldCase(each.name) == folded) found.push_back(number);
+    }
+  }
+  if (found.size() == 1) return found.front();
+  if (found.empty()) {
+    Diagnostic* diagnostic =
+        names_.reporter().ReportUnknown(Code::kUnknownDealStage, stage.span, stage.text, "no pipeline has a stage \"" + stage.text + "\"",
+                                        "not a stage of a deal", names, '"');
+    if (diagnostic != nullptr) Reporter::AddChoices(*diagnostic, "the stages are", names);
+    return std::nullopt;
+  }
+  Diagnostic& diagnostic = names_.reporter().Report(Code::kAmbiguousName, stage.span,
+                                                    "\"" + stage.text + "\" is a stage of several pipelines", "which pipeline is meant?");
+  for (const std::uint32_t number : found) {
+    diagnostic.help.push_back("did you mean " + Tick("move deal in pipeline \"" + pipelines[number].name + "\" to \"" + stage.text + "\"") +
+                              "?");
+  }
+  return std::nullopt;
+}
+
+std::optional<Node> ActionChecker::operator()(const syntax::MoveDealAction& node) {
+  const std::optional<std::uint32_t> pipeline = node.pipeline.has_value()
+                                                    ? context_.catalog.Resolve(Catalog::Kind::kPipeline, *node.pipeline, names_.reporter())
+                                                    : PipelineOfStage(node.stage);
+  if (!pipeline.has_value()) return std::nullopt;
+  const std::optional<std::uint32_t> stage = DealStage(context_.pipelines[*pipeline], node.stage);
+  if (!stage.has_value()) return std::nullopt;
+  return MoveDeal{*pipeline, *stage};
+}
+
 std::optional<Node> ActionChecker::operator()(const syntax::SendEmailAction& node) {
   const auto email = context_.catalog.Resolve(Catalog::Kind::kTemplate, node.template_name, names_.reporter());
   if (!email.has_value()) return std::nullopt;

@@ -22,9 +22,22 @@ Block ActionChecker::Check(const syntax::Block& actions) {
                      "write a rule for each purpose");
       break;
     }
-    if (std::optional<Node> node = std::visit(*this, action.node); node.has_value()) block.push_back({std::move(*node), action.span});
+    std::optional<Node> node = std::visit(*this, action.node);
+    if (node.has_value() && MaySet(*node, action.span)) block.push_back({std::move(*node), action.span});
   }
   return block;
+}
+
+bool ActionChecker::MaySet(const Node& node, Span span) {
+  std::optional<Symbol> target;
+  if (const auto* set = std::get_if<SetValue>(&node)) target = set->property;
+  if (const auto* clear = std::get_if<ClearValue>(&node)) target = clear->property;
+  if (!target.has_value() || !names_.vocabulary().property(*target).IsKept()) return true;
+  const std::string& name = names_.vocabulary().property(*target).name;
+  Diagnostic& diagnostic = names_.reporter().Report(Code::kNotSettable, span, Tick(name) + " follows the contact's deals and cannot be set",
+                                                    "kept by Stagecraft");
+  diagnostic.help.push_back("to move the deal: " + Tick("move deal to \"…\""));
+  return false;
 }
 
 std::optional<Text> ActionChecker::OptionalText(const std::optional<Term>& term, bool& ok) {

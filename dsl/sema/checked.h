@@ -245,6 +245,10 @@ struct CreateDeal {
   std::uint32_t stage = 0;      // of the pipeline
   std::optional<Value> amount;  // money
 };
+struct MoveDeal {
+  std::uint32_t pipeline = 0;  // index into CheckedScript::pipelines
+  std::uint32_t stage = 0;     // of the pipeline
+};
 struct SendEmail {
   std::uint32_t email = 0;  // index into CheckedScript::emails
 };
@@ -293,7 +297,8 @@ struct Split {
 };
 
 struct Action {
-  std::variant<SetValue, ClearValue, AssignRotation, Notify, CreateTask, CreateDeal, SendEmail, CallWebhook, Enrol, Leave, Wait, If, Split>
+  std::variant<SetValue, ClearValue, AssignRotation, Notify, CreateTask, CreateDeal, MoveDeal, SendEmail, CallWebhook, Enrol, Leave, Wait,
+               If, Split>
       node;
   Span span;
 };

@@ -71,6 +71,7 @@ class ActionChecker {
   std::optional<Node> operator()(const syntax::NotifyAction& node);
   std::optional<Node> operator()(const syntax::CreateTaskAction& node);
   std::optional<Node> operator()(const syntax::CreateDealAction& node);
+  std::optional<Node> operator()(const syntax::MoveDealAction& node);
   std::optional<Node> operator()(const syntax::AddToListAction& node);
   std::optional<Node> operator()(const syntax::RemoveFromListAction& node);
   std::optional<Node> operator()(const syntax::SendEmailAction& node);
@@ -86,6 +87,8 @@ class ActionChecker {
     Symbol property = 0;
     Terms value;
   };
+  // False, with its finding, for a property that only the engine sets.
+  bool MaySet(const Node& node, Span span);
   // The property and the value of a `set`: the longest known name ends where the value begins.
   std::optional<Target> SplitSet(const syntax::SetAction& node);
   void ReportUnknownTarget(Terms terms);
@@ -97,6 +100,8 @@ class ActionChecker {
   std::optional<Symbol> UserProperty(Terms terms);
   std::optional<Symbol> HandList(const syntax::Term& term);
   std::optional<Priority> ReadPriority(const syntax::Term& term);
+  // Of the pipelines that are there: the one that has the stage, when only one has it.
+  std::optional<std::uint32_t> PipelineOfStage(const syntax::Term& stage);
   std::optional<std::uint32_t> DealStage(const Pipeline& pipeline, const syntax::Term& term);
   // `ok` turns false when there is an error.
   std::optional<Text> OptionalText(const std::optional<syntax::Term>& term, bool& ok);

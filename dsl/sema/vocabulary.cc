@@ -68,6 +68,22 @@ bool AddOption(OptionSet& set, OptionSymbol option) {
   return true;
 }
 
+bool PropertySymbol::IsOfCompany() const {
+  const std::string folded = FoldCase(name);
+  return !hidden && folded.starts_with("company ") && folded != kCompanyId;
+}
+
+bool PropertySymbol::HasBareOptions() const { return !standard || !IsOfCompany(); }
+
+bool PropertySymbol::IsKept() const {
+  return standard && !hidden && std::find(kKeptProperties.begin(), kKeptProperties.end(), FoldCase(name)) != kKeptProperties.end();
+}
+
+bool PropertySymbol::IsSeldom() const {
+  const std::string folded = FoldCase(name);
+  return standard && (IsKept() || folded == kCompanyId || folded == kCompanyLifecycle);
+}
+
 std::optional<std::uint32_t> EventSymbol::FindField(std::string_view folded_name) const {
   for (std::uint32_t i = 0; i < fields.size(); ++i) {
     if (FoldCase(fields[i].name) == folded_name) return i;
@@ -108,10 +124,22 @@ Symbol Vocabulary::AddProperty(PropertySymbol property) {
     const ValueName value{ValueName::Kind::kProperty, symbol};
     AddValue(FoldCase(property.name), value);
     if (!property.internal_name.empty()) AddValue(FoldCase(property.internal_name), value);
-    for (const auto& [name, option] : property.options.names) option_uses_[name].push_back({symbol, option});
   }
   properties_.push_back(std::move(property));
+  if (!properties_.back().hidden) AddOptionUses(symbol);
   return symbol;
+}
+
+void Vocabulary::AddOptionUses(Symbol symbol) {
+  const bool of_company = properties_[symbol].IsOfCompany();
+  if (!properties_[symbol].HasBareOptions()) return;
+  for (const auto& [name, option] : properties_[symbol].options.names) {
+    std::vector<OptionUse>& uses = option_uses_[name];
+    const bool others_of_company = !uses.empty() && properties_[uses.front().property].IsOfCompany();
+    if (of_company && !uses.empty() && !others_of_company) continue;
+    if (!of_company && others_of_company) uses.clear();
+    uses.push_back({symbol, option});
+  }
 }
 
 Symbol Vocabulary::AddEvent(EventSymbol event) {
@@ -212,6 +240,7 @@ std::vector<std::string> Vocabulary::EventNames() const {
 std::vector<std::string> Vocabulary::OptionNames() const {
   std::vector<std::string> names;
   for (const PropertySymbol& property : properties_) {
+    if (!property.HasBareOptions()) continue;
     const std::vector<std::string> labels = property.options.Labels();
     names.insert(names.end(), labels.begin(), labels.end());
   }

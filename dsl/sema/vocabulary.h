@@ -3,6 +3,7 @@
 #ifndef STAGECRAFT_DSL_SEMA_VOCABULARY_H_
 #define STAGECRAFT_DSL_SEMA_VOCABULARY_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -62,6 +63,15 @@ struct PropertySymbol {
 
   // The scripts declare it, and rightly.
   bool IsOurs() const { return !standard && !hidden && !broken; }
+  // The contacts of a company share it: `company …`, but for `company id`, which says whose contact it is.
+  bool IsOfCompany() const;
+  // The engine keeps it up to date, and nobody else sets it: `deal stage`, `deal amount`, `open deals`.
+  bool IsKept() const;
+  // Its options can be said without its name. Not those of the standard `company lifecycle`: a stage that the script's own `lifecycle`
+  // does not have is a mistake, and no stage of the company.
+  bool HasBareOptions() const;
+  // Of the standard ones: many workspaces have no value of it.
+  bool IsSeldom() const;
 };
 
 struct FieldSymbol {
@@ -133,7 +143,8 @@ class Vocabulary {
   std::optional<Symbol> FindEvent(std::string_view folded_name) const;
   // The events of a family ("call") or, for "activity", of all families that are activities; empty when there is none.
   const std::vector<Symbol>& FindFamily(std::string_view folded_word) const;
-  // Every property that has an option of this name.
+  // Every property that has an option of this name; those of the company only where no other has it, and the standard
+  // ones of the company never.
   const std::vector<OptionUse>& FindOption(std::string_view folded_name) const;
   std::optional<Symbol> FindTeam(std::string_view folded_name) const;
   std::optional<Symbol> FindList(std::string_view folded_name) const;
@@ -181,6 +192,7 @@ class Vocabulary {
 
  private:
   void AddValue(const std::string& folded_name, ValueName value);
+  void AddOptionUses(Symbol symbol);
 
   std::vector<PropertySymbol> properties_;
   std::vector<EventSymbol> events_;
@@ -205,6 +217,16 @@ bool AddOption(OptionSet& set, OptionSymbol option);
 
 // `activity`: any event of the families email, call, meeting, form, page.
 inline constexpr std::string_view kActivity = "activity";
+
+// The property that says to which company a contact belongs.
+inline constexpr std::string_view kCompanyId = "company id";
+inline constexpr std::string_view kCompanyLifecycle = "company lifecycle";
+
+// Of the contact's present deal, and how many are open.
+inline constexpr std::string_view kDealStage = "deal stage";
+inline constexpr std::string_view kDealAmount = "deal amount";
+inline constexpr std::string_view kOpenDeals = "open deals";
+inline constexpr std::array<std::string_view, 3> kKeptProperties = {kDealStage, kDealAmount, kOpenDeals};
 
 // The hidden property of a list by hand.
 std::string ListPropertyName(std::string_view list_name);

@@ -175,6 +175,7 @@ template <> struct action<assign_action> : node<syntax::BuildAssign> {};
 template <> struct action<notify_action> : node<syntax::BuildNotify> {};
 template <> struct action<create_task_action> : node<syntax::BuildCreateTask> {};
 template <> struct action<create_deal_action> : node<syntax::BuildCreateDeal> {};
+template <> struct action<move_deal_action> : node<syntax::BuildMoveDeal> {};
 template <> struct action<create_action> : node<syntax::BuildCreate> {};
 template <> struct action<add_to_list_action> : node<syntax::BuildAddToList> {};
 template <> struct action<remove_from_list_action> : node<syntax::BuildRemoveFromList> {};

@@ -58,6 +58,7 @@ Action BuildAssign(Children& children);
 Action BuildNotify(Children& children);
 Action BuildCreateTask(Children& children);
 Action BuildCreateDeal(Children& children);
+Action BuildMoveDeal(Children& children);
 Action BuildCreate(Children& children);
 Action BuildAddToList(Children& children);
 Action BuildRemoveFromList(Children& children);

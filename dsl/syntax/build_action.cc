@@ -92,6 +92,10 @@ Action BuildCreateDeal(Children& children) {
   return {std::move(action), children.span()};
 }
 
+Action BuildMoveDeal(Children& children) {
+  return {MoveDealAction{children.Take<Term>(Role::kPipeline), children.Need<Term>(Role::kStage)}, children.span()};
+}
+
 // The whole sentence, with its `create`.
 Action BuildCreate(Children& children) {
   Action action = children.Need<Action>();

@@ -66,6 +66,7 @@ struct Verb {
   bool at_once;
 };
 constexpr auto kVerbs = std::to_array<Verb>({{"create", Label::kTaskOrDeal, true},
+                                             {"move", Label::kDeal, true},
                                              {"send", Label::kEmail, true},
                                              {"call", Label::kWebhook, true},
                                              {"start", Label::kSequence, true},

@@ -72,6 +72,8 @@ struct deal_stage : as<Role::kStage, kw_at, expect<Label::kName, name>> {};
 struct deal_amount : as<Role::kAmount, kw_amount, expect<Label::kValue, deal_amount_phrase>> {};
 struct deal : pegtl::seq<kw_deal, expect<Label::kText, text>, deal_pipeline,
                          pegtl::star<pegtl::sor<deal_stage, deal_amount>>> {};
+struct moved_to : as<Role::kStage, expect<Label::kToStage, kw_to>, expect<Label::kName, name>> {};
+struct move_deal_action : pegtl::seq<kw_move, expect<Label::kDeal, kw_deal>, pegtl::opt<deal_pipeline>, moved_to> {};
 struct create_task_action : pegtl::seq<task> {};
 struct create_deal_action : pegtl::seq<deal> {};
 struct create_action : pegtl::seq<kw_create, expect<Label::kTaskOrDeal, pegtl::sor<create_task_action, create_deal_action>>> {};
@@ -137,7 +139,7 @@ struct split_parts : splitting<expect<Label::kPercent, split_part>, pegtl::star<
 struct split_action : pegtl::seq<kw_split, split_parts, expect<Label::kEndOfSplit, kw_end>> {};
 
 struct block_action : pegtl::sor<wait_action, if_action, split_action> {};
-struct any_action : pegtl::sor<set_action, clear_action, assign_action, notify_action, create_action, any_add_action,
+struct any_action : pegtl::sor<set_action, clear_action, assign_action, notify_action, create_action, move_deal_action, any_add_action,
                                 remove_from_list_action, copy_action, subtract_action, append_action, send_email_action,
                                 call_webhook_action, enrol_action, leave_action, apart<block_action>> {};
 // clang-format on

@@ -115,9 +115,10 @@ struct any_enrol : pegtl::sor<kw_enrol, kw_enroll> {};
 struct sequence_shape : pegtl::sor<pegtl::seq<kw_start, kw_sequence>, pegtl::seq<any_enrol, kw_in>,
                                    pegtl::seq<kw_stop, pegtl::sor<kw_sequence, kw_when, kw_if>>,
                                    pegtl::seq<kw_leave, pegtl::sor<quoted_shape, kw_sequence>>> {};
+struct move_shape : pegtl::seq<kw_move, kw_deal, pegtl::sor<kw_to, kw_in>> {};
 struct block_shape : pegtl::sor<kw_if, wait_shape, pegtl::seq<kw_split, percent>> {};
 struct action_ahead : pegtl::sor<pegtl::seq<pegtl::sor<kw_clear, kw_assign, kw_notify>, name_shape>,
-                                 pegtl::seq<kw_create, pegtl::sor<kw_task, kw_deal>>, add_shape, copy_shape, outside_shape,
+                                 pegtl::seq<kw_create, pegtl::sor<kw_task, kw_deal>>, move_shape, add_shape, copy_shape, outside_shape,
                                  sequence_shape, block_shape> {};
 struct block_ends : pegtl::sor<kw_otherwise, kw_else, kw_finally, kw_then> {};
 // `split 50% set … 50% set …`: where the next part begins.

@@ -81,6 +81,11 @@ struct CreateDealAction {
   std::optional<Term> stage;  // absent: the pipeline's first
   std::optional<Phrase> amount;
 };
+// `move deal to "Proposal"`, `move deal in pipeline Sales to Won`
+struct MoveDealAction {
+  std::optional<Term> pipeline;  // absent: the one that has the stage
+  Term stage;
+};
 struct AddToListAction {
   Term list;
 };
@@ -149,8 +154,8 @@ struct SplitAction {
 
 struct Action {
   std::variant<SetAction, ClearAction, CopyAction, AddAction, AppendAction, AssignAction, NotifyAction, CreateTaskAction, CreateDealAction,
-               AddToListAction, RemoveFromListAction, SendEmailAction, CallWebhookAction, EnrolAction, LeaveAction, WaitAction, IfAction,
-               SplitAction>
+               MoveDealAction, AddToListAction, RemoveFromListAction, SendEmailAction, CallWebhookAction, EnrolAction, LeaveAction,
+               WaitAction, IfAction, SplitAction>
       node;
   Span span;
 };

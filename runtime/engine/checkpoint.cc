@@ -46,8 +46,8 @@ void CheckpointPlan::AddItems(CheckpointKind kind, const ItemTable<Item>& items,
 }
 
 bool CheckpointPlan::IsDone() const {
-  return next_contact_ == contacts_.size() && tasks_.IsDone() && notifications_.IsDone() && deals_.IsDone() && deliveries_.IsDone() &&
-         dispatches_.IsDone() && failures_.IsDone() && ids_written_ == ids_end_;
+  return next_contact_ == contacts_.size() && next_company_ == companies_.size() && tasks_.IsDone() && notifications_.IsDone() &&
+         deals_.IsDone() && deliveries_.IsDone() && dispatches_.IsDone() && failures_.IsDone() && ids_written_ == ids_end_;
 }
 
 bool CheckpointPlan::BeginRound(const CheckpointSource& source, bool force) {
@@ -65,6 +65,8 @@ bool CheckpointPlan::BeginRound(const CheckpointSource& source, bool force) {
   contacts_ = source.contacts.TakeTouched();
   std::sort(contacts_.begin(), contacts_.end());  // the order of the table that they go into
   next_contact_ = 0;
+  companies_ = source.companies.TakeChanged();
+  next_company_ = 0;
   return true;
 }
 
@@ -73,6 +75,7 @@ bool CheckpointPlan::Next(const CheckpointSource& source, bool force, Checkpoint
   batch.rows.clear();
   batch.complete_through.reset();
   AddContacts(source, batch);
+  AddCompanies(source, batch);
   AddItems(CheckpointKind::kTask, source.items.tasks, EncodeTask, tasks_, batch);
   AddItems(CheckpointKind::kNotification, source.items.notifications, EncodeNotification, notifications_, batch);
   AddItems(CheckpointKind::kDeal, source.items.deals, EncodeDeal, deals_, batch);
@@ -96,6 +99,14 @@ void CheckpointPlan::AddContacts(const CheckpointSource& source, CheckpointBatch
     ContactCell& cell = source.contacts[contacts_[next_contact_]];
     cell.dirty = false;
     batch.rows.push_back({CheckpointKind::kContact, cell.contact.number(), EncodeContactRow(cell.contact, source.committed)});
+  }
+}
+
+void CheckpointPlan::AddCompanies(const CheckpointSource& source, CheckpointBatch& batch) {
+  const std::size_t end = std::min(companies_.size(), next_company_ + kPartItems);
+  for (; next_company_ < end; ++next_company_) {
+    const Company& company = source.companies[companies_[next_company_]];
+    batch.rows.push_back({CheckpointKind::kCompany, company.number, EncodeCompany(company)});
   }
 }
 

@@ -25,6 +25,7 @@ namespace stagecraft::runtime {
 struct CheckpointSource {
   ContactTable& contacts;  // only its marks are changed
   Items& items;            // only their marks are changed
+  Companies& companies;    // only their marks are changed
   const EventIds& ids;
   const SharedState& shared;
   const RuleStates& rules;
@@ -77,6 +78,7 @@ class CheckpointPlan {
   bool IsDone() const;
   bool BeginRound(const CheckpointSource& source, bool force);
   void AddContacts(const CheckpointSource& source, CheckpointBatch& batch);
+  void AddCompanies(const CheckpointSource& source, CheckpointBatch& batch);
   void AddIds(const CheckpointSource& source, CheckpointBatch& batch);
 
   const std::uint32_t records_min_;
@@ -89,6 +91,8 @@ class CheckpointPlan {
   std::size_t ids_end_ = 0;
   std::vector<std::uint32_t> contacts_;
   std::size_t next_contact_ = 0;
+  std::vector<std::uint32_t> companies_;
+  std::size_t next_company_ = 0;
 };
 
 // The row of kind kContact: the contact, and the journal record up to which it is.

@@ -27,6 +27,8 @@ Status Reject(StatusCode code, const char* reason, std::string message, std::str
 Core::Core(Store& store, const Clock& clock, Random& random, const EngineOptions& options)
     : store_(store), clock_(clock), options_(options), contacts_(random.Next()), checkpoint_(options.checkpoint_records) {
   ids_.set_seed(random.Next());
+  shared_.companies = &companies_;
+  shared_.deals = &deal_index_;
 }
 
 void Core::MoveClock() { now_ = std::max(now_, clock_.Now()); }
@@ -204,7 +206,8 @@ void Core::BeginEvent(const EventInput& event, const Contact& contact, std::uint
   record_.fields.swap(resolved_.fields);
 }
 
-// What the decided record_ means for everything around the contact.
+// What the decided record_ means for everything around the contact, the other contacts of its company included: record_ is another one
+// then.
 void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
   Contact& contact = cell.contact;
   contact.set_last_sequence(record_.sequence);
@@ -214,8 +217,18 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
   timers_ += TimersOf(contact) - timers_before;
   const std::uint32_t number = contact.number();
   bool may_have_failed = record_.failure != 0;
+  bool joined = false;
   for (const Effect& effect : record_.effects) {
     switch (effect.kind) {
+      case EffectKind::kPropertySet:
+        if (effect.target == program_->well_known.company_id) {
+          companies_.Leave(effect.before.text, number);
+          joined = true;
+        }
+        break;
+      case EffectKind::kCompanySet:
+        if (effect.before != effect.after) NoteCompany(effect.text);
+        break;
       case EffectKind::kTimerArmed:
         if (const ArmedTimer* timer = contact.FindTimer(effect.target)) Schedule(cell, {timer->due, number, effect.target, 0});
         if (effect.detail != 0) heap_.NoteDropped();
@@ -251,16 +264,19 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
     }
   }
   cell.closes_at = contact.next_window_close;
+  // Behind the effects: the company that it joins may have been made by one of them.
+  if (joined) companies_.Join(contact.Text(*program_->well_known.company_id), number);
   ScheduleWindow(cell);
   if (may_have_failed) NoteFailures(*program_, record_, 0, items_.failures);
   TakeItems();
+  SpreadCompanies();
 }
 
 void Core::TakeItems() {
   // The record is packed: it no longer needs them.
   items_.tasks.AddAll(record_.tasks);
   items_.notifications.AddAll(record_.notifications);
-  items_.deals.AddAll(record_.deals);
+  deal_index_.Take(record_);
   items_.deliveries.AddAll(record_.deliveries);
 }
 
@@ -275,7 +291,7 @@ Status Core::Append(const Revision* revision) {
 }
 
 bool Core::NextCheckpoint(bool force, CheckpointBatch& batch) {
-  return checkpoint_.Next({contacts_, items_, ids_, shared_, rules_, erasures_, last_sequence_}, force, batch);
+  return checkpoint_.Next({contacts_, items_, companies_, ids_, shared_, rules_, erasures_, last_sequence_}, force, batch);
 }
 
 EngineStats Core::stats() const {

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,6 +19,7 @@
 
 #include "runtime/engine/checkpoint.h"
 #include "runtime/engine/contact_table.h"
+#include "runtime/engine/deal_index.h"
 #include "runtime/engine/engine.h"
 #include "runtime/engine/event_ids.h"
 #include "runtime/engine/programs.h"
@@ -76,6 +78,9 @@ class Core final : private View {
   std::uint32_t FireOverdue(std::uint32_t limit);
   // The next moment at which FireDue has something to do; nothing when nothing is pending.
   std::optional<Micros> NextDue() const;
+
+  // Changes a company, makes it, or takes it away, and brings that to its members. What is known by its id is answered as before.
+  void ChangeCompany(const CompanyInput& input, EventResult& result);
 
   // Makes the deployment's program the running one and commits. ABORTED when another deployment came first, or (RUNS_CHANGED) when a rule
   // has runs by now that it was compiled without. Fires nothing.
@@ -141,6 +146,14 @@ class Core final : private View {
     friend bool operator>(const Waiting& a, const Waiting& b) { return a.at > b.at; }
   };
 
+  // A company whose members are to get its values.
+  struct Spread {
+    std::uint32_t company = 0;
+    Micros occurred_at = 0;
+    Sequence cause = 0;      // the last record that changed it
+    std::uint32_t hops = 0;  // over how many contacts it has come here
+  };
+
   // An event's hashes, taken before it is decided.
   struct Ahead {
     EventKey key;
@@ -181,6 +194,20 @@ class Core final : private View {
   void Depart(ContactCell& cell, Standing standing, const Contact* into, std::string_view actor);
   // Begins a record of the contact's standing with these effects and folds them into the contact.
   void BeginStanding(ContactCell& cell, std::string_view actor, std::vector<Effect> effects);
+  // ---- core_companies.cc ----
+  // Who belongs to which company, from the contacts.
+  void IndexMembers();
+  // Nothing of the company comes to the contact while it is away.
+  void LeaveCompany(const Contact& contact);
+  // What has changed of its company meanwhile is brought to the contact.
+  void ReturnToCompany(const Contact& contact);
+  // record_ has changed the company: its members are to hear of it.
+  void NoteCompany(std::string_view id);
+  void SpreadCompanies();
+  void BringTo(ContactCell& cell, const Spread& spread);
+  Status CheckCompany(const CompanyInput& input, const Company* company) const;
+  void BeginCompany(const CompanyInput& input, std::uint64_t content);
+  void FinishCompany(const EventKey& key, std::uint64_t content, EventResult& result);
 
   // ---- core_timers.cc ----
   std::uint32_t FireHeap(std::uint32_t limit);
@@ -265,6 +292,7 @@ class Core final : private View {
   const std::vector<Dispatch>& dispatches() const override { return items_.dispatches.all(); }
   const std::vector<Failure>& failures() const override { return items_.failures.all(); }
   const RuleStates& rule_states() const override { return rules_; }
+  const Companies& companies() const override { return companies_; }
 
   Store& store_;
   const Clock& clock_;
@@ -281,6 +309,14 @@ class Core final : private View {
   std::vector<Erasure> erasures_;
   ContactTable contacts_;
   Items items_;
+  DealIndex deal_index_{items_.deals};
+  Companies companies_;
+  // What is to be brought to the members of companies, first come first served; each company once.
+  std::deque<Spread> spreads_;
+  bool spreading_ = false;
+  std::uint32_t hops_ = 0;                // of the spread that is under way
+  std::vector<std::uint32_t> by_person_;  // slots that the event behind it set (E11)
+  std::uint32_t by_person_of_ = 0;        // the event's contact
   EventIds ids_;
 
   TimerHeap heap_;

@@ -52,6 +52,7 @@ void Core::BeginStanding(ContactCell& cell, std::string_view actor, std::vector<
 
 void Core::Depart(ContactCell& cell, Standing standing, const Contact* into, std::string_view actor) {
   const std::size_t timers_before = TimersOf(cell.contact);
+  LeaveCompany(cell.contact);
   BeginStanding(cell, actor, DepartureEffects(cell.contact, standing, into));
   executor_->Follow(cell.contact, record_);
   FinishRecord(cell, timers_before);
@@ -80,6 +81,7 @@ Status Core::Restore(const StandingChange& change) {
   BeginStanding(cell, change.actor, {std::move(back)});
   executor_->Follow(cell.contact, record_);
   FinishRecord(cell, 0);
+  ReturnToCompany(cell.contact);
   return {};
 }
 
@@ -100,11 +102,18 @@ Status Core::Merge(const StandingChange& change, std::string_view other_id) {
   if (Status status = FireBefore(cell); !status.ok()) return status;
   if (Status status = FireBefore(other); !status.ok()) return status;
   const std::size_t timers_before = TimersOf(cell.contact);
-  BeginStanding(cell, change.actor, MergeEffects(*program_, cell.contact, other.contact));
+  std::vector<Effect> effects = MergeEffects(*program_, cell.contact, other.contact);
+  std::vector<Deal> deals;
+  deal_index_.DealsOf(cell.contact.number(), deals);
+  deal_index_.DealsOf(other.contact.number(), deals);
+  AddDealEffects(*program_, deals, now_, effects);
+  BeginStanding(cell, change.actor, std::move(effects));
   executor_->Follow(cell.contact, record_);
   FinishRecord(cell, timers_before);
   items_.Move(other.contact.number(), cell.contact.number());
+  deal_index_.Move(other.contact.number(), cell.contact.number());
   Depart(other, Standing::kMerged, &cell.contact, change.actor);
+  ReturnToCompany(cell.contact);
   return {};
 }
 

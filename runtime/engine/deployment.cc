@@ -75,6 +75,7 @@ Status Core::Deploy(Deployment deployment) {
     failure_ = status;  // deployed, but the state does not follow: only a restart can mend it
     return status;
   }
+  if (before->well_known.company_id != program_->well_known.company_id) IndexMembers();
   RebuildTimers();
   return {};
 }

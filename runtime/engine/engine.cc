@@ -73,6 +73,16 @@ class ThreadedEngine final : public Engine {
     return submission.Wait();
   }
 
+  Result<std::vector<EventResult>> ChangeCompanies(std::span<const CompanyInput> changes) override {
+    std::vector<EventResult> results;
+    Status status = inbox_.Execute([&](Core& core) {
+      for (const CompanyInput& change : changes) core.ChangeCompany(change, results.emplace_back());
+      return Status{};
+    });
+    if (!status.ok()) return tl::unexpected<Status>(std::move(status));
+    return results;
+  }
+
   Result<DeployResult> Deploy(const DeployRequest& request) override;
   Status Read(const std::function<void(const View&)>& reader) override;
   Result<HistoryPage> History(std::string_view contact, Sequence from, std::uint32_t limit) override;
@@ -94,6 +104,7 @@ class ThreadedEngine final : public Engine {
   }
   Result<std::uint32_t> StopRuns(const StopRunsRequest& request) override;
   Result<bool> Retry(std::int64_t failure, std::string_view actor) override;
+  Result<Record> FindRecord(Sequence sequence) override { return history_.Find(sequence); }
   std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) override { return core_->programs().Of(number); }
   std::vector<Revision> Revisions() override { return core_->programs().Deployed(); }
   void WatchDispatches(std::function<void(std::span<const std::int64_t>)> opened) override {

@@ -93,6 +93,10 @@ class Engine {
   // Submit, and wait for the answer. Not from a thread that must not block.
   virtual Result<std::vector<EventResult>> Apply(std::span<const EventInput> events) = 0;
 
+  // Changes companies, one after the other, and brings that to their members; an answer for each, once all of it is durable. Blocks. Hold
+  // to some hundreds at a time: nothing else is decided meanwhile.
+  virtual Result<std::vector<EventResult>> ChangeCompanies(std::span<const CompanyInput> changes) = 0;
+
   // Compiles and, without errors, makes it the running revision. Blocks. A script with errors is no failure.
   virtual Result<DeployResult> Deploy(const DeployRequest& request) = 0;
 
@@ -125,6 +129,9 @@ class Engine {
   virtual Result<std::uint32_t> StopRuns(const StopRunsRequest& request) = 0;
   // True: it succeeded.
   virtual Result<bool> Retry(std::int64_t failure, std::string_view actor) = 0;
+
+  // The record at this place of the journal: NOT_FOUND when there is none.
+  virtual Result<Record> FindRecord(Sequence sequence) = 0;
 
   // The program that revision `number` ran; nullptr when there was none. Compiled again on demand, then kept.
   virtual std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) = 0;

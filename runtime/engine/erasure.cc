@@ -25,6 +25,16 @@ Record Residue(const Record& record) {
   residue.revision = record.revision;
   residue.contact = record.contact;
   for (const Effect& effect : record.effects) {
+    // What is said of a company is the company's, whoever said it.
+    if (IsOfCompany(effect.kind)) {
+      Effect& kept = residue.effects.emplace_back();
+      kept.kind = effect.kind;
+      kept.target = effect.target;
+      kept.number = effect.number;
+      kept.after = effect.after;
+      kept.text = effect.text;
+      continue;
+    }
     if (effect.kind != EffectKind::kContactCreated && effect.kind != EffectKind::kRotated) continue;
     Effect& kept = residue.effects.emplace_back();
     kept.kind = effect.kind;

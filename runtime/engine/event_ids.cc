@@ -104,6 +104,8 @@ KnownEvent EventIds::FromRecord(const Record& record) const {
   known.sequence = record.sequence;
   for (const Effect& effect : record.effects) {
     if (effect.kind == EffectKind::kPropertySet) ++known.changes;
+    // Of an event the company's values are the contact's, which count already.
+    if (record.kind == RecordKind::kCompany && effect.kind == EffectKind::kCompanySet && effect.before != effect.after) ++known.changes;
     if (effect.kind == EffectKind::kRuleFired) ++known.rules_fired;
     if (effect.kind == EffectKind::kFailed) known.failed = 1;
   }

@@ -48,7 +48,7 @@ class EventIds {
   // nullptr: not seen yet. Good until the next Add.
   const KnownEvent* Find(const EventKey& key) const;
   void Add(const KnownEvent& event);
-  // Reads what is to be known from a record of kind kEvent.
+  // Reads what is to be known from a record of kind kEvent, or kCompany of no contact.
   KnownEvent FromRecord(const Record& record) const;
 
   std::size_t size() const { return events_.size(); }

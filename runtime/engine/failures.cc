@@ -13,6 +13,8 @@ bool HasFailed(const Record& record) { return !record.effects.empty() && record.
 // What failed; nothing for an effect that is no failure. A task that finds nobody is there all the same.
 std::optional<Failure> FailureOf(const ir::Program& program, const Record& record, const Effect& effect) {
   if (effect.kind != EffectKind::kRefused || !IsFailure(static_cast<RefusalReason>(effect.detail))) return std::nullopt;
+  // An event that speaks of a deal that is not there is no rule's failure.
+  if (static_cast<RefusalReason>(effect.detail) == RefusalReason::kNoDeal && effect.by == kByEvent) return std::nullopt;
   Failure failure;
   failure.rule = effect.by == kByEvent ? static_cast<std::uint32_t>(effect.number) : record.effects[effect.by].target;
   failure.action = effect.by == kByEvent ? ir::kNoAction : effect.action;

@@ -117,7 +117,7 @@ Status Recovery::TakeCheckpoint(CheckpointRow&& row) {
     case CheckpointKind::kNotification:
       return TakeItem("notification", row, DecodeNotification, core_.items_.notifications);
     case CheckpointKind::kDeal:
-      return TakeItem("deal", row, DecodeDeal, core_.items_.deals);
+      return TakeDeal(row);
     case CheckpointKind::kDelivery:
       return TakeItem("delivery", row, DecodeDelivery, core_.items_.deliveries);
     case CheckpointKind::kDispatch:
@@ -130,6 +130,8 @@ Status Recovery::TakeCheckpoint(CheckpointRow&& row) {
       return {};
     case CheckpointKind::kEngine:
       return TakeEngine(row);
+    case CheckpointKind::kCompany:
+      return TakeCompany(row);
   }
   return Damaged("the checkpoint has a row of unknown kind " + std::to_string(static_cast<int>(row.kind)));
 }
@@ -145,12 +147,25 @@ Status Recovery::TakeContact(const CheckpointRow& row) {
   return {};
 }
 
+Status Recovery::TakeDeal(const CheckpointRow& row) {
+  auto deal = DecodeDeal(row.bytes);
+  if (!deal) return Damaged("deal " + std::to_string(row.key) + " of the checkpoint is damaged");
+  core_.deal_index_.Add(std::move(*deal));
+  return {};
+}
+
+Status Recovery::TakeCompany(const CheckpointRow& row) {
+  auto company = DecodeCompany(row.bytes);
+  if (company && core_.companies_.Add(std::move(*company))) return {};
+  return Damaged("company number " + std::to_string(row.key) + " of the checkpoint is damaged, or one before it is missing");
+}
+
 Status Recovery::TakeEngine(const CheckpointRow& row) {
   auto engine = DecodeEngineRow(row.bytes);
   if (!engine) return Damaged("the engine's row of the checkpoint is damaged");
   engine_through_ = engine->through;
   core_.ids_.set_seed(engine->ids_seed);
-  core_.shared_ = std::move(engine->shared);
+  core_.shared_.next_member = std::move(engine->shared.next_member);
   core_.erasures_ = std::move(engine->erasures);
   core_.rules_ = std::move(engine->rules);
   return {};
@@ -173,16 +188,20 @@ Status Recovery::Fold(const Record& record) {
   if (first_record_) EndCheckpoint(record.sequence);
   core_.last_sequence_ = record.sequence;
   if (record.kind == RecordKind::kDeployment && record.contact == kNoContact) return FoldDeployment(record);
+  const bool is_company = record.kind == RecordKind::kCompany && record.contact == kNoContact;
   const bool is_of_rules = record.kind == RecordKind::kSwitch || record.kind == RecordKind::kEnrolment;
   if (is_of_rules && record.sequence > engine_through_) core_.rules_.Fold(record);
   // Another attempt at a failed event has its id, which is known.
-  if (record.kind == RecordKind::kEvent && record.failure == 0 && record.sequence > ids_through_)
+  if ((record.kind == RecordKind::kEvent || is_company) && record.failure == 0 && record.sequence > ids_through_)
     core_.ids_.Add(core_.ids_.FromRecord(record));
   FoldItems(record);
   if (record.kind == RecordKind::kStanding) {
     for (const Effect& effect : record.effects) FoldStanding(record, effect);
   }
   if (record.kind == RecordKind::kDeliveryOutcome) return FoldOutcomes(record);
+  if (is_company) {
+    for (const Effect& effect : record.effects) core_.companies_.Fold(effect);
+  }
   auto program = ProgramOf(record.revision);
   if (!program) return program.error();
   NoteFailures(**program, record, last_failure_, core_.items_.failures);
@@ -195,7 +214,6 @@ void Recovery::EndCheckpoint(Sequence sequence) {
   Items& items = core_.items_;
   last_task_ = items.tasks.last_id();
   last_notification_ = items.notifications.last_id();
-  last_deal_ = items.deals.last_id();
   last_delivery_ = items.deliveries.last_id();
   last_failure_ = items.failures.last_id();
   ids_through_ = core_.ids_.last_sequence();
@@ -212,7 +230,7 @@ void Recovery::EndCheckpoint(Sequence sequence) {
 void Recovery::FoldItems(const Record& record) {
   FoldNewer(record.tasks, last_task_, core_.items_.tasks);
   FoldNewer(record.notifications, last_notification_, core_.items_.notifications);
-  FoldNewer(record.deals, last_deal_, core_.items_.deals);
+  core_.deal_index_.Take(record);
   FoldNewer(record.deliveries, last_delivery_, core_.items_.deliveries);
   for (const Effect& effect : record.effects) {
     ForEachNewDispatch(record, effect, [this](const Dispatch& dispatch) {
@@ -232,7 +250,10 @@ Status Recovery::FoldOutcomes(const Record& record) {
 
 void Recovery::FoldStanding(const Record& record, const Effect& effect) {
   const bool is_erased = effect.kind == EffectKind::kDeparted && effect.detail == static_cast<std::uint8_t>(Standing::kErased);
-  if (effect.kind == EffectKind::kMergedFrom) core_.items_.Move(static_cast<std::uint32_t>(effect.number), record.contact);
+  if (effect.kind == EffectKind::kMergedFrom) {
+    core_.items_.Move(static_cast<std::uint32_t>(effect.number), record.contact);
+    core_.deal_index_.Move(static_cast<std::uint32_t>(effect.number), record.contact);
+  }
   if (is_erased) core_.items_.Blank(record.contact);
   if (record.sequence <= engine_through_) return;
   if (is_erased) core_.erasures_.push_back({record.contact, record.sequence});
@@ -279,7 +300,10 @@ Status Recovery::FoldIntoContact(const Record& record) {
     core_.contacts_.Touch(record.contact);
   }
   for (const Effect& effect : record.effects) {
-    const bool is_behind = effect.kind == EffectKind::kRotated ? record.sequence > engine_through_ : contact_is_behind;
+    bool is_behind = contact_is_behind;
+    if (effect.kind == EffectKind::kRotated) is_behind = record.sequence > engine_through_;
+    // A company's row of the checkpoint may have this and more: in the end all is as it was.
+    if (IsOfCompany(effect.kind)) is_behind = true;
     if (is_behind && !FoldEffect(**program, record, effect, contact, core_.shared_)) {
       return Damaged("record " + std::to_string(record.sequence) + " does not fit revision " + std::to_string(record.revision));
     }
@@ -294,6 +318,7 @@ void Recovery::Complete() {
     core_.executor_->Recompute(cell.contact);
     cell.heard_at = core_.now_;
   }
+  core_.IndexMembers();
   core_.RebuildTimers();
   if (first_record_) EndCheckpoint(core_.last_sequence_ + 1);
   core_.announced_ = core_.items_.dispatches.size();

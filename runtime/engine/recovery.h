@@ -23,6 +23,8 @@ class Recovery {
   Status TakeClock();
   Status TakeCheckpoint(CheckpointRow&& row);
   Status TakeContact(const CheckpointRow& row);
+  Status TakeDeal(const CheckpointRow& row);
+  Status TakeCompany(const CheckpointRow& row);
   Status TakeEngine(const CheckpointRow& row);
   Status Fold(const Record& record);
   Status FoldDeployment(const Record& record);
@@ -49,7 +51,6 @@ class Recovery {
   CheckpointCounts counts_;
   std::int64_t last_task_ = 0;
   std::int64_t last_notification_ = 0;
-  std::int64_t last_deal_ = 0;
   std::int64_t last_delivery_ = 0;
   std::int64_t last_dispatch_ = 0;
   std::int64_t last_failure_ = 0;

@@ -14,6 +14,7 @@
 #include "dsl/compile.h"
 #include "runtime/engine/rule_states.h"
 #include "runtime/model/dispatch.h"
+#include "runtime/model/company.h"
 #include "runtime/model/effect.h"
 #include "runtime/model/failure.h"
 
@@ -77,6 +78,9 @@ class View {
   // What failed, in the order in which it did; those that are closed stay among them.
   virtual const std::vector<Failure>& failures() const = 0;
   virtual const RuleStates& rule_states() const = 0;
+
+  // Deleted ones too.
+  virtual const Companies& companies() const = 0;
 };
 
 }  // namespace stagecraft::runtime

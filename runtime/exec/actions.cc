@@ -34,6 +34,9 @@ void Decision::Do(const ir::Action& action) {
     case ir::ActionKind::kCreateDeal:
       RunCreateDeal(action);
       return;
+    case ir::ActionKind::kMoveDeal:
+      RunMoveDeal(action);
+      return;
     case ir::ActionKind::kSendEmail:
       RunSendEmail(action);
       return;
@@ -92,7 +95,7 @@ std::optional<RefusalReason> Decision::RefusalOf(const ir::Action& action, const
   if (write_of_[slot] != kNone && writes_[write_of_[slot]].writer != rule_) return RefusalReason::kOverruled;
   const bool by_person = std::find(by_person_.begin(), by_person_.end(), slot) != by_person_.end();
   if (by_person && !IsTriggeredBy(slot)) return RefusalReason::kPersonFirst;
-  if (contact_->ChangedAt(slot) > record_->occurred_at) return RefusalReason::kLate;
+  if (LastWordOn(slot) > record_->occurred_at) return RefusalReason::kLate;
   if (!action.back_to && IsBackward(slot, value)) return RefusalReason::kBackward;
   return std::nullopt;
 }
@@ -207,27 +210,6 @@ void Decision::AddTask(const ir::Action& action, std::string_view assignee) {
   task.priority = static_cast<std::uint8_t>(action.priority);
   task.cause = record_->sequence;
   if (action.due_in) task.due_at = plan_.calendar.Add(task.created_at, *action.due_in);
-}
-
-void Decision::RunCreateDeal(const ir::Action& action) {
-  Value amount;
-  if (action.has_value && !Evaluate(action.value, amount)) {
-    Refuse(kNoSlot, RefusalReason::kOutOfRange, {});
-    return;
-  }
-  const std::optional<std::int64_t> id = NextDeliveryId();
-  if (!id) return;
-  Emit(EffectKind::kDealCreated, 0).number = static_cast<std::int64_t>(record_->deals.size());
-  Deal& deal = record_->deals.emplace_back();
-  deal.id = *id;
-  deal.contact = contact_->number();
-  if (action.text) Render(program_.templates[*action.text], deal.name);
-  const ir::Pipeline& pipeline = program_.pipelines[action.pipeline];
-  deal.pipeline = pipeline.name;
-  deal.stage = pipeline.stages[action.stage].name;
-  if (amount.set) deal.amount = amount.number;
-  deal.created_at = record_->occurred_at;
-  deal.cause = record_->sequence;
 }
 
 Delivery* Decision::AddDelivery(DeliveryKind kind, std::string_view name) {

@@ -28,7 +28,7 @@ void Decision::MoveTime(Micros to) {
 }
 
 void Decision::ApplyChange(const ResolvedChange& change) {
-  const Micros changed_at = contact_->ChangedAt(change.slot);
+  const Micros changed_at = LastWordOn(change.slot);
   const bool holds = contact_->Holds(change.slot, change.value);
   if (changed_at > record_->occurred_at) {
     if (!holds) Refuse(change.slot, RefusalReason::kLate, change.value);
@@ -85,6 +85,7 @@ void Decision::NoteContact(const ir::Event& event) {
 }
 
 void Decision::RememberSlot(std::uint32_t slot) {
+  company_touched_ = company_touched_ || plan_.of_company[slot] || slot == program_.well_known.company_id;
   if (before_of_[slot] != kNone) return;
   before_of_[slot] = static_cast<std::uint32_t>(slots_before_.size());
   slots_before_.push_back({slot, contact_->Get(slot), contact_->ChangedAt(slot), kByEvent, kByEvent});
@@ -107,6 +108,7 @@ void Decision::Write(std::uint32_t slot, const Value& value, std::string_view re
 }
 
 void Decision::EndRound() {
+  if (program_.well_known.company_id && write_of_[*program_.well_known.company_id] != kNone) FollowCompany();
   for (const SlotBefore& write : writes_) write_of_[write.slot] = kNone;
   writes_.erase(
       std::remove_if(writes_.begin(), writes_.end(), [this](const SlotBefore& write) { return contact_->Holds(write.slot, write.value); }),

@@ -35,6 +35,9 @@ class Decision {
   ExecResult DecideStart(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record);
   bool WouldStart(std::uint32_t rule, Micros at, Contact& contact);
   ExecResult DecideRetry(std::uint32_t rule, std::uint32_t action, Contact& contact, SharedState& shared, Record& record);
+  ExecResult DecideCompany(const CompanyNews& news, Contact& contact, SharedState& shared, Record& record);
+
+  const std::vector<std::uint32_t>& by_person() const { return by_person_; }
 
  private:
   static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
@@ -178,6 +181,43 @@ class Decision {
   void Undo();
   void UndoTracks();
 
+  // ---- companies.cc ----
+  // Own time of the last word on the property: that of the company, where it knows of it.
+  Micros LastWordOn(std::uint32_t slot) const;
+  const Company* CompanyOfContact() const;
+  // Sets what the contact does not have of its company yet.
+  void TakeCompanyValues();
+  // At the end of a round that has changed `company id`: the contact gets the values of the company that it joined, and leaves those of the
+  // one that it left.
+  void FollowCompany();
+  void FollowCompanyValue(std::uint32_t slot, const Company* company, bool left_one);
+  // At the end of the record: what it has changed of the company's values is the company's from now on.
+  void BringToCompany();
+  void BringToCompany(std::uint32_t slot, std::string_view id, bool joined);
+  bool IsByPerson(std::uint32_t slot) const;
+
+  // ---- deals.cc ----
+  void LoadDeals();
+  void NoteDealEvent(const DealEvent& event);
+  void NoteDealMembers(const DealEvent& event, const Deal& deal, bool is_new);
+  void SetDeal(std::int64_t id, DealMember member, const Value& value);
+  void MoveDeal(std::int64_t id, std::string_view stage, DealState state);
+  void RunMoveDeal(const ir::Action& action);
+  // False: the record has too many deliveries.
+  bool AddDeal(Deal deal, DealState state);
+  // The deal that the event means, by its id or its name.
+  const Deal* FindDeal(const DealEvent& event) const;
+  // Where the event puts the deal: the names of pipeline and stage, and what that means.
+  struct DealPlace {
+    std::string pipeline, stage;
+    DealState state = DealState::kOpen;
+  };
+  DealPlace PlaceOfDeal(const DealEvent& event, const Deal* deal) const;
+  const Value* FieldOf(const std::optional<std::uint32_t>& field) const;
+  std::string_view TextOf(const std::optional<std::uint32_t>& field) const;
+  // The properties that follow the contact's deals do.
+  void FollowDeals();
+
   // ---- follow.cc: timers and announced runs follow what has happened ----
   void FollowStays(const SlotBefore& change);
   void FollowDates(const SlotBefore& change);
@@ -240,6 +280,8 @@ class Decision {
   Record* record_ = nullptr;
   bool created_ = false;
   bool too_many_deliveries_ = false;
+  bool company_touched_ = false;  // `company id` or a value that companies share was written or confirmed
+  std::uint32_t rounds_max_ = 0;
   std::uint32_t changes_ = 0;
   std::uint32_t rules_fired_ = 0;
   std::uint32_t deliveries_ = 0;
@@ -303,6 +345,9 @@ class Decision {
   std::vector<Run> runs_before_;  // that have changed or ended in this record
   Micros now_before_ = 0;
   Micros contacted_before_ = 0;
+
+  std::vector<Deal> deals_;  // the contact's, as the record has them by now; only when deals_loaded_
+  bool deals_loaded_ = false;
 
   std::vector<std::string_view> recipients_;
   std::string text_;

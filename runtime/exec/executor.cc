@@ -55,6 +55,12 @@ ExecResult Executor::CloseWindows(Contact& contact, SharedState& shared, Record&
   return impl_->decision.DecideClosing(contact, shared, record);
 }
 
+ExecResult Executor::TakeFromCompany(const CompanyNews& news, Contact& contact, SharedState& shared, Record& record) {
+  return impl_->decision.DecideCompany(news, contact, shared, record);
+}
+
+const std::vector<std::uint32_t>& Executor::by_person() const { return impl_->decision.by_person(); }
+
 void Executor::Prefetch(const Contact& contact) const {
   for (const std::uint32_t slot : impl_->hot_slots) contact.PrefetchSlot(slot);
 }

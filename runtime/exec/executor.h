@@ -12,6 +12,7 @@
 
 #include "dsl/ir/condition.h"
 #include "runtime/exec/path_counts.h"
+#include "runtime/model/company.h"
 #include "runtime/model/contact.h"
 #include "runtime/model/record.h"
 
@@ -29,9 +30,27 @@ struct ResolvedEvent {
   std::vector<ResolvedChange> changes;
 };
 
-// What rules share between contacts. Changed only through effects (kRotated), so the journal rebuilds it.
+// The deals that were made for contacts before the record that is being decided.
+class DealSource {
+ public:
+  virtual ~DealSource() = default;
+  // Appends copies of the contact's deals, but for deleted ones, in the order of their ids.
+  virtual void DealsOf(std::uint32_t contact, std::vector<Deal>& out) const = 0;
+};
+
+// What rules share between contacts. Changed only through effects (kRotated, kCompany…), so the journal rebuilds it.
 struct SharedState {
   std::vector<std::uint32_t> next_member;  // by team: place in the rotation
+  // The caller's, who outlives every use; null: there are none.
+  Companies* companies = nullptr;
+  const DealSource* deals = nullptr;
+};
+
+// A contact takes its company's values over (docs/semantics.md, "Companies").
+struct CompanyNews {
+  // The slots that a person set in the event that all this follows from: no rule overwrites them (E11).
+  std::vector<std::uint32_t> by_person;
+  bool quiet = false;  // companies have set each other off too often: rules that would fire are the record's failure
 };
 
 struct ExecLimits {
@@ -64,7 +83,7 @@ class Executor {
   // Counts from now on which ways rules with branches go; null: no more. `counts` outlives the executor.
   void CountPaths(PathCounts* counts);
 
-  // Each of these six decides one record: `record` comes with its header filled in (kind, sequence, contact, times, event,
+  // Each of these six, and TakeFromCompany, decides one record: `record` comes with its header filled in (kind, sequence, contact, times, event,
   // fields …) and gets its effects; `contact` and `shared` are changed accordingly (tasks and notifications only appear as
   // effects). `created`: the contact was made for this very event (E1: its creation is the first effect).
   ExecResult ApplyEvent(const ResolvedEvent& event, bool created, Contact& contact, SharedState& shared, Record& record);
@@ -81,6 +100,12 @@ class Executor {
   // Time has passed to record.occurred_at: windows that closed change derived values (E8), and rules see it. When nothing changes by
   // it (`idle`) the contact is as before, its now included: there is no record.
   ExecResult CloseWindows(Contact& contact, SharedState& shared, Record& record);
+
+  // The contact's company has changed or is gone: the contact gets its values, and loses them. When its rules pass a bound the values stay,
+  // and what the rules did does not.
+  ExecResult TakeFromCompany(const CompanyNews& news, Contact& contact, SharedState& shared, Record& record);
+  // The slots that no rule of the last record, or of what follows from it, may overwrite (E11), in no order.
+  const std::vector<std::uint32_t>& by_person() const;
 
   // Fetches from memory what deciding an event of the contact looks at first.
   void Prefetch(const Contact& contact) const;
@@ -119,6 +144,8 @@ std::vector<Effect> DepartureEffects(const Contact& contact, Standing standing, 
 // What `other` leaves to `contact` when it is merged into it: values that the contact has not, event times, entry dates, when rules fired
 // last. Changes nothing.
 std::vector<Effect> MergeEffects(const ir::Program& program, const Contact& contact, const Contact& other);
+// Adds to the effects by which a contact gets these deals, all that it has then, what its properties say of them at `at`.
+void AddDealEffects(const ir::Program& program, const std::vector<Deal>& deals, Micros at, std::vector<Effect>& effects);
 
 // Recovery: repeats what a record did to a contact, the header first and then each effect, in order. Afterwards, and after
 // Executor::Recompute, the contact is what it was when the record was decided, to the byte of Contact::Encode. `program` is

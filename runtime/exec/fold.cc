@@ -132,6 +132,11 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
     case EffectKind::kDeparted:
       FoldDeparture(record, effect, contact);
       return true;
+    case EffectKind::kCompanyMade:
+    case EffectKind::kCompanySet:
+    case EffectKind::kCompanyDeleted:
+      if (shared.companies != nullptr) shared.companies->Fold(effect);
+      return true;
     case EffectKind::kScrubbed:
     case EffectKind::kNodeChanged:
     case EffectKind::kRunResumed:
@@ -139,6 +144,8 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
     case EffectKind::kTaskCreated:
     case EffectKind::kNotified:
     case EffectKind::kDealCreated:
+    case EffectKind::kDealMoved:
+    case EffectKind::kDealSet:
     case EffectKind::kSent:
     case EffectKind::kDispatched:
     case EffectKind::kPromiseBroken:

@@ -6,6 +6,7 @@
 
 #include "dsl/ir/test_walk.h"
 #include "dsl/support/text.h"
+#include "runtime/exec/text_match.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -49,6 +50,38 @@ std::unordered_map<ir::Entry, std::vector<std::uint32_t>> FindWaitSlots(const ir
   return found;
 }
 
+std::vector<DealEvent> FindDealEvents(const ir::Program& program) {
+  std::vector<DealEvent> found;
+  const auto add = [&](DealEvent::Kind kind, const std::optional<std::uint32_t>& event) {
+    if (!event) return;
+    const std::vector<ir::Field>& fields = program.events[*event].fields;
+    const auto field = [&](std::string_view name, ir::Type type) -> std::optional<std::uint32_t> {
+      for (std::uint32_t i = 0; i < fields.size(); ++i) {
+        if (fields[i].declared && fields[i].type == type && SameName(fields[i].name, name)) return i;
+      }
+      return std::nullopt;
+    };
+    DealEvent& deal = found.emplace_back();
+    deal.kind = kind;
+    deal.event = *event;
+    deal.deal = field("deal", ir::Type::kText);
+    deal.pipeline = field("deal pipeline", ir::Type::kText);
+    deal.stage = field("deal stage", ir::Type::kText);
+    deal.name = field("deal name", ir::Type::kText);
+    deal.amount = field("amount", ir::Type::kMoney);
+    deal.owner = field("deal owner", ir::Type::kText);
+    deal.close_date = field("close date", ir::Type::kDate);
+  };
+  const ir::WellKnown& known = program.well_known;
+  add(DealEvent::Kind::kCreated, known.deal_created);
+  add(DealEvent::Kind::kMoved, known.deal_moved);
+  add(DealEvent::Kind::kWon, known.deal_won);
+  add(DealEvent::Kind::kLost, known.deal_lost);
+  add(DealEvent::Kind::kUpdated, known.deal_updated);
+  add(DealEvent::Kind::kDeleted, known.deal_deleted);
+  return found;
+}
+
 bool IsTimed(ir::TriggerKind trigger) {
   return trigger == ir::TriggerKind::kStays || trigger == ir::TriggerKind::kWithout || trigger == ir::TriggerKind::kDate ||
          trigger == ir::TriggerKind::kSchedule;
@@ -64,6 +97,13 @@ Plan::Plan(std::shared_ptr<const ir::Program> from)
     if (node.kind == ir::NodeKind::kScore) node_targets[i] = NumberIn(program->layout.scores, node.name);
     if (node.kind == ir::NodeKind::kList) node_targets[i] = NumberIn(program->layout.lists, node.name);
   }
+  of_company.assign(program->properties.size(), false);
+  for (std::uint32_t slot = 0; slot < program->properties.size() && program->well_known.company_id; ++slot) {
+    if (!program->properties[slot].of_company) continue;
+    company_slots.push_back(slot);
+    of_company[slot] = true;
+  }
+  deal_events = FindDealEvents(*program);
   fact_nodes = FindFactNodes(*program);
   wait_slots = FindWaitSlots(*program);
   for (std::uint32_t i = 0; i < program->rules.size(); ++i) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -16,6 +17,13 @@
 #include "runtime/exec/windows.h"
 
 namespace stagecraft::runtime {
+
+// An event by which people and services make or change a deal, and the fields that it says so with.
+struct DealEvent {
+  enum class Kind : std::uint8_t { kCreated, kMoved, kWon, kLost, kUpdated, kDeleted } kind = Kind::kCreated;
+  std::uint32_t event = 0;
+  std::optional<std::uint32_t> deal, pipeline, stage, name, amount, owner, close_date;
+};
 
 struct Plan {
   explicit Plan(std::shared_ptr<const ir::Program> from);
@@ -37,6 +45,9 @@ struct Plan {
   std::vector<std::uint32_t> baseline_set;  // the nodes that are not 0 there
   std::vector<std::uint32_t> fact_nodes;    // nodes that read ContactFact other than kLastContacted: the baseline does not know them
   std::unordered_map<ir::Entry, std::vector<std::uint32_t>> wait_slots;  // by what is waited for: the properties it reads, ascending
+  std::vector<std::uint32_t> company_slots;                              // shared by the contacts of a company; none where nobody has one
+  std::vector<bool> of_company;                                          // by slot: is it one of them
+  std::vector<DealEvent> deal_events;
   // The event by which people start rules, and its field that names one; kNoEvent: there is none.
   std::uint32_t rule_started = kNoEvent;
   std::uint32_t rule_started_field = 0;

@@ -49,11 +49,13 @@ std::string Quoted(std::string_view text) {
   return !IsUtf8(text) ? std::string("that is not UTF-8") : "`" + CutBytes(text, kIdBytesMax) + "`";
 }
 
+void CheckEventId(std::string_view id, Findings& findings) {
+  if (!id.empty() && id.size() <= kIdBytesMax && IsUtf8(id)) return;
+  findings.Add(reasons::kInvalidEventId, "id", "an event's id is 1 to 128 bytes of UTF-8, found " + std::to_string(id.size()) + " bytes");
+}
+
 void CheckIds(const EventInput& input, Findings& findings) {
-  if (input.id.empty() || input.id.size() > kIdBytesMax || !IsUtf8(input.id)) {
-    findings.Add(reasons::kInvalidEventId, "id",
-                 "an event's id is 1 to 128 bytes of UTF-8, found " + std::to_string(input.id.size()) + " bytes");
-  }
+  CheckEventId(input.id, findings);
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || kContactIdMarks.find(c) != std::string_view::npos;
   };
@@ -118,10 +120,21 @@ bool ReadSlot(const ir::Program& program, std::uint32_t slot, const InputValue& 
   return ReadValue({property.name, property.type, &property.options, &program.calendar}, input, out, problem);
 }
 
+bool IsKept(const ir::Program& program, std::uint32_t slot) {
+  const ir::WellKnown& known = program.well_known;
+  return slot == known.deal_stage || slot == known.deal_amount || slot == known.open_deals;
+}
+
 void ResolveProperty(const ir::Program& program, const NamedInput& input, std::vector<ResolvedChange>& out, Findings& findings) {
   const std::optional<std::uint32_t> slot = Lookup(program.property_names, input.name);
   if (!slot || program.properties[*slot].hidden) {
     findings.Add(reasons::kUnknownProperty, "properties." + std::string(input.name), DescribeUnknownProperty(program, input.name));
+    return;
+  }
+  if (IsKept(program, *slot)) {
+    findings.Add(
+        reasons::kUnknownProperty, "properties." + std::string(input.name),
+        "`" + program.properties[*slot].name + "` follows the contact's deals and cannot be set; send `deal moved` or `deal updated`");
     return;
   }
   ResolvedChange& change = out.emplace_back();
@@ -161,6 +174,27 @@ Status ResolveEvent(const ir::Program& program, const EventInput& input, Micros 
     findings.Add(reasons::kUnknownEventType, "type", DescribeUnknownEvent(program, input.type));
   }
   for (const NamedInput& property : input.properties) ResolveProperty(program, property, out.changes, findings);
+  return findings.Take();
+}
+
+Status ResolveCompany(const ir::Program& program, const EventInput& input, Micros now, ResolvedEvent& out) {
+  Findings findings;
+  out.fields.clear();
+  out.changes.clear();
+  out.occurred_at = input.occurred_at == 0 ? now : input.occurred_at;
+  CheckEventId(input.id, findings);
+  if (input.contact.empty() || input.contact.size() > kIdBytesMax || !IsUtf8(input.contact) ||
+      input.contact.find('/') != std::string_view::npos) {
+    findings.Add(reasons::kInvalidCompanyId, "company",
+                 "a company's id is 1 to 128 bytes of UTF-8 without `/`, found " + Quoted(input.contact));
+  }
+  for (const NamedInput& property : input.properties) ResolveProperty(program, property, out.changes, findings);
+  for (const ResolvedChange& change : out.changes) {
+    const ir::Property& property = program.properties[change.slot];
+    if (property.of_company) continue;
+    findings.Add(reasons::kUnknownProperty, "properties." + property.name,
+                 "`" + property.name + "` is a contact's own; companies have the properties that begin with `company`");
+  }
   return findings.Take();
 }
 

@@ -15,6 +15,10 @@ Result<Value> ResolveValue(const ir::Program& program, std::uint32_t slot, const
 // `out` is reused between calls to spare allocations.
 Status ResolveEvent(const ir::Program& program, const EventInput& input, Micros now, ResolvedEvent& out);
 
+// The same for a change of a company (CompanyInput): its properties are those that the contacts of a company share. Reasons:
+// INVALID_EVENT_ID, INVALID_COMPANY_ID, UNKNOWN_PROPERTY, INVALID_VALUE.
+Status ResolveCompany(const ir::Program& program, const EventInput& input, Micros now, ResolvedEvent& out);
+
 // A stored value as people read it: an option's label, `yes`, `1200.5`, `2026-12-29`, a time in the program's zone.
 std::string FormatValue(const ir::Program& program, ir::Type type, std::uint32_t slot, const Value& value);
 

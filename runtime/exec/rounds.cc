@@ -35,6 +35,9 @@ void Decision::Begin(Contact& contact, SharedState& shared, Record& record) {
   if (shared.next_member.size() < program_.teams.size()) shared.next_member.resize(program_.teams.size());
   created_ = false;
   too_many_deliveries_ = false;
+  company_touched_ = false;
+  deals_loaded_ = false;
+  rounds_max_ = limits_.rounds_max;
   changes_ = rules_fired_ = deliveries_ = 0;
   rule_ = rule_effect_ = kByEvent;
   round_ = 0;
@@ -67,6 +70,7 @@ void Decision::Begin(Contact& contact, SharedState& shared, Record& record) {
 
 ExecResult Decision::Finish() {
   if (!program_.promises.empty()) CheckPromises();
+  if (company_touched_) BringToCompany();
   if (windows_moved_) FindNextWindowClose(plan_, *contact_);
   return {false, changes_, rules_fired_};
 }
@@ -87,6 +91,13 @@ ExecResult Decision::Fail() {
   }
   if (record_->kind != RecordKind::kEvent) contact_->set_now(std::max(now_before_, record_->occurred_at));
   RecomputeAll(plan_, *contact_);
+  if (record_->kind == RecordKind::kCompany) {
+    // The rules failed, not who changed the company: the contact must not be left with other values than its company has.
+    round_ = 0;
+    TakeCompanyValues();
+    EndRound();
+    FindNextWindowClose(plan_, *contact_);
+  }
   Emit(EffectKind::kFailed, 0).text = std::move(chain);
   return {true, 0, 0};
 }
@@ -149,6 +160,9 @@ ExecResult Decision::DecideEvent(const ResolvedEvent& event, bool created, Conta
   }
   if (created) FollowCreation();
   NoteContact(program_.events[event.event]);
+  for (const DealEvent& deal : plan_.deal_events) {
+    if (deal.event == event.event) NoteDealEvent(deal);
+  }
   if (event.event == plan_.rule_started) StartByHand();
   EndRound();
   return RunRounds() ? Finish() : Fail();
@@ -196,6 +210,17 @@ ExecResult Decision::DecideRun(std::uint32_t number, Contact& contact, SharedSta
   return RunRounds() ? Finish() : Fail();
 }
 
+ExecResult Decision::DecideCompany(const CompanyNews& news, Contact& contact, SharedState& shared, Record& record) {
+  Begin(contact, shared, record);
+  BeginDerived(false);
+  if (news.quiet) rounds_max_ = 0;
+  by_person_ = news.by_person;
+  MoveTime(record.occurred_at);
+  TakeCompanyValues();
+  EndRound();
+  return RunRounds() ? Finish() : Fail();
+}
+
 ExecResult Decision::DecideStart(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record) {
   Begin(contact, shared, record);
   BeginDerived(false);
@@ -232,7 +257,7 @@ bool Decision::RunRounds() {
   for (round_ = 1;; ++round_) {
     FindFirings(round_);
     if (firings_.empty()) return true;
-    if (round_ > limits_.rounds_max) return false;
+    if (round_ > rounds_max_) return false;
     net_changes_.clear();
     node_changes_.clear();
     Fire(round_);

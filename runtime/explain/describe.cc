@@ -83,6 +83,8 @@ std::string RefusalText(const ir::Program& program, const Effect& effect) {
       return "it is disabled";
     case RefusalReason::kEventFailed:
       return "the event failed";
+    case RefusalReason::kNoDeal:
+      return "the contact has no such deal";
   }
   return "refused";
 }
@@ -102,6 +104,12 @@ TimelineChange DescribeRefusal(const ir::Program& program, const Effect& effect)
   const std::string why = RefusalText(program, effect);
   if (IsAboutRule(effect)) {
     change.text = RuleName(program, effect.number) + " not started: " + why;
+    return change;
+  }
+  if (static_cast<RefusalReason>(effect.detail) == RefusalReason::kNoDeal) {
+    change.text = effect.after.set
+                      ? "no deal moved to " + Quoted(effect.after.text) + ": there is no open one in pipeline " + Quoted(effect.text)
+                      : "no deal changed: there is none named " + Quoted(effect.text);
     return change;
   }
   if (effect.target >= program.properties.size()) {
@@ -206,6 +214,47 @@ std::string DealText(const ir::Program& program, const Deal& deal) {
   return text;
 }
 
+// A deal by its id: its name may be another one by now.
+std::string DealName(const Effect& effect) { return "deal " + std::to_string(effect.number); }
+
+std::string DealMovedText(const Effect& effect) {
+  std::string text = DealName(effect) + " moved from " + Quoted(effect.before.text) + " to " + Quoted(effect.after.text);
+  if (static_cast<DealState>(effect.detail) == DealState::kWon) text += ", won";
+  if (static_cast<DealState>(effect.detail) == DealState::kLost) text += ", lost";
+  return text;
+}
+
+std::string DealSetText(const ir::Program& program, const Effect& effect) {
+  const auto text = [&](const std::string& name, ir::Type type) {
+    return DealName(effect) + ": " +
+           ChangeText(name, FormatValue(program, type, kNoSlot, effect.before), FormatValue(program, type, kNoSlot, effect.after));
+  };
+  switch (static_cast<DealMember>(effect.detail)) {
+    case DealMember::kName:
+      return text("name", ir::Type::kText);
+    case DealMember::kAmount:
+      return text("amount", ir::Type::kMoney);
+    case DealMember::kOwner:
+      return text("owner", ir::Type::kText);
+    case DealMember::kCloseDate:
+      return text("close date", ir::Type::kDate);
+    case DealMember::kDeleted:
+      return DealName(effect) + " deleted";
+  }
+  return DealName(effect) + " changed";
+}
+
+// What the contact brought to its company; a value that was only said again needs no word.
+std::optional<TimelineChange> DescribeCompany(const ir::Program& program, const Effect& effect) {
+  if (effect.before == effect.after) return std::nullopt;
+  TimelineChange change;
+  const ir::Property& property = program.properties[effect.target];
+  change.text = "company " + Quoted(effect.text) + ": " +
+                ChangeText(property.name, FormatValue(program, property.type, effect.target, effect.before),
+                           FormatValue(program, property.type, effect.target, effect.after));
+  return change;
+}
+
 std::string DeliveryText(const Delivery& delivery) {
   if (delivery.kind == DeliveryKind::kWebhook) return "webhook " + Quoted(delivery.name) + " queued";
   return "e-mail " + Quoted(delivery.name) + " to " + delivery.recipient + " queued";
@@ -245,6 +294,10 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
     case EffectKind::kRefused:
       return DescribeRefusal(program, effect);
     case EffectKind::kFailed:
+      if (record.kind == RecordKind::kCompany) {
+        change.text = "took the company's values over, but nothing of what its rules do, they do not come to an end: " + effect.text;
+        return change;
+      }
       change.text = "failed and kept nothing, the rules do not come to an end: " + effect.text;
       return change;
     case EffectKind::kRunWaiting:
@@ -278,6 +331,20 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
     case EffectKind::kMergedFrom:
       change.text = "contact " + Quoted(effect.text) + " became part of this one";
       return change;
+    case EffectKind::kDealMoved:
+      change.text = DealMovedText(effect);
+      return change;
+    case EffectKind::kDealSet:
+      change.text = DealSetText(program, effect);
+      return change;
+    case EffectKind::kCompanyMade:
+      change.text = "company " + Quoted(effect.text) + " created";
+      return change;
+    case EffectKind::kCompanyDeleted:
+      change.text = "company " + Quoted(effect.text) + " deleted";
+      return change;
+    case EffectKind::kCompanySet:
+      return DescribeCompany(program, effect);
     case EffectKind::kDeparted:  // the record's title says it
     case EffectKind::kScrubbed:
     case EffectKind::kFiringKept:
@@ -348,6 +415,8 @@ std::string TitleOf(const ir::Program& program, const Record& record) {
       return program.events[record.event].name;
     case RecordKind::kTimer:
       return record.rule == kNoRule ? "time passed" : "timer of " + RunName(program, record.rule);
+    case RecordKind::kCompany:
+      return "company " + Quoted(record.event_id) + " changed";
     case RecordKind::kDeployment:
       return "revision " + std::to_string(record.revision) + " deployed";
     case RecordKind::kStanding:

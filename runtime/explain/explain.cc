@@ -7,6 +7,7 @@
 
 #include "dsl/support/nearest.h"
 #include "dsl/support/text.h"
+#include "runtime/engine/core.h"
 #include "runtime/engine/view.h"
 #include "runtime/exec/format.h"
 #include "runtime/exec/resolve.h"
@@ -69,6 +70,8 @@ class Explainer {
   Result<Cause> OfRule(const Found& fired);
   // What a record is itself: the event, the timer with what had armed it, or the merge with what it brought.
   Result<Cause> OfRecord(const Found& found);
+  // What a contact took over from its company: who or what had changed that.
+  Result<Cause> OfCompany(const Record& record, std::string title);
   Result<Cause> OfTrigger(const Found& found, std::uint32_t trigger);
   Result<Cause> OfMerge(const Found& found, Cause cause);
   // The newest effect before the record for which `matches` holds, and what led to it.
@@ -200,11 +203,31 @@ Explainer::Matches BeginningOf(const ir::Rule& rule, const Record& timer) {
 
 }  // namespace
 
+Result<Cause> Explainer::OfCompany(const Record& record, std::string title) {
+  Cause cause = At(CauseKind::kEvent, record, std::move(title));
+  const auto origin = engine_.FindRecord(static_cast<Sequence>(record.content));
+  if (!origin) return tl::unexpected<Status>(origin.error());
+  const auto program = ProgramOf(*origin);
+  if (!program) return tl::unexpected<Status>(program.error());
+  std::string by = origin->actor.empty() ? std::string() : " by " + origin->actor;
+  if (origin->contact == kNoContact) {
+    cause.causes.push_back(At(CauseKind::kEvent, *origin, "company changed" + by));
+    return cause;
+  }
+  std::string contact;
+  const Status status = engine_.Read([&](const View& view) { contact = view.ContactAt(origin->contact)->id(); });
+  if (!status.ok()) return tl::unexpected<Status>(status);
+  // What led to it is that contact's own story.
+  cause.causes.push_back(At(CauseKind::kEvent, *origin, TitleOf(**program, *origin) + " of contact `" + contact + "`" + by));
+  return cause;
+}
+
 Result<Cause> Explainer::OfRecord(const Found& found) {
   const Record& record = *found.record;
   const auto program = ProgramOf(record);
   if (!program) return tl::unexpected<Status>(program.error());
   std::string title = TitleOf(**program, record);
+  if (record.kind == RecordKind::kCompany) return OfCompany(record, std::move(title));
   if (record.kind != RecordKind::kTimer) {
     Cause cause = At(CauseKind::kEvent, record, record.actor.empty() ? std::move(title) : title + " by " + record.actor);
     cause.event_id = record.event_id;

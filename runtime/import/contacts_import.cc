@@ -21,6 +21,13 @@ Status Invalid(std::string reason, std::string message) {
   return {StatusCode::kInvalidArgument, std::move(reason), std::move(message), {}};
 }
 
+// `17` of `17;23`.
+std::string FirstOf(const std::string& list) {
+  std::string first = list.substr(0, list.find(';'));
+  while (first.ends_with(' ')) first.pop_back();
+  return first;
+}
+
 struct Column {
   std::string heading;
   std::optional<std::uint32_t> slot;  // property that it fills
@@ -93,15 +100,33 @@ struct ContactsImport::Impl {
       const auto role = RoleOfHeader(columns[i].heading);
       if (role == HeaderRole::kRecordId && !id_column) id_column = i;
       if (role == HeaderRole::kCreateDate && !create_column) create_column = i;
-      if (!email && program->well_known.email && PropertyOfHeader(*program, columns[i].heading) == program->well_known.email) email = i;
+      if (!email && IsIdentity(columns[i].heading)) email = i;
     }
     if (!id_column) id_column = email;
     id_is_email = id_column && id_column == email;
     if (id_column) return {};
+    if (mapping.companies) {
+      return Invalid(
+          reasons::kNoIdColumn,
+          fmt::format("no column identifies the companies: expected `Record ID` or `Company Domain Name`, or say which one does; "
+                      "the columns are {}",
+                      Headings()));
+    }
     return Invalid(reasons::kNoIdColumn,
                    fmt::format("no column identifies the contacts: expected `Record ID` or `Email`, or say which one does; the columns "
                                "are {}",
                                Headings()));
+  }
+
+  // Without an id of the record: what people and companies are known by.
+  bool IsIdentity(std::string_view heading) const {
+    const auto slot = SlotOf(heading);
+    if (!slot) return false;
+    return mapping.companies ? program->properties[*slot].name == "company domain" : slot == program->well_known.email;
+  }
+
+  std::optional<std::uint32_t> SlotOf(std::string_view heading) const {
+    return mapping.companies ? CompanyPropertyOfHeader(*program, heading) : PropertyOfHeader(*program, heading);
   }
 
   Status MapColumns() {
@@ -112,7 +137,7 @@ struct ContactsImport::Impl {
       if (!column) return MissingColumn(heading);
       named[*column] = true;
       if (property.empty()) continue;
-      const auto slot = PropertyOfHeader(*program, property);
+      const auto slot = SlotOf(property);
       if (!slot)
         return Invalid(reasons::kInvalidMapping,
                        fmt::format("column `{}` is to fill `{}`, but there is no such property", heading, property));
@@ -122,7 +147,7 @@ struct ContactsImport::Impl {
     }
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (named[i]) continue;
-      const auto slot = PropertyOfHeader(*program, columns[i].heading);
+      const auto slot = SlotOf(columns[i].heading);
       if (slot && !filled[*slot]) {
         filled[*slot] = true;
         columns[i].slot = slot;
@@ -159,13 +184,14 @@ struct ContactsImport::Impl {
     const auto problems_before = problems.size();
     OwnedEvent event;
     event.line = row.front().line;
-    event.type = "list imported";
+    event.type = mapping.companies ? "company updated" : "list imported";
     event.actor = mapping.actor;
     event.occurred_at = mapping.as_of;
     event.create = CreateMode::kCreateIfMissing;
     const CsvValue& id = row[*id_column];
     event.contact = id_is_email ? FoldCase(id.text) : id.text;
-    if (event.contact.empty()) Report(id, *id_column, "the row has no id of a contact");
+    if (event.contact.empty())
+      Report(id, *id_column, mapping.companies ? "the row has no id of a company" : "the row has no id of a contact");
     for (std::size_t i = 0; i < columns.size(); ++i) ReadValue(row[i], i, event);
     if (problems.size() != problems_before) {
       if (!event.contact.empty()) refused_lines.emplace(event.contact, event.line);
@@ -190,6 +216,11 @@ struct ContactsImport::Impl {
     if (!columns[column].slot) return;
     const auto slot = *columns[column].slot;
     const ir::Property& property = program->properties[slot];
+    if (slot == program->well_known.company_id) {
+      // HubSpot lists all companies of a contact, the primary one first.
+      event.properties.push_back({property.name, FirstOf(value.text)});
+      return;
+    }
     auto read =
         property.type == ir::Type::kOption ? OwnedValue(ReadOption(property, value.text)) : ReadCell(property.type, value.text, moments);
     if (!read) {

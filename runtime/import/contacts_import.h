@@ -24,7 +24,8 @@ struct ContactMapping {
   std::string create_time_column;                            // default: `Create Date`, when there is one
   std::string date_order;                                    // "DD-MM-YYYY" (ParseDateOrder); default: month, day, year
   std::string actor = "import";
-  Micros as_of = 0;  // the moment that the values are of; 0: now
+  bool companies = false;  // the rows are companies: events are changes of them (CompanyInput), id_column: `Record ID`, else their domain
+  Micros as_of = 0;        // the moment that the values are of; 0: now
 };
 
 // Feed the file in pieces and take events and problems out at any time; then Finish, and take the rest.

@@ -19,6 +19,9 @@ HeaderRole RoleOfHeader(std::string_view header);
 // by the label that HubSpot gives it. Nothing when the program has no such property.
 std::optional<std::uint32_t> PropertyOfHeader(const ir::Program& program, std::string_view header);
 
+// The same of an export of companies: a property that companies have (`Lifecycle Stage` is `company lifecycle` there).
+std::optional<std::uint32_t> CompanyPropertyOfHeader(const ir::Program& program, std::string_view header);
+
 }  // namespace stagecraft::runtime
 
 #endif  // STAGECRAFT_RUNTIME_IMPORT_HUBSPOT_HEADERS_H_

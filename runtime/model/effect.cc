@@ -3,6 +3,8 @@
 //   task          id, contact, title, assignee, created at, flags (1 completed, 2 due follows), [due relative to created], priority, cause
 //   notification  id, contact, recipient, text, created at, cause
 //   deal          id, contact, name, pipeline, stage, flags (1 amount follows), [amount], created at, cause
+//                 in the checkpoint also: state, flags (1 deleted, 2 close date follows), owner, [close date], count of stages, each:
+//                 stage, at, record; changed by, count of members, each: said at. Older checkpoints end before it
 //   delivery      id, contact, kind, name, recipient, subject, body, count of payload, each: name, type, flags (1 set), text;
 //                 created at, cause
 #include "runtime/model/codec_effect.h"
@@ -18,6 +20,8 @@ constexpr std::uint8_t kTaskCompleted = 1;
 constexpr std::uint8_t kTaskDue = 2;
 
 constexpr std::uint8_t kDealAmount = 1;
+constexpr std::uint8_t kDealDeleted = 1;
+constexpr std::uint8_t kDealCloseDate = 2;
 
 template <typename T, typename Put>
 void Encode(const T& item, const Put& put, std::string& out) {
@@ -48,6 +52,46 @@ void GetValue(Reader& reader, Value& out) {
   out.set = (flags & kValueSet) != 0;
   out.number = (flags & kValueNumber) != 0 ? reader.Signed() : 0;
   out.text.assign((flags & kValueText) != 0 ? reader.Text() : std::string_view());
+}
+
+Value MemberOf(const Deal& deal, DealMember member) {
+  const auto text = [](const std::string& from) { return Value{!from.empty(), 0, from}; };
+  const auto number = [](const std::optional<std::int64_t>& from) { return Value{from.has_value(), from.value_or(0), {}}; };
+  switch (member) {
+    case DealMember::kName:
+      return text(deal.name);
+    case DealMember::kAmount:
+      return number(deal.amount);
+    case DealMember::kOwner:
+      return text(deal.owner);
+    case DealMember::kCloseDate:
+      return number(deal.close_date);
+    case DealMember::kDeleted:
+      return Value{deal.deleted, deal.deleted ? 1 : 0, {}};
+  }
+  return {};
+}
+
+void SetMember(Deal& deal, DealMember member, const Value& value, Micros at) {
+  const std::optional<std::int64_t> number = value.set ? std::optional(value.number) : std::nullopt;
+  switch (member) {
+    case DealMember::kName:
+      deal.name = value.text;
+      break;
+    case DealMember::kAmount:
+      deal.amount = number;
+      break;
+    case DealMember::kOwner:
+      deal.owner = value.text;
+      break;
+    case DealMember::kCloseDate:
+      deal.close_date = number;
+      break;
+    case DealMember::kDeleted:
+      deal.deleted = value.set;
+      break;
+  }
+  deal.said_at[static_cast<std::size_t>(member)] = at;
 }
 
 void PutTask(Writer& writer, const Task& task) {
@@ -118,6 +162,48 @@ void GetDeal(Reader& reader, Deal& out) {
   out.cause = reader.Signed();
 }
 
+namespace {
+
+// What effects have said of the deal since it was made.
+void PutDealSince(Writer& writer, const Deal& deal) {
+  writer.Byte(static_cast<std::uint8_t>(deal.state));
+  writer.Byte(static_cast<std::uint8_t>((deal.deleted ? kDealDeleted : 0) | (deal.close_date ? kDealCloseDate : 0)));
+  writer.Text(deal.owner);
+  if (deal.close_date) writer.Signed(*deal.close_date);
+  writer.Unsigned(deal.stages.size());
+  for (const DealStage& stage : deal.stages) {
+    writer.Text(stage.stage);
+    writer.Signed(stage.at);
+    writer.Signed(stage.record);
+  }
+  writer.Signed(deal.changed_by);
+  writer.Unsigned(deal.said_at.size());
+  for (const Micros at : deal.said_at) writer.Signed(at);
+}
+
+void GetDealSince(Reader& reader, Deal& out) {
+  const std::uint8_t state = reader.Byte();
+  if (state > static_cast<std::uint8_t>(DealState::kLost)) reader.Fail();
+  out.state = static_cast<DealState>(state);
+  const std::uint8_t flags = reader.Byte();
+  out.deleted = (flags & kDealDeleted) != 0;
+  out.owner = reader.Text();
+  out.close_date.reset();
+  if ((flags & kDealCloseDate) != 0) out.close_date = reader.Signed();
+  out.stages.clear();
+  for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
+    DealStage& stage = out.stages.emplace_back();
+    stage.stage = reader.Text();
+    stage.at = reader.Signed();
+    stage.record = reader.Signed();
+  }
+  out.changed_by = reader.Signed();
+  if (reader.Count() != out.said_at.size()) reader.Fail();
+  for (Micros& at : out.said_at) at = reader.Signed();
+}
+
+}  // namespace
+
 void PutDelivery(Writer& writer, const Delivery& delivery) {
   writer.Signed(delivery.id);
   writer.Unsigned(delivery.contact);
@@ -163,12 +249,30 @@ void GetDelivery(Reader& reader, Delivery& out) {
 
 void EncodeTask(const Task& task, std::string& out) { Encode(task, PutTask, out); }
 void EncodeNotification(const Notification& notification, std::string& out) { Encode(notification, PutNotification, out); }
-void EncodeDeal(const Deal& deal, std::string& out) { Encode(deal, PutDeal, out); }
+void EncodeDeal(const Deal& deal, std::string& out) {
+  Encode(
+      deal,
+      [](Writer& writer, const Deal& whole) {
+        PutDeal(writer, whole);
+        PutDealSince(writer, whole);
+      },
+      out);
+}
 void EncodeDelivery(const Delivery& delivery, std::string& out) { Encode(delivery, PutDelivery, out); }
 
 std::optional<Task> DecodeTask(std::string_view bytes) { return Decode<Task>(bytes, GetTask); }
 std::optional<Notification> DecodeNotification(std::string_view bytes) { return Decode<Notification>(bytes, GetNotification); }
-std::optional<Deal> DecodeDeal(std::string_view bytes) { return Decode<Deal>(bytes, GetDeal); }
+std::optional<Deal> DecodeDeal(std::string_view bytes) {
+  return Decode<Deal>(bytes, [](Reader& reader, Deal& deal) {
+    GetDeal(reader, deal);
+    if (reader.ok() && !reader.AtEnd()) {
+      GetDealSince(reader, deal);
+    } else {
+      deal.stages = {{deal.stage, deal.created_at, deal.cause}};
+      deal.changed_by = deal.cause;
+    }
+  });
+}
 std::optional<Delivery> DecodeDelivery(std::string_view bytes) { return Decode<Delivery>(bytes, GetDelivery); }
 
 }  // namespace stagecraft::runtime

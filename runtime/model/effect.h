@@ -3,6 +3,7 @@
 #ifndef STAGECRAFT_RUNTIME_MODEL_EFFECT_H_
 #define STAGECRAFT_RUNTIME_MODEL_EFFECT_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -61,9 +62,16 @@ enum class EffectKind : std::uint8_t {
   kRunEnded = 18,       // target: rule; number: run, or 0 for a sequence that did not begin and for an SLA that was missed
                         // while what it does about that waits as a run still; detail: RunEnd
   kEnrolled = 19,       // target: the sequence that begins in the next round
-  kDealCreated = 20,    // number: index into Record::deals
+  kDealCreated = 20,    // number: index into Record::deals; detail: DealState
   kSent = 21,           // number: index into Record::deliveries
   kPromiseBroken = 22,  // target: promise, by Layout::promises; trigger: the effect that broke it
+  // Of a company, which `text` names by its id:
+  kCompanyMade = 28,     // number: its creation time
+  kCompanySet = 29,      // target: slot; before, after; number: the own time of the word on it (the same value said again: before is after)
+  kCompanyDeleted = 30,  // its values are gone, and nobody belongs to it
+  // Of a deal, whose id `number` is:
+  kDealMoved = 31,     // before, after: the names of its stages; detail: DealState; the stage holds from the record's own time on
+  kDealSet = 32,       // detail: DealMember; before, after
   kDeparted = 42,      // the contact is no longer what it was. detail: Standing; for kMerged number: the contact that goes on, text: its id
   kMergedFrom = 43,    // number: the contact that has become part of this one; text: its id; number_before: when it was created; before:
                        // its last record until then; after: its now
@@ -79,6 +87,9 @@ enum class EffectKind : std::uint8_t {
                         // number_before: how many were enrolled
   kRetried = 37,        // what was refused is done again. target: rule; number: round; number_before: the failure; action: the action
 };
+constexpr bool IsOfCompany(EffectKind kind) {
+  return kind == EffectKind::kCompanyMade || kind == EffectKind::kCompanySet || kind == EffectKind::kCompanyDeleted;
+}
 inline constexpr EffectKind kEffectKindLast = EffectKind::kScrubbed;
 
 // Effect::detail of kRunWaiting.
@@ -123,11 +134,13 @@ enum class RefusalReason : std::uint8_t {
   kTooManyRuns,  // the contact has kRunsMax runs; number: the rule
   kDisabled,     // the sequence is disabled; number: the sequence
   kEventFailed,  // E4: the event that brought the value has failed
+  kNoDeal,       // the contact has no open deal in that pipeline; text: its name; after: the stage
 };
 
 // Whether the refusal is a failure, that somebody can mend and have done again, and no decision of the rules.
 constexpr bool IsFailure(RefusalReason reason) {
-  return reason == RefusalReason::kNoRecipient || reason == RefusalReason::kOutOfRange || reason == RefusalReason::kTooManyRuns;
+  return reason == RefusalReason::kNoRecipient || reason == RefusalReason::kOutOfRange || reason == RefusalReason::kTooManyRuns ||
+         reason == RefusalReason::kNoDeal;
 }
 
 inline constexpr std::uint32_t kNoSlot = 0xFFFF'FFFF;
@@ -161,18 +174,55 @@ struct Notification {
   friend bool operator==(const Notification&, const Notification&) = default;
 };
 
+// By the probability of its stage when it came there: 100 % is won, 0 % is lost.
+enum class DealState : std::uint8_t { kOpen, kWon, kLost };
+
+// What of a deal may be set besides its stage; how Effect::after holds it.
+enum class DealMember : std::uint8_t {
+  kName,       // a text
+  kAmount,     // millionths
+  kOwner,      // a text
+  kCloseDate,  // a date
+  kDeleted,    // a truth: it is no deal of the contact any more, and stays to be looked up only
+};
+
+// `record`: that brought the deal there.
+struct DealStage {
+  std::string stage;
+  Micros at = 0;
+  Sequence record = 0;
+
+  friend bool operator==(const DealStage&, const DealStage&) = default;
+};
+
 struct Deal {
   std::int64_t id = 0;  // as Task::id
   std::uint32_t contact = 0;
   std::string name;
-  std::string pipeline;  // its name, and the stage's, when the deal was made
-  std::string stage;
+  std::string pipeline;                // its name when the deal was made
+  std::string stage;                   // its name when the deal came there
   std::optional<std::int64_t> amount;  // millionths
   Micros created_at = 0;
   Sequence cause = 0;
+  // Below: what Record::deals does not have, since effects say it.
+  DealState state = DealState::kOpen;
+  bool deleted = false;
+  std::string owner;                       // e-mail address or name; empty: nobody
+  std::optional<std::int64_t> close_date;  // a date
+  std::vector<DealStage> stages;           // where it has been, the first and the present one included
+  Sequence changed_by = 0;                 // the last record that changed it
+  std::array<Micros, 5> said_at{};         // by DealMember: own time of the last word on it; 0: what it was made with
+
+  // Own time of the last word on its stage.
+  Micros MovedAt() const { return stages.empty() ? created_at : stages.back().at; }
 
   friend bool operator==(const Deal&, const Deal&) = default;
 };
+
+// A member of the deal as a value; unset: there is none.
+Value MemberOf(const Deal& deal, DealMember member);
+// `at`: own time of the word on it.
+void SetMember(Deal& deal, DealMember member, const Value& value, Micros at);
 
 enum class DeliveryKind : std::uint8_t { kEmail, kWebhook };
 

@@ -52,6 +52,13 @@ struct EventInput {
   Micros created_at = 0;  // the contact's time of creation, when the event creates it; not after `occurred_at`; 0: `occurred_at`
 };
 
+// A change of a company, made by a person or another system: `contact` is the company's id, `type` is not looked at, there are no fields,
+// and the properties are those that companies have (`company …`).
+struct CompanyInput {
+  EventInput change;
+  bool remove = false;  // the company is deleted: its members lose it
+};
+
 enum class EventState : std::uint8_t {
   kApplied,
   kDuplicate,  // the id was there already with the same content; sequence and counts are the first one's

@@ -25,6 +25,11 @@ inline constexpr char kContactChanged[] = "CONTACT_CHANGED";           // ABORTE
 inline constexpr char kTimersBehind[] = "TIMERS_BEHIND";               // RESOURCE_EXHAUSTED: Core's bound on timers before an event
 inline constexpr char kCascadeTooLong[] = "CASCADE_TOO_LONG";          // FAILED_PRECONDITION (E4)
 
+inline constexpr char kCompanyNotFound[] = "COMPANY_NOT_FOUND";    // NOT_FOUND
+inline constexpr char kCompanyExists[] = "COMPANY_EXISTS";         // ALREADY_EXISTS
+inline constexpr char kInvalidCompanyId[] = "INVALID_COMPANY_ID";  // INVALID_ARGUMENT
+inline constexpr char kDealNotFound[] = "DEAL_NOT_FOUND";          // NOT_FOUND
+
 // ---- a file that is read in: INVALID_ARGUMENT ----
 inline constexpr char kInvalidCsv[] = "INVALID_CSV";
 inline constexpr char kInvalidMapping[] = "INVALID_MAPPING";  // names a column or a property that is not there

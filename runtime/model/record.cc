@@ -2,7 +2,7 @@
 //
 //   size of what follows
 //   kind, previous, revision, contact, received at, occurred at (relative to received at)
-//   kEvent: event id, content, event.  kTimer, kEnrolment: rule + 1 (0: kNoRule).  kRetry: event + 1 (0: kNoEvent)
+//   kEvent: event id, content, event.  kCompany: event id, content.  kTimer, kEnrolment: rule + 1 (0: kNoRule).  kRetry: event + 1 (0: kNoEvent)
 //   actor
 //   count of fields,  each: field, value
 //   count of effects, each: kind, mask of the members that differ from their default, then those members in the order of
@@ -38,6 +38,8 @@ bool NumberIsTime(EffectKind kind) {
     case EffectKind::kTimerArmed:
     case EffectKind::kEntered:
     case EffectKind::kContacted:
+    case EffectKind::kCompanyMade:
+    case EffectKind::kCompanySet:
       return true;
     default:
       return false;
@@ -114,11 +116,11 @@ void PutBody(Writer& writer, const Record& record) {
   writer.Unsigned(record.contact);
   writer.Signed(record.received_at);
   writer.Relative(record.occurred_at, record.received_at);
-  if (record.kind == RecordKind::kEvent) {
+  if (record.kind == RecordKind::kEvent || record.kind == RecordKind::kCompany) {
     writer.Text(record.event_id);
     writer.Unsigned(record.content);
-    writer.Unsigned(record.event);
   }
+  if (record.kind == RecordKind::kEvent) writer.Unsigned(record.event);
   if (HasRule(record.kind)) writer.Unsigned(record.rule == kNoRule ? 0 : std::uint64_t{record.rule} + 1);
   if (record.kind == RecordKind::kRetry) writer.Unsigned(record.event == kNoEvent ? 0 : std::uint64_t{record.event} + 1);
   writer.Text(record.actor);
@@ -162,11 +164,11 @@ void GetHeader(Reader& reader, Record& out) {
   out.run = 0;
   out.padding = 0;
   out.failure = 0;
-  if (out.kind == RecordKind::kEvent) {
+  if (out.kind == RecordKind::kEvent || out.kind == RecordKind::kCompany) {
     out.event_id = reader.Text();
     out.content = reader.Unsigned();
-    out.event = reader.Bounded<std::uint32_t>();
   }
+  if (out.kind == RecordKind::kEvent) out.event = reader.Bounded<std::uint32_t>();
   if (HasRule(out.kind)) out.rule = GetNumberOrNone(reader);
   if (out.kind == RecordKind::kRetry) out.event = GetNumberOrNone(reader);
   out.actor = reader.Text();

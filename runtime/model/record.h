@@ -16,6 +16,7 @@ enum class RecordKind : std::uint8_t {
   kEvent = 1,
   kTimer = 2,            // a rule's timer or the closing of a window
   kDeployment = 3,       // a new revision became the running one; of a contact: what that did to the contact's runs
+  kCompany = 5,          // people or a service changed a company; of a contact: what it takes over from its company
   kRetry = 6,            // an action that had failed is done again
   kDeliveryOutcome = 7,  // of no contact: what came of sending some deliveries, or that one is to be tried once more
   kStanding = 8,         // the contact was deleted, restored, merged or erased (E12). Of no contact: what was erased is scrubbed
@@ -36,13 +37,15 @@ struct Record {
   std::uint32_t contact = 0;   // dense number of the contact
   Micros received_at = 0;      // by the engine's clock
   Micros occurred_at = 0;      // the event's own time; a timer's due time
-  std::string event_id;        // kEvent
-  std::uint64_t content = 0;   // kEvent: hash of the event as it came in; the same id with another hash is an error (language.md E5)
-  std::uint32_t event = 0;     // kEvent: Layout::events; kRetry: of the event whose rule failed, or kNoEvent
-  std::uint32_t rule = 0;      // kTimer: the rule; kNoRule: the closing of a window. kEnrolment: the rule that starts
-  std::uint32_t run = 0;       // kTimer: the run of the rule whose time has come; 0: none
-  std::uint32_t padding = 0;   // kScrubbed: bytes of nothing, so that it is packed into as many as what it replaces
-  std::int64_t failure = 0;    // the failure (model/failure.h) that the record is another attempt at; 0: none
+  std::string event_id;        // kEvent, kCompany: of the event, of the request; kCompany of a contact: the company's id
+  // kEvent, kCompany: hash of what came in; the same id with another hash is an error (language.md E5). kCompany of a contact: the record
+  // whose change it brings.
+  std::uint64_t content = 0;
+  std::uint32_t event = 0;    // kEvent: Layout::events; kRetry: of the event whose rule failed, or kNoEvent
+  std::uint32_t rule = 0;     // kTimer: the rule; kNoRule: the closing of a window. kEnrolment: the rule that starts
+  std::uint32_t run = 0;      // kTimer: the run of the rule whose time has come; 0: none
+  std::uint32_t padding = 0;  // kScrubbed: bytes of nothing, so that it is packed into as many as what it replaces
+  std::int64_t failure = 0;   // the failure (model/failure.h) that the record is another attempt at; 0: none
   std::string actor;
   std::vector<RecordedField> fields;
   std::vector<Effect> effects;

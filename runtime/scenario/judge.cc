@@ -236,11 +236,18 @@ std::optional<std::string> Judge::Notifications(const TestExpectation& expectati
       [&](const Notification& notification) { return "notification " + Quoted(notification.text) + " to " + notification.recipient; });
 }
 
+// The deal is in the stage, or was.
+bool Judge::HasBeenAt(const Deal& made, std::string_view stage) const {
+  const std::vector<Deal>& deals = world_.view().deals();
+  const auto deal = std::lower_bound(deals.begin(), deals.end(), made.id, [](const Deal& each, std::int64_t id) { return each.id < id; });
+  return std::any_of(deal->stages.begin(), deal->stages.end(), [&](const DealStage& each) { return SameName(each.stage, stage); });
+}
+
 std::optional<std::string> Judge::Deals(const TestExpectation& expectation) {
   return Things(
       expectation, &Record::deals, "deal",
       [&](const Deal& deal) {
-        return Begins(deal.name, expectation.text.value_or("")) && (!expectation.stage || SameName(deal.stage, *expectation.stage));
+        return Begins(deal.name, expectation.text.value_or("")) && (!expectation.stage || HasBeenAt(deal, *expectation.stage));
       },
       [&](const Deal& deal) { return "deal " + Quoted(deal.name) + " at " + Quoted(deal.stage); });
 }

@@ -31,6 +31,7 @@ class Judge {
                                     Matches matches, Describe describe);
   std::optional<std::string> Tasks(const sema::TestExpectation& expectation);
   std::optional<std::string> Notifications(const sema::TestExpectation& expectation);
+  bool HasBeenAt(const Deal& made, std::string_view stage) const;
   std::optional<std::string> Deals(const sema::TestExpectation& expectation);
   std::optional<std::string> Deliveries(const sema::TestExpectation& expectation, DeliveryKind kind);
 

@@ -49,6 +49,7 @@ enum class CheckpointKind : std::uint8_t {
   kDelivery = 7,
   kFailure = 10,
   kDispatch = 11,
+  kCompany = 9,
 };
 inline constexpr CheckpointKind kCheckpointKindLast = CheckpointKind::kDispatch;
 

@@ -42,6 +42,11 @@ std::optional<Content> ContentOf(const RowKey& key, const std::string& bytes) {
       return ContentOf(DecodeDispatch(bytes));
     case CheckpointKind::kFailure:
       return ContentOf(DecodeFailure(bytes));
+    case CheckpointKind::kCompany: {
+      const auto company = DecodeCompany(bytes);
+      if (!company) return std::nullopt;
+      return Content{company->number, 0};
+    }
     case CheckpointKind::kEventIds: {
       EventIds part;
       if (!part.DecodePart(bytes)) return std::nullopt;

@@ -150,6 +150,7 @@ class StateCheck {
       case CheckpointKind::kDelivery:
       case CheckpointKind::kFailure:
       case CheckpointKind::kDispatch:
+      case CheckpointKind::kCompany:
         break;
     }
     if (stored != folded) report_.Add(Invariant::kState, NameOf(key) + " is not what the journal says");

@@ -62,11 +62,19 @@ runtime::Result<std::vector<runtime::NamedInput>> ToInputs(const google::protobu
   return inputs;
 }
 
-runtime::Result<std::vector<runtime::NamedInput>> MaskedChanges(const ir::Program& program, const v1::UpdateContactRequest& request,
+bool IsOfContact(const ir::Program& program, std::uint32_t slot) {
+  const ir::WellKnown& known = program.well_known;
+  return slot != known.deal_stage && slot != known.deal_amount && slot != known.open_deals;
+}
+
+runtime::Result<std::vector<runtime::NamedInput>> MaskedChanges(const ir::Program& program,
+                                                                const google::protobuf::RepeatedPtrField<v1::Field>& properties,
+                                                                const google::protobuf::FieldMask& paths,
+                                                                const std::function<bool(std::uint32_t)>& has,
                                                                 std::vector<std::string>& names) {
-  auto inputs = ToInputs(request.properties());
-  if (!inputs || request.update_mask().paths().empty()) return inputs;
-  auto mask = MaskSlots(program, request.update_mask());
+  auto inputs = ToInputs(properties);
+  if (!inputs || paths.paths().empty()) return inputs;
+  auto mask = MaskSlots(program, paths);
   if (!mask) return tl::unexpected(std::move(mask.error()));
 
   // Unknown names stay in: the engine says what is wrong with them.
@@ -85,7 +93,7 @@ runtime::Result<std::vector<runtime::NamedInput>> MaskedChanges(const ir::Progra
   } else {
     for (std::uint32_t slot = 0; slot < program.properties.size(); ++slot) {
       const ir::Property& property = program.properties[slot];
-      if (property.declared && !property.hidden) cleared.push_back(slot);
+      if (property.declared && !property.hidden && has(slot)) cleared.push_back(slot);
     }
   }
   names.clear();

@@ -109,16 +109,22 @@ constexpr std::string_view kListByHand = "list:";
 
 }  // namespace
 
+void FillProperties(const ir::Program& program, const runtime::Contact& contact, google::protobuf::RepeatedPtrField<v1::Property>& out) {
+  for (std::uint32_t slot = 0; slot < program.properties.size(); ++slot) {
+    const ir::Property& property = program.properties[slot];
+    if (property.declared && !property.hidden && contact.IsSet(slot)) FillProperty(program, contact, slot, *out.Add());
+  }
+}
+
 void FillContact(const runtime::View& view, const runtime::Contact& contact, v1::Contact& out) {
   const ir::Program& program = view.program();
   out.set_name(NameOf(kContacts, contact.id()));
   FillNodes(view, contact, out);
+  FillProperties(program, contact, *out.mutable_properties());
   for (std::uint32_t slot = 0; slot < program.properties.size(); ++slot) {
     const ir::Property& property = program.properties[slot];
-    if (!property.declared || !contact.IsSet(slot)) continue;
-    if (!property.hidden) {
-      FillProperty(program, contact, slot, *out.add_properties());
-    } else if (property.name.rfind(kListByHand, 0) == 0 && contact.Number(slot) != 0) {
+    if (!property.declared || !property.hidden || !contact.IsSet(slot)) continue;
+    if (property.name.rfind(kListByHand, 0) == 0 && contact.Number(slot) != 0) {
       out.add_lists(property.name.substr(kListByHand.size()));
     }
   }

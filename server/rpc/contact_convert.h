@@ -21,6 +21,8 @@ namespace v1 = ::stagecraft::v1;
 
 // To be called within Engine::Read, with a contact of `view`. `out` is expected to be empty, here and below.
 void FillContact(const runtime::View& view, const runtime::Contact& contact, v1::Contact& out);
+// The properties that the contact has, hidden ones left out.
+void FillProperties(const ir::Program& program, const runtime::Contact& contact, google::protobuf::RepeatedPtrField<v1::Property>& out);
 void FillTask(const runtime::Task& task, const runtime::Contact& contact, v1::Task& out);
 void FillNotification(const runtime::Notification& notification, const runtime::Contact& contact, v1::Notification& out);
 

@@ -20,6 +20,8 @@ class ContactFilter {
   explicit ContactFilter(std::string text) : text_(std::move(text)) {}
 
   bool empty() const { return text_.empty(); }
+  // nullptr: every contact meets it. Good until the next Prepare.
+  const CompiledCondition* condition() const { return condition_ ? &*condition_ : nullptr; }
 
   // To be called within each read, before Meets: compiles the text against the running program when that is another one than
   // before. False when it has errors, or is too long: then see status().

@@ -35,6 +35,8 @@ v1::EntryKind ToProto(runtime::RecordKind kind) {
       return v1::ENTRY_KIND_ENROLMENT;
     case runtime::RecordKind::kSwitch:
       break;  // of no contact
+    case runtime::RecordKind::kCompany:
+      return v1::ENTRY_KIND_COMPANY;
   }
   return v1::ENTRY_KIND_UNSPECIFIED;
 }

@@ -1,5 +1,5 @@
-// ContactService.ImportContacts: each piece of the file is applied by a worker before the next one is read, so that a large
-// file takes neither memory nor a thread while it is on its way.
+// ContactService.ImportContacts and CompanyService.ImportCompanies: each piece of the file is applied by a worker before the next one is
+// read, so that a large file takes neither memory nor a thread while it is on its way.
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -13,6 +13,7 @@
 #include "runtime/import/contacts_import.h"
 #include "runtime/model/reasons.h"
 #include "server/rpc/blocking_call.h"
+#include "server/rpc/company_service.h"
 #include "server/rpc/contact_service.h"
 #include "server/rpc/limits.h"
 #include "server/rpc/status_map.h"
@@ -21,7 +22,41 @@
 namespace stagecraft::server {
 namespace {
 
-constexpr const char* kMethod = "ImportContacts";
+// What the rows of a file are about.
+struct OfContacts {
+  using Request = v1::ImportContactsRequest;
+  using Response = v1::ImportContactsResponse;
+  static constexpr const char* kMethod = "ImportContacts";
+  static constexpr bool kCompanies = false;
+
+  static runtime::Result<std::vector<runtime::EventResult>> Apply(runtime::Engine& engine, std::span<const runtime::EventInput> rows) {
+    return engine.Apply(rows);
+  }
+};
+
+struct OfCompanies {
+  using Request = v1::ImportCompaniesRequest;
+  using Response = v1::ImportCompaniesResponse;
+  static constexpr const char* kMethod = "ImportCompanies";
+  static constexpr bool kCompanies = true;
+
+  // A company may have many contacts: not so many at a time.
+  static runtime::Result<std::vector<runtime::EventResult>> Apply(runtime::Engine& engine, std::span<const runtime::EventInput> rows) {
+    constexpr std::size_t kTogether = 200;
+    std::vector<runtime::EventResult> results;
+    std::vector<runtime::CompanyInput> changes;
+    while (!rows.empty()) {
+      changes.clear();
+      const auto group = rows.first(std::min(kTogether, rows.size()));
+      for (const runtime::EventInput& row : group) changes.push_back({row, false});
+      auto some = engine.ChangeCompanies(changes);
+      if (!some) return some;
+      results.insert(results.end(), some->begin(), some->end());
+      rows = rows.subspan(group.size());
+    }
+    return results;
+  }
+};
 
 runtime::Result<runtime::ContactMapping> ToMapping(const v1::ImportConfig& config) {
   runtime::ContactMapping mapping;
@@ -41,20 +76,21 @@ runtime::Result<runtime::ContactMapping> ToMapping(const v1::ImportConfig& confi
   return mapping;
 }
 
-class ImportCall final : public grpc::ServerReadReactor<v1::ImportContactsRequest> {
+template <typename Of>
+class ImportCall final : public grpc::ServerReadReactor<typename Of::Request> {
  public:
-  ImportCall(const ServiceContext& context, grpc::CallbackServerContext& call, v1::ImportContactsResponse& response)
+  ImportCall(const ServiceContext& context, grpc::CallbackServerContext& call, typename Of::Response& response)
       : context_(context), call_(call), response_(response), request_id_(RequestId(call, context.ids)) {
-    StartRead(&request_);
+    this->StartRead(&request_);
   }
 
   void OnReadDone(bool ok) override {
     if (call_.IsCancelled()) {
-      Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the import was cancelled; rows that were read before are in"));
+      this->Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the import was cancelled; rows that were read before are in"));
     } else if (context_.draining.load(std::memory_order_relaxed)) {
-      Finish(ToGrpcStatus(Stopping()));
+      this->Finish(ToGrpcStatus(Stopping()));
     } else if (!context_.workers.Submit([this, ok] { Take(ok); })) {
-      Finish(TooManyCalls());
+      this->Finish(TooManyCalls());
     }
   }
 
@@ -64,11 +100,11 @@ class ImportCall final : public grpc::ServerReadReactor<v1::ImportContactsReques
   // On a worker: a piece of the file, or its end.
   void Take(bool piece) {
     const grpc::Status status =
-        RunCall(call_, kMethod, request_id_, [this, piece] { return ToGrpcStatus(piece ? TakePiece() : TakeEnd()); });
+        RunCall(call_, Of::kMethod, request_id_, [this, piece] { return ToGrpcStatus(piece ? TakePiece() : TakeEnd()); });
     if (piece && status.ok()) {
-      StartRead(&request_);
+      this->StartRead(&request_);
     } else {
-      Finish(status);
+      this->Finish(status);
     }
   }
 
@@ -83,16 +119,18 @@ class ImportCall final : public grpc::ServerReadReactor<v1::ImportContactsReques
 
   ServiceContext context_;
   grpc::CallbackServerContext& call_;
-  v1::ImportContactsResponse& response_;
+  typename Of::Response& response_;
   std::string request_id_;
-  v1::ImportContactsRequest request_;
+  typename Of::Request request_;
   std::unique_ptr<runtime::ContactsImport> import_;
   std::int64_t error_count_ = 0;
 };
 
-runtime::Status ImportCall::Begin(const v1::ImportConfig& config) {
+template <typename Of>
+runtime::Status ImportCall<Of>::Begin(const v1::ImportConfig& config) {
   auto mapping = ToMapping(config);
   if (!mapping) return mapping.error();
+  mapping->companies = Of::kCompanies;
   std::uint32_t revision = 0;
   const runtime::Status status = context_.engine.Read([&revision](const runtime::View& view) { revision = view.revision(); });
   if (!status.ok()) return status;
@@ -100,7 +138,8 @@ runtime::Status ImportCall::Begin(const v1::ImportConfig& config) {
   return {};
 }
 
-runtime::Status ImportCall::TakePiece() {
+template <typename Of>
+runtime::Status ImportCall<Of>::TakePiece() {
   if (request_.has_config()) {
     if (import_ != nullptr) {
       return InvalidField("config", "CONFIG_NOT_FIRST", "the configuration came after something else; expected it first, and once");
@@ -119,7 +158,8 @@ runtime::Status ImportCall::TakePiece() {
   return ApplyReady();
 }
 
-runtime::Status ImportCall::TakeEnd() {
+template <typename Of>
+runtime::Status ImportCall<Of>::TakeEnd() {
   if (import_ == nullptr) {
     if (runtime::Status status = Begin({}); !status.ok()) return status;
   }
@@ -134,7 +174,8 @@ runtime::Status ImportCall::TakeEnd() {
   return {};
 }
 
-runtime::Status ImportCall::ApplyReady() {
+template <typename Of>
+runtime::Status ImportCall<Of>::ApplyReady() {
   for (const runtime::ImportProblem& problem : import_->TakeProblems()) Report(problem);
   const std::vector<runtime::OwnedEvent> events = import_->TakeEvents();
   for (std::size_t begin = 0; begin < events.size(); begin += limits::kBatchEventsMax) {
@@ -159,15 +200,17 @@ runtime::Status ImportCall::ApplyReady() {
 }
 
 // A full inbox is no reason to give up half a file.
-runtime::Result<std::vector<runtime::EventResult>> ImportCall::ApplyPatiently(std::span<const runtime::EventInput> events) {
+template <typename Of>
+runtime::Result<std::vector<runtime::EventResult>> ImportCall<Of>::ApplyPatiently(std::span<const runtime::EventInput> events) {
   for (;;) {
-    auto results = context_.engine.Apply(events);
+    auto results = Of::Apply(context_.engine, events);
     if (results || results.error().reason != runtime::reasons::kInboxFull || Abandoned(call_)) return results;
     std::this_thread::sleep_for(limits::kInboxRetry);
   }
 }
 
-void ImportCall::Report(const runtime::ImportProblem& problem) {
+template <typename Of>
+void ImportCall<Of>::Report(const runtime::ImportProblem& problem) {
   ++error_count_;
   if (response_.errors_size() >= limits::kImportErrorsMax) return;
   v1::ImportError* error = response_.add_errors();
@@ -182,7 +225,12 @@ void ImportCall::Report(const runtime::ImportProblem& problem) {
 
 grpc::ServerReadReactor<v1::ImportContactsRequest>* ContactService::ImportContacts(grpc::CallbackServerContext* call,
                                                                                    v1::ImportContactsResponse* response) {
-  return new ImportCall(context_, *call, *response);
+  return new ImportCall<OfContacts>(context_, *call, *response);
+}
+
+grpc::ServerReadReactor<v1::ImportCompaniesRequest>* CompanyService::ImportCompanies(grpc::CallbackServerContext* call,
+                                                                                     v1::ImportCompaniesResponse* response) {
+  return new ImportCall<OfCompanies>(context_, *call, *response);
 }
 
 }  // namespace stagecraft::server

@@ -46,8 +46,10 @@ grpc::Status Update(const ServiceContext& context, const v1::UpdateContactReques
   const std::string event_id = request.request_id().empty() ? context.ids.Next() : request.request_id();
   std::vector<std::string> names;
   runtime::Result<std::vector<runtime::NamedInput>> changes;
-  const runtime::Status read =
-      context.engine.Read([&](const runtime::View& view) { changes = MaskedChanges(view.program(), request, names); });
+  const runtime::Status read = context.engine.Read([&](const runtime::View& view) {
+    const auto has = [&](std::uint32_t slot) { return IsOfContact(view.program(), slot); };
+    changes = MaskedChanges(view.program(), request.properties(), request.update_mask(), has, names);
+  });
   if (!read.ok()) return ToGrpcStatus(read);
   if (!changes) return ToGrpcStatus(changes.error());
   runtime::EventInput input;

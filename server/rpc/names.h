@@ -8,6 +8,8 @@
 namespace stagecraft::server {
 
 inline constexpr std::string_view kContacts = "contacts/";
+inline constexpr std::string_view kCompanies = "companies/";
+inline constexpr std::string_view kDeals = "deals/";
 inline constexpr std::string_view kTasks = "tasks/";
 inline constexpr std::string_view kNotifications = "notifications/";
 inline constexpr std::string_view kDeliveries = "deliveries/";

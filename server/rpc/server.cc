@@ -19,7 +19,9 @@
 #include <vector>
 
 #include "server/rpc/admin_service.h"
+#include "server/rpc/company_service.h"
 #include "server/rpc/contact_service.h"
+#include "server/rpc/deal_service.h"
 #include "server/rpc/event_service.h"
 #include "server/rpc/limits.h"
 #include "server/rpc/row_services.h"
@@ -85,8 +87,9 @@ void KeepGrpc() {
   static_cast<void>(kept);
 }
 
-constexpr const char* kServices[] = {"stagecraft.v1.EventService", "stagecraft.v1.ContactService",      "stagecraft.v1.ScriptService",
-                                     "stagecraft.v1.TaskService",  "stagecraft.v1.NotificationService", "stagecraft.v1.AdminService"};
+constexpr const char* kServices[] = {"stagecraft.v1.EventService",   "stagecraft.v1.ContactService",      "stagecraft.v1.ScriptService",
+                                     "stagecraft.v1.TaskService",    "stagecraft.v1.NotificationService", "stagecraft.v1.AdminService",
+                                     "stagecraft.v1.CompanyService", "stagecraft.v1.DealService"};
 
 int Millis(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
@@ -118,7 +121,9 @@ class RpcServer final : public Server {
         scripts_(context_, script_context_),
         tasks_(context_),
         notifications_(context_),
-        admin_(context_) {}
+        admin_(context_),
+        companies_(context_),
+        deals_(context_) {}
 
   ~RpcServer() override { Drain(std::chrono::milliseconds(0)); }
 
@@ -128,7 +133,8 @@ class RpcServer final : public Server {
     builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port_);
     for (grpc::Service* service :
          {static_cast<grpc::Service*>(&events_), static_cast<grpc::Service*>(&contacts_), static_cast<grpc::Service*>(&scripts_),
-          static_cast<grpc::Service*>(&tasks_), static_cast<grpc::Service*>(&notifications_), static_cast<grpc::Service*>(&admin_)}) {
+          static_cast<grpc::Service*>(&tasks_), static_cast<grpc::Service*>(&notifications_), static_cast<grpc::Service*>(&admin_),
+          static_cast<grpc::Service*>(&companies_), static_cast<grpc::Service*>(&deals_)}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -171,6 +177,8 @@ class RpcServer final : public Server {
   TaskService tasks_;
   NotificationService notifications_;
   AdminService admin_;
+  CompanyService companies_;
+  DealService deals_;
   std::mutex drain_mutex_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;

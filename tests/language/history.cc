@@ -69,6 +69,7 @@ class Player {
     for (std::size_t i = before; i < records.size(); ++i) {
       if (records[i].kind == RecordKind::kTimer && !records[i].effects.empty())
         lines.push_back("at " + FormatTime(records[i].occurred_at) + ":");
+      if (records[i].kind == RecordKind::kCompany) lines.push_back(simulation_.contacts()[records[i].contact].id() + ":");
       for (std::string& line : DescribeEffects(simulation_.program(), records[i])) lines.push_back(std::move(line));
     }
     return lines;

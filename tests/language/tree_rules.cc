@@ -66,6 +66,9 @@ class ActionLines {
   std::string operator()(const NotifyAction& notify) const { return Line("notify " + Show(notify.recipient) + Optional(" ", notify.text)); }
   std::string operator()(const CreateTaskAction& task) const { return Line(Show(task)); }
   std::string operator()(const CreateDealAction& deal) const { return Line(Show(deal)); }
+  std::string operator()(const MoveDealAction& move) const {
+    return Line("move deal" + Optional(" in pipeline ", move.pipeline) + " to " + Show(move.stage));
+  }
   std::string operator()(const AddToListAction& add) const { return Line("add to list " + Show(add.list)); }
   std::string operator()(const RemoveFromListAction& remove) const { return Line("remove from list " + Show(remove.list)); }
   std::string operator()(const SendEmailAction& send) const { return Line("send email " + Show(send.template_name)); }

@@ -14,6 +14,7 @@ bool Decision::Do(const sema::Action& action, const Firing& firing) {
   if (const auto* notify = std::get_if<sema::Notify>(&node)) Do(*notify, firing);
   if (const auto* task = std::get_if<sema::CreateTask>(&node)) Do(*task, firing);
   if (const auto* deal = std::get_if<sema::CreateDeal>(&node)) Do(*deal, firing);
+  if (const auto* move = std::get_if<sema::MoveDeal>(&node)) Do(*move, firing);
   if (const auto* send = std::get_if<sema::SendEmail>(&node)) Do(*send, firing);
   if (const auto* call = std::get_if<sema::CallWebhook>(&node)) Do(*call, firing);
   if (const auto* enrol = std::get_if<sema::Enrol>(&node)) Do(*enrol);
@@ -144,6 +145,58 @@ void Decision::Do(const sema::CreateDeal& create, const Firing& firing) {
   if (amount.out_of_range) throw Unsupported("a deal beyond all measure");
   if (amount.value.set) line += " amount " + script_.Show(sema::Type::kMoney, nullptr, amount.value);
   Say(line);
+  const std::optional<std::int64_t> chance = pipeline.stages[create.stage].probability;
+  contact_.deals.push_back(
+      {create.pipeline, pipeline.stages[create.stage].name, amount.value, chance != 0 && chance != 1'000'000, at_, at_});
+  ShowDeals();
+}
+
+void Decision::Do(const sema::MoveDeal& move, const Firing&) {
+  const sema::Pipeline& pipeline = script_.checked().pipelines[move.pipeline];
+  Deal* meant = nullptr;
+  for (Deal& deal : contact_.deals) {
+    if (deal.open && deal.pipeline == move.pipeline && (meant == nullptr || deal.made_at >= meant->made_at)) meant = &deal;
+  }
+  const std::string& stage = pipeline.stages[move.stage].name;
+  if (meant == nullptr) {
+    SayRefused("no open deal", std::nullopt, {}, ": \"" + pipeline.name + "\"");
+    return;
+  }
+  if (meant->stage != stage && at_ < meant->moved_at) {
+    SayRefused("late", script_.vocabulary().FindProperty("deal stage"), Value{true, 0, stage});
+    return;
+  }
+  if (meant->stage != stage) {
+    const std::optional<std::int64_t> chance = pipeline.stages[move.stage].probability;
+    Say("deal \"" + meant->stage + "\" → \"" + stage + "\"" + (chance == 1'000'000 ? ", won" : chance == 0 ? ", lost" : ""));
+    meant->stage = stage;
+    meant->open = chance != 0 && chance != 1'000'000;
+    meant->moved_at = at_;
+  }
+  ShowDeals();
+}
+
+void Decision::ShowDeals() {
+  const Deal* present = nullptr;
+  std::int64_t open = 0;
+  const auto rank = [](const Deal& deal) { return std::pair(deal.open, deal.open ? deal.made_at : deal.moved_at); };
+  for (const Deal& deal : contact_.deals) {
+    open += deal.open ? 1 : 0;
+    if (present == nullptr || rank(deal) >= rank(*present)) present = &deal;
+  }
+  ShowOfDeals("deal stage", present->stage.empty() ? Value() : Value{true, 0, present->stage});
+  ShowOfDeals("deal amount", present->amount);
+  ShowOfDeals("open deals", Value{true, open * 1'000'000, {}});
+}
+
+// Nobody overrules it, and it is never late: it is so.
+void Decision::ShowOfDeals(std::string_view property, const Value& value) {
+  const std::optional<Symbol> symbol = script_.vocabulary().FindProperty(property);
+  if (!symbol.has_value() || !script_.vocabulary().property(*symbol).IsKept()) return;
+  Slot& slot = contact_.slots[*symbol];
+  if (slot.value == value) return;
+  Say(script_.vocabulary().property(*symbol).name + ": " + Show(*symbol, slot.value) + " → " + Show(*symbol, value));
+  slot = {value, at_};
 }
 
 void Decision::Do(const sema::SendEmail& send, const Firing& firing) {

@@ -58,6 +58,16 @@ struct Run {
   Micros WakesAt() const { return due < limit ? due : limit; }
 };
 
+// A deal, as far as the contact's properties tell of it.
+struct Deal {
+  std::size_t pipeline = 0;
+  std::string stage;
+  Value amount;
+  bool open = true;
+  Micros made_at = 0;
+  Micros moved_at = 0;
+};
+
 struct Contact {
   std::string id;
   std::uint32_t number = 0;
@@ -72,6 +82,7 @@ struct Contact {
   std::vector<Run> runs;                // ascending by id
   std::uint32_t last_run = 0;
   std::map<std::size_t, Micros> last_firings;  // by rule
+  std::vector<Deal> deals;                     // as they were made
   // As of the end of the last round (E2): by derived symbol.
   std::vector<std::int64_t> derived;
 

@@ -6,7 +6,10 @@
 namespace stagecraft::runtime {
 
 Simulation::Simulation(std::shared_ptr<const ir::Program> program, Micros start, ExecLimits limits)
-    : executor_(std::move(program), limits), now_(start) {}
+    : executor_(std::move(program), limits), now_(start) {
+  shared_.companies = &companies_;
+  shared_.deals = &deals_;
+}
 
 const Contact* Simulation::Find(std::string_view id) const {
   const auto found = std::find_if(contacts_.begin(), contacts_.end(), [&](const Contact& contact) { return contact.id() == id; });
@@ -28,6 +31,58 @@ void Simulation::Finish(Contact& contact) {
   contact.set_last_sequence(static_cast<Sequence>(records_.size()));
   closes_at_.resize(contacts_.size(), Contact::kNever);
   closes_at_[contact.number()] = contact.next_window_close;
+  deals_.Take(records_.back());
+}
+
+bool Simulation::IsBehind(const Contact& contact, const Company& company) const {
+  const auto& slot = program().well_known.company_id;
+  if (!slot || contact.Text(*slot) != company.id) return false;
+  return company.deleted || std::any_of(company.values.begin(), company.values.end(),
+                                        [&](const CompanyValue& value) { return !contact.Holds(value.slot, value.value); });
+}
+
+void Simulation::Spread(std::size_t first) {
+  struct Pass {
+    std::string company;
+    Micros at = 0;
+    int hops = 0;
+  };
+  std::deque<Pass> passes;
+  const auto look = [&](int hops) {
+    for (; first < records_.size(); ++first) {
+      for (const Effect& effect : records_[first].effects) {
+        if (effect.kind != EffectKind::kCompanySet || effect.before == effect.after) continue;
+        const auto same = std::find_if(passes.begin(), passes.end(), [&](const Pass& pass) { return pass.company == effect.text; });
+        if (same == passes.end()) {
+          passes.push_back({effect.text, records_[first].occurred_at, hops});
+        } else {
+          same->at = std::max(same->at, records_[first].occurred_at);
+        }
+      }
+    }
+  };
+  for (look(1); !passes.empty();) {
+    const Pass pass = passes.front();
+    passes.pop_front();
+    for (std::size_t number = 0; number < contacts_.size(); ++number) {
+      BringTo(contacts_[number], *companies_.FindEver(pass.company), pass.at, pass.hops > 64);
+      look(pass.hops + 1);
+    }
+  }
+}
+
+void Simulation::BringTo(Contact& contact, const Company& company, Micros at, bool quiet) {
+  if (!IsBehind(contact, company)) return;
+  while (const auto due = quiet ? std::nullopt : NextDue(at, &contact)) Fire(*due);
+  if (!IsBehind(contact, company)) return;
+  Record& record = Begin(RecordKind::kCompany, contact, at);
+  record.event_id = company.id;
+  CompanyNews news{by_person_, quiet};
+  if (contact.number() != by_person_of_) {
+    std::erase_if(news.by_person, [&](std::uint32_t slot) { return !program().properties[slot].of_company; });
+  }
+  executor_.TakeFromCompany(news, contact, shared_, record);
+  Finish(contact);
 }
 
 Status Simulation::Apply(const EventInput& input) {
@@ -38,14 +93,23 @@ Status Simulation::Apply(const EventInput& input) {
   const bool created = known == nullptr;
   if (created) contacts_.emplace_back(std::string(input.contact), static_cast<std::uint32_t>(contacts_.size()), event.occurred_at);
   Contact& contact = created ? contacts_.back() : contacts_[known->number()];
-  while (const auto due = NextDue(event.occurred_at, &contact)) Fire(*due);
+  by_person_.clear();
+  while (const auto due = NextDue(event.occurred_at, &contact)) {
+    Fire(*due);
+    Spread(records_.size() - 1);
+  }
   Record& record = Begin(RecordKind::kEvent, contact, event.occurred_at);
   record.event_id = input.id;
   record.event = event.event;
   record.fields = event.fields;
   const ExecResult result = executor_.ApplyEvent(event, created, contact, shared_, record);
+  by_person_ = executor_.by_person();
+  by_person_of_ = contact.number();
   Finish(contact);
-  if (!result.failed) return {};
+  if (!result.failed) {
+    Spread(records_.size() - 1);
+    return {};
+  }
   const std::string chain = record.effects.back().text;
   if (created) contacts_.pop_back();
   closes_at_.resize(contacts_.size(), Contact::kNever);
@@ -93,13 +157,16 @@ void Simulation::Fire(const Due& due) {
 void Simulation::AdvanceTo(Micros to) {
   while (const auto due = NextDue(to, nullptr)) {
     now_ = std::max(now_, due->at);
+    by_person_.clear();
     Fire(*due);
+    Spread(records_.size() - 1);
   }
   now_ = std::max(now_, to);
 }
 
 Simulation::Folded Simulation::Fold() const {
   Folded folded;
+  folded.shared.companies = &folded.companies;
   for (const Record& record : records_) {
     const bool failed = !record.effects.empty() && record.effects.back().kind == EffectKind::kFailed;
     if (failed && record.kind == RecordKind::kEvent && record.previous == 0) continue;
@@ -112,10 +179,18 @@ Simulation::Folded Simulation::Fold() const {
     contact.set_last_sequence(record.sequence);
   }
   for (auto& [number, contact] : folded.contacts) executor_.Recompute(contact);
+  folded.shared.companies = nullptr;
   return folded;
 }
 
 namespace {
+
+// All companies, a line each.
+std::string Bytes(const Companies& companies) {
+  std::string bytes;
+  for (std::uint32_t number = 0; number < companies.size(); ++number) bytes += EncodeCompany(companies[number]) + "\n";
+  return bytes;
+}
 
 std::string Bytes(const Contact& contact) {
   std::string bytes;
@@ -158,6 +233,7 @@ std::string FindFlaw(const Simulation& simulation) {
   std::vector<std::uint32_t> next_member = folded.shared.next_member;
   next_member.resize(simulation.shared().next_member.size());
   if (next_member != simulation.shared().next_member) return "folding the journal gives another rotation";
+  if (Bytes(folded.companies) != Bytes(simulation.companies())) return "folding the journal gives other companies";
   for (const Record& record : simulation.records()) {
     if (!SurvivesPacking(record)) return "record " + std::to_string(record.sequence) + " is read back as something else";
   }
@@ -172,6 +248,8 @@ constexpr const char* kReasons[] = {"backward",     "overruled",        "a perso
 constexpr const char* kWaitEnds[] = {"time", "condition", "time-out"};
 constexpr const char* kRunEnds[] = {"done",    "stopped", "left",   "withdrawn", "not begun",   "met",    "missed",
                                     "changed", "gone",    "failed", "departed",  "not fitting", "by hand"};
+constexpr const char* kDealEnds[] = {"", ", won", ", lost"};
+constexpr const char* kDealMembers[] = {"name changed", "amount changed", "owner changed", "close date changed", "deleted"};
 
 class Describer {
  public:
@@ -211,6 +289,16 @@ class Describer {
         return DescribeDeal(record_.deals[static_cast<std::size_t>(effect.number)]);
       case EffectKind::kSent:
         return DescribeDelivery(record_.deliveries[static_cast<std::size_t>(effect.number)]);
+      case EffectKind::kDealMoved:
+        return "deal \"" + effect.before.text + "\" → \"" + effect.after.text + "\"" + kDealEnds[effect.detail];
+      case EffectKind::kDealSet:
+        return std::string("deal: ") + kDealMembers[effect.detail];
+      case EffectKind::kCompanyMade:
+        return "company " + effect.text + " made";
+      case EffectKind::kCompanySet:
+        if (effect.before == effect.after) return std::nullopt;
+        return "company " + effect.text + ": " + program_.properties[effect.target].name + " " + ValueOf(effect.target, effect.before) +
+               " → " + ValueOf(effect.target, effect.after);
       case EffectKind::kPromiseBroken:
         return "breaks `" + program_.promises[effect.target].text + "`";
       default:
@@ -263,8 +351,9 @@ class Describer {
   }
   std::string DescribeRefusal(const Effect& effect) const {
     std::string line = "refused (" + std::string(kReasons[effect.detail]) + ")";
+    if (effect.detail == static_cast<std::uint8_t>(RefusalReason::kNoDeal)) return line + ": \"" + effect.text + "\"";
     if (effect.target != kNoSlot) line += ": " + program_.properties[effect.target].name;
-    if (effect.after.set) line += " " + ValueOf(effect.target, effect.after);
+    if (effect.after.set && effect.target != kNoSlot) line += " " + ValueOf(effect.target, effect.after);
     if (effect.detail == static_cast<std::uint8_t>(RefusalReason::kOverruled))
       line += ", overruled by " + Rule(static_cast<std::uint32_t>(effect.number));
     const auto reason = static_cast<RefusalReason>(effect.detail);

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/engine/deal_index.h"
 #include "runtime/exec/executor.h"
 #include "runtime/exec/resolve.h"
 
@@ -38,9 +39,11 @@ class Simulation {
   struct Folded {
     std::map<std::uint32_t, Contact> contacts;
     SharedState shared;
+    Companies companies;
   };
   Folded Fold() const;
   const SharedState& shared() const { return shared_; }
+  const Companies& companies() const { return companies_; }
 
  private:
   struct Due {
@@ -55,12 +58,21 @@ class Simulation {
   void Fire(const Due& due);
   Record& Begin(RecordKind kind, Contact& contact, Micros occurred_at);
   void Finish(Contact& contact);
+  // Brings what the records from `first` on have changed of companies to their members.
+  void Spread(std::size_t first);
+  void BringTo(Contact& contact, const Company& company, Micros at, bool quiet);
+  bool IsBehind(const Contact& contact, const Company& company) const;
 
   Executor executor_;
   SharedState shared_;
+  Companies companies_;
+  Items items_;
+  DealIndex deals_{items_.deals};
   std::deque<Contact> contacts_;
   std::vector<Micros> closes_at_;  // by contact: the next closing of a window that is to be looked at
   std::vector<Record> records_;
+  std::vector<std::uint32_t> by_person_;  // of the event that is spread
+  std::uint32_t by_person_of_ = 0;
   Micros now_ = 0;
 };
 

@@ -107,9 +107,24 @@ class Builder {
     for (const Write& write : facts_.rules()[from].writes) {
       if (write.same_record) graph_.writes[rule].push_back(&write);
     }
+    for (const Write& write : facts_.rules()[from].deals) {
+      if (write.same_record && IsRead(write.property)) graph_.writes[rule].push_back(&write);
+    }
     for (const std::uint32_t sequence : facts_.rules()[from].enrols) {
       CollectWrites(rule, sequence, seen);
     }
+  }
+
+  // Does any rule ask for it, to begin or on its way?
+  bool IsRead(Symbol property) const {
+    const auto mentions = [&](const Condition& condition) { return facts_.Mentions(condition, property); };
+    return std::any_of(facts_.rules().begin(), facts_.rules().end(), [&](const RuleFacts& rule) {
+      if (IsAmong(rule.trigger.properties, property) || mentions(rule.rule->guard)) return true;
+      if (rule.rule->until.has_value() && mentions(*rule.rule->until)) return true;
+      return std::any_of(rule.writes.begin(), rule.writes.end(), [&](const Write& write) {
+        return std::any_of(write.path.begin(), write.path.end(), [&](const Goal& goal) { return mentions(*goal.condition); });
+      });
+    });
   }
 
   // Other rules of a round may change whatever any rule writes.
@@ -275,10 +290,12 @@ bool SetsOff(const Facts& facts, const CascadeGraph& graph, std::uint32_t from, 
     if (!IsAmong(reads.properties, write->property) && !IsAmong(reads.since, write->property)) continue;
     // What comes later comes from a state of which the trigger says nothing any more.
     const bool later = IsLater(*write, from);
-    for (std::size_t match = 0; match < (later ? 1 : MatchesOf(source.trigger)); ++match) {
+    // It may set off the rule of another contact of the company, of which trigger and branches say nothing at all.
+    const bool elsewhere = facts.vocabulary().property(write->property).IsOfCompany();
+    for (std::size_t match = 0; match < (later || elsewhere ? 1 : MatchesOf(source.trigger)); ++match) {
       Query query;
-      if (!later) facts.AddFiring(source, match, {}, query);
-      query.goals.insert(query.goals.end(), write->path.begin(), write->path.end());
+      if (!later && !elsewhere) facts.AddFiring(source, match, {}, query);
+      if (!elsewhere) query.goals.insert(query.goals.end(), write->path.begin(), write->path.end());
       facts.AddFiring(target, 0, {nullptr, &graph.changes}, query);
       if (AddValue(facts, *write, graph.changes, query) && !facts.guards().Impossible(query)) return true;
     }

@@ -1,6 +1,7 @@
 #include "dsl/sema/analysis/cascades.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,7 +36,10 @@ class Cascades {
   // The rounds that it can last; 0 where that is an error already, or nobody can tell.
   int CheckCircle(const CascadePart& part) {
     const CircleStates states = ExploreCircle(facts_, graph_, part);
-    if (states.outcome == CircleStates::Outcome::kEnds) return states.rounds;
+    if (states.outcome == CircleStates::Outcome::kEnds) {
+      if (!IsThroughCompany(part)) return states.rounds;
+      if (const std::optional<int> rounds = RoundsUpwards(part); rounds.has_value()) return *rounds;
+    }
     if (states.outcome == CircleStates::Outcome::kCircle) {
       if (const std::optional<EndlessStart> start = FindEndlessStart(facts_, graph_, states); start.has_value()) {
         ReportEndless(states, *start);
@@ -44,6 +48,45 @@ class Cascades {
     }
     ReportUnknown(part, states);
     return 0;
+  }
+
+  // Does any rule of the circle answer to what a rule of it sets?
+  bool IsAnswered(const CascadePart& part, const Write& write) const {
+    return std::any_of(part.rules.begin(), part.rules.end(), [&](std::uint32_t rule) {
+      const Reads& reads = facts_.rules()[rule].trigger;
+      return IsAmong(reads.properties, write.property) || IsAmong(reads.since, write.property);
+    });
+  }
+
+  // The states of one contact do not show a circle that leads over the other contacts of its company.
+  bool IsThroughCompany(const CascadePart& part) const {
+    return std::any_of(part.rules.begin(), part.rules.end(), [&](std::uint32_t rule) {
+      return std::any_of(graph_.writes[rule].begin(), graph_.writes[rule].end(), [&](const Write* write) {
+        return facts_.vocabulary().property(write->property).IsOfCompany() && IsAnswered(part, *write);
+      });
+    });
+  }
+
+  // The rounds of a circle that only ever moves stages forward, whoever's they are. Nothing where it does anything else.
+  std::optional<int> RoundsUpwards(const CascadePart& part) const {
+    std::vector<Symbol> moved;
+    for (const std::uint32_t rule : part.rules) {
+      for (const Write* write : graph_.writes[rule]) {
+        if (!IsAnswered(part, *write)) continue;
+        const PropertySymbol& property = facts_.vocabulary().property(write->property);
+        const bool known = write->kind == Write::Kind::kConstant && write->set != nullptr && !write->set->back_to;
+        const std::vector<OptionSymbol>& options = property.options.options;
+        const auto goes_forward = [](const OptionSymbol& option) { return option.forward_only && option.parent < 0; };
+        if (!known || options.empty() || !std::all_of(options.begin(), options.end(), goes_forward)) return std::nullopt;
+        moved.push_back(write->property);
+      }
+    }
+    std::sort(moved.begin(), moved.end());
+    moved.erase(std::unique(moved.begin(), moved.end()), moved.end());
+    std::size_t rounds = 1;
+    for (const Symbol property : moved) rounds += facts_.vocabulary().property(property).options.options.size();
+    if (rounds > static_cast<std::size_t>(kCascadeRoundsMax)) return std::nullopt;
+    return static_cast<int>(rounds);
   }
 
   const Rule& RuleAt(std::uint32_t index) const { return *facts_.rules()[index].rule; }
@@ -139,7 +182,12 @@ class Cascades {
                   (rules.size() == 2 ? " other can" : " others can") + " set each other off: whether that ends cannot be told",
         "cannot tell");
     if (found == nullptr) return;
-    found->help.emplace_back("it is stopped after 64 rounds, and the event fails; a `when` that holds only once makes it sure");
+    if (states.outcome == CircleStates::Outcome::kEnds) {
+      found->help.emplace_back("on one contact it ends; over the other contacts of its company it may come back");
+      found->help.emplace_back("it is stopped after going round the company 64 times; stages that only move forward make it sure");
+    } else {
+      found->help.emplace_back("it is stopped after 64 rounds, and the event fails; a `when` that holds only once makes it sure");
+    }
     NoteRules(rules, 1, *found);
   }
 

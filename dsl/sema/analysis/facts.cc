@@ -111,6 +111,10 @@ Facts::Facts(const CheckedScript& script) : script_(script), guards_(script), de
     if (property.has_value() && IsText(vocabulary().property(*property).type)) name_.push_back(*property);
   }
   Sort(name_);
+  for (const std::string_view name : kKeptProperties) {
+    const std::optional<Symbol> property = vocabulary().FindProperty(name);
+    if (property.has_value() && vocabulary().property(*property).IsKept()) kept_properties_.push_back(*property);
+  }
   CollectDerived();
   if (too_large_) return;
   rules_.resize(script.rules.size());
@@ -288,6 +292,21 @@ void Facts::AddWrite(Write write, const Walk& walk) {
   writes.push_back(std::move(write));
 }
 
+void Facts::AddDeal(Span span, const Walk& walk) {
+  for (const Symbol property : kept_properties_) {
+    Write write;
+    write.rule = walk.rule;
+    write.property = property;
+    write.first = walk.first;
+    write.same_record = walk.same_record;
+    write.in_split = walk.in_split;
+    write.part = walk.part;
+    if (!walk.beyond) write.path = walk.path;
+    write.span = span;
+    rules_[walk.rule].deals.push_back(std::move(write));
+  }
+}
+
 void Facts::WalkIf(const If& node, Walk& walk) {
   const Walk before = walk;
   bool waited = false;
@@ -343,6 +362,8 @@ void Facts::WalkBlock(const Block& block, Walk& walk) {
       write.team = rotation->team;
       write.span = action.span;
       AddWrite(std::move(write), walk);
+    } else if (std::holds_alternative<CreateDeal>(action.node) || std::holds_alternative<MoveDeal>(action.node)) {
+      AddDeal(action.span, walk);
     } else if (const auto* enrol = std::get_if<Enrol>(&action.node)) {
       if (walk.same_record) rules_[walk.rule].enrols.push_back(enrol->sequence);
     } else if (const auto* wait = std::get_if<Wait>(&action.node)) {

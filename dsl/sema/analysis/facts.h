@@ -54,6 +54,7 @@ struct Reads {
 struct RuleFacts {
   const Rule* rule = nullptr;
   std::vector<Write> writes;          // in the order of the script
+  std::vector<Write> deals;           // what the engine sets because the rule makes or moves a deal
   std::vector<std::uint32_t> enrols;  // sequences that it may start in the record in which it fires
   Reads trigger;                      // what the trigger reads
   bool waits = false;                 // somewhere
@@ -109,6 +110,7 @@ class Facts {
   void WalkIf(const If& node, Walk& walk);
   void WalkSplit(const Split& node, Walk& walk);
   void AddWrite(Write write, const Walk& walk);
+  void AddDeal(Span span, const Walk& walk);
   void CollectDerived();
   IntervalSet DeltaOf(Symbol derived, const Changes& changes) const;
   void CollectTrigger(const Trigger& trigger, Reads& reads) const;
@@ -121,6 +123,7 @@ class Facts {
   std::vector<std::vector<Symbol>> readers_;        // by property: derived symbols that read it, ascending
   std::vector<std::vector<Symbol>> since_readers_;  // by property: those that count since it
   std::vector<Symbol> name_;                        // the properties that `name` is made of, ascending
+  std::vector<Symbol> kept_properties_;             // by the engine, of the deals
   bool too_large_ = false;
   std::uint32_t parts_ = 0;  // of splits, so far
   std::vector<RuleFacts> rules_;

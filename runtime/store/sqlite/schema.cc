@@ -83,6 +83,9 @@ CREATE TABLE dispatches (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL, checksum 
     R"sql(
 CREATE TABLE failures (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
 )sql",
+    R"sql(
+CREATE TABLE companies (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
+)sql",
 };
 
 }  // namespace

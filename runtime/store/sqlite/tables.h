@@ -15,7 +15,7 @@ struct CheckpointTable {
 };
 
 // In the order of their kinds.
-inline constexpr std::array<CheckpointTable, 9> kCheckpointTables = {{{CheckpointKind::kContact, "contacts"},
+inline constexpr std::array<CheckpointTable, 10> kCheckpointTables = {{{CheckpointKind::kContact, "contacts"},
                                                                       {CheckpointKind::kTask, "tasks"},
                                                                       {CheckpointKind::kNotification, "notifications"},
                                                                       {CheckpointKind::kEventIds, "event_ids"},
@@ -23,6 +23,7 @@ inline constexpr std::array<CheckpointTable, 9> kCheckpointTables = {{{Checkpoin
                                                                       {CheckpointKind::kDeal, "deals"},
                                                                       {CheckpointKind::kDelivery, "deliveries"},
                                                                       {CheckpointKind::kFailure, "failures"},
+                                                                      {CheckpointKind::kCompany, "companies"},
                                                                       {CheckpointKind::kDispatch, "dispatches"}}};
 
 // The place of the kind's table among them.

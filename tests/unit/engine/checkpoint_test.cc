@@ -50,6 +50,7 @@ std::vector<std::string> DealsOfRound(CheckpointPlan& plan, const CheckpointSour
 TEST_CASE("a round writes what is new and what has changed since the round before, each once") {
   ContactTable contacts(1);
   Items items;
+  Companies companies;
   EventIds ids;
   SharedState shared;
   const RuleStates rules;
@@ -64,11 +65,11 @@ TEST_CASE("a round writes what is new and what has changed since the round befor
   add(1, "one");
   add(2, "two");
   items.deals.Change(2)->name = "two, changed";
-  CHECK(DealsOfRound(plan, {contacts, items, ids, shared, rules, erasures, 1}) == std::vector<std::string>{"one", "two, changed"});
+  CHECK(DealsOfRound(plan, {contacts, items, companies, ids, shared, rules, erasures, 1}) == std::vector<std::string>{"one", "two, changed"});
   add(3, "three");
   items.deals.Change(1)->name = "one, changed";
-  CHECK(DealsOfRound(plan, {contacts, items, ids, shared, rules, erasures, 2}) == std::vector<std::string>{"three", "one, changed"});
-  CHECK(DealsOfRound(plan, {contacts, items, ids, shared, rules, erasures, 3}).empty());
+  CHECK(DealsOfRound(plan, {contacts, items, companies, ids, shared, rules, erasures, 2}) == std::vector<std::string>{"three", "one, changed"});
+  CHECK(DealsOfRound(plan, {contacts, items, companies, ids, shared, rules, erasures, 3}).empty());
 }
 
 TEST_CASE("the rows of contacts and of the engine can be read back, and damage is noticed") {

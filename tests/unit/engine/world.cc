@@ -79,6 +79,10 @@ std::string Digest(const View& view) {
   for (const Deal& deal : view.deals()) EncodeDeal(deal, out);
   for (const Delivery& delivery : view.deliveries()) EncodeDelivery(delivery, out);
   for (const Dispatch& dispatch : view.dispatches()) EncodeDispatch(dispatch, out);
+  for (std::uint32_t number = 0; number < view.companies().size(); ++number) {
+    out += EncodeCompany(view.companies()[number]) + " members";
+    for (const std::uint32_t member : view.companies()[number].members) out += " " + std::to_string(member);
+  }
   out += "timers " + std::to_string(view.stats().timers) + ", revision " + std::to_string(view.revision());
   return out;
 }

@@ -44,7 +44,7 @@ class TestBatch {
   std::vector<EventInput> inputs_;
 };
 
-// All that a state is: contacts to the byte, derived values, tasks, notifications, deals, deliveries and what came of them.
+// All that a state is: contacts to the byte, derived values, tasks, notifications, deals, deliveries and what came of them, companies.
 std::string Digest(const View& view);
 
 // A revision made of one script; fails the test when it does not compile.

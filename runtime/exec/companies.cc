@@ -1,0 +1,116 @@
+// Values that the contacts of a company share (docs/semantics.md, "Companies"). Each contact holds copies of them in its own slots, so
+// that conditions read them as they read anything else.
+#include <algorithm>
+
+#include "runtime/exec/decision.h"
+
+namespace stagecraft::runtime {
+
+const Company* Decision::CompanyOfContact() const {
+  if (shared_->companies == nullptr || !program_.well_known.company_id) return nullptr;
+  return shared_->companies->Find(contact_->Text(*program_.well_known.company_id));
+}
+
+Micros Decision::LastWordOn(std::uint32_t slot) const {
+  if (plan_.of_company[slot]) {
+    const Company* company = CompanyOfContact();
+    const CompanyValue* value = company == nullptr ? nullptr : company->Find(slot);
+    if (value != nullptr) return value->changed_at;
+  }
+  return contact_->ChangedAt(slot);
+}
+
+bool Decision::IsByPerson(std::uint32_t slot) const { return std::find(by_person_.begin(), by_person_.end(), slot) != by_person_.end(); }
+
+void Decision::TakeCompanyValues() {
+  const std::uint32_t id_slot = *program_.well_known.company_id;
+  const Company* company = shared_->companies->FindEver(contact_->Text(id_slot));
+  if (company == nullptr) return;
+  if (company->deleted) {
+    Write(id_slot, {}, {});
+    return;
+  }
+  for (const CompanyValue& value : company->values) {
+    if (!contact_->Holds(value.slot, value.value)) Write(value.slot, value.value, {});
+  }
+}
+
+void Decision::FollowCompany() {
+  if (shared_->companies == nullptr) return;
+  const std::uint32_t id_slot = *program_.well_known.company_id;
+  const SlotBefore& write = writes_[write_of_[id_slot]];
+  const bool left_one = write.value.set;
+  const std::string_view id = contact_->Text(id_slot);
+  if (id == write.value.text) return;
+
+  const std::uint32_t rule_effect = rule_effect_;
+  const std::uint32_t action = action_;
+  rule_effect_ = record_->effects[write.effect].by;
+  action_ = record_->effects[write.effect].action;
+  const Company* company = shared_->companies->Find(id);
+  for (const std::uint32_t slot : plan_.company_slots) FollowCompanyValue(slot, company, left_one);
+  rule_effect_ = rule_effect;
+  action_ = action;
+}
+
+void Decision::FollowCompanyValue(std::uint32_t slot, const Company* company, bool left_one) {
+  const CompanyValue* value = company == nullptr ? nullptr : company->Find(slot);
+  // What came with the event, or from a rule of this very round, is said of the company that is joined.
+  const bool is_said = write_of_[slot] != kNone || IsByPerson(slot);
+  if (is_said && (value == nullptr || value->changed_at <= record_->occurred_at)) return;
+  // Its own values become the company's, unless they were those of another one.
+  if (value == nullptr && !left_one) return;
+  const Value wanted = value == nullptr ? Value{} : value->value;
+  if (contact_->Holds(slot, wanted)) return;
+  if (is_said) {
+    Refuse(slot, RefusalReason::kLate, contact_->Get(slot));
+    by_person_.erase(std::remove(by_person_.begin(), by_person_.end(), slot), by_person_.end());
+  }
+  Write(slot, wanted, {});
+}
+
+void Decision::BringToCompany() {
+  if (shared_->companies == nullptr || !program_.well_known.company_id) return;
+  const std::uint32_t id_slot = *program_.well_known.company_id;
+  const std::string id(contact_->Text(id_slot));
+  if (id.empty()) return;
+  if (shared_->companies->Find(id) == nullptr) {
+    Effect& made = Emit(EffectKind::kCompanyMade, 0);
+    made.text = id;
+    made.number = record_->occurred_at;
+    shared_->companies->Fold(made);
+  }
+  const std::uint32_t before = before_of_[id_slot];
+  const bool joined = before != kNone && slots_before_[before].value.text != id;
+  if (joined) {
+    for (const std::uint32_t slot : plan_.company_slots) BringToCompany(slot, id, true);
+    return;
+  }
+  for (const SlotBefore& touched : slots_before_) {
+    if (plan_.of_company[touched.slot]) BringToCompany(touched.slot, id, false);
+  }
+}
+
+void Decision::BringToCompany(std::uint32_t slot, std::string_view id, bool joined) {
+  const CompanyValue* there = shared_->companies->Find(id)->Find(slot);
+  const Micros changed_at = contact_->ChangedAt(slot);
+  const Value value = contact_->Get(slot);
+  if (there == nullptr) {
+    if (!value.set) return;
+  } else {
+    // Older than what the company has: it is on its way to this contact.
+    if (changed_at < there->changed_at) return;
+    const bool is_same = there->value == value;
+    // Only who says a value again makes it newer, not who takes it over.
+    const bool is_said = !joined && record_->kind == RecordKind::kEvent && IsByPerson(slot);
+    if (is_same && (!is_said || changed_at == there->changed_at)) return;
+  }
+  Effect& effect = Emit(EffectKind::kCompanySet, slot);
+  effect.text = id;
+  if (there != nullptr) effect.before = there->value;
+  effect.after = value;
+  effect.number = changed_at;
+  shared_->companies->Fold(effect);
+}
+
+}  // namespace stagecraft::runtime

@@ -1,0 +1,306 @@
+// Every change of a deal is an event of its contact: what rules and the timeline see of it is what they see of any other.
+#include "server/rpc/deal_service.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dsl/support/text.h"
+#include "runtime/exec/resolve.h"
+#include "runtime/model/reasons.h"
+#include "server/rpc/row_list.h"
+#include "server/rpc/time_convert.h"
+
+namespace stagecraft::server {
+namespace {
+
+runtime::Status NoSuchDeal(std::string_view name) {
+  return {runtime::StatusCode::kNotFound, runtime::reasons::kDealNotFound, "there is no deal `" + std::string(name) + "`", {}};
+}
+
+v1::DealState ToProto(runtime::DealState state) {
+  switch (state) {
+    case runtime::DealState::kOpen:
+      return v1::DEAL_STATE_OPEN;
+    case runtime::DealState::kWon:
+      return v1::DEAL_STATE_WON;
+    case runtime::DealState::kLost:
+      return v1::DEAL_STATE_LOST;
+  }
+  return v1::DEAL_STATE_UNSPECIFIED;
+}
+
+void FillDeal(const ir::Program& program, const runtime::Deal& deal, const runtime::Contact& contact, v1::Deal& out) {
+  out.set_name(NameOf(kDeals, std::to_string(deal.id)));
+  out.set_contact(NameOf(kContacts, contact.id()));
+  out.set_title(deal.name);
+  out.set_pipeline(deal.pipeline);
+  out.set_stage(deal.stage);
+  out.set_state(ToProto(deal.state));
+  if (deal.amount) out.set_amount(static_cast<double>(*deal.amount) / static_cast<double>(ir::kNumberScale));
+  out.set_owner(deal.owner);
+  if (deal.close_date) {
+    out.set_close_date(runtime::FormatValue(program, ir::Type::kDate, runtime::kNoSlot, runtime::Value{true, *deal.close_date, {}}));
+  }
+  FillTimestamp(deal.created_at, *out.mutable_create_time());
+  for (const runtime::DealStage& stage : deal.stages) {
+    v1::DealStageEntry* entry = out.add_stages();
+    entry->set_stage(stage.stage);
+    FillTimestamp(stage.at, *entry->mutable_enter_time());
+  }
+  out.set_cause_sequence(deal.cause);
+}
+
+// nullptr: there is none, or it was deleted.
+const runtime::Deal* FindDeal(const runtime::View& view, std::string_view name) {
+  const std::string_view text = IdOf(kDeals, name);
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc() || end != text.data() + text.size()) return nullptr;
+  const std::vector<runtime::Deal>& deals = view.deals();
+  const auto found =
+      std::lower_bound(deals.begin(), deals.end(), id, [](const runtime::Deal& deal, std::int64_t wanted) { return deal.id < wanted; });
+  return found == deals.end() || found->id != id || found->deleted ? nullptr : &*found;
+}
+
+grpc::Status ReadDeal(runtime::Engine& engine, std::string_view name, v1::Deal& out) {
+  bool found = false;
+  const runtime::Status status = engine.Read([&](const runtime::View& view) {
+    const runtime::Deal* deal = FindDeal(view, name);
+    found = deal != nullptr;
+    if (found) FillDeal(view.program(), *deal, *view.ContactAt(deal->contact), out);
+  });
+  if (!status.ok()) return ToGrpcStatus(status);
+  return found ? grpc::Status::OK : ToGrpcStatus(NoSuchDeal(name));
+}
+
+// An event about a deal, with its fields as they are filled in.
+struct DealChange {
+  std::string id, contact, type, actor;
+  std::vector<std::pair<std::string, std::string>> texts;
+  std::optional<double> amount;
+
+  void Add(std::string field, std::string value) {
+    if (!value.empty()) texts.emplace_back(std::move(field), std::move(value));
+  }
+};
+
+runtime::Result<runtime::EventResult> Apply(runtime::Engine& engine, const DealChange& change) {
+  std::vector<runtime::NamedInput> fields;
+  for (const auto& [name, value] : change.texts) fields.push_back({name, std::string_view(value)});
+  if (change.amount) fields.push_back({"amount", *change.amount});
+  runtime::EventInput input;
+  input.id = change.id;
+  input.contact = change.contact;
+  input.type = change.type;
+  input.actor = change.actor;
+  input.fields = fields;
+  auto results = engine.Apply(std::span(&input, 1));
+  if (!results) return tl::unexpected(std::move(results.error()));
+  if (!results->front().status.ok()) return tl::unexpected(std::move(results->front().status));
+  return std::move(results->front());
+}
+
+// `pipeline` empty: any. The names of both as they are declared; what is wrong with them otherwise.
+runtime::Result<std::pair<std::string, std::string>> FindStage(const ir::Program& program, const std::string& pipeline,
+                                                               const std::string& stage) {
+  std::string known;
+  bool has_pipeline = pipeline.empty();
+  for (const ir::Pipeline& each : program.pipelines) {
+    if (!pipeline.empty() && FoldCase(each.name) != FoldCase(pipeline)) continue;
+    has_pipeline = true;
+    if (stage.empty()) return std::pair(each.name, each.stages.front().name);
+    for (const ir::Pipeline::Stage& candidate : each.stages) {
+      if (FoldCase(candidate.name) == FoldCase(stage)) return std::pair(each.name, candidate.name);
+      known += (known.empty() ? "`" : ", `") + candidate.name + "`";
+    }
+  }
+  if (program.pipelines.empty()) {
+    return tl::unexpected(InvalidField("pipeline", "NO_PIPELINES", "the scripts declare no pipeline; declare one with `pipeline`"));
+  }
+  if (!has_pipeline) return tl::unexpected(InvalidField("pipeline", "UNKNOWN_PIPELINE", "there is no pipeline `" + pipeline + "`"));
+  return tl::unexpected(InvalidField("stage", "UNKNOWN_STAGE", "there is no stage `" + stage + "`; the stages are " + known));
+}
+
+grpc::Status Create(const ServiceContext& context, const v1::CreateDealRequest& request, v1::CreateDealResponse& response) {
+  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
+    return ToGrpcStatus(status);
+  if (request.title().empty()) return ToGrpcStatus(InvalidField("title", "NO_TITLE", "a deal has a title; found none"));
+  runtime::Result<std::pair<std::string, std::string>> place;
+  runtime::Status status =
+      context.engine.Read([&](const runtime::View& view) { place = FindStage(view.program(), request.pipeline(), request.stage()); });
+  if (!status.ok()) return ToGrpcStatus(status);
+  if (!place) return ToGrpcStatus(place.error());
+  DealChange change;
+  change.id = request.request_id().empty() ? context.ids.Next() : request.request_id();
+  change.contact = IdOf(kContacts, request.contact());
+  change.type = "deal created";
+  change.actor = request.actor();
+  change.Add("deal", request.title());
+  change.Add("deal pipeline", place->first);
+  change.Add("deal stage", place->second);
+  change.Add("deal owner", request.owner());
+  change.Add("close date", request.close_date());
+  if (request.has_amount()) change.amount = request.amount();
+  const auto applied = Apply(context.engine, change);
+  if (!applied) return ToGrpcStatus(applied.error());
+  // Round 0 comes before any rule: of the deals that the record made the event's is the first.
+  bool found = false;
+  status = context.engine.Read([&](const runtime::View& view) {
+    const std::vector<runtime::Deal>& deals = view.deals();
+    const auto deal =
+        std::find_if(deals.rbegin(), deals.rend(), [&](const runtime::Deal& each) { return each.cause <= applied->sequence; });
+    auto first = deal;
+    for (auto next = deal; next != deals.rend() && next->cause == applied->sequence; ++next) first = next;
+    found = first != deals.rend() && first->cause == applied->sequence;
+    if (found) FillDeal(view.program(), *first, *view.ContactAt(first->contact), *response.mutable_deal());
+  });
+  if (!status.ok()) return ToGrpcStatus(status);
+  return found ? grpc::Status::OK : ToGrpcStatus(NoSuchDeal(request.title()));
+}
+
+constexpr std::array<std::string_view, 5> kPaths = {"title", "stage", "amount", "owner", "close_date"};
+
+// The members that the request changes: those of the mask, or those that are given.
+runtime::Result<std::vector<std::string_view>> PathsOf(const v1::UpdateDealRequest& request) {
+  const v1::Deal& deal = request.deal();
+  const std::array<bool, 5> given = {!deal.title().empty(), !deal.stage().empty(), deal.has_amount(), !deal.owner().empty(),
+                                     !deal.close_date().empty()};
+  std::vector<std::string_view> paths;
+  for (std::size_t i = 0; i < kPaths.size(); ++i) {
+    const auto& mask = request.update_mask().paths();
+    const bool wanted = mask.empty() ? given[i] : std::find(mask.begin(), mask.end(), kPaths[i]) != mask.end();
+    if (!wanted) continue;
+    if (!given[i]) {
+      return tl::unexpected(InvalidField("deal." + std::string(kPaths[i]), runtime::reasons::kInvalidValue,
+                                         "`" + std::string(kPaths[i]) + "` has no value; expected one"));
+    }
+    paths.push_back(kPaths[i]);
+  }
+  for (const std::string& path : request.update_mask().paths()) {
+    if (std::find(kPaths.begin(), kPaths.end(), path) == kPaths.end()) {
+      return tl::unexpected(InvalidField("update_mask", runtime::reasons::kUnknownProperty,
+                                         "`" + path +
+                                             "` in `update_mask` is no part of a deal that can be changed; expected `title`, "
+                                             "`stage`, `amount`, `owner` or `close_date`"));
+    }
+  }
+  return paths;
+}
+
+grpc::Status Update(const ServiceContext& context, const v1::UpdateDealRequest& request, v1::UpdateDealResponse& response) {
+  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
+    return ToGrpcStatus(status);
+  const auto paths = PathsOf(request);
+  if (!paths) return ToGrpcStatus(paths.error());
+  const auto changes = [&](std::string_view path) { return std::find(paths->begin(), paths->end(), path) != paths->end(); };
+  const v1::Deal& deal = request.deal();
+  DealChange moved, updated;
+  bool found = false;
+  runtime::Status wrong;
+  const runtime::Status read = context.engine.Read([&](const runtime::View& view) {
+    const runtime::Deal* there = FindDeal(view, deal.name());
+    found = there != nullptr;
+    if (!found) return;
+    moved.contact = updated.contact = view.ContactAt(there->contact)->id();
+    if (!changes("stage")) return;
+    const auto place = FindStage(view.program(), there->pipeline, deal.stage());
+    if (!place) {
+      wrong = place.error();
+      return;
+    }
+    moved.Add("deal stage", place->second);
+  });
+  if (!read.ok()) return ToGrpcStatus(read);
+  if (!found) return ToGrpcStatus(NoSuchDeal(deal.name()));
+  if (!wrong.ok()) return ToGrpcStatus(wrong);
+
+  const std::string id = request.request_id().empty() ? context.ids.Next() : request.request_id();
+  const std::string name = NameOf(kDeals, IdOf(kDeals, deal.name()));
+  if (changes("title")) updated.Add("deal name", deal.title());
+  if (changes("owner")) updated.Add("deal owner", deal.owner());
+  if (changes("close_date")) updated.Add("close date", deal.close_date());
+  if (changes("amount")) updated.amount = deal.amount();
+  const bool updates = !updated.texts.empty() || updated.amount;
+  updated.type = "deal updated";
+  moved.type = "deal moved";
+  for (DealChange* change : {&updated, &moved}) {
+    if (change == &moved ? moved.texts.empty() : !updates) continue;
+    change->id = id + (change == &moved ? "/moved" : "/updated");
+    change->actor = request.actor();
+    change->Add("deal", name);
+    if (const auto applied = Apply(context.engine, *change); !applied) return ToGrpcStatus(applied.error());
+  }
+  return ReadDeal(context.engine, name, *response.mutable_deal());
+}
+
+grpc::Status Delete(const ServiceContext& context, const v1::DeleteDealRequest& request) {
+  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
+    return ToGrpcStatus(status);
+  DealChange change;
+  bool found = false;
+  const runtime::Status read = context.engine.Read([&](const runtime::View& view) {
+    const runtime::Deal* deal = FindDeal(view, request.name());
+    found = deal != nullptr;
+    if (found) change.contact = view.ContactAt(deal->contact)->id();
+  });
+  if (!read.ok()) return ToGrpcStatus(read);
+  if (!found) return ToGrpcStatus(NoSuchDeal(request.name()));
+  change.id = request.request_id().empty() ? context.ids.Next() : request.request_id();
+  change.type = "deal deleted";
+  change.actor = request.actor();
+  change.Add("deal", NameOf(kDeals, IdOf(kDeals, request.name())));
+  const auto applied = Apply(context.engine, change);
+  return applied ? grpc::Status::OK : ToGrpcStatus(applied.error());
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* DealService::CreateDeal(grpc::CallbackServerContext* call, const v1::CreateDealRequest* request,
+                                                  v1::CreateDealResponse* response) {
+  return RunOnWorker(context_, call, "CreateDeal", [this, request, response] { return Create(context_, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* DealService::GetDeal(grpc::CallbackServerContext* call, const v1::GetDealRequest* request,
+                                               v1::GetDealResponse* response) {
+  return RunOnWorker(context_, call, "GetDeal",
+                     [this, request, response] { return ReadDeal(context_.engine, request->name(), *response->mutable_deal()); });
+}
+
+grpc::ServerUnaryReactor* DealService::ListDeals(grpc::CallbackServerContext* call, const v1::ListDealsRequest* request,
+                                                 v1::ListDealsResponse* response) {
+  return RunOnWorker(context_, call, "ListDeals", [this, call, request, response] {
+    const std::string pipeline = FoldCase(request->pipeline());
+    const std::string stage = FoldCase(request->stage());
+    const ir::Program* program = nullptr;
+    return ListRows(
+        context_.engine, *call, *request, *response,
+        [&program](const runtime::View& view) -> const std::vector<runtime::Deal>& {
+          program = &view.program();
+          return view.deals();
+        },
+        [&](const runtime::Deal& deal) {
+          const bool in_state = request->state() == v1::DEAL_STATE_UNSPECIFIED || request->state() == ToProto(deal.state);
+          return !deal.deleted && in_state && (pipeline.empty() || FoldCase(deal.pipeline) == pipeline) &&
+                 (stage.empty() || FoldCase(deal.stage) == stage);
+        },
+        [&](const runtime::Deal& deal, const runtime::Contact& contact) { FillDeal(*program, deal, contact, *response->add_deals()); });
+  });
+}
+
+grpc::ServerUnaryReactor* DealService::UpdateDeal(grpc::CallbackServerContext* call, const v1::UpdateDealRequest* request,
+                                                  v1::UpdateDealResponse* response) {
+  return RunOnWorker(context_, call, "UpdateDeal", [this, request, response] { return Update(context_, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* DealService::DeleteDeal(grpc::CallbackServerContext* call, const v1::DeleteDealRequest* request,
+                                                  v1::DeleteDealResponse*) {
+  return RunOnWorker(context_, call, "DeleteDeal", [this, request] { return Delete(context_, *request); });
+}
+
+}  // namespace stagecraft::server
