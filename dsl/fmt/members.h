@@ -32,17 +32,17 @@ constexpr std::size_t Count() {
                          CopyAction, AppendAction, NotifyAction, MoveDealAction, CallWebhookAction, SplitAction::Part, Action, MovesDecl,
                          MovesDecl::Target, Fact, GivenStep::Clock, TestStep, TestTable, TestTable::Row, Declaration>)
     return 2;
-  if constexpr (kIsOneOf<Part, Days, OptionDecl, OptionLabels, TemplateDecl, TeamDecl, DefineDecl, OnTrigger, WithoutTrigger,
-                         ScheduleTrigger, ArithmeticStep, AddAction, Recipient, Otherwise, IfAction, IfAction::Branch, PromiseDecl,
-                         MovesDecl::Line, TestDecl>)
+  if constexpr (kIsOneOf<Part, Days, OptionDecl, OptionLabels, TemplateDecl, TeamDecl, TeamDecl::Member, DefineDecl, OnTrigger,
+                         WithoutTrigger, ScheduleTrigger, ArithmeticStep, AddAction, Recipient, Otherwise, IfAction, IfAction::Branch,
+                         PromiseDecl, MovesDecl::Line, TestDecl>)
     return 3;
   if constexpr (kIsOneOf<Part, Term, Comparison, WorkspaceDecl, StatusGroup, StatusDecl, FieldDecl, EventDecl, ScoreDecl, CounterDecl,
-                         ViewDecl, SlaTrigger, Modifier, RuleDecl, AssignAction, CreateTaskAction, CreateDealAction, GivenStep::Happened,
-                         TestWaitStep>)
+                         ViewDecl, SlaTrigger, Modifier, RuleDecl, CreateDealAction, GivenStep::Happened, TestWaitStep>)
     return 4;
-  if constexpr (kIsOneOf<Part, Duration, BareCondition, BusinessHours, PropertyDecl, ScoreLine, TimedTrigger, SetAction>) return 5;
+  if constexpr (kIsOneOf<Part, Duration, BareCondition, BusinessHours, PropertyDecl, ScoreLine, TimedTrigger, SetAction, AssignAction>)
+    return 5;
   if constexpr (kIsOneOf<Part, SequenceDecl, WhenStep>) return 6;
-  if constexpr (kIsOneOf<Part, WaitAction>) return 7;
+  if constexpr (kIsOneOf<Part, WaitAction, CreateTaskAction>) return 7;
   if constexpr (kIsOneOf<Part, Expectation>) return 11;
 }
 

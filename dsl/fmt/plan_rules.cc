@@ -137,12 +137,18 @@ void Planner::AddClauses(const syntax::SetAction& set, std::size_t, std::size_t)
 void Planner::AddClauses(const syntax::AssignAction& assign, std::size_t, std::size_t) {
   if (assign.team) WrapAt(Before(First(*assign.team), {"from"}), 0, true);
   if (assign.method) WrapAt(Before(First(*assign.method), {"by"}), 0, true);
+  if (assign.keeping) WrapAt(Before(First(*assign.keeping), {"keeping"}), 0, true);
 }
 
 void Planner::AddClauses(const syntax::CreateTaskAction& task, std::size_t, std::size_t) {
   if (task.assignee) WrapAt(Before(First(*task.assignee), {"for"}), 0, true);
   if (task.due_in) WrapAt(Before(First(*task.due_in), {"due", "in"}), 0, true);
   if (task.priority) WrapAt(Before(First(*task.priority), {"priority"}), 0, true);
+  if (task.remind_before) {
+    WrapAt(Before(First(*task.remind_before), {"remind"}), 0, true);
+  } else if (task.remind) {
+    WrapAt(First(task.remind_span), 0, true);
+  }
 }
 
 void Planner::AddClauses(const syntax::CreateDealAction& deal, std::size_t, std::size_t) {

@@ -82,7 +82,7 @@ class CascadeGraphBuilder {
     std::set<std::uint32_t> slots;
     for (const ir::Action& action : rule.actions) {
       const bool writes =
-          action.kind == ir::ActionKind::kSet || action.kind == ir::ActionKind::kClear || action.kind == ir::ActionKind::kAssignRotation;
+          action.kind == ir::ActionKind::kSet || action.kind == ir::ActionKind::kClear || action.kind == ir::ActionKind::kAssign;
       if (writes) slots.insert(action.slot);
     }
     std::vector<Effect> effects;

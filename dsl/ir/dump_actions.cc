@@ -24,6 +24,7 @@ class ActionDumper {
     if (action.because.has_value()) line += " because " + text_.Template(*action.because);
     if (action.due_in.has_value()) line += " due in " + DumpText::Duration(*action.due_in);
     if (action.priority != Priority::kNormal) line += " priority " + std::string(kPriorityNames[static_cast<std::size_t>(action.priority)]);
+    if (action.remind_before.has_value()) line += " remind " + DumpText::Duration(*action.remind_before) + " before";
     return line + " at " + std::to_string(action.place.line);
   }
 
@@ -34,8 +35,9 @@ class ActionDumper {
         return " " + text_.Property(action.slot) + (action.back_to ? " back to " : " ") + text_.Value(action.value, &action.slot);
       case ActionKind::kClear:
         return " " + text_.Property(action.slot);
-      case ActionKind::kAssignRotation:
-        return " " + text_.Property(action.slot) + " from team " + program_.teams[action.team].name;
+      case ActionKind::kAssign:
+        return " " + text_.Property(action.slot) + " from team " + program_.teams[action.team].name + (action.by_load ? " by load" : "") +
+               (action.keeping_account ? " keeping account owner" : "");
       case ActionKind::kSendEmail:
         return " `" + program_.emails[action.email].name + "`";
       case ActionKind::kCallWebhook:

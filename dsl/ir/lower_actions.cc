@@ -249,9 +249,11 @@ void Lowering::FillStep(const sema::ClearValue& source, Action& action) {
 }
 
 void Lowering::FillStep(const sema::AssignRotation& source, Action& action) {
-  action.kind = ActionKind::kAssignRotation;
+  action.kind = ActionKind::kAssign;
   action.slot = numbering_.slots[source.property];
   action.team = numbering_.teams[source.team];
+  action.by_load = source.by_load;
+  action.keeping_account = source.keeping_account;
 }
 
 void Lowering::FillStep(const sema::Notify& source, Action& action) {
@@ -268,6 +270,7 @@ void Lowering::FillStep(const sema::CreateTask& source, Action& action) {
   if (source.assignee.has_value()) action.recipient = LowerRecipient(*source.assignee);
   if (source.due_in.has_value()) action.due_in = LowerDuration(*source.due_in);
   action.priority = source.priority;
+  if (source.remind_before.has_value()) action.remind_before = LowerDuration(*source.remind_before);
 }
 
 void Lowering::FillStep(const sema::CreateDeal& source, Action& action) {

@@ -155,7 +155,7 @@ ProgramVocabulary VocabularyOf(const Program& program) {
   for (const Property& property : program.properties) result.vocabulary.AddProperty(PropertyOf(property));
   for (const Event& event : program.events) result.vocabulary.AddEvent(EventOf(event));
   for (const Team& team : program.teams)
-    result.vocabulary.AddTeam({team.declared ? team.name : std::string(), team.members, team.manager, {}});
+    result.vocabulary.AddTeam({team.declared ? team.name : std::string(), team.members, team.manager, {}, team.weights, team.capacities});
   AddDerivedAndLists(program, result);
   result.vocabulary.AddFact("id", sema::Fact::kId);
   result.vocabulary.AddFact("created", sema::Fact::kCreated);

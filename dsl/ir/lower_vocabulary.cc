@@ -125,6 +125,8 @@ void Lowering::LowerTeams() {
     Team& team = program_->teams[numbering_.teams[i]];
     team.members = symbols[i].members;
     team.manager = symbols[i].manager;
+    team.weights = symbols[i].weights;
+    team.capacities = symbols[i].capacities;
     team.declared = true;
   }
 }
@@ -164,9 +166,33 @@ void Lowering::LowerWellKnown() {
   known.deal_lost = event("deal lost");
   known.deal_updated = event("deal updated");
   known.deal_deleted = event("deal deleted");
+  known.company_domain = slot("company domain", IsText);
   known.contact_created = program_->event_names.at("contact created");
   known.contact_updated = program_->event_names.at("contact updated");
   known.list_imported = program_->event_names.at("list imported");
+  using Kind = WellKnown::TaskEvent::Kind;
+  for (const auto& [name, kind] : {std::pair("task created", Kind::kCreated), std::pair("task completed", Kind::kCompleted),
+                                   std::pair("task reopened", Kind::kReopened), std::pair("task changed", Kind::kChanged)}) {
+    LowerTaskEvent(program_->event_names.at(name), kind);
+  }
+}
+
+void Lowering::LowerTaskEvent(std::uint32_t number, WellKnown::TaskEvent::Kind kind) {
+  const Event& event = program_->events[number];
+  const auto field = [&](std::string_view name, Type type) -> std::optional<std::uint32_t> {
+    for (std::uint32_t i = 0; i < event.fields.size(); ++i) {
+      if (event.fields[i].declared && event.fields[i].type == type && FoldCase(event.fields[i].name) == name) return i;
+    }
+    return std::nullopt;
+  };
+  WellKnown::TaskEvent known{kind, number, {}, {}, {}, {}, {}};
+  known.task = field("task", Type::kText);
+  known.title = field("title", Type::kText);
+  known.assignee = field("assignee", Type::kUser);
+  known.due = field("due", Type::kTime);
+  known.priority = field("priority", Type::kText);
+  const bool names_it = kind == WellKnown::TaskEvent::Kind::kCreated ? known.title.has_value() : known.task.has_value();
+  if (names_it) program_->well_known.task_events.push_back(known);
 }
 
 }  // namespace stagecraft::ir

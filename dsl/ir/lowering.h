@@ -39,6 +39,7 @@ class Lowering : private TrackerSource {
   void LowerEvents();
   void LowerTeams();
   void LowerWellKnown();
+  void LowerTaskEvent(std::uint32_t number, WellKnown::TaskEvent::Kind kind);
 
   // lower_derived.cc
   void LowerDerived();

@@ -100,11 +100,18 @@ struct Calendar {
 
 // Slots of the properties that the engine itself knows by meaning; absent when no script declares them.
 struct WellKnown {
-  std::optional<std::uint32_t> lifecycle, status, owner, email, first_name, last_name, company_name;
+  std::optional<std::uint32_t> lifecycle, status, owner, email, first_name, last_name, company_name, company_domain;
   std::optional<std::uint32_t> company_id;
   std::optional<std::uint32_t> deal_stage, deal_amount, open_deals;                                        // kept by the engine
   std::uint32_t contact_created = 0, contact_updated = 0, list_imported = 0;                               // events
   std::optional<std::uint32_t> deal_created, deal_moved, deal_won, deal_lost, deal_updated, deal_deleted;  // events
+  // What people do to tasks. An event that a script has declared anew without its `task` (kCreated: `title`) is none of these.
+  struct TaskEvent {
+    enum class Kind : std::uint8_t { kCreated, kCompleted, kReopened, kChanged } kind = Kind::kCreated;
+    std::uint32_t event = 0;
+    std::optional<std::uint32_t> task, title, assignee, due, priority;  // fields
+  };
+  std::vector<TaskEvent> task_events;
 };
 
 struct Program {

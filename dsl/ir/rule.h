@@ -104,7 +104,7 @@ struct Recipient {
 enum class ActionKind : std::uint8_t {
   kSet,
   kClear,
-  kAssignRotation,
+  kAssign,
   kNotify,
   kCreateTask,
   kCreateDeal,
@@ -140,18 +140,21 @@ struct Share {
 // Adding to and removing from a list by hand are kSet of its hidden slot to 1 and kClear.
 struct Action {
   ActionKind kind = ActionKind::kSet;
-  std::uint32_t slot = 0;  // kSet, kClear, kAssign…
+  std::uint32_t slot = 0;  // kSet, kClear, kAssign
   ValueExpr value;         // kSet; kCreateDeal: the amount, when has_value
   bool has_value = false;
   bool back_to = false;                  // kSet of a forward-only property: may go back
   bool append = false;                   // kSet of a text: behind what is there, with ", " between
   std::optional<std::uint32_t> because;  // template of the reason
-  std::uint32_t team = 0;                // kAssignRotation
+  std::uint32_t team = 0;                // kAssign
+  bool by_load = false;                  // kAssign: to who has the least of `slot`; else in turn
+  bool keeping_account = false;          // kAssign: to who has most of the same company's contacts, when there is one
   Recipient recipient;                   // kNotify, kCreateTask (assignee)
   bool has_recipient = false;
   std::optional<std::uint32_t> text;  // template: kNotify's message, kCreateTask's title, kCreateDeal's name
   std::optional<Duration> due_in;
   Priority priority = Priority::kNormal;
+  std::optional<Duration> remind_before;                 // kCreateTask; zero: when it is due
   std::uint32_t pipeline = 0, stage = 0;                 // kCreateDeal, kMoveDeal: Program::pipelines and its stages
   std::uint32_t email = 0;                               // kSendEmail: Program::emails
   std::string webhook;                                   // kCallWebhook: its name

@@ -193,6 +193,8 @@ class Writer {
     Word("assign");
     Property(assign.property);
     Quoted(vocabulary_.teams()[assign.team].name);
+    if (assign.by_load) Word("by load");
+    if (assign.keeping_account) Word("keeping account owner");
   }
   void Step(const sema::Notify& notify) {
     Word("notify");
@@ -205,6 +207,8 @@ class Writer {
     if (task.assignee.has_value()) Recipient(*task.assignee);
     if (task.due_in.has_value()) Duration(*task.due_in);
     Number("priority", static_cast<int>(task.priority));
+    if (task.remind_before.has_value()) Word("remind before");
+    if (task.remind_before.has_value()) Duration(*task.remind_before);
   }
   void Step(const sema::MoveDeal& deal) {
     Word("move deal");

@@ -3,6 +3,7 @@
 #define STAGECRAFT_DSL_IR_VOCABULARY_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,6 +62,9 @@ struct Team {
   std::vector<std::string> members;  // e-mail addresses, in the order of the rotation
   std::string manager;               // empty: none
   bool declared = false;
+  // By member.
+  std::vector<std::uint8_t> weights;                     // 1 … 100
+  std::vector<std::optional<std::uint32_t>> capacities;  // contacts owned at once; absent: any number
 };
 
 }  // namespace stagecraft::ir

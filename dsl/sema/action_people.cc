@@ -77,20 +77,40 @@ std::optional<Node> ActionChecker::operator()(const syntax::AssignAction& node) 
     return std::nullopt;
   }
   const std::optional<Symbol> team = names_.ResolveTeam(*node.team);
-  if (node.method.has_value() && Folded(TermsOf(*node.method)) != "rotation") {
-    const std::string method = Written(TermsOf(*node.method));
-    Diagnostic& found =
-        names_.reporter().Report(Code::kNotPartOfLanguage, node.method->span,
-                                 "assigning by " + Tick(method) + " is not part of the language yet", "expected `rotation`");
-    if (Suggest(method, std::vector<std::string_view>{"rotation"}).has_value()) {
-      found.message = "nothing is assigned by " + Tick(method);
-      found.help.emplace_back("did you mean `rotation`?");
-      found.fixes = {Replace(node.method->span, "rotation")};
-    }
-    return std::nullopt;
+  const std::optional<bool> by_load = ReadMethod(node.method);
+  const std::optional<bool> keeping = ReadKeeping(node.keeping);
+  if (!property.has_value() || !team.has_value() || !by_load.has_value() || !keeping.has_value()) return std::nullopt;
+  return AssignRotation{*property, *team, *by_load, *keeping};
+}
+
+std::optional<bool> ActionChecker::ReadMethod(const std::optional<syntax::Phrase>& phrase) {
+  static const std::vector<std::string_view> kMethods = {"rotation", "load"};
+  if (!phrase.has_value()) return false;
+  const auto method = std::find(kMethods.begin(), kMethods.end(), Folded(TermsOf(*phrase)));
+  if (method != kMethods.end()) return method != kMethods.begin();
+  const std::string written = Written(TermsOf(*phrase));
+  Diagnostic& found =
+      names_.reporter().Report(Code::kNotPartOfLanguage, phrase->span, "assigning by " + Tick(written) + " is not part of the language yet",
+                               "expected `rotation` or `load`");
+  if (const auto meant = Suggest(written, kMethods)) {
+    found.message = "nothing is assigned by " + Tick(written);
+    found.help.push_back("did you mean " + Tick(meant->name) + "?");
+    found.fixes = {Replace(phrase->span, meant->name)};
   }
-  if (!property.has_value() || !team.has_value()) return std::nullopt;
-  return AssignRotation{*property, *team};
+  return std::nullopt;
+}
+
+std::optional<bool> ActionChecker::ReadKeeping(const std::optional<syntax::Phrase>& phrase) {
+  constexpr std::string_view kAccountOwner = "account owner";
+  if (!phrase.has_value()) return false;
+  const std::string kept = Folded(TermsOf(*phrase));
+  if (kept == kAccountOwner || kept == "the account owner") return true;
+  Diagnostic& found =
+      names_.reporter().Report(Code::kNotPartOfLanguage, phrase->span,
+                               "keeping " + Tick(Written(TermsOf(*phrase))) + " is not part of the language", "expected `account owner`");
+  found.fixes = {Replace(phrase->span, std::string(kAccountOwner))};
+  found.fixes.front().safe = false;
+  return std::nullopt;
 }
 
 std::optional<Node> ActionChecker::operator()(const syntax::NotifyAction& node) {
@@ -127,6 +147,13 @@ std::optional<Node> ActionChecker::operator()(const syntax::CreateTaskAction& no
     ok = ok && priority.has_value();
     task.priority = priority.value_or(Priority::kNormal);
   }
+  if (node.remind && !node.due_in.has_value()) {
+    names_.reporter()
+        .Report(Code::kReminderWithoutDue, node.remind_span, "a task that is never due has no moment to remind of", "due when?")
+        .help.emplace_back("say when the task is due, such as `due in 2 days`");
+    ok = false;
+  }
+  if (node.remind) task.remind_before = OptionalDuration(node.remind_before, ok).value_or(Duration{});
   if (!ok) return std::nullopt;
   task.title = std::move(*title);
   return task;

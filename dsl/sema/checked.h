@@ -228,6 +228,8 @@ struct ClearValue {
 struct AssignRotation {
   Symbol property = 0;
   Symbol team = 0;
+  bool by_load = false;
+  bool keeping_account = false;
 };
 struct Notify {
   Recipient recipient;
@@ -238,6 +240,7 @@ struct CreateTask {
   std::optional<Recipient> assignee;
   std::optional<Duration> due_in;
   Priority priority = Priority::kNormal;
+  std::optional<Duration> remind_before;  // zero: when it is due
 };
 struct CreateDeal {
   Text title;

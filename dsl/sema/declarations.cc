@@ -17,6 +17,9 @@ namespace {
 
 constexpr std::string_view kStandardName = "hubspot";
 constexpr std::string_view kDefaultScore = "score";
+constexpr std::int64_t kWhole = 1'000'000;  // numbers are in millionths
+constexpr std::uint32_t kWeightMax = 100;
+constexpr std::uint32_t kCapacityMax = 1'000'000;
 constexpr std::array<std::pair<std::string_view, Fact>, 4> kFacts = {
     {{"id", Fact::kId}, {"created", Fact::kCreated}, {"last contacted", Fact::kLastContacted}, {"name", Fact::kName}}};
 
@@ -176,17 +179,29 @@ bool Declarer::CheckMember(const syntax::Term& member) {
   return false;
 }
 
+std::optional<std::uint32_t> Declarer::ReadShare(const syntax::Term& term, std::string_view what, std::uint32_t max) {
+  const std::int64_t share = term.number / kWhole;
+  if (term.number % kWhole == 0 && share >= 1 && share <= max) return static_cast<std::uint32_t>(share);
+  reporter_.Report(Code::kOutOfRange, term.span, Tick(term.text) + " is not a " + std::string(what) + " that a member may have",
+                   "expected a whole number from 1 to " + std::to_string(max));
+  return std::nullopt;
+}
+
 void Declarer::DeclareTeam(const syntax::TeamDecl& decl) {
   if (!Claim(teams_, decl.name.text, decl.name.span, "team")) return;
   TeamSymbol team;
   team.name = decl.name.text;
   team.span = decl.name.span;
   std::unordered_set<std::string> members;
-  for (const syntax::Term& member : decl.members) {
-    if (!CheckMember(member)) continue;
-    team.members.push_back(member.text);
-    if (members.insert(FoldCase(member.text)).second) continue;
-    reporter_.Report(Code::kMemberTwice, member.span, Tick(member.text) + " is in the team twice and gets two turns in a rotation",
+  for (const syntax::TeamDecl::Member& member : decl.members) {
+    const syntax::Term& user = member.user;
+    if (!CheckMember(user)) continue;
+    team.members.push_back(user.text);
+    const auto weight = member.weight ? ReadShare(*member.weight, "weight", kWeightMax) : std::optional<std::uint32_t>(1);
+    team.weights.push_back(static_cast<std::uint8_t>(weight.value_or(1)));
+    team.capacities.push_back(member.at_most ? ReadShare(*member.at_most, "number of contacts", kCapacityMax) : std::nullopt);
+    if (members.insert(FoldCase(user.text)).second) continue;
+    reporter_.Report(Code::kMemberTwice, user.span, Tick(user.text) + " is in the team twice and gets two turns in a rotation",
                      "named again");
   }
   if (decl.manager.has_value() && CheckMember(*decl.manager)) team.manager = decl.manager->text;

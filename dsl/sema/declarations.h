@@ -72,6 +72,8 @@ class Declarer {
 
   void DeclareWorkspace(const syntax::WorkspaceDecl& decl);
   void DeclareTeam(const syntax::TeamDecl& decl);
+  // Reads a whole number from 1 to `max` of a member; reported when it is none.
+  std::optional<std::uint32_t> ReadShare(const syntax::Term& term, std::string_view what, std::uint32_t max);
   void DeclareList(const syntax::ListDecl& decl);
   void DeclareForm(const syntax::FormDecl& decl);
   void DeclarePipeline(const syntax::PipelineDecl& decl, Span span);

@@ -102,6 +102,10 @@ class ActionChecker {
   std::optional<Priority> ReadPriority(const syntax::Term& term);
   // Of the pipelines that are there: the one that has the stage, when only one has it.
   std::optional<std::uint32_t> PipelineOfStage(const syntax::Term& stage);
+  // Whether it is by load; nothing when an error was reported.
+  std::optional<bool> ReadMethod(const std::optional<syntax::Phrase>& phrase);
+  // Whether the account's owner is kept; nothing when an error was reported.
+  std::optional<bool> ReadKeeping(const std::optional<syntax::Phrase>& phrase);
   std::optional<std::uint32_t> DealStage(const Pipeline& pipeline, const syntax::Term& term);
   // `ok` turns false when there is an error.
   std::optional<Text> OptionalText(const std::optional<syntax::Term>& term, bool& ok);

@@ -30,6 +30,8 @@ struct TestEvent {
   std::string event;
   std::vector<TestValue> fields;
   std::vector<TestValue> changes;  // of properties, by a person
+  // Of an event about a task: it is the contact's oldest open one whose title begins so; of `task reopened`, the newest completed one.
+  std::optional<std::string> task;
   std::uint32_t times = 1;
   Duration apart;
 };
@@ -50,6 +52,11 @@ struct TestHappened {
 // `when …`
 struct TestHappens {
   TestEvent event;
+};
+// `given "aya@acme.example" is away`, `when "aya@acme.example" is back`
+struct TestUser {
+  enum class State : std::uint8_t { kAway, kBack, kDeactivated, kActive } state = State::kAway;
+  std::string user;
 };
 // `wait 3 days`, `wait until Monday at 09:00`, `wait until 2026-03-29 10:00`: one of them.
 struct TestWait {
@@ -87,7 +94,7 @@ struct TestExpects {
 };
 
 struct TestStep {
-  std::variant<TestClock, TestFacts, TestHappened, TestHappens, TestWait, TestExpects> node;
+  std::variant<TestClock, TestFacts, TestHappened, TestHappens, TestUser, TestWait, TestExpects> node;
   Span span;
 };
 

@@ -39,6 +39,10 @@ class TestChecker {
   std::optional<TestValue> CheckListFact(const syntax::Fact& fact);
   std::optional<TestValue> ValueOfProperty(Symbol property, Terms terms, Span place);
   std::optional<TestHappened> CheckHappened(const syntax::GivenStep::Happened& happened);
+  // `"aya@acme.example" is away`; nothing when the phrase says no such thing.
+  std::optional<TestUser> CheckUser(const syntax::Phrase& phrase);
+  // `task "Call" is completed`; nothing when the phrase says no such thing.
+  static std::optional<TestEvent> CheckTask(const syntax::Phrase& phrase);
   std::optional<TestHappens> CheckWhen(const syntax::WhenStep& when);
   std::optional<TestEvent> CheckEvent(const syntax::Phrase& phrase, const std::vector<syntax::Fact>& fields);
   bool AddFieldsOfPhrase(const syntax::Phrase& phrase, const EventMatch& match, TestEvent& event);

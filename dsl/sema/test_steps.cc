@@ -1,5 +1,6 @@
 // What a test gives and what happens in it.
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "dsl/sema/days.h"
@@ -17,6 +18,8 @@ constexpr std::uint32_t kTimesMax = 1'000;
 
 constexpr std::string_view kContactUpdated = "contact updated";
 constexpr std::string_view kRuleStarted = "rule started";
+constexpr std::string_view kTaskCompleted = "task completed";
+constexpr std::string_view kTaskReopened = "task reopened";
 
 Holder HolderOf(const PropertySymbol& property) {
   return {property.name, property.type, property.type == Type::kOption ? &property.options : nullptr};
@@ -32,7 +35,12 @@ std::optional<TestStep> TestChecker::CheckStep(const syntax::TestStep& step, Row
     return TestStep{std::move(*node), step.span};
   };
   return std::visit(Overloaded{[&](const syntax::GivenStep& given) { return CheckGiven(given, step.span); },
-                               [&](const syntax::WhenStep& when) { return in_step(CheckWhen(when)); },
+                               [&](const syntax::WhenStep& when) {
+                                 if (when.kind == syntax::WhenStep::Kind::kEvent) {
+                                   if (auto user = CheckUser(when.phrase)) return in_step(std::move(user));
+                                 }
+                                 return in_step(CheckWhen(when));
+                               },
                                [&](const syntax::TestWaitStep& wait) { return in_step(CheckWait(wait)); },
                                [&](const syntax::ExpectStep& expect) { return in_step(CheckExpects(expect, filler)); }},
                     step.node);
@@ -48,7 +56,10 @@ std::optional<TestStep> TestChecker::CheckGiven(const syntax::GivenStep& given, 
                                  const auto at = ReadMoment(node.date, node.time, names_.reporter());
                                  return in_step(at.has_value() ? std::optional(TestClock{*at}) : std::nullopt);
                                },
-                               [&](const syntax::GivenStep::Happened& node) { return in_step(CheckHappened(node)); }},
+                               [&](const syntax::GivenStep::Happened& node) {
+                                 if (auto user = CheckUser(node.event)) return in_step(std::move(user));
+                                 return in_step(CheckHappened(node));
+                               }},
                     given.node);
 }
 
@@ -166,7 +177,37 @@ bool TestChecker::ReportState(const syntax::Phrase& phrase) {
   return true;
 }
 
+std::optional<TestUser> TestChecker::CheckUser(const syntax::Phrase& phrase) {
+  constexpr std::array<std::pair<std::string_view, TestUser::State>, 4> kStates = {{{"away", TestUser::State::kAway},
+                                                                                    {"back", TestUser::State::kBack},
+                                                                                    {"deactivated", TestUser::State::kDeactivated},
+                                                                                    {"active", TestUser::State::kActive}}};
+  const Terms terms = TermsOf(phrase);
+  if (terms.size() != 3 || terms[0].kind != syntax::Term::Kind::kText || !IsWord(terms[1], "is")) return std::nullopt;
+  for (const auto& [word, state] : kStates) {
+    if (IsWord(terms[2], word)) return TestUser{state, terms[0].text};
+  }
+  return std::nullopt;
+}
+
+std::optional<TestEvent> TestChecker::CheckTask(const syntax::Phrase& phrase) {
+  constexpr std::array<std::string_view, 2> kEvents = {kTaskCompleted, kTaskReopened};
+  const Terms terms = TermsOf(phrase);
+  const bool is_shape =
+      terms.size() == 4 && IsWord(terms[0], "task") && terms[1].kind == syntax::Term::Kind::kText && IsWord(terms[2], "is");
+  if (!is_shape) return std::nullopt;
+  for (const std::string_view event : kEvents) {
+    if (!IsWord(terms[3], event.substr(event.find(' ') + 1))) continue;
+    TestEvent found;
+    found.event = event;
+    found.task = terms[1].text;
+    return found;
+  }
+  return std::nullopt;
+}
+
 std::optional<TestEvent> TestChecker::CheckEvent(const syntax::Phrase& phrase, const std::vector<syntax::Fact>& fields) {
+  if (std::optional<TestEvent> task = CheckTask(phrase)) return task;
   if (ReportState(phrase)) return std::nullopt;
   const std::optional<EventMatches> matches = conditions_.events().Resolve(TermsOf(phrase), nullptr);
   if (!matches.has_value() || matches->empty()) return std::nullopt;

@@ -100,6 +100,9 @@ struct TeamSymbol {
   std::vector<std::string> members;
   std::string manager;
   Span span;
+  // By member.
+  std::vector<std::uint8_t> weights;                     // 1 … 100
+  std::vector<std::optional<std::uint32_t>> capacities;  // contacts owned at once; absent: any number
 };
 
 struct FormSymbol {

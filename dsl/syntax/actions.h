@@ -226,6 +226,7 @@ template <> struct action<form_declaration> : node<syntax::BuildForm> {};
 template <> struct action<pipeline_stage> : node<syntax::BuildPipelineStage> {};
 template <> struct action<pipeline_declaration> : node<syntax::BuildPipeline> {};
 template <> struct action<template_declaration> : node<syntax::BuildTemplate> {};
+template <> struct action<member> : node<syntax::BuildMember> {};
 template <> struct action<team_declaration> : node<syntax::BuildTeam> {};
 template <> struct action<define_declaration> : node<syntax::BuildDefine> {};
 template <> struct action<score_line> : node<syntax::BuildScoreLine> {};

@@ -112,6 +112,7 @@ Declaration BuildForm(Children& children);
 PipelineDecl::Stage BuildPipelineStage(Children& children);
 Declaration BuildPipeline(Children& children);
 Declaration BuildTemplate(Children& children);
+TeamDecl::Member BuildMember(Children& children);
 Declaration BuildTeam(Children& children);
 Declaration BuildDefine(Children& children);
 ScoreLine BuildScoreLine(Children& children);

@@ -68,6 +68,7 @@ Action BuildAssign(Children& children) {
   action.property = children.Need<Phrase>();
   action.team = children.Take<Term>(Role::kFrom);
   action.method = children.Take<Phrase>(Role::kMethod);
+  action.keeping = children.Take<Phrase>(Role::kKeeping);
   action.to = children.Take<Phrase>(Role::kTo);
   return {std::move(action), children.span()};
 }
@@ -80,6 +81,11 @@ Action BuildCreateTask(Children& children) {
   action.assignee = children.Take<Recipient>(Role::kFor);
   action.due_in = children.Take<Duration>(Role::kDueIn);
   action.priority = children.Take<Term>(Role::kPriority);
+  if (const Part* remind = children.Find(Role::kRemind)) {
+    action.remind = true;
+    action.remind_span = remind->span;
+    action.remind_before = children.Take<Duration>(Role::kRemind);
+  }
   return {std::move(action), children.span()};
 }
 

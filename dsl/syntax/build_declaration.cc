@@ -139,10 +139,14 @@ Declaration BuildTemplate(Children& children) {
   return {TemplateDecl{children.Need<Term>(), children.Need<Term>(Role::kSubject), children.Need<Term>(Role::kBody)}, children.span()};
 }
 
+TeamDecl::Member BuildMember(Children& children) {
+  return {children.Need<Term>(), children.Take<Term>(Role::kWeight), children.Take<Term>(Role::kAtMost)};
+}
+
 Declaration BuildTeam(Children& children) {
   TeamDecl team;
   team.name = children.Need<Term>();
-  team.members = children.TakeAll<Term>(Role::kMember);
+  team.members = children.TakeAll<TeamDecl::Member>();
   team.manager = children.Take<Term>(Role::kManager);
   return {std::move(team), children.span()};
 }

@@ -29,6 +29,7 @@ enum class Role : std::uint8_t {
   kNote,
   kMember,
   kManager,
+  kWeight,
   kSynonym,
   kAnnounces,
   kWithdraws,
@@ -55,9 +56,11 @@ enum class Role : std::uint8_t {
   kFrom,
   kTo,
   kMethod,
+  kKeeping,
   kFor,
   kDueIn,
   kPriority,
+  kRemind,
   kPipeline,
   kStage,
   kAmount,
@@ -102,10 +105,10 @@ struct Part {
   Role role = Role::kNone;
   Span span;
   std::variant<Flag, Term, Phrase, Duration, ConditionPtr, Comparator, Operand, Range, OptionDecl, OptionLabels::Label, OptionLabels,
-               OptionProbability, StatusGroup, StatusGroupKind, FieldDecl, PipelineDecl::Stage, ScoreLine, CounterEvent, ViewDecl::SortKey,
-               MovesDecl::Target, MovesDecl::Line, Recipient, Days, Trigger, Modifier, ArithmeticOp, ArithmeticStep, Otherwise,
-               IfAction::Branch, SplitAction::Part, Action, Fact, TestTable::Row, TestTable, Expectation, TestStep, BusinessHours, Holiday,
-               Declaration>
+               OptionProbability, StatusGroup, StatusGroupKind, FieldDecl, PipelineDecl::Stage, TeamDecl::Member, ScoreLine, CounterEvent,
+               ViewDecl::SortKey, MovesDecl::Target, MovesDecl::Line, Recipient, Days, Trigger, Modifier, ArithmeticOp, ArithmeticStep,
+               Otherwise, IfAction::Branch, SplitAction::Part, Action, Fact, TestTable::Row, TestTable, Expectation, TestStep,
+               BusinessHours, Holiday, Declaration>
       value;
 };
 

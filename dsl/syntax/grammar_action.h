@@ -54,8 +54,10 @@ struct subtract_action : pegtl::seq<as<Role::kSubtract, kw_subtract>, expect<Lab
 struct append_action : pegtl::seq<kw_append, expect<Label::kValue, amount_phrase>, to_property> {};
 
 // ---- people ------------------------------------------------------------------------------------------------------
-struct assign_method : as<Role::kMethod, kw_by, expect<Label::kWord, action_phrase>> {};
-struct assign_from : pegtl::seq<kw_from, as<Role::kFrom, expect<Label::kName, name>>, pegtl::opt<assign_method>> {};
+struct assign_method : as<Role::kMethod, kw_by, expect<Label::kWord, method_phrase>> {};
+struct assign_keeping : as<Role::kKeeping, kw_keeping, expect<Label::kWord, action_phrase>> {};
+struct assign_from : pegtl::seq<kw_from, as<Role::kFrom, expect<Label::kName, name>>, pegtl::opt<assign_method>,
+                                pegtl::opt<assign_keeping>> {};
 struct assign_to : as<Role::kTo, kw_to, expect<Label::kRecipient, action_phrase>> {};
 struct assign_action : pegtl::seq<kw_assign, expect<Label::kProperty, action_phrase>,
                                   expect<Label::kFromOrTo, pegtl::sor<assign_from, assign_to>>> {};
@@ -66,7 +68,11 @@ struct notify_action : pegtl::seq<kw_notify, expect<Label::kRecipient, recipient
 struct task_for : as<Role::kFor, kw_for, expect<Label::kRecipient, recipient>> {};
 struct task_due : as<Role::kDueIn, kw_due, expect<Label::kDueIn, kw_in>, expect<Label::kDuration, duration>> {};
 struct task_priority : as<Role::kPriority, kw_priority, expect<Label::kPriority, word>> {};
-struct task : pegtl::seq<kw_task, expect<Label::kText, text>, pegtl::star<pegtl::sor<task_for, task_due, task_priority>>> {};
+struct remind_when_due : pegtl::seq<kw_when, kw_due> {};
+struct remind_before : pegtl::seq<duration, expect<Label::kRemindBefore, kw_before>> {};
+struct task_remind : as<Role::kRemind, kw_remind, expect<Label::kRemind, pegtl::sor<remind_when_due, remind_before>>> {};
+struct task : pegtl::seq<kw_task, expect<Label::kText, text>,
+                         pegtl::star<pegtl::sor<task_for, task_due, task_priority, task_remind>>> {};
 struct deal_pipeline : as<Role::kPipeline, words<Label::kPipeline, kw_in, kw_pipeline>, expect<Label::kName, name>> {};
 struct deal_stage : as<Role::kStage, kw_at, expect<Label::kName, name>> {};
 struct deal_amount : as<Role::kAmount, kw_amount, expect<Label::kValue, deal_amount_phrase>> {};

@@ -94,7 +94,10 @@ struct template_declaration : pegtl::seq<kw_template, expect<Label::kText, text>
 
 // ---- team, define, score, counter, list -------------------------------------------------------------------------------
 struct team_manager : as<Role::kManager, kw_manager, expect<Label::kText, text>> {};
-struct team_member : pegtl::sor<team_manager, as<Role::kMember, text>> {};
+struct member_weight : as<Role::kWeight, kw_weight, expect<Label::kWeight, number>> {};
+struct member_capacity : as<Role::kAtMost, kw_at, kw_most, expect<Label::kCapacity, number>> {};
+struct member : pegtl::seq<text, pegtl::star<pegtl::sor<member_weight, member_capacity>>> {};
+struct team_member : pegtl::sor<team_manager, member> {};
 struct team_declaration : pegtl::seq<kw_team, expect<Label::kText, text>, expect<Label::kTeamMember, team_member>,
                                      pegtl::star<comma, expect<Label::kTeamMember, team_member>>> {};
 

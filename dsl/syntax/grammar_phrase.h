@@ -154,7 +154,9 @@ struct stops_sort : pegtl::sor<stops_view, kw_ascending, kw_descending> {};
 // A modifier after an action is out of place, and said to be; in one word it is more likely a value.
 struct stops_action : pegtl::sor<look_apart<sentence_ahead>, long_modifier_ahead, kw_because, pegtl::seq<kw_back, kw_to>> {};
 struct stops_assign : pegtl::sor<stops_action, kw_from, kw_to, kw_by> {};
-struct stops_recipient : pegtl::sor<stops_action, kw_due, kw_priority, kw_for, clock_ahead> {};
+struct stops_method : pegtl::sor<stops_assign, kw_keeping> {};
+struct remind_shape : pegtl::seq<kw_remind, pegtl::sor<kw_when, pegtl::digit, number_word>> {};
+struct stops_recipient : pegtl::sor<stops_action, kw_due, kw_priority, kw_for, clock_ahead, remind_shape> {};
 struct stops_amount : pegtl::sor<stops_action, pegtl::seq<kw_in, kw_pipeline>, pegtl::seq<kw_at, name_shape>> {};
 struct moves_line_shape : pegtl::sor<line_start, pegtl::seq<word, pegtl::sor<arrow, comma>>> {};
 struct stops_moves : pegtl::sor<stops_anywhere, moves_line_shape> {};
@@ -179,6 +181,7 @@ using counted_phrase = phrase<stops_counted>;
 using set_phrase = phrase<stops_action, value_term>;
 using target_phrase = phrase<stops_action>;
 using action_phrase = phrase<stops_assign>;
+using method_phrase = phrase<stops_method>;
 using amount_phrase = phrase<stops_assign, value_term>;
 using deal_amount_phrase = phrase<stops_amount, value_term>;
 using sent_phrase = phrase<stops_action, word>;

@@ -55,11 +55,12 @@ struct Recipient {
   Phrase who;
   Span span;
 };
-// `assign owner from "Inside Sales" by rotation`, `assign owner to "aya@acme.example"`
+// `assign owner from "Inside Sales" by rotation keeping account owner`, `assign owner to "aya@acme.example"`
 struct AssignAction {
   Phrase property;
   std::optional<Term> team;
   std::optional<Phrase> method;
+  std::optional<Phrase> keeping;
   std::optional<Phrase> to;
 };
 // `notify owner "…"`; without a text the engine says which rule it was
@@ -67,12 +68,15 @@ struct NotifyAction {
   Recipient recipient;
   std::optional<Term> text;
 };
-// `create task "Call {name}" for owner due in 4 business hours priority high`
+// `create task "Call {name}" for owner due in 4 business hours priority high remind 1 hour before`
 struct CreateTaskAction {
   Term title;
   std::optional<Recipient> assignee;
   std::optional<Duration> due_in;
   std::optional<Term> priority;
+  bool remind = false;
+  std::optional<Duration> remind_before;  // absent: when it is due
+  Span remind_span;
 };
 // `create deal "{company name}" in pipeline Sales at "Qualified" amount budget`
 struct CreateDealAction {

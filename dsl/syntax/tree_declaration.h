@@ -124,10 +124,15 @@ struct ImportDecl {
   Term path;
 };
 
-// `team "Inside Sales" "aya@acme.example", "ben@acme.example", manager "mika@acme.example"`
+// `team "Inside Sales" "aya@acme.example" weight 2, "ben@acme.example" at most 30, manager "mika@acme.example"`
 struct TeamDecl {
+  struct Member {
+    Term user;
+    std::optional<Term> weight;
+    std::optional<Term> at_most;
+  };
   Term name;
-  std::vector<Term> members;
+  std::vector<Member> members;
   std::optional<Term> manager;
 };
 

@@ -62,6 +62,8 @@ bool CheckpointPlan::BeginRound(const CheckpointSource& source, bool force) {
   BeginItems(source.items.dispatches, dispatches_);
   BeginItems(source.items.failures, failures_);
   ids_end_ = source.ids.size();
+  const std::vector<std::size_t> users = source.shared.users.TakeChanged();
+  users_.insert(users_.end(), users.begin(), users.end());
   contacts_ = source.contacts.TakeTouched();
   std::sort(contacts_.begin(), contacts_.end());  // the order of the table that they go into
   next_contact_ = 0;
@@ -82,9 +84,10 @@ bool CheckpointPlan::Next(const CheckpointSource& source, bool force, Checkpoint
   AddItems(CheckpointKind::kDelivery, source.items.deliveries, EncodeDelivery, deliveries_, batch);
   AddItems(CheckpointKind::kDispatch, source.items.dispatches, EncodeDispatch, dispatches_, batch);
   AddItems(CheckpointKind::kFailure, source.items.failures, EncodeFailure, failures_, batch);
+  AddUsers(source, batch);
   AddIds(source, batch);
-  batch.rows.push_back(
-      {CheckpointKind::kEngine, 0, EncodeEngineRow({source.committed, source.ids.seed(), source.shared, source.rules, source.erasures})});
+  batch.rows.push_back({CheckpointKind::kEngine, 0,
+                        EncodeEngineRow({source.committed, source.ids.seed(), source.shared.teams, {}, source.rules, source.erasures})});
   if (IsDone()) {
     batch.complete_through = round_through_;
     complete_through_ = round_through_;
@@ -110,6 +113,15 @@ void CheckpointPlan::AddCompanies(const CheckpointSource& source, CheckpointBatc
   }
 }
 
+// There are few, and few of them change.
+void CheckpointPlan::AddUsers(const CheckpointSource& source, CheckpointBatch& batch) {
+  for (const std::size_t number : users_) {
+    CheckpointRow& row = batch.rows.emplace_back(CheckpointRow{CheckpointKind::kUser, static_cast<std::int64_t>(number), {}});
+    EncodeUser(source.shared.users[number], row.bytes);
+  }
+  users_.clear();
+}
+
 void CheckpointPlan::AddIds(const CheckpointSource& source, CheckpointBatch& batch) {
   for (std::size_t parts = 0; parts < kPartIdParts && ids_written_ < ids_end_; ++parts) {
     const std::size_t part = ids_written_ / EventIds::kPart;
@@ -133,19 +145,48 @@ std::optional<Contact> DecodeContactRow(std::string_view bytes, Sequence& throug
   return Contact::Decode(bytes.substr(reader.offset()));
 }
 
+namespace {
+
+void PutTurns(Writer& writer, const std::vector<TeamTurns>& teams) {
+  writer.Unsigned(teams.size());
+  for (const TeamTurns& team : teams) {
+    writer.Signed(team.time);
+    writer.Unsigned(team.turns.size());
+    for (const Turn& turn : team.turns) {
+      writer.Text(turn.member);
+      writer.Relative(turn.at, team.time);
+    }
+  }
+}
+
+void GetTurns(Reader& reader, std::vector<TeamTurns>& teams) {
+  for (std::size_t left = reader.Count(); left > 0 && reader.ok(); --left) {
+    TeamTurns& team = teams.emplace_back();
+    team.time = reader.Signed();
+    for (std::size_t turns = reader.Count(); turns > 0 && reader.ok(); --turns) {
+      Turn& turn = team.turns.emplace_back();
+      turn.member = reader.Text();
+      turn.at = reader.Relative(team.time);
+    }
+  }
+}
+
+}  // namespace
+
 std::string EncodeEngineRow(const EngineRow& row) {
   std::string bytes;
   Writer writer(bytes);
   writer.Signed(row.through);
   writer.Unsigned(row.ids_seed);
-  writer.Unsigned(row.shared.next_member.size());
-  for (const std::uint32_t next : row.shared.next_member) writer.Unsigned(next);
+  writer.Unsigned(row.next_member.size());
+  for (const std::uint32_t next : row.next_member) writer.Unsigned(next);
   PutRuleStates(writer, row.rules);
   writer.Unsigned(row.erasures.size());
   for (const Erasure& erasure : row.erasures) {
     writer.Unsigned(erasure.contact);
     writer.Signed(erasure.record);
   }
+  PutTurns(writer, row.teams);
   return bytes;
 }
 
@@ -154,13 +195,14 @@ std::optional<EngineRow> DecodeEngineRow(std::string_view bytes) {
   EngineRow row;
   row.through = reader.Signed();
   row.ids_seed = reader.Unsigned();
-  for (std::size_t teams = reader.Count(); teams > 0; --teams) row.shared.next_member.push_back(reader.Bounded<std::uint32_t>());
+  for (std::size_t teams = reader.Count(); teams > 0; --teams) row.next_member.push_back(reader.Bounded<std::uint32_t>());
   if (reader.AtEnd()) return reader.ok() ? std::optional(std::move(row)) : std::nullopt;  // rows of earlier versions end here
   GetRuleStates(reader, row.rules);
   for (std::size_t erasures = reader.Count(); erasures > 0 && reader.ok(); --erasures) {
     const auto contact = reader.Bounded<std::uint32_t>();
     row.erasures.push_back({contact, reader.Signed()});
   }
+  GetTurns(reader, row.teams);
   if (!reader.ok() || !reader.AtEnd()) return std::nullopt;
   return row;
 }

@@ -27,7 +27,7 @@ struct CheckpointSource {
   Items& items;            // only their marks are changed
   Companies& companies;    // only their marks are changed
   const EventIds& ids;
-  const SharedState& shared;
+  SharedState& shared;  // only its marks are changed
   const RuleStates& rules;
   const std::vector<Erasure>& erasures;
   Sequence committed = 0;
@@ -77,6 +77,7 @@ class CheckpointPlan {
                        CheckpointBatch& batch);
   bool IsDone() const;
   bool BeginRound(const CheckpointSource& source, bool force);
+  void AddUsers(const CheckpointSource& source, CheckpointBatch& batch);
   void AddContacts(const CheckpointSource& source, CheckpointBatch& batch);
   void AddCompanies(const CheckpointSource& source, CheckpointBatch& batch);
   void AddIds(const CheckpointSource& source, CheckpointBatch& batch);
@@ -85,6 +86,7 @@ class CheckpointPlan {
   Sequence complete_through_ = 0;
   ItemsProgress tasks_, notifications_, deals_, deliveries_, dispatches_, failures_;
   std::size_t ids_written_ = 0;
+  std::vector<std::size_t> users_;  // that are still to be written
   // The round that is under way.
   bool in_round_ = false;
   Sequence round_through_ = 0;
@@ -99,12 +101,13 @@ class CheckpointPlan {
 std::string EncodeContactRow(const Contact& contact, Sequence through);
 std::optional<Contact> DecodeContactRow(std::string_view bytes, Sequence& through);
 
-// The row of kind kEngine, which every part has: the shared state, what is kept of rules, the seed of the event ids, the erasures under
-// way, and how far they are.
+// The row of kind kEngine, which every part has: whose turn it is in the teams, what is kept of rules, the seed of the event ids, the
+// erasures under way, and how far they are.
 struct EngineRow {
   Sequence through = 0;
   std::uint64_t ids_seed = 0;
-  SharedState shared;
+  std::vector<TeamTurns> teams;
+  std::vector<std::uint32_t> next_member;  // of older data folders, instead of `teams`: the place of the next member, by team
   RuleStates rules = {};
   std::vector<Erasure> erasures = {};
 };

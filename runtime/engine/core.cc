@@ -60,6 +60,7 @@ void Core::Decide(const EventInput& event, const Ahead& ahead, EventResult& resu
   if (number) number = contacts_.Survivor(*number);
   result.status = ResolveEvent(*program_, event, now_, resolved_);
   if (result.status.ok()) result.status = Check(event, number);
+  if (result.status.ok() && resolved_.task) result.status = CheckTask(number);
   if (!result.status.ok()) {
     result.state = EventState::kRejected;
     return;
@@ -173,6 +174,31 @@ Status Core::Check(const EventInput& event, std::optional<std::uint32_t> number)
   return {};
 }
 
+Status Core::CheckTask(std::optional<std::uint32_t> number) {
+  TaskRequest& request = *resolved_.task;
+  if (request.kind != ir::WellKnown::TaskEvent::Kind::kCreated) {
+    const Task* task = items_.tasks.Find(request.task.id);
+    if (task == nullptr || !number || task->contact != *number) {
+      return Reject(StatusCode::kNotFound, reasons::kTaskNotFound,
+                    "the contact has no task " + std::to_string(request.task.id) + "; `tasks` lists those that there are", "fields.task");
+    }
+    request.task = *task;
+  }
+  const User* user = request.assignee ? shared_.users.Find(*request.assignee) : nullptr;
+  if (user != nullptr && user->deactivated) {
+    return Reject(StatusCode::kFailedPrecondition, reasons::kUserDeactivated,
+                  "the user " + Quoted(user->name) + " is deactivated; give the task to somebody else", "fields.assignee");
+  }
+  // Rules may ask for the title, which the sender need not know.
+  for (const ir::WellKnown::TaskEvent& known : program_->well_known.task_events) {
+    if (known.event != resolved_.event || !known.title || request.kind == ir::WellKnown::TaskEvent::Kind::kCreated) continue;
+    const auto is_title = [&known](const RecordedField& field) { return field.field == *known.title; };
+    if (std::none_of(resolved_.fields.begin(), resolved_.fields.end(), is_title) && !request.task.title.empty())
+      resolved_.fields.push_back({*known.title, {true, 0, request.task.title}});
+  }
+  return {};
+}
+
 ContactCell& Core::MakeContact(const EventInput& event) {
   const Micros created_at = event.created_at != 0 ? event.created_at : resolved_.occurred_at;
   return contacts_.AddUnpublished(Contact(std::string(event.contact), static_cast<std::uint32_t>(contacts_.size()), created_at));
@@ -243,12 +269,19 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
         }
         break;
       }
+      case EffectKind::kTaskChanged:
+        FoldTask(effect, record_.occurred_at, *items_.tasks.Change(effect.number));
+        break;
       case EffectKind::kTimerDropped:
         heap_.NoteDropped();
         break;
       case EffectKind::kRefused:
       case EffectKind::kFailed:
         may_have_failed = true;
+        break;
+      case EffectKind::kReminder:
+        if (effect.detail != 0) heap_.NoteDropped();
+        if (effect.number_before != Run::kNever) Schedule(cell, {effect.number_before, number, kReminderRule, 0});
         break;
       case EffectKind::kRunEnded:
         if (effect.number == 0) break;

@@ -81,6 +81,8 @@ class Core final : private View {
 
   // Changes a company, makes it, or takes it away, and brings that to its members. What is known by its id is answered as before.
   void ChangeCompany(const CompanyInput& input, EventResult& result);
+  // Keeps what is said of a user: a record of its own, unless it is so already. INVALID_ARGUMENT: no user, or an absence that is none.
+  Status ChangeUser(const UserChange& change);
 
   // Makes the deployment's program the running one and commits. ABORTED when another deployment came first, or (RUNS_CHANGED) when a rule
   // has runs by now that it was compiled without. Fires nothing.
@@ -173,6 +175,8 @@ class Core final : private View {
   void Begin(RecordKind kind, const Contact& contact, Micros occurred_at);
   void BeginEvent(const EventInput& event, const Contact& contact, std::uint64_t content);
   void FinishRecord(ContactCell& cell, std::size_t timers_before);
+  // Looks the task of resolved_ up. Fails when it is not one of the contact's, or is given to somebody who is deactivated.
+  Status CheckTask(std::optional<std::uint32_t> number);
   // Makes what the record made beside its contact's state part of the state.
   void TakeItems();
   void AddDispatches(const Effect& effect);
@@ -232,11 +236,15 @@ class Core final : private View {
   static std::size_t TimersOf(const Contact& contact);
   // True iff it set rules off.
   bool CloseWindows(ContactCell& cell);
+  // Reminds of the contact's first task whose reminder is due then.
+  void FireReminder(ContactCell& cell, Micros due);
   bool Holds(const TimerEntry& entry) const;
   void RebuildTimers();
 
   // ---- deployment.cc ----
   void Install(std::uint32_t revision, std::shared_ptr<const ir::Program> program);
+  // Counts anew what the running program wants counted of all contacts.
+  void RecountHoldings();
   struct ContactMoves {
     std::uint32_t contact = 0;
     std::vector<Effect> effects;
@@ -287,6 +295,7 @@ class Core final : private View {
   std::string_view ManagerOf(std::string_view user) const override { return executor_->ManagerOf(user); }
   const std::vector<Task>& tasks() const override { return items_.tasks.all(); }
   const std::vector<Notification>& notifications() const override { return items_.notifications.all(); }
+  const std::vector<User>& users() const override { return shared_.users.all(); }
   const std::vector<Deal>& deals() const override { return items_.deals.all(); }
   const std::vector<Delivery>& deliveries() const override { return items_.deliveries.all(); }
   const std::vector<Dispatch>& dispatches() const override { return items_.dispatches.all(); }

@@ -47,7 +47,9 @@ void Core::BeginStanding(ContactCell& cell, std::string_view actor, std::vector<
   Begin(RecordKind::kStanding, cell.contact, now_);
   record_.actor.assign(actor);
   record_.effects = std::move(effects);
+  if (cell.contact.is_active()) executor_->CountHoldings(cell.contact, -1, shared_);
   for (const Effect& effect : record_.effects) FoldEffect(*program_, record_, effect, cell.contact, shared_);
+  if (cell.contact.is_active()) executor_->CountHoldings(cell.contact, 1, shared_);
 }
 
 void Core::Depart(ContactCell& cell, Standing standing, const Contact* into, std::string_view actor) {

@@ -18,9 +18,10 @@ void Core::ForEachTimer(const Contact& contact, const Visit& visit) const {
   for (const Run& run : contact.runs()) {
     if (run.WakesAt() != Run::kNever && !IsPaused(run)) visit(TimerEntry{run.WakesAt(), contact.number(), run.rule, run.id});
   }
+  for (const Reminder& reminder : contact.reminders()) visit(TimerEntry{reminder.due, contact.number(), kReminderRule, 0});
 }
 
-std::size_t Core::TimersOf(const Contact& contact) { return contact.timers().size() + contact.runs().size(); }
+std::size_t Core::TimersOf(const Contact& contact) { return contact.timers().size() + contact.runs().size() + contact.reminders().size(); }
 
 bool Core::Schedule(ContactCell& cell, const TimerEntry& entry) {
   if (entry.due > now_ || IsQuiet(cell)) {
@@ -132,6 +133,10 @@ bool Core::Holds(const TimerEntry& entry) const {
     const Run* run = cell.contact.progress().FindRun(entry.run);
     return run != nullptr && run->WakesAt() == entry.due && !IsPaused(*run);
   }
+  if (entry.rule == kReminderRule) {
+    const std::vector<Reminder>& reminders = cell.contact.reminders();
+    return std::any_of(reminders.begin(), reminders.end(), [&entry](const Reminder& reminder) { return reminder.due == entry.due; });
+  }
   const ArmedTimer* timer = cell.contact.FindTimer(entry.rule);
   return timer != nullptr && timer->due == entry.due;
 }
@@ -154,7 +159,21 @@ bool Core::FireContact(ContactCell& cell, Micros until) {
   }
 }
 
+void Core::FireReminder(ContactCell& cell, Micros due) {
+  const std::vector<Reminder>& reminders = cell.contact.reminders();
+  const auto first = std::find_if(reminders.begin(), reminders.end(), [due](const Reminder& reminder) { return reminder.due == due; });
+  Begin(RecordKind::kTimer, cell.contact, due);
+  record_.rule = kReminderRule;
+  const std::size_t timers_before = TimersOf(cell.contact);
+  executor_->Remind(*items_.tasks.Find(first->task), cell.contact, shared_, record_);
+  FinishRecord(cell, timers_before);
+}
+
 void Core::FireEntry(ContactCell& cell, const TimerEntry& entry) {
+  if (entry.rule == kReminderRule) {
+    FireReminder(cell, entry.due);
+    return;
+  }
   Begin(RecordKind::kTimer, cell.contact, entry.due);
   record_.rule = entry.rule;
   record_.run = entry.run;

@@ -14,6 +14,7 @@ std::unique_ptr<Core> Core::OpenEmpty(Store& store, const Clock& clock, Random& 
   core->MoveClock();
   core->programs_.Add(Revision(), program);
   core->Install(0, std::move(program));
+  core->RecountHoldings();
   return core;
 }
 
@@ -21,7 +22,15 @@ void Core::Install(std::uint32_t revision, std::shared_ptr<const ir::Program> pr
   revision_ = revision;
   program_ = WithSwitches(std::move(program), rules_);
   executor_ = std::make_unique<Executor>(program_, ExecLimits{options_.rounds_max});
-  if (shared_.next_member.size() < program_->teams.size()) shared_.next_member.resize(program_->teams.size());
+  if (shared_.teams.size() < program_->teams.size()) shared_.teams.resize(program_->teams.size());
+}
+
+void Core::RecountHoldings() {
+  executor_->BeginHoldings(shared_);
+  if (!executor_->CountsHoldings()) return;
+  for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
+    if (contacts_[number].contact.is_active()) executor_->CountHoldings(contacts_[number].contact, 1, shared_);
+  }
 }
 
 void Core::BeginShared(RecordKind kind, std::uint32_t revision, std::string_view actor) {
@@ -76,6 +85,7 @@ Status Core::Deploy(Deployment deployment) {
     return status;
   }
   if (before->well_known.company_id != program_->well_known.company_id) IndexMembers();
+  RecountHoldings();
   RebuildTimers();
   return {};
 }

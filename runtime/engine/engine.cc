@@ -105,6 +105,10 @@ class ThreadedEngine final : public Engine {
   Result<std::uint32_t> StopRuns(const StopRunsRequest& request) override;
   Result<bool> Retry(std::int64_t failure, std::string_view actor) override;
   Result<Record> FindRecord(Sequence sequence) override { return history_.Find(sequence); }
+  Status ReadBack(Sequence from, const std::function<bool(const Record&)>& visit) override;
+  Status ChangeUser(const UserChange& change) override {
+    return inbox_.Execute([&change](Core& core) { return core.ChangeUser(change); });
+  }
   std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) override { return core_->programs().Of(number); }
   std::vector<Revision> Revisions() override { return core_->programs().Deployed(); }
   void WatchDispatches(std::function<void(std::span<const std::int64_t>)> opened) override {
@@ -426,6 +430,11 @@ Result<HistoryPage> ThreadedEngine::History(std::string_view contact, Sequence f
                          "record " + std::to_string(from) + " is not one of contact `" + std::string(contact) + "`");
   }
   return page;
+}
+
+Status ThreadedEngine::ReadBack(Sequence from, const std::function<bool(const Record&)>& visit) {
+  const Sequence newest = durable_.load();
+  return history_.Back(from == 0 ? newest : std::min(from, newest), visit);
 }
 
 }  // namespace

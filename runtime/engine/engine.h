@@ -16,6 +16,7 @@
 #include "runtime/model/dispatch.h"
 #include "runtime/model/event.h"
 #include "runtime/model/record.h"
+#include "runtime/model/user.h"
 #include "runtime/store/store.h"
 
 namespace stagecraft::runtime {
@@ -80,6 +81,14 @@ struct StandingChange {
   Sequence expected_sequence = 0;  // as EventInput's
 };
 
+// What is to be another of a user; what is not said stays as it is.
+struct UserChange {
+  std::string user;  // an e-mail address; letter case does not matter
+  std::optional<bool> deactivated;
+  std::optional<std::vector<Absence>> absences;  // all of them, in any order
+  std::string actor;                             // who says so
+};
+
 // Thread-safe, all of it.
 class Engine {
  public:
@@ -132,6 +141,12 @@ class Engine {
 
   // The record at this place of the journal: NOT_FOUND when there is none.
   virtual Result<Record> FindRecord(Sequence sequence) = 0;
+
+  // Calls `visit` for the records from `from` on (0: the newest), newest first, until it returns false. DATA_LOSS for a damaged row.
+  virtual Status ReadBack(Sequence from, const std::function<bool(const Record&)>& visit) = 0;
+
+  // Keeps what is said of a user, durably. INVALID_ARGUMENT: no user, or an absence that is none.
+  virtual Status ChangeUser(const UserChange& change) = 0;
 
   // The program that revision `number` ran; nullptr when there was none. Compiled again on demand, then kept.
   virtual std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) = 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/engine/row_packer.h"
+#include "runtime/exec/executor.h"
 #include "runtime/model/dispatch.h"
 
 namespace stagecraft::runtime {
@@ -35,11 +36,16 @@ Record Residue(const Record& record) {
       kept.text = effect.text;
       continue;
     }
-    if (effect.kind != EffectKind::kContactCreated && effect.kind != EffectKind::kRotated) continue;
+    if (effect.kind != EffectKind::kContactCreated && !IsShared(effect.kind)) continue;
     Effect& kept = residue.effects.emplace_back();
     kept.kind = effect.kind;
+    if (!IsShared(effect.kind)) continue;
+    kept.detail = effect.detail;
     kept.target = effect.target;
-    kept.number = effect.kind == EffectKind::kRotated ? effect.number : 0;
+    kept.number = effect.number;
+    kept.number_before = effect.number_before;
+    kept.text = effect.text;  // a member of the team
+    kept.after.number = effect.after.number;
   }
   return residue;
 }

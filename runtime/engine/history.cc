@@ -95,4 +95,15 @@ Result<std::vector<Record>> History::Before(Sequence from, std::uint32_t limit) 
   return records;
 }
 
+Status History::Back(Sequence from, const std::function<bool(const Record&)>& visit) {
+  for (Sequence at = from; at > 0;) {
+    const auto row = RowOf(at);
+    if (!row) return row.error();
+    for (; at >= (*row)->first; --at) {
+      if (!visit((*row)->records[static_cast<std::size_t>(at - (*row)->first)])) return {};
+    }
+  }
+  return {};
+}
+
 }  // namespace stagecraft::runtime

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -27,6 +28,8 @@ class History {
   void Forget();
   // The record `from` and those before it, of whatever contact, newest first, at most `limit`.
   Result<std::vector<Record>> Before(Sequence from, std::uint32_t limit);
+  // Calls `visit` for the records from `from` down to the first one, until it returns false.
+  Status Back(Sequence from, const std::function<bool(const Record&)>& visit);
 
  private:
   struct Row {

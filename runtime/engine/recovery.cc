@@ -132,6 +132,8 @@ Status Recovery::TakeCheckpoint(CheckpointRow&& row) {
       return TakeEngine(row);
     case CheckpointKind::kCompany:
       return TakeCompany(row);
+    case CheckpointKind::kUser:
+      return TakeUser(row);
   }
   return Damaged("the checkpoint has a row of unknown kind " + std::to_string(static_cast<int>(row.kind)));
 }
@@ -165,9 +167,24 @@ Status Recovery::TakeEngine(const CheckpointRow& row) {
   if (!engine) return Damaged("the engine's row of the checkpoint is damaged");
   engine_through_ = engine->through;
   core_.ids_.set_seed(engine->ids_seed);
-  core_.shared_.next_member = std::move(engine->shared.next_member);
   core_.erasures_ = std::move(engine->erasures);
   core_.rules_ = std::move(engine->rules);
+  core_.shared_.teams = std::move(engine->teams);
+  if (engine->next_member.empty()) return {};
+  const auto program = ProgramOf(core_.programs_.newest());
+  if (!program) return program.error();
+  const std::size_t known = std::min(engine->next_member.size(), (*program)->teams.size());
+  core_.shared_.teams.resize(known);
+  for (std::size_t i = 0; i < known; ++i) SeedTurns((*program)->teams[i], engine->next_member[i], core_.shared_.teams[i]);
+  return {};
+}
+
+Status Recovery::TakeUser(const CheckpointRow& row) {
+  auto user = DecodeUser(row.bytes);
+  if (!user || static_cast<std::size_t>(row.key) != core_.shared_.users.size()) {
+    return Damaged("user number " + std::to_string(row.key) + " of the checkpoint is damaged, or one before it is missing");
+  }
+  core_.shared_.users.Add(std::move(*user));
   return {};
 }
 
@@ -199,6 +216,10 @@ Status Recovery::Fold(const Record& record) {
     for (const Effect& effect : record.effects) FoldStanding(record, effect);
   }
   if (record.kind == RecordKind::kDeliveryOutcome) return FoldOutcomes(record);
+  if (record.kind == RecordKind::kUser) {
+    for (const Effect& effect : record.effects) FoldUser(effect, core_.shared_.users);
+    return {};
+  }
   if (is_company) {
     for (const Effect& effect : record.effects) core_.companies_.Fold(effect);
   }
@@ -300,8 +321,12 @@ Status Recovery::FoldIntoContact(const Record& record) {
     core_.contacts_.Touch(record.contact);
   }
   for (const Effect& effect : record.effects) {
-    bool is_behind = contact_is_behind;
-    if (effect.kind == EffectKind::kRotated) is_behind = record.sequence > engine_through_;
+    if (effect.kind == EffectKind::kTaskChanged) {
+      Task* task = core_.items_.tasks.Change(effect.number);
+      if (task == nullptr) return Damaged("record " + std::to_string(record.sequence) + " is for a task that is not there");
+      FoldTask(effect, record.occurred_at, *task);
+    }
+    bool is_behind = IsShared(effect.kind) ? record.sequence > engine_through_ : contact_is_behind;
     // A company's row of the checkpoint may have this and more: in the end all is as it was.
     if (IsOfCompany(effect.kind)) is_behind = true;
     if (is_behind && !FoldEffect(**program, record, effect, contact, core_.shared_)) {
@@ -319,6 +344,7 @@ void Recovery::Complete() {
     cell.heard_at = core_.now_;
   }
   core_.IndexMembers();
+  core_.RecountHoldings();
   core_.RebuildTimers();
   if (first_record_) EndCheckpoint(core_.last_sequence_ + 1);
   core_.announced_ = core_.items_.dispatches.size();

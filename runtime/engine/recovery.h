@@ -26,6 +26,7 @@ class Recovery {
   Status TakeDeal(const CheckpointRow& row);
   Status TakeCompany(const CheckpointRow& row);
   Status TakeEngine(const CheckpointRow& row);
+  Status TakeUser(const CheckpointRow& row);
   Status Fold(const Record& record);
   Status FoldDeployment(const Record& record);
   Status FoldIntoContact(const Record& record);

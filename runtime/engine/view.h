@@ -17,6 +17,7 @@
 #include "runtime/model/company.h"
 #include "runtime/model/effect.h"
 #include "runtime/model/failure.h"
+#include "runtime/model/user.h"
 
 namespace stagecraft::runtime {
 
@@ -68,6 +69,8 @@ class View {
 
   // When the store was set up: tells this installation from others.
   virtual Micros founded_at() const = 0;
+  // The users of whom something was said (UserChange), in the order of their first mention.
+  virtual const std::vector<User>& users() const = 0;
 
   // Tasks, notifications, deals, what is to be sent and what came of that, in the order of their ids (that is, of their creation).
   virtual const std::vector<Task>& tasks() const = 0;

@@ -22,8 +22,8 @@ void Decision::Do(const ir::Action& action) {
     case ir::ActionKind::kClear:
       SetTo(action, Value{});
       return;
-    case ir::ActionKind::kAssignRotation:
-      RunRotation(action);
+    case ir::ActionKind::kAssign:
+      RunAssign(action);
       return;
     case ir::ActionKind::kNotify:
       RunNotify(action);
@@ -71,6 +71,10 @@ void Decision::RunSet(const ir::Action& action) {
   }
   if (value.text.size() > kTextBytesMax) {
     Refuse(action.slot, RefusalReason::kOutOfRange, {});
+    return;
+  }
+  if (program_.properties[action.slot].type == ir::Type::kUser && value.set && IsDeactivated(value.text)) {
+    Refuse(action.slot, RefusalReason::kDeactivated, value).text = value.text;
     return;
   }
   SetTo(action, value);
@@ -148,68 +152,28 @@ Effect& Decision::Refuse(std::uint32_t slot, RefusalReason reason, const Value& 
   return effect;
 }
 
-void Decision::RunRotation(const ir::Action& action) {
-  const ir::Team& team = program_.teams[action.team];
-  if (team.members.empty()) {
-    Refuse(action.slot, RefusalReason::kNoRecipient, {});
-    return;
-  }
-  const auto size = static_cast<std::uint32_t>(team.members.size());
-  const std::uint32_t turn = shared_->next_member[action.team] % size;
-  const Value member{true, 0, team.members[turn]};
-  if (const auto refusal = RefusalOf(action, member)) {
-    Refuse(action.slot, *refusal, member);
-    return;
-  }
-  rotations_before_.push_back({action.team, shared_->next_member[action.team]});
-  shared_->next_member[action.team] = (turn + 1) % size;
-  Emit(EffectKind::kRotated, action.team).number = (turn + 1) % size;
-  SetTo(action, member);
-}
-
 void Decision::RunNotify(const ir::Action& action) {
   FindRecipients(action.recipient);
   if (recipients_.empty()) {
-    Refuse(SlotOf(action.recipient), RefusalReason::kNoRecipient, {});
+    RefuseNobody(action.recipient);
     return;
   }
   text_.clear();
   if (action.text) Render(program_.templates[*action.text], text_);
-  for (const std::string_view recipient : recipients_) {
-    const std::optional<std::int64_t> id = NextDeliveryId();
-    if (!id) return;
-    Emit(EffectKind::kNotified, 0).number = static_cast<std::int64_t>(record_->notifications.size());
-    record_->notifications.push_back({*id, contact_->number(), std::string(recipient), text_, record_->occurred_at, record_->sequence});
-  }
+  for (const std::string_view recipient : recipients_) Tell(recipient, text_);
 }
 
-void Decision::RunCreateTask(const ir::Action& action) {
-  text_.clear();
-  if (action.text) Render(program_.templates[*action.text], text_);
-  recipients_.clear();
-  if (action.has_recipient) FindRecipients(action.recipient);
-  if (!recipients_.empty()) {
-    for (const std::string_view recipient : recipients_) AddTask(action, recipient);
-    return;
-  }
-  // The work is there even if nobody is: the task waits for somebody, and the run log says why.
-  AddTask(action, {});
-  if (action.has_recipient) Refuse(SlotOf(action.recipient), RefusalReason::kNoRecipient, {});
-}
-
-void Decision::AddTask(const ir::Action& action, std::string_view assignee) {
+void Decision::Tell(std::string_view recipient, std::string_view text) {
   const std::optional<std::int64_t> id = NextDeliveryId();
   if (!id) return;
-  Emit(EffectKind::kTaskCreated, 0).number = static_cast<std::int64_t>(record_->tasks.size());
-  Task& task = record_->tasks.emplace_back();
-  task.id = *id;
-  task.contact = contact_->number();
-  task.title = text_;
-  task.assignee = assignee;
-  task.created_at = record_->occurred_at;
-  task.priority = static_cast<std::uint8_t>(action.priority);
-  task.cause = record_->sequence;
-  if (action.due_in) task.due_at = plan_.calendar.Add(task.created_at, *action.due_in);
+  Emit(EffectKind::kNotified, 0).number = static_cast<std::int64_t>(record_->notifications.size());
+  record_->notifications.push_back(
+      {*id, contact_->number(), std::string(recipient), std::string(text), record_->occurred_at, record_->sequence});
+}
+
+void Decision::RefuseNobody(const ir::Recipient& recipient) {
+  Effect& refused = Refuse(SlotOf(recipient), missing_.empty() ? RefusalReason::kNoRecipient : RefusalReason::kDeactivated, {});
+  refused.text = missing_;
 }
 
 Delivery* Decision::AddDelivery(DeliveryKind kind, std::string_view name) {
@@ -278,6 +242,14 @@ void Decision::FindRecipients(const ir::Recipient& recipient) {
       break;
   }
   recipients_.erase(std::remove(recipients_.begin(), recipients_.end(), std::string_view()), recipients_.end());
+  missing_.clear();
+  if (shared_->users.empty()) return;
+  std::erase_if(recipients_, [this](std::string_view user) {
+    if (!IsDeactivated(user)) return false;
+    if (!missing_.empty()) missing_ += ", ";
+    missing_ += user;
+    return true;
+  });
 }
 
 void Decision::Render(const ir::Template& text, std::string& out) {

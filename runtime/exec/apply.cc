@@ -103,7 +103,10 @@ void Decision::Write(std::uint32_t slot, const Value& value, std::string_view re
   effect.after = value;
   effect.text = reason;
   writes_[write_of_[slot]].effect = LastEffect();
+  const bool counts = plan_.holdings.Reads(slot);
+  if (counts) shared_->holdings.Count(plan_.holdings, *contact_, -1);
   contact_->Set(slot, value, ir::IsText(program_.properties[slot].type), record_->occurred_at);
+  if (counts) shared_->holdings.Count(plan_.holdings, *contact_, 1);
   ++changes_;
 }
 
@@ -175,14 +178,17 @@ void Decision::UndoTracks() {
 }
 
 void Decision::Undo() {
+  const HoldingsPlan& holdings = plan_.holdings;
+  const bool counts = std::any_of(slots_before_.begin(), slots_before_.end(), [&](const auto& each) { return holdings.Reads(each.slot); });
+  if (counts) shared_->holdings.Count(holdings, *contact_, -1);
   for (const SlotBefore& before : slots_before_) {
     contact_->Set(before.slot, before.value, ir::IsText(program_.properties[before.slot].type), before.changed_at);
   }
+  if (counts) shared_->holdings.Count(holdings, *contact_, 1);
   for (auto before = entered_before_.rbegin(); before != entered_before_.rend(); ++before) {
     contact_->SetEntered(before->slot, before->option, before->at);
   }
-  for (auto before = rotations_before_.rbegin(); before != rotations_before_.rend(); ++before)
-    shared_->next_member[before->team] = before->next;
+  UndoTurns();
   UndoTracks();
   if (timers_remembered_) contact_->mutable_timers() = timers_before_;
   UndoProgress();

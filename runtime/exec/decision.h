@@ -38,6 +38,8 @@ class Decision {
   ExecResult DecideCompany(const CompanyNews& news, Contact& contact, SharedState& shared, Record& record);
 
   const std::vector<std::uint32_t>& by_person() const { return by_person_; }
+  // `task`: of which the contact has a reminder that is due.
+  ExecResult DecideReminder(const Task& task, Contact& contact, SharedState& shared, Record& record);
 
  private:
   static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
@@ -85,8 +87,22 @@ class Decision {
     bool is_new = false;                         // the time was not there
     Sequence first_record = 0, last_record = 0;  // before
   };
-  struct RotationBefore {
-    std::uint32_t team = 0, next = 0;
+  struct TurnBefore {
+    std::uint32_t team = 0;
+    std::size_t place = 0;  // of TeamTurns::turns
+    std::int64_t at = 0;
+    std::int64_t time = 0;
+    bool is_new = false;
+  };
+  // Who of a team is to get the contact.
+  struct Assignment {
+    const ir::Action* action = nullptr;
+    const ir::Team* team = nullptr;
+    std::optional<std::size_t> held;  // where the contacts that each member has are counted
+    AssignedBy by = AssignedBy::kTurn;
+    std::uint32_t member = kNone;
+    std::int64_t turn = 0;  // kTurn: the one that is taken
+    std::string why;        // for people; empty: there is no more to say than whose turn it was
   };
 
   // ---- rounds.cc: the course of a decision ----
@@ -248,10 +264,8 @@ class Decision {
   void Do(const ir::Action& action);
   void RunSet(const ir::Action& action);
   void SetTo(const ir::Action& action, const Value& value);
-  void RunRotation(const ir::Action& action);
   void RunNotify(const ir::Action& action);
-  void RunCreateTask(const ir::Action& action);
-  void AddTask(const ir::Action& action, std::string_view assignee);
+  void Tell(std::string_view recipient, std::string_view text);
   void RunCreateDeal(const ir::Action& action);
   void RunSendEmail(const ir::Action& action);
   void RunCallWebhook(const ir::Action& action);
@@ -267,7 +281,46 @@ class Decision {
   // Into recipients_, whose views are good until the contact changes.
   void FindRecipients(const ir::Recipient& recipient);
   void Render(const ir::Template& text, std::string& out);
+  // FindRecipients has found nobody.
+  void RefuseNobody(const ir::Recipient& recipient);
   std::optional<std::int64_t> NextDeliveryId();
+
+  // ---- assign.cc ----
+  void RunAssign(const ir::Action& action);
+  bool IsDeactivated(std::string_view user) const;
+  // How many other contacts the member has.
+  std::int64_t OwnedBy(const Assignment& assignment, std::uint32_t member) const;
+  // Into out_.
+  void FindOut(const Assignment& assignment);
+  // Why a member is out, and all who are, for people.
+  std::string WhyOut(const Assignment& assignment, std::uint32_t member) const;
+  std::string DescribeOut(const Assignment& assignment) const;
+  void FindTurn(Assignment& assignment);
+  void FindLeast(Assignment& assignment);
+  void FindAccountOwner(Assignment& assignment);
+  static std::size_t PlaceOfTurn(const TeamTurns& turns, const std::string& key, std::size_t hint);
+  // When it is the member's turn, on the team's clock.
+  std::int64_t TurnOf(const Assignment& assignment, std::uint32_t member) const;
+  // The member's turn is past: they were not in the team when it came.
+  bool HasJoined(const Assignment& assignment, std::uint32_t member) const;
+  void NoteAssignment(Assignment& assignment);
+  // A turn that moves without being taken.
+  void NoteTurn(const Assignment& assignment, std::uint32_t member, AssignedBy by, std::int64_t next, const std::string& why);
+  void LoseTurns(Assignment& assignment, std::uint32_t member);
+  void TakeTurn(const Assignment& assignment, std::uint32_t member, std::int64_t next, Effect& effect);
+  void UndoTurns();
+
+  // ---- tasks.cc ----
+  void RunCreateTask(const ir::Action& action);
+  void AddTaskOf(const ir::Action& action, std::string_view assignee);
+  void AddTask(Task task);
+  // `due` Run::kNever: no reminder.
+  void SetReminder(std::int64_t task, Micros due);
+  void ChangePart(const Task& task, TaskPart part, Value before, Value after);
+  // The task is so already: the event sets nothing off.
+  static bool SaysNothingNew(const TaskRequest& request);
+  void ApplyTask(const TaskRequest& request);
+  void EditTask(const TaskRequest& request);
 
   const Plan& plan_;
   const ir::Program& program_;
@@ -282,6 +335,8 @@ class Decision {
   bool too_many_deliveries_ = false;
   bool company_touched_ = false;  // `company id` or a value that companies share was written or confirmed
   std::uint32_t rounds_max_ = 0;
+  bool idle_event_ = false;    // says what is so already: it is no trigger
+  std::int64_t reminded_ = 0;  // the task whose reminder is due
   std::uint32_t changes_ = 0;
   std::uint32_t rules_fired_ = 0;
   std::uint32_t deliveries_ = 0;
@@ -336,13 +391,14 @@ class Decision {
   std::vector<EnteredBefore> entered_before_;
   std::vector<TrackAdded> tracks_added_;
   std::vector<Micros> dropped_times_;
-  std::vector<RotationBefore> rotations_before_;
+  std::vector<TurnBefore> turns_before_;
   std::vector<ArmedTimer> timers_before_;
   bool timers_remembered_ = false;
   bool progress_remembered_ = false;
   std::uint32_t last_run_before_ = 0;
   std::vector<LastFiring> firings_before_;
   std::vector<Run> runs_before_;  // that have changed or ended in this record
+  std::vector<Reminder> reminders_before_;
   Micros now_before_ = 0;
   Micros contacted_before_ = 0;
 
@@ -350,6 +406,8 @@ class Decision {
   bool deals_loaded_ = false;
 
   std::vector<std::string_view> recipients_;
+  std::string missing_;    // recipients who are deactivated
+  std::vector<bool> out_;  // by member of the team that is assigned from: cannot get it; empty: everybody can
   std::string text_;
 };
 

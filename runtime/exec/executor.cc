@@ -51,6 +51,10 @@ ExecResult Executor::WakeRun(std::uint32_t run, Contact& contact, SharedState& s
   return impl_->decision.DecideRun(run, contact, shared, record);
 }
 
+ExecResult Executor::Remind(const Task& task, Contact& contact, SharedState& shared, Record& record) {
+  return impl_->decision.DecideReminder(task, contact, shared, record);
+}
+
 ExecResult Executor::CloseWindows(Contact& contact, SharedState& shared, Record& record) {
   return impl_->decision.DecideClosing(contact, shared, record);
 }
@@ -96,6 +100,14 @@ Micros Executor::NextWindowClose(const Contact& contact, Micros after) const {
 }
 
 void Executor::RearmTimers(Contact& contact, Micros now) const { runtime::RearmTimers(impl_->plan, contact, now); }
+
+void Executor::BeginHoldings(SharedState& shared) const { shared.holdings.Begin(impl_->plan.holdings); }
+
+bool Executor::CountsHoldings() const { return !impl_->plan.holdings.slots.empty(); }
+
+void Executor::CountHoldings(const Contact& contact, std::int64_t by, SharedState& shared) const {
+  shared.holdings.Count(impl_->plan.holdings, contact, by);
+}
 
 bool Executor::Wants(const Contact& contact, const ArmedTimer& timer) const { return IsWanted(impl_->plan, contact, timer); }
 

@@ -12,6 +12,7 @@
 
 #include "dsl/ir/condition.h"
 #include "runtime/exec/path_counts.h"
+#include "runtime/exec/shared_state.h"
 #include "runtime/model/company.h"
 #include "runtime/model/contact.h"
 #include "runtime/model/record.h"
@@ -23,27 +24,22 @@ struct ResolvedChange {
   std::uint32_t slot = 0;
   Value value;
 };
+// What an event says of a task of its contact (ir::WellKnown::task_events).
+struct TaskRequest {
+  ir::WellKnown::TaskEvent::Kind kind = ir::WellKnown::TaskEvent::Kind::kCreated;
+  // The task as it is, found by its id; kCreated: what there is to be.
+  Task task;
+  // kChanged: what is to be another.
+  std::optional<std::string> title, assignee;
+  std::optional<Micros> due_at;
+  std::optional<std::uint8_t> priority;  // ir::Priority
+};
 struct ResolvedEvent {
   std::uint32_t event = 0;
   Micros occurred_at = 0;
   std::vector<RecordedField> fields;
   std::vector<ResolvedChange> changes;
-};
-
-// The deals that were made for contacts before the record that is being decided.
-class DealSource {
- public:
-  virtual ~DealSource() = default;
-  // Appends copies of the contact's deals, but for deleted ones, in the order of their ids.
-  virtual void DealsOf(std::uint32_t contact, std::vector<Deal>& out) const = 0;
-};
-
-// What rules share between contacts. Changed only through effects (kRotated, kCompany…), so the journal rebuilds it.
-struct SharedState {
-  std::vector<std::uint32_t> next_member;  // by team: place in the rotation
-  // The caller's, who outlives every use; null: there are none.
-  Companies* companies = nullptr;
-  const DealSource* deals = nullptr;
+  std::optional<TaskRequest> task;
 };
 
 // A contact takes its company's values over (docs/semantics.md, "Companies").
@@ -83,14 +79,16 @@ class Executor {
   // Counts from now on which ways rules with branches go; null: no more. `counts` outlives the executor.
   void CountPaths(PathCounts* counts);
 
-  // Each of these six, and TakeFromCompany, decides one record: `record` comes with its header filled in (kind, sequence, contact, times, event,
-  // fields …) and gets its effects; `contact` and `shared` are changed accordingly (tasks and notifications only appear as
-  // effects). `created`: the contact was made for this very event (E1: its creation is the first effect).
+  // Each of these seven, and TakeFromCompany, decides one record: `record` comes with its header filled in (kind, sequence, contact, times,
+  // event, fields …) and gets its effects; `contact` and `shared` are changed accordingly (tasks and notifications only appear as effects).
+  // `created`: the contact was made for this very event (E1: its creation is the first effect).
   ExecResult ApplyEvent(const ResolvedEvent& event, bool created, Contact& contact, SharedState& shared, Record& record);
   // A timer that is due: fires its rule, or nothing when the contact no longer has it armed. Time is record.occurred_at.
   ExecResult FireTimer(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record);
   // A run whose time has come (Run::WakesAt): begins or goes on, or nothing when the contact no longer has it waiting so.
   ExecResult WakeRun(std::uint32_t run, Contact& contact, SharedState& shared, Record& record);
+  // The assignee of an open task is reminded, or nothing happens when the contact no longer has that reminder. Time is record.occurred_at.
+  ExecResult Remind(const Task& task, Contact& contact, SharedState& shared, Record& record);
   // A contact that was there already starts the rule, whatever sets it off (RecordKind::kEnrolment).
   ExecResult StartRule(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record);
   // Whether it would, `at` that time: the contact is in the state that sets the rule off, and nothing keeps it from firing.
@@ -120,6 +118,12 @@ class Executor {
   // which fires nothing): what would have been due by `now` gets none, unless it was armed and due before. Only changes the
   // contact, whose derived values must be up to date: a deployment's timers follow from the journal's deployment record.
   void RearmTimers(Contact& contact, Micros now) const;
+  // Counts what the program wants counted of the contacts (Holdings), from the beginning.
+  void BeginHoldings(SharedState& shared) const;
+  // False: nothing is counted.
+  bool CountsHoldings() const;
+  // Counts the contact as it is (`by` 1), or takes it out again (-1): for changes that no decision makes.
+  void CountHoldings(const Contact& contact, std::int64_t by, SharedState& shared) const;
   // Whether the contact's state wants the timer, armed then and due then. A schedule's time that was due before a deployment was wanted by
   // the rules before it.
   bool Wants(const Contact& contact, const ArmedTimer& timer) const;
@@ -155,6 +159,12 @@ void AddDealEffects(const ir::Program& program, const std::vector<Deal>& deals, 
 void FoldHeader(const Record& record, Contact& contact);
 // False: the effect does not fit the program: the journal is damaged.
 bool FoldEffect(const ir::Program& program, const Record& record, const Effect& effect, Contact& contact, SharedState& shared);
+// An effect of a record of kind kUser.
+void FoldUser(const Effect& effect, UserTable& users);
+// Whether the effect changes what is shared (SharedState) instead of the contact.
+bool IsShared(EffectKind kind);
+// A kTaskChanged, whose own time is `at`.
+void FoldTask(const Effect& effect, Micros at, Task& task);
 
 }  // namespace stagecraft::runtime
 

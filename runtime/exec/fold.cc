@@ -66,6 +66,20 @@ void FoldDeparture(const Record& record, const Effect& effect, Contact& contact)
   departure.at = standing == Standing::kActive ? 0 : record.occurred_at;
 }
 
+void FoldTurn(const ir::Team& team, const Effect& effect, TeamTurns& turns) {
+  if (effect.kind == EffectKind::kRotated) {
+    SeedTurns(team, effect.number, turns);
+    return;
+  }
+  const auto by = static_cast<AssignedBy>(effect.detail);
+  if (by == AssignedBy::kLoad || by == AssignedBy::kAccount) return;
+  const std::string key = TurnKey(effect.text, effect.after.number);
+  const auto same = [&key](const Turn& turn) { return turn.member == key; };
+  const auto found = std::find_if(turns.turns.begin(), turns.turns.end(), same);
+  (found == turns.turns.end() ? turns.turns.emplace_back(Turn{key, 0}) : *found).at = effect.number;
+  turns.time = effect.number_before;
+}
+
 }  // namespace
 
 bool FoldEffect(const ir::Program& program, const Record& record, const Effect& effect, Contact& contact, SharedState& shared) {
@@ -95,9 +109,13 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
       contact.Disarm(effect.target);
       return true;
     case EffectKind::kRotated:
+    case EffectKind::kAssigned:
       if (effect.target >= program.teams.size()) return false;
-      if (shared.next_member.size() < program.teams.size()) shared.next_member.resize(program.teams.size());
-      shared.next_member[effect.target] = static_cast<std::uint32_t>(effect.number);
+      if (shared.teams.size() < program.teams.size()) shared.teams.resize(program.teams.size());
+      FoldTurn(program.teams[effect.target], effect, shared.teams[effect.target]);
+      return true;
+    case EffectKind::kReminder:
+      contact.mutable_progress().SetReminder(effect.number, effect.number_before);
       return true;
     case EffectKind::kEntered:
       if (effect.target >= program.properties.size()) return false;
@@ -155,9 +173,50 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
     case EffectKind::kEnrolExisting:
     case EffectKind::kEnrolProgress:
     case EffectKind::kRetried:
+    case EffectKind::kTaskChanged:
+    case EffectKind::kUserChanged:
+    case EffectKind::kUserAway:
       return true;
   }
   return false;
+}
+
+bool IsShared(EffectKind kind) { return kind == EffectKind::kRotated || kind == EffectKind::kAssigned; }
+
+void FoldUser(const Effect& effect, UserTable& users) {
+  User& user = users.Change(effect.text);
+  if (effect.kind == EffectKind::kUserAway) {
+    user.absences.push_back({effect.number, effect.number_before, effect.after.text});
+    return;
+  }
+  user.deactivated = effect.detail != 0;
+  user.absences.clear();
+}
+
+void FoldTask(const Effect& effect, Micros at, Task& task) {
+  switch (static_cast<TaskPart>(effect.detail)) {
+    case TaskPart::kCompleted:
+    case TaskPart::kReopened:
+      task.completed = static_cast<TaskPart>(effect.detail) == TaskPart::kCompleted;
+      task.state_at = at;
+      return;
+    case TaskPart::kTitle:
+      task.title = effect.after.text;
+      break;
+    case TaskPart::kAssignee:
+      task.assignee = effect.after.text;
+      break;
+    case TaskPart::kDue:
+      task.due_at = effect.after.number;
+      break;
+    case TaskPart::kPriority:
+      task.priority = static_cast<std::uint8_t>(effect.after.number);
+      break;
+    case TaskPart::kRemind:
+      task.remind_at = effect.after.number;
+      break;
+  }
+  task.edited_at = at;
 }
 
 }  // namespace stagecraft::runtime

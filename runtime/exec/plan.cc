@@ -6,6 +6,7 @@
 
 #include "dsl/ir/test_walk.h"
 #include "dsl/support/text.h"
+#include "runtime/exec/shared_state.h"
 #include "runtime/exec/text_match.h"
 
 namespace stagecraft::runtime {
@@ -82,6 +83,38 @@ std::vector<DealEvent> FindDealEvents(const ir::Program& program) {
   return found;
 }
 
+// What the assignments of the rules go by.
+HoldingsPlan FindHoldings(const ir::Program& program) {
+  HoldingsPlan plan;
+  for (const ir::Rule& rule : program.rules) {
+    for (const ir::Action& action : rule.actions) {
+      if (action.kind != ir::ActionKind::kAssign) continue;
+      const ir::Team& team = program.teams[action.team];
+      const auto is_bounded = [](const std::optional<std::uint32_t>& capacity) { return capacity.has_value(); };
+      const bool bounded = std::any_of(team.capacities.begin(), team.capacities.end(), is_bounded);
+      if (!action.by_load && !action.keeping_account && !bounded) continue;
+      if (!plan.PlaceOf(action.slot)) plan.slots.push_back({action.slot, false});
+      HeldSlot& slot = plan.slots[*plan.PlaceOf(action.slot)];
+      slot.by_account = slot.by_account || action.keeping_account;
+    }
+  }
+  if (plan.slots.empty()) return plan;
+  plan.account = program.well_known.company_domain;
+  plan.reads.assign(program.properties.size(), false);
+  for (const HeldSlot& held : plan.slots) {
+    plan.reads[held.slot] = true;
+    if (held.by_account && plan.account) plan.reads[*plan.account] = true;
+  }
+  return plan;
+}
+
+std::vector<std::string> TurnKeysOf(const ir::Team& team) {
+  std::vector<std::string> keys;
+  std::unordered_map<std::string, std::int64_t> mentions;
+  for (const std::string& member : team.members) keys.push_back(TurnKey(member, mentions[FoldCase(member)]++));
+  return keys;
+}
+
 bool IsTimed(ir::TriggerKind trigger) {
   return trigger == ir::TriggerKind::kStays || trigger == ir::TriggerKind::kWithout || trigger == ir::TriggerKind::kDate ||
          trigger == ir::TriggerKind::kSchedule;
@@ -123,7 +156,9 @@ Plan::Plan(std::shared_ptr<const ir::Program> from)
     const ir::Rule& rule = program->rules[i];
     if (rule.declared && rule.kind == ir::RuleKind::kSequence) sequences.emplace(FoldCase(rule.name), i);
   }
+  holdings = FindHoldings(*program);
   for (const ir::Team& team : program->teams) {
+    turn_keys.push_back(TurnKeysOf(team));
     if (!team.declared || team.manager.empty()) continue;
     for (const std::string& member : team.members) managers.try_emplace(FoldCase(member), team.manager);
   }

@@ -12,6 +12,7 @@
 
 #include "dsl/ir/program.h"
 #include "runtime/exec/calendar.h"
+#include "runtime/exec/holdings.h"
 #include "runtime/exec/machine.h"
 #include "runtime/exec/pattern.h"
 #include "runtime/exec/windows.h"
@@ -52,6 +53,8 @@ struct Plan {
   std::uint32_t rule_started = kNoEvent;
   std::uint32_t rule_started_field = 0;
   std::unordered_map<std::string, std::uint32_t> sequences;  // by name, case-folded
+  HoldingsPlan holdings;
+  std::vector<std::vector<std::string>> turn_keys;           // by team, by member
   std::unordered_map<std::string, std::string> managers;     // by member, case-folded; of the first team that has one
 };
 

@@ -1,6 +1,8 @@
 #include "runtime/exec/resolve.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "dsl/support/nearest.h"
 #include "dsl/support/show.h"
@@ -150,6 +152,64 @@ void ResolveProperty(const ir::Program& program, const NamedInput& input, std::v
   }
 }
 
+// The priority by its word; nothing when it is none.
+std::optional<std::uint8_t> PriorityOf(std::string_view word) {
+  constexpr std::array<std::pair<std::string_view, ir::Priority>, 3> kPriorities = {
+      {{"low", ir::Priority::kLow}, {"normal", ir::Priority::kNormal}, {"high", ir::Priority::kHigh}}};
+  for (const auto& [name, priority] : kPriorities) {
+    if (SameName(name, word)) return static_cast<std::uint8_t>(priority);
+  }
+  return std::nullopt;
+}
+
+// `tasks/4711`, `4711`
+std::optional<std::int64_t> TaskIdOf(std::string_view text) {
+  constexpr std::string_view kPrefix = "tasks/";
+  if (text.starts_with(kPrefix)) text.remove_prefix(kPrefix.size());
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc() || end != text.data() + text.size() || id <= 0) return std::nullopt;
+  return id;
+}
+
+void ResolveTaskEvent(const ir::WellKnown::TaskEvent& known, const ir::Event& event, ResolvedEvent& out, Findings& findings) {
+  using Kind = ir::WellKnown::TaskEvent::Kind;
+  const auto find = [&](const std::optional<std::uint32_t>& number) -> const Value* {
+    const auto found =
+        std::find_if(out.fields.begin(), out.fields.end(), [&](const RecordedField& field) { return field.field == number; });
+    return number && found != out.fields.end() ? &found->value : nullptr;
+  };
+  TaskRequest& request = out.task.emplace();
+  request.kind = known.kind;
+  if (known.kind == Kind::kCreated) {
+    if (find(known.title) == nullptr)
+      findings.Add(reasons::kInvalidValue, "fields.title", "`" + event.name + "` says what is to be done in `title`, which is missing");
+  } else {
+    const Value* task = find(known.task);
+    const auto id = task == nullptr ? std::nullopt : TaskIdOf(task->text);
+    if (!id) {
+      findings.Add(reasons::kInvalidValue, "fields.task",
+                   "`" + event.name + "` says which task in `task`, by its number (`tasks` lists them)" +
+                       (task == nullptr ? std::string(", which is missing") : ", found " + Quoted(task->text)));
+    }
+    request.task.id = id.value_or(0);
+  }
+  if (known.kind != Kind::kCreated && known.kind != Kind::kChanged) return;
+  if (const Value* title = find(known.title)) request.title = title->text;
+  if (const Value* assignee = find(known.assignee)) request.assignee = assignee->text;
+  if (const Value* due = find(known.due)) request.due_at = due->number;
+  if (const Value* priority = find(known.priority)) {
+    request.priority = PriorityOf(priority->text);
+    if (!request.priority)
+      findings.Add(reasons::kInvalidValue, "fields.priority", "a priority is `low`, `normal` or `high`, found " + Quoted(priority->text));
+  }
+  if (known.kind == Kind::kChanged) return;
+  request.task.title = request.title.value_or(std::string());
+  request.task.assignee = request.assignee.value_or(std::string());
+  request.task.due_at = request.due_at;
+  request.task.priority = request.priority.value_or(static_cast<std::uint8_t>(ir::Priority::kNormal));
+}
+
 }  // namespace
 
 Result<Value> ResolveValue(const ir::Program& program, std::uint32_t slot, const InputValue& input) {
@@ -164,12 +224,16 @@ Status ResolveEvent(const ir::Program& program, const EventInput& input, Micros 
   Findings findings;
   out.fields.clear();
   out.changes.clear();
+  out.task.reset();
   out.occurred_at = input.occurred_at == 0 ? now : input.occurred_at;
   CheckIds(input, findings);
   const std::optional<std::uint32_t> event = Lookup(program.event_names, input.type);
   if (event) {
     out.event = *event;
     for (const NamedInput& field : input.fields) ResolveField(program, program.events[*event], field, out.fields, findings);
+    for (const ir::WellKnown::TaskEvent& known : program.well_known.task_events) {
+      if (known.event == *event) ResolveTaskEvent(known, program.events[*event], out, findings);
+    }
   } else {
     findings.Add(reasons::kUnknownEventType, "type", DescribeUnknownEvent(program, input.type));
   }

@@ -32,7 +32,8 @@ void Decision::Begin(Contact& contact, SharedState& shared, Record& record) {
   shared_ = &shared;
   record_ = &record;
   record.ClearEffects();
-  if (shared.next_member.size() < program_.teams.size()) shared.next_member.resize(program_.teams.size());
+  if (shared.teams.size() < program_.teams.size()) shared.teams.resize(program_.teams.size());
+  if (shared.holdings.empty() && !plan_.holdings.slots.empty()) shared.holdings.Begin(plan_.holdings);
   created_ = false;
   too_many_deliveries_ = false;
   company_touched_ = false;
@@ -55,7 +56,9 @@ void Decision::Begin(Contact& contact, SharedState& shared, Record& record) {
   entered_before_.clear();
   tracks_added_.clear();
   dropped_times_.clear();
-  rotations_before_.clear();
+  turns_before_.clear();
+  idle_event_ = false;
+  reminded_ = 0;
   timers_remembered_ = false;
   progress_remembered_ = false;
   enrolled_.clear();
@@ -88,6 +91,7 @@ ExecResult Decision::Fail() {
     if (!timer_rules_.empty() && program_.rules[timer_rules_.front()].trigger == ir::TriggerKind::kSchedule)
       ArmNext(timer_rules_.front(), record_->occurred_at);
     if (woken_ != 0) EndRun(woken_, RunEnd::kFailed);
+    if (reminded_ != 0) SetReminder(reminded_, Run::kNever);
   }
   if (record_->kind != RecordKind::kEvent) contact_->set_now(std::max(now_before_, record_->occurred_at));
   RecomputeAll(plan_, *contact_);
@@ -149,9 +153,13 @@ ExecResult Decision::DecideEvent(const ResolvedEvent& event, bool created, Conta
     effect.number = contact.created_at();
   }
   for (const ResolvedChange& change : event.changes) ApplyChange(change);
-  const Scene scene = EventScene();
-  TrackEvent(event.event, scene);
-  FollowEvent(event.event, scene);
+  idle_event_ = event.task && SaysNothingNew(*event.task);
+  if (!idle_event_) {
+    if (event.task) ApplyTask(*event.task);
+    const Scene scene = EventScene();
+    TrackEvent(event.event, scene);
+    FollowEvent(event.event, scene);
+  }
   if (IsCreationToo()) {
     by_creation_ = true;
     TrackEvent(program_.well_known.contact_created, CreationScene());
@@ -279,7 +287,7 @@ void Decision::FindFirings(std::uint32_t round) {
       firing.rule = retried_rule_;
       firing.is_retry = true;
     }
-    if (record_->kind == RecordKind::kEvent) {
+    if (record_->kind == RecordKind::kEvent && !idle_event_) {
       FindByEvent(record_->event, scene, false);
       if (IsCreationToo()) FindByEvent(program_.well_known.contact_created, CreationScene(), true);
     }

@@ -305,6 +305,7 @@ void Decision::RememberProgress() {
   progress_remembered_ = true;
   last_run_before_ = contact_->progress().last_run;
   firings_before_ = contact_->progress().last_firings;
+  reminders_before_ = contact_->progress().reminders;
   runs_before_.clear();
 }
 
@@ -326,6 +327,7 @@ void Decision::UndoProgress() {
   }
   progress.last_run = last_run_before_;
   progress.last_firings = firings_before_;
+  progress.reminders = reminders_before_;
 }
 
 void Decision::RunEnrol(const ir::Action& action) { Enrol(action.sequence); }

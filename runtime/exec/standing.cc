@@ -17,6 +17,13 @@ Effect& Add(std::vector<Effect>& effects, EffectKind kind, std::uint32_t target)
   return effect;
 }
 
+void AddReminder(std::vector<Effect>& effects, std::int64_t task, Micros due) {
+  Effect& effect = Add(effects, EffectKind::kReminder, 0);
+  effect.number = task;
+  effect.number_before = due;
+  effect.detail = due == Run::kNever ? 1 : 0;
+}
+
 // Scores and lists that are not what they were.
 void ReportNodes(const Plan& plan, const std::vector<std::int64_t>& before, const Contact& contact, std::vector<Effect>& effects) {
   for (std::size_t node = 0; node < before.size(); ++node) {
@@ -80,6 +87,7 @@ std::vector<Effect> DepartureEffects(const Contact& contact, Standing standing, 
     effect.detail = static_cast<std::uint8_t>(RunEnd::kDeparted);
   }
   for (const ArmedTimer& timer : contact.timers()) Add(effects, EffectKind::kTimerDropped, timer.rule);
+  for (const Reminder& reminder : contact.reminders()) AddReminder(effects, reminder.task, Run::kNever);
   Effect& departed = Add(effects, EffectKind::kDeparted, 0);
   departed.detail = static_cast<std::uint8_t>(standing);
   if (into != nullptr) {
@@ -103,6 +111,7 @@ std::vector<Effect> MergeEffects(const ir::Program& program, const Contact& cont
     for (const Micros at : track.times) Add(effects, EffectKind::kTracked, track.tracker).number = at;
   }
   if (other.last_contacted() > contact.last_contacted()) Add(effects, EffectKind::kContacted, 0).number = other.last_contacted();
+  for (const Reminder& reminder : other.reminders()) AddReminder(effects, reminder.task, reminder.due);
   for (const LastFiring& firing : other.progress().last_firings) {
     const LastFiring* own = contact.progress().FindLastFiring(firing.rule);
     if (own == nullptr || own->at < firing.at) Add(effects, EffectKind::kFiringKept, firing.rule).number = firing.at;

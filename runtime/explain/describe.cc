@@ -85,6 +85,10 @@ std::string RefusalText(const ir::Program& program, const Effect& effect) {
       return "the event failed";
     case RefusalReason::kNoDeal:
       return "the contact has no such deal";
+    case RefusalReason::kDeactivated:
+      return effect.text + " is deactivated";
+    case RefusalReason::kNobodyFree:
+      return "nobody can take it: " + effect.text;
   }
   return "refused";
 }
@@ -106,13 +110,14 @@ TimelineChange DescribeRefusal(const ir::Program& program, const Effect& effect)
     change.text = RuleName(program, effect.number) + " not started: " + why;
     return change;
   }
+  const bool asks_somebody = static_cast<RefusalReason>(effect.detail) == RefusalReason::kDeactivated && !effect.after.set;
   if (static_cast<RefusalReason>(effect.detail) == RefusalReason::kNoDeal) {
     change.text = effect.after.set
                       ? "no deal moved to " + Quoted(effect.after.text) + ": there is no open one in pipeline " + Quoted(effect.text)
                       : "no deal changed: there is none named " + Quoted(effect.text);
     return change;
   }
-  if (effect.target >= program.properties.size()) {
+  if (effect.target >= program.properties.size() || asks_somebody) {
     change.text = "nothing was sent: " + why;
     return change;
   }
@@ -131,6 +136,52 @@ TimelineChange DescribeTask(const ir::Program& program, const Task& task) {
   change.text = "task " + Quoted(task.title) + (task.assignee.empty() ? " for nobody" : " for " + task.assignee);
   if (task.due_at) change.text += ", due " + TimeText(program, *task.due_at);
   return change;
+}
+
+// The title that came with the event, which is the task's unless it was renamed since.
+std::string TaskName(const ir::Program& program, const Record& record, const Effect& effect) {
+  for (const ir::WellKnown::TaskEvent& known : program.well_known.task_events) {
+    if (record.kind != RecordKind::kEvent || known.event != record.event) continue;
+    for (const RecordedField& field : record.fields) {
+      if (field.field == known.title) return "task " + Quoted(field.value.text);
+    }
+  }
+  return "task " + std::to_string(effect.number);
+}
+
+std::string PriorityText(const Value& value) {
+  if (!value.set) return {};
+  switch (static_cast<ir::Priority>(value.number)) {
+    case ir::Priority::kLow:
+      return "low";
+    case ir::Priority::kHigh:
+      return "high";
+    case ir::Priority::kNormal:
+      break;
+  }
+  return "normal";
+}
+
+std::string TaskChangeText(const ir::Program& program, const Record& record, const Effect& effect) {
+  const std::string name = TaskName(program, record, effect);
+  const auto time = [&program](const Value& value) { return value.set ? TimeText(program, value.number) : std::string(); };
+  switch (static_cast<TaskPart>(effect.detail)) {
+    case TaskPart::kCompleted:
+      return name + " completed";
+    case TaskPart::kReopened:
+      return name + " reopened";
+    case TaskPart::kTitle:
+      return ChangeText("title of " + name, Quoted(effect.before.text), Quoted(effect.after.text));
+    case TaskPart::kAssignee:
+      return ChangeText("assignee of " + name, effect.before.text, effect.after.text);
+    case TaskPart::kDue:
+      return ChangeText("due time of " + name, time(effect.before), time(effect.after));
+    case TaskPart::kPriority:
+      return ChangeText("priority of " + name, PriorityText(effect.before), PriorityText(effect.after));
+    case TaskPart::kRemind:
+      return ChangeText("reminder of " + name, time(effect.before), time(effect.after));
+  }
+  return name + " changed";
 }
 
 // `sequence "Chase"`, `SLA "within 1 business day of SQL …"`, `rule "Hand-off"`.
@@ -348,6 +399,17 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
     case EffectKind::kDeparted:  // the record's title says it
     case EffectKind::kScrubbed:
     case EffectKind::kFiringKept:
+    case EffectKind::kTaskChanged:
+      change.text = TaskChangeText(program, record, effect);
+      return change;
+    case EffectKind::kAssigned:
+      // Turns are passed on silently where nobody is out of the question.
+      if (effect.detail >= static_cast<std::uint8_t>(AssignedBy::kTurnLost) || effect.after.text.empty()) return std::nullopt;
+      change.text = AssignmentText(program, effect);
+      return change;
+    case EffectKind::kReminder:
+    case EffectKind::kUserChanged:
+    case EffectKind::kUserAway:
     case EffectKind::kRuleFired:
     case EffectKind::kTracked:
     case EffectKind::kTimerArmed:
@@ -409,11 +471,42 @@ std::string StandingTitle(const Record& record) {
 
 }  // namespace
 
+namespace {
+
+// What was said of a user: the first effect says whether they are deactivated, those behind it when they are away.
+std::string UserText(const Record& record) {
+  if (record.effects.empty()) return "user changed";
+  const std::string user = "user " + record.effects.front().text;
+  if (record.effects.front().detail != 0) return user + " deactivated";
+  return record.effects.size() > 1 ? user + " away" : user + " there";
+}
+
+}  // namespace
+
+std::string AssignmentText(const ir::Program& program, const Effect& effect) {
+  const std::string team = Quoted(program.layout.teams.Name(effect.target));
+  const std::string why = effect.after.text.empty() ? std::string() : ": " + effect.after.text;
+  switch (static_cast<AssignedBy>(effect.detail)) {
+    case AssignedBy::kTurn:
+      return "turn of " + effect.text + " in " + team + why;
+    case AssignedBy::kLoad:
+      return effect.text + " has the least in " + team + why;
+    case AssignedBy::kAccount:
+      return effect.text + " in " + team + " keeps the account" + why;
+    case AssignedBy::kTurnLost:
+      return "turn of " + effect.text + " in " + team + " passed on" + why;
+    case AssignedBy::kJoined:
+      return effect.text + " joined " + team;
+  }
+  return effect.text;
+}
+
 std::string TitleOf(const ir::Program& program, const Record& record) {
   switch (record.kind) {
     case RecordKind::kEvent:
       return program.events[record.event].name;
     case RecordKind::kTimer:
+      if (record.rule == kReminderRule) return "reminder of a task";
       return record.rule == kNoRule ? "time passed" : "timer of " + RunName(program, record.rule);
     case RecordKind::kCompany:
       return "company " + Quoted(record.event_id) + " changed";
@@ -433,6 +526,8 @@ std::string TitleOf(const ir::Program& program, const Record& record) {
       return "runs ended by hand";
     case RecordKind::kEnrolment:
       return record.rule == kNoRule ? "contacts enrolled" : "enrolled in " + RunName(program, record.rule);
+    case RecordKind::kUser:
+      return UserText(record);
   }
   return {};
 }

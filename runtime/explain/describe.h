@@ -21,6 +21,8 @@ std::string DescribeRun(const ir::Program& program, const Run& run);
 std::string DescribeEnd(const ir::Program& program, const Effect& effect);
 // What an action could not do, and why.
 std::string DescribeFailure(const ir::Program& program, const Failure& failure);
+// What an effect of kind kAssigned says, and why.
+std::string AssignmentText(const ir::Program& program, const Effect& effect);
 // The rule that did the effect; nullptr: the record itself.
 const ir::Rule* RuleOf(const ir::Program& program, const Record& record, const Effect& effect);
 std::string FileOf(const ir::Program& program, const ir::Place& place);

@@ -138,6 +138,10 @@ Result<Cause> Explainer::OfEffect(const Found& found) {
   if (!described) return OfRecord(found);  // an event that was counted, a timer that was due: the record says it
 
   Cause cause = At(effect.kind == EffectKind::kRefused ? CauseKind::kRefusal : CauseKind::kChange, *found.record, described->text);
+  // Why it was this member of the team.
+  const Effect* before = found.effect == 0 ? nullptr : &found.record->effects[found.effect - 1];
+  if (effect.kind == EffectKind::kPropertySet && before != nullptr && before->kind == EffectKind::kAssigned)
+    cause.text += " (" + AssignmentText(**program, *before) + ")";
   const std::uint32_t trigger = ScoreBehind(**program, found).value_or(effect.trigger);
   Result<Cause> led = effect.by != kByEvent ? OfRule({found.record, found.record_index, effect.by}) : OfTrigger(found, trigger);
   if (!led) return led;
@@ -234,7 +238,7 @@ Result<Cause> Explainer::OfRecord(const Found& found) {
     return record.kind == RecordKind::kStanding ? OfMerge(found, std::move(cause)) : cause;
   }
   Cause cause = At(CauseKind::kTimer, record, std::move(title));
-  if (record.rule == kNoRule || ++depth_ > kRecordsDeep) return cause;
+  if (record.rule >= kReminderRule || ++depth_ > kRecordsDeep) return cause;
   auto began = OfBeginning(found, BeginningOf((*program)->rules[record.rule], record));
   if (!began) return tl::unexpected<Status>(began.error());
   if (*began) cause.causes.push_back(std::move(**began));

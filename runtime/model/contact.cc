@@ -1,14 +1,17 @@
 // The packed form of a contact, in codec.h's primitives:
 //
-//   format (3, 4 or 5), [format 5: standing, took over, into, at], id, number, created at, now, last sequence, last contacted       times
-//   but the first relative to created at count of slots that were ever set, each: slot - previous slot, flags (1 set, 2 text), changed at,
-//   [number or text] count of entries,  each: slot, option, at count of tracks,   each: tracker, count, times (each relative to the one
-//   before), first record, last record relative to it count of timers,   each: rule, due, armed at format 4, of contacts for which a run
-//   ever waited or a last firing is kept, and format 5, of contacts that are not active or took others over:
+//   format (3, 4, 5 or 6), [format 6: standing, took over, into, at], id, number, created at, now, last sequence, last contacted
+//   times but the first of these are relative to created at
+//   count of slots that were ever set, each: slot - previous slot, flags (1 set, 2 text), changed at, [number or text]
+//   count of entries,  each: slot, option, at
+//   count of tracks,   each: tracker, count, times (each relative to the one before), first record, last record relative to it
+//   count of timers,   each: rule, due, armed at
+//   formats 4 to 6, of contacts for which a run ever waited, a last firing or a reminder is kept, that are not active or took others over:
 //     last run id
 //     count of runs, each: id, rule, at + 1 (0: has not begun), flags (1 due, 2 limit, 4 event), started at, [due], [limit], cause,
 //                          [event, count of fields, each: field, value]
 //     count of last firings, each: rule, at
+//   format 5, of contacts with reminders: count of them, each: task, due
 //
 // Formats 1 and 2 are older: 3 and 4 without the records of tracks.
 //
@@ -26,7 +29,8 @@ constexpr std::uint8_t kOldFormat = 1;
 constexpr std::uint8_t kOldFormatWithRuns = 2;
 constexpr std::uint8_t kFormat = 3;
 constexpr std::uint8_t kFormatWithRuns = 4;
-constexpr std::uint8_t kFormatDeparted = 5;
+constexpr std::uint8_t kFormatWithReminders = 5;
+constexpr std::uint8_t kFormatDeparted = 6;
 constexpr std::uint8_t kSlotSet = 1;
 constexpr std::uint8_t kSlotText = 2;
 constexpr std::uint8_t kRunDue = 1;
@@ -177,7 +181,7 @@ void PutRun(Writer& writer, Micros base, const Run& run) {
   }
 }
 
-void PutProgress(Writer& writer, Micros base, const Progress& progress) {
+void PutProgress(Writer& writer, Micros base, bool with_reminders, const Progress& progress) {
   writer.Unsigned(progress.last_run);
   writer.Unsigned(progress.runs.size());
   for (const Run& run : progress.runs) PutRun(writer, base, run);
@@ -186,6 +190,19 @@ void PutProgress(Writer& writer, Micros base, const Progress& progress) {
     writer.Unsigned(firing.rule);
     writer.Relative(firing.at, base);
   }
+  if (!with_reminders) return;
+  writer.Unsigned(progress.reminders.size());
+  for (const Reminder& reminder : progress.reminders) {
+    writer.Signed(reminder.task);
+    writer.Relative(reminder.due, base);
+  }
+}
+
+bool HasReminders(std::uint8_t format) { return format == kFormatWithReminders || format == kFormatDeparted; }
+
+std::uint8_t FormatOf(const Progress& progress) {
+  if (progress.IsEmpty()) return kFormat;
+  return progress.reminders.empty() ? kFormatWithRuns : kFormatWithReminders;
 }
 
 }  // namespace
@@ -193,8 +210,8 @@ void PutProgress(Writer& writer, Micros base, const Progress& progress) {
 void Contact::Encode(std::string& out) const {
   Writer writer(out);
   const bool departed = departure() != Departure();
-  const bool has_progress = departed || !progress().IsEmpty();
-  writer.Byte(departed ? kFormatDeparted : has_progress ? kFormatWithRuns : kFormat);
+  const std::uint8_t format = departed ? kFormatDeparted : FormatOf(progress());
+  writer.Byte(format);
   if (departed) {
     writer.Byte(static_cast<std::uint8_t>(departure().standing));
     writer.Byte(departure().took_over ? 1 : 0);
@@ -249,7 +266,7 @@ void Contact::Encode(std::string& out) const {
     writer.Relative(timer.due, created_at_);
     writer.Relative(timer.armed_at, created_at_);
   }
-  if (has_progress) PutProgress(writer, created_at_, progress());
+  if (format != kFormat) PutProgress(writer, created_at_, HasReminders(format), progress());
 }
 
 namespace {
@@ -313,7 +330,7 @@ void DecodeRun(Reader& reader, Micros base, Run& run) {
   }
 }
 
-void DecodeProgress(Reader& reader, Micros base, Progress& progress) {
+void DecodeProgress(Reader& reader, Micros base, bool has_reminders, Progress& progress) {
   progress.last_run = reader.Bounded<std::uint32_t>();
   std::uint32_t before = 0;
   for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
@@ -325,6 +342,11 @@ void DecodeProgress(Reader& reader, Micros base, Progress& progress) {
   for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
     const auto rule = reader.Bounded<std::uint32_t>();
     progress.SetLastFiring(rule, reader.Relative(base));
+  }
+  if (!has_reminders) return;
+  for (std::size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
+    const std::int64_t task = reader.Signed();
+    progress.SetReminder(task, reader.Relative(base));
   }
 }
 
@@ -364,7 +386,7 @@ std::optional<Contact> Contact::Decode(std::string_view bytes) {
     timer.armed_at = reader.Relative(created_at);
     contact.Arm(timer);
   }
-  if (format >= kFormatWithRuns || format == kOldFormatWithRuns) DecodeProgress(reader, created_at, contact.mutable_progress());
+  if (format != kFormat && format != kOldFormat) DecodeProgress(reader, created_at, HasReminders(format), contact.mutable_progress());
   if (!reader.ok() || !reader.AtEnd()) return std::nullopt;
   return contact;
 }

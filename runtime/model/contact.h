@@ -116,6 +116,8 @@ class Contact {
 
   // Ascending by id.
   const std::vector<Run>& runs() const { return progress_.Get().runs; }
+  // Ascending by task.
+  const std::vector<Reminder>& reminders() const { return progress_.Get().reminders; }
   const Progress& progress() const { return progress_.Get(); }
   Progress& mutable_progress() { return progress_.Change(); }
 

@@ -1,6 +1,7 @@
 // Packed forms, in codec.h's primitives:
 //   value         flags (1 set, 2 number follows, 4 text follows), [number], [text]
-//   task          id, contact, title, assignee, created at, flags (1 completed, 2 due follows), [due relative to created], priority, cause
+//   task          id, contact, title, assignee, created at, flags (1 completed; 2 due, 4 reminder, 8 state at, 16 edited at follow),
+//                 [due, reminder, state at, edited at, each relative to created], priority, cause
 //   notification  id, contact, recipient, text, created at, cause
 //   deal          id, contact, name, pipeline, stage, flags (1 amount follows), [amount], created at, cause
 //                 in the checkpoint also: state, flags (1 deleted, 2 close date follows), owner, [close date], count of stages, each:
@@ -18,6 +19,9 @@ constexpr std::uint8_t kValueText = 4;
 
 constexpr std::uint8_t kTaskCompleted = 1;
 constexpr std::uint8_t kTaskDue = 2;
+constexpr std::uint8_t kTaskRemind = 4;
+constexpr std::uint8_t kTaskStateAt = 8;
+constexpr std::uint8_t kTaskEditedAt = 16;
 
 constexpr std::uint8_t kDealAmount = 1;
 constexpr std::uint8_t kDealDeleted = 1;
@@ -100,8 +104,13 @@ void PutTask(Writer& writer, const Task& task) {
   writer.Text(task.title);
   writer.Text(task.assignee);
   writer.Signed(task.created_at);
-  writer.Byte(static_cast<std::uint8_t>((task.completed ? kTaskCompleted : 0) | (task.due_at ? kTaskDue : 0)));
+  writer.Byte(static_cast<std::uint8_t>((task.completed ? kTaskCompleted : 0) | (task.due_at ? kTaskDue : 0) |
+                                        (task.remind_at ? kTaskRemind : 0) | (task.state_at != 0 ? kTaskStateAt : 0) |
+                                        (task.edited_at != 0 ? kTaskEditedAt : 0)));
   if (task.due_at) writer.Relative(*task.due_at, task.created_at);
+  if (task.remind_at) writer.Relative(*task.remind_at, task.created_at);
+  if (task.state_at != 0) writer.Relative(task.state_at, task.created_at);
+  if (task.edited_at != 0) writer.Relative(task.edited_at, task.created_at);
   writer.Byte(task.priority);
   writer.Signed(task.cause);
 }
@@ -116,6 +125,10 @@ void GetTask(Reader& reader, Task& out) {
   out.completed = (flags & kTaskCompleted) != 0;
   out.due_at.reset();
   if ((flags & kTaskDue) != 0) out.due_at = reader.Relative(out.created_at);
+  out.remind_at.reset();
+  if ((flags & kTaskRemind) != 0) out.remind_at = reader.Relative(out.created_at);
+  out.state_at = (flags & kTaskStateAt) != 0 ? reader.Relative(out.created_at) : 0;
+  out.edited_at = (flags & kTaskEditedAt) != 0 ? reader.Relative(out.created_at) : 0;
   out.priority = reader.Byte();
   out.cause = reader.Signed();
 }

@@ -47,7 +47,7 @@ enum class EffectKind : std::uint8_t {
   kTimerDropped = 7,    // target: rule; the stay has ended, or the timer is firing (then it is the record's first effect)
   kTaskCreated = 8,     // number: index into Record::tasks
   kNotified = 9,        // number: index into Record::notifications; detail: the routes that it takes besides the list (dispatch.h)
-  kRotated = 10,        // target: team; number: place of the next member
+  kRotated = 10,        // of older journals: target: team; number: place of the next member. Now kAssigned says it
   kRefused = 11,        // target: slot, or kNoSlot; detail: RefusalReason; after: the value that was not set; number: for
                         // kOverruled the rule that won
   kFailed = 12,         // the cascade passed a bound; text: the chain of rules, for people; after: of an event that would have made its
@@ -65,6 +65,15 @@ enum class EffectKind : std::uint8_t {
   kDealCreated = 20,    // number: index into Record::deals; detail: DealState
   kSent = 21,           // number: index into Record::deliveries
   kPromiseBroken = 22,  // target: promise, by Layout::promises; trigger: the effect that broke it
+  kUserChanged = 23,    // of a record of kind kUser. text: the user; detail: 1 when deactivated. The absences that were there are
+                        // gone: those that are there now follow, each a kUserAway
+  kUserAway = 24,       // text: the user; number, number_before: from and until when; after: the note
+  kAssigned = 25,       // target: team; text: the member; detail: AssignedBy; before: how many the member had, where that is counted;
+                        // after: why, for people, where there is more to say than whose turn it was, and in `number` the how many-th
+                        // mention of the member in the team it is. All but kLoad and kAccount: number: the member's next turn;
+                        // number_before: the team's time (SharedState)
+  kTaskChanged = 26,    // number: the task; detail: TaskPart; before, after: its value, where the part has one
+  kReminder = 27,       // number: the task; number_before: when its assignee is reminded, or Run::kNever: no more
   // Of a company, which `text` names by its id:
   kCompanyMade = 28,     // number: its creation time
   kCompanySet = 29,      // target: slot; before, after; number: the own time of the word on it (the same value said again: before is after)
@@ -91,6 +100,26 @@ constexpr bool IsOfCompany(EffectKind kind) {
   return kind == EffectKind::kCompanyMade || kind == EffectKind::kCompanySet || kind == EffectKind::kCompanyDeleted;
 }
 inline constexpr EffectKind kEffectKindLast = EffectKind::kScrubbed;
+
+// Effect::detail of kAssigned: how it was decided.
+enum class AssignedBy : std::uint8_t {
+  kTurn,      // it was the member's turn
+  kLoad,      // the member had the least
+  kAccount,   // the member has others of the same company
+  kTurnLost,  // nothing was assigned: it would have been the member's turn, who could not take it
+  kJoined,    // nothing was assigned: the member came in among the others
+};
+
+// Effect::detail of kTaskChanged: what is another.
+enum class TaskPart : std::uint8_t {
+  kCompleted,
+  kReopened,
+  kTitle,     // text
+  kAssignee,  // text; unset: nobody
+  kDue,       // number
+  kPriority,  // number: ir::Priority
+  kRemind,    // number: when its assignee is to be reminded
+};
 
 // Effect::detail of kRunWaiting.
 inline constexpr std::uint8_t kRunNew = 1;      // the run is made by this effect
@@ -124,17 +153,19 @@ enum class RunEnd : std::uint8_t {
 };
 
 enum class RefusalReason : std::uint8_t {
-  kBackward,     // E9: earlier stage without `back to`
-  kOverruled,    // E3: a rule that stands earlier set it to another value in the same round
-  kPersonFirst,  // E11: a person set it in this very event
-  kLate,         // E6: a newer value is there
-  kNoRecipient,  // nobody to assign to, to notify or to write to (owner unset, team empty, no e-mail address)
-  kOutOfRange,   // the computed value is beyond the range of its type
-  kRunning,      // the sequence is running already for the contact (E10); number: the sequence
-  kTooManyRuns,  // the contact has kRunsMax runs; number: the rule
-  kDisabled,     // the sequence is disabled; number: the sequence
-  kEventFailed,  // E4: the event that brought the value has failed
-  kNoDeal,       // the contact has no open deal in that pipeline; text: its name; after: the stage
+  kBackward,          // E9: earlier stage without `back to`
+  kOverruled,         // E3: a rule that stands earlier set it to another value in the same round
+  kPersonFirst,       // E11: a person set it in this very event
+  kLate,              // E6: a newer value is there
+  kNoRecipient,       // nobody to assign to, to notify or to write to (owner unset, team empty, no e-mail address)
+  kOutOfRange,        // the computed value is beyond the range of its type
+  kRunning,           // the sequence is running already for the contact (E10); number: the sequence
+  kTooManyRuns,       // the contact has kRunsMax runs; number: the rule
+  kDisabled,          // the sequence is disabled; number: the sequence
+  kEventFailed,       // E4: the event that brought the value has failed
+  kNoDeal,            // the contact has no open deal in that pipeline; text: its name; after: the stage
+  kDeactivated,       // the user is deactivated; text: the user
+  kNobodyFree,        // nobody of the team can take it; text: who is out, and why
 };
 
 // Whether the refusal is a failure, that somebody can mend and have done again, and no decision of the rules.
@@ -158,7 +189,10 @@ struct Task {
   std::optional<Micros> due_at;
   std::uint8_t priority = 0;  // ir::Priority
   bool completed = false;
-  Sequence cause = 0;  // record that created it
+  Sequence cause = 0;               // record that created it
+  std::optional<Micros> remind_at;  // when the assignee is reminded, if it is open then
+  Micros state_at = 0;              // own time of the last word on whether it is completed; 0: its creation's
+  Micros edited_at = 0;             // own time of the last word on anything else of it; 0: its creation's
 
   friend bool operator==(const Task&, const Task&) = default;
 };

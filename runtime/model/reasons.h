@@ -23,12 +23,18 @@ inline constexpr char kEventInFuture[] = "EVENT_IN_FUTURE";            // INVALI
 inline constexpr char kEventIdReused[] = "EVENT_ID_REUSED";            // ALREADY_EXISTS
 inline constexpr char kContactChanged[] = "CONTACT_CHANGED";           // ABORTED: see EventInput::expected_sequence
 inline constexpr char kTimersBehind[] = "TIMERS_BEHIND";               // RESOURCE_EXHAUSTED: Core's bound on timers before an event
+inline constexpr char kTaskNotFound[] = "TASK_NOT_FOUND";              // NOT_FOUND: no such task of the contact
+inline constexpr char kUserDeactivated[] = "USER_DEACTIVATED";         // FAILED_PRECONDITION
 inline constexpr char kCascadeTooLong[] = "CASCADE_TOO_LONG";          // FAILED_PRECONDITION (E4)
 
 inline constexpr char kCompanyNotFound[] = "COMPANY_NOT_FOUND";    // NOT_FOUND
 inline constexpr char kCompanyExists[] = "COMPANY_EXISTS";         // ALREADY_EXISTS
 inline constexpr char kInvalidCompanyId[] = "INVALID_COMPANY_ID";  // INVALID_ARGUMENT
 inline constexpr char kDealNotFound[] = "DEAL_NOT_FOUND";          // NOT_FOUND
+
+// ---- users: INVALID_ARGUMENT ----
+inline constexpr char kInvalidUser[] = "INVALID_USER";
+inline constexpr char kInvalidAbsence[] = "INVALID_ABSENCE";
 
 // ---- a file that is read in: INVALID_ARGUMENT ----
 inline constexpr char kInvalidCsv[] = "INVALID_CSV";

@@ -16,6 +16,7 @@ enum class RecordKind : std::uint8_t {
   kEvent = 1,
   kTimer = 2,            // a rule's timer or the closing of a window
   kDeployment = 3,       // a new revision became the running one; of a contact: what that did to the contact's runs
+  kUser = 4,             // somebody said of a user when they are away, or whether they are deactivated; belongs to no contact
   kCompany = 5,          // people or a service changed a company; of a contact: what it takes over from its company
   kRetry = 6,            // an action that had failed is done again
   kDeliveryOutcome = 7,  // of no contact: what came of sending some deliveries, or that one is to be tried once more
@@ -28,6 +29,9 @@ enum class RecordKind : std::uint8_t {
 inline constexpr RecordKind kRecordKindLast = RecordKind::kEnrolment;
 
 inline constexpr std::uint32_t kNoRule = 0xFFFF'FFFF;
+inline constexpr std::uint32_t kReminderRule = 0xFFFF'FFFE;  // from here on there is no rule
+
+inline constexpr RecordKind kRecordKindLast = RecordKind::kUser;
 
 struct Record {
   RecordKind kind = RecordKind::kEvent;
@@ -41,8 +45,9 @@ struct Record {
   // kEvent, kCompany: hash of what came in; the same id with another hash is an error (language.md E5). kCompany of a contact: the record
   // whose change it brings.
   std::uint64_t content = 0;
-  std::uint32_t event = 0;    // kEvent: Layout::events; kRetry: of the event whose rule failed, or kNoEvent
-  std::uint32_t rule = 0;     // kTimer: the rule; kNoRule: the closing of a window. kEnrolment: the rule that starts
+  std::uint32_t event = 0;  // kEvent: Layout::events; kRetry: of the event whose rule failed, or kNoEvent
+  // kTimer: the rule; kNoRule: the closing of a window; kReminderRule: the reminder of a task. kEnrolment: the rule that starts
+  std::uint32_t rule = 0;
   std::uint32_t run = 0;      // kTimer: the run of the rule whose time has come; 0: none
   std::uint32_t padding = 0;  // kScrubbed: bytes of nothing, so that it is packed into as many as what it replaces
   std::int64_t failure = 0;   // the failure (model/failure.h) that the record is another attempt at; 0: none

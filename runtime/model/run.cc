@@ -33,4 +33,22 @@ void Progress::SetLastFiring(std::uint32_t rule, Micros at) {
   }
 }
 
+void Progress::SetReminder(std::int64_t task, Micros due) {
+  const auto place =
+      std::lower_bound(reminders.begin(), reminders.end(), task, [](const Reminder& each, std::int64_t id) { return each.task < id; });
+  const bool is_there = place != reminders.end() && place->task == task;
+  if (due == Run::kNever) {
+    if (is_there) reminders.erase(place);
+  } else if (is_there) {
+    place->due = due;
+  } else {
+    reminders.insert(place, {task, due});
+  }
+}
+
+const Reminder* Progress::FindReminder(std::int64_t task) const {
+  const auto found = std::find_if(reminders.begin(), reminders.end(), [task](const Reminder& each) { return each.task == task; });
+  return found == reminders.end() ? nullptr : &*found;
+}
+
 }  // namespace stagecraft::runtime

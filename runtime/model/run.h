@@ -45,13 +45,22 @@ struct LastFiring {
   friend bool operator==(const LastFiring&, const LastFiring&) = default;
 };
 
-// What only contacts have for which a rule waits or waited.
+// That the assignee of a task is to be told of it.
+struct Reminder {
+  std::int64_t task = 0;  // Task::id
+  Micros due = 0;
+
+  friend bool operator==(const Reminder&, const Reminder&) = default;
+};
+
+// What only contacts have for which a rule waits or waited, or of whose tasks somebody is to be reminded.
 struct Progress {
   std::uint32_t last_run = 0;            // id
   std::vector<Run> runs;                 // ascending by id
   std::vector<LastFiring> last_firings;  // ascending by rule
+  std::vector<Reminder> reminders;       // ascending by task; each has at most one
 
-  bool IsEmpty() const { return last_run == 0 && last_firings.empty(); }
+  bool IsEmpty() const { return last_run == 0 && last_firings.empty() && reminders.empty(); }
 
   // nullptr when there is none.
   const Run* FindRun(std::uint32_t id) const;
@@ -60,6 +69,10 @@ struct Progress {
   bool EraseRun(std::uint32_t id);
   const LastFiring* FindLastFiring(std::uint32_t rule) const;
   void SetLastFiring(std::uint32_t rule, Micros at);
+  // `due` Run::kNever: no reminder.
+  void SetReminder(std::int64_t task, Micros due);
+  // nullptr when there is none.
+  const Reminder* FindReminder(std::int64_t task) const;
 };
 
 }  // namespace stagecraft::runtime

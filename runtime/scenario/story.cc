@@ -33,7 +33,7 @@ std::uint32_t RuleBehind(const Record& record, const Effect& effect) {
 
 // Why a rule did nothing when its time had come; empty when it ran, or where there is no more to say.
 std::string WhyIdle(const ir::Program& program, const Record& record) {
-  if (record.kind != RecordKind::kTimer || record.rule == kNoRule) return {};
+  if (record.kind != RecordKind::kTimer || record.rule >= kReminderRule) return {};
   const bool ran = std::any_of(record.effects.begin(), record.effects.end(), [](const Effect& effect) {
     return effect.kind == EffectKind::kRuleFired || effect.kind == EffectKind::kRunResumed || effect.kind == EffectKind::kRunEnded;
   });

@@ -81,6 +81,7 @@ bool TestRun::Take(const sema::TestStep& step) {
   return std::visit(
       Overloaded{[](const sema::TestClock&) { return true; }, [](const sema::TestFacts&) { return true; },
                  [](const sema::TestHappened&) { return true; }, [&](const sema::TestHappens& node) { return Happen(node.event); },
+                 [&](const sema::TestUser& node) { return Check(world_.ChangeUser(node), "to say where `" + node.user + "` is"); },
                  [&](const sema::TestWait& node) { return Wait(node); }, [&](const sema::TestExpects& node) { return Expect(node); }},
       step.node);
 }

@@ -7,6 +7,7 @@
 #include "dsl/support/check.h"
 #include "dsl/support/text.h"
 #include "runtime/engine/row_packer.h"
+#include "runtime/exec/calendar.h"
 #include "runtime/model/reasons.h"
 #include "runtime/store/memory_store.h"
 
@@ -164,7 +165,50 @@ Status TestWorld::HappenTimes(const Past& past) {
   return status;
 }
 
-Status TestWorld::Happen(const sema::TestEvent& event) { return Send(event.event, event.fields, event.changes, CreateMode::kMustExist); }
+Status TestWorld::Happen(const sema::TestEvent& event) {
+  if (!event.task) return Send(event.event, event.fields, event.changes, CreateMode::kMustExist);
+  auto task = TaskOf(event);
+  if (!task) return task.error();
+  std::vector<sema::TestValue> fields = event.fields;
+  fields.push_back({"task", std::move(*task)});
+  return Send(event.event, fields, event.changes, CreateMode::kMustExist);
+}
+
+Result<std::string> TestWorld::TaskOf(const sema::TestEvent& event) const {
+  const std::string wanted = FoldCase(*event.task);
+  const bool reopens = FoldCase(event.event) == "task reopened";
+  const Task* found = nullptr;
+  for (const Task& task : view().tasks()) {
+    if (task.completed != reopens || !FoldCase(task.title).starts_with(wanted)) continue;
+    found = &task;
+    if (!reopens) break;
+  }
+  if (found != nullptr) return std::to_string(found->id);
+  return Fail(
+      StatusCode::kNotFound, reasons::kTaskNotFound,
+      std::string("the contact has no ") + (reopens ? "completed" : "open") + " task whose title begins with \"" + *event.task + "\"");
+}
+
+Status TestWorld::ChangeUser(const sema::TestUser& user) {
+  using State = sema::TestUser::State;
+  UserChange change;
+  change.user = user.user;
+  change.actor = kPerson;
+  switch (user.state) {
+    case State::kAway:
+      change.absences = {{clock_.Now(), Calendar::kLastMoment, {}}};
+      break;
+    case State::kBack:
+      change.absences.emplace();
+      break;
+    case State::kDeactivated:
+    case State::kActive:
+      change.deactivated = user.state == State::kDeactivated;
+      break;
+  }
+  if (Status status = core_->ChangeUser(change); !status.ok()) return status;
+  return Look();
+}
 
 Status TestWorld::PassTo(Micros moment) {
   std::uint32_t fired = 0;

@@ -44,6 +44,8 @@ class TestWorld {
   // RESOURCE_EXHAUSTED when more has happened than kTestBytesMax can hold, and with CANCELLED ----
   // Once, now.
   Status Happen(const sema::TestEvent& event);
+  // Somebody says where a user is.
+  Status ChangeUser(const sema::TestUser& user);
   // Everything that is due by `moment` happens in its order, then it is `moment`.
   Status PassTo(Micros moment);
 
@@ -63,6 +65,8 @@ class TestWorld {
   // Takes what was decided since the last time into records_.
   void Keep();
   Status HappenTimes(const Past& past);
+  // The task that the event is about, as its field `task` says it.
+  Result<std::string> TaskOf(const sema::TestEvent& event) const;
   Status Send(std::string_view type, const std::vector<sema::TestValue>& fields, const std::vector<sema::TestValue>& changes,
               CreateMode create);
 

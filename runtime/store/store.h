@@ -47,9 +47,10 @@ enum class CheckpointKind : std::uint8_t {
   kEngine = 5,
   kDeal = 6,
   kDelivery = 7,
+  kUser = 8,
+  kCompany = 9,
   kFailure = 10,
   kDispatch = 11,
-  kCompany = 9,
 };
 inline constexpr CheckpointKind kCheckpointKindLast = CheckpointKind::kDispatch;
 

@@ -42,6 +42,8 @@ std::optional<Content> ContentOf(const RowKey& key, const std::string& bytes) {
       return ContentOf(DecodeDispatch(bytes));
     case CheckpointKind::kFailure:
       return ContentOf(DecodeFailure(bytes));
+    case CheckpointKind::kUser:
+      return DecodeUser(bytes) ? std::optional(Content{key.second, 0}) : std::nullopt;
     case CheckpointKind::kCompany: {
       const auto company = DecodeCompany(bytes);
       if (!company) return std::nullopt;

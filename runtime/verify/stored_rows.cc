@@ -25,6 +25,8 @@ const char* NameOf(CheckpointKind kind) {
       return "failure ";
     case CheckpointKind::kDispatch:
       return "dispatch ";
+    case CheckpointKind::kUser:
+      return "user number ";
     case CheckpointKind::kCompany:
       return "company number ";
   }

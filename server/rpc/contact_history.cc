@@ -37,6 +37,8 @@ v1::EntryKind ToProto(runtime::RecordKind kind) {
       break;  // of no contact
     case runtime::RecordKind::kCompany:
       return v1::ENTRY_KIND_COMPANY;
+    case runtime::RecordKind::kUser:
+      break;  // of no contact
   }
   return v1::ENTRY_KIND_UNSPECIFIED;
 }

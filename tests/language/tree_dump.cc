@@ -104,7 +104,11 @@ std::string Lines(const TemplateDecl& letter) {
 
 std::string Lines(const TeamDecl& team) {
   std::string text = "team " + Show(team.name);
-  for (const Term& member : team.members) text += " " + Show(member);
+  for (const TeamDecl::Member& member : team.members) {
+    text += " " + Show(member.user);
+    if (member.weight) text += " weight " + Show(*member.weight);
+    if (member.at_most) text += " at-most " + Show(*member.at_most);
+  }
   return text + (team.manager ? " manager " + Show(*team.manager) : "") + "\n";
 }
 

@@ -37,12 +37,13 @@ std::string Show(const SetAction& set) {
 
 std::string Show(const AssignAction& assign) {
   return "assign " + Show(assign.property) + Optional(" from ", assign.team) + Optional(" by ", assign.method) +
-         Optional(" to ", assign.to);
+         Optional(" keeping ", assign.keeping) + Optional(" to ", assign.to);
 }
 
 std::string Show(const CreateTaskAction& task) {
   return "create task " + Show(task.title) + Optional(" for ", task.assignee) + Optional(" due in ", task.due_in) +
-         Optional(" priority ", task.priority);
+         Optional(" priority ", task.priority) +
+         (task.remind ? " remind" + (task.remind_before ? Optional(" before ", task.remind_before) : " when due") : "");
 }
 
 std::string Show(const CreateDealAction& deal) {

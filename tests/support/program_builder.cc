@@ -65,7 +65,8 @@ std::uint32_t ProgramBuilder::Event(const std::string& name, const std::vector<i
 }
 
 std::uint32_t ProgramBuilder::Team(const std::string& name, const std::vector<std::string>& members, const std::string& manager) {
-  program_.teams.push_back({name, members, manager, true});
+  program_.teams.push_back({name, members, manager, true, std::vector<std::uint8_t>(members.size(), 1), {}});
+  program_.teams.back().capacities.resize(members.size());
   return static_cast<std::uint32_t>(program_.teams.size() - 1);
 }
 
@@ -382,7 +383,7 @@ ir::Action ProgramBuilder::SetCopy(std::uint32_t slot, const ir::Operand& from) 
 
 ir::Action ProgramBuilder::Rotate(std::uint32_t slot, std::uint32_t team) {
   ir::Action action = Set(slot, 0);
-  action.kind = ir::ActionKind::kAssignRotation;
+  action.kind = ir::ActionKind::kAssign;
   action.team = team;
   return action;
 }

@@ -230,9 +230,9 @@ std::string FindFlaw(const Simulation& simulation) {
     const std::string flaw = FindContactFlaw(simulation, contact, folded.contacts.at(contact.number()));
     if (!flaw.empty()) return contact.id() + ": " + flaw;
   }
-  std::vector<std::uint32_t> next_member = folded.shared.next_member;
-  next_member.resize(simulation.shared().next_member.size());
-  if (next_member != simulation.shared().next_member) return "folding the journal gives another rotation";
+  std::vector<TeamTurns> teams = folded.shared.teams;
+  teams.resize(simulation.shared().teams.size());
+  if (teams != simulation.shared().teams) return "folding the journal gives another rotation";
   if (Bytes(folded.companies) != Bytes(simulation.companies())) return "folding the journal gives other companies";
   for (const Record& record : simulation.records()) {
     if (!SurvivesPacking(record)) return "record " + std::to_string(record.sequence) + " is read back as something else";
@@ -244,7 +244,10 @@ namespace {
 
 constexpr const char* kReasons[] = {"backward",     "overruled",        "a person set it", "late",
                                     "nobody there", "out of range",     "already running", "too many runs",
-                                    "disabled",     "the event failed", "no open deal"};
+                                    "disabled",     "the event failed", "no open deal",    "deactivated",
+                                    "nobody free"};
+constexpr const char* kAssignedBy[] = {"turn of", "least has", "account of", "turn lost by", "joined"};
+constexpr const char* kTaskParts[] = {"completion", "opening", "title", "assignee", "due time", "priority", "reminder"};
 constexpr const char* kWaitEnds[] = {"time", "condition", "time-out"};
 constexpr const char* kRunEnds[] = {"done",    "stopped", "left",   "withdrawn", "not begun",   "met",    "missed",
                                     "changed", "gone",    "failed", "departed",  "not fitting", "by hand"};
@@ -299,6 +302,13 @@ class Describer {
         if (effect.before == effect.after) return std::nullopt;
         return "company " + effect.text + ": " + program_.properties[effect.target].name + " " + ValueOf(effect.target, effect.before) +
                " → " + ValueOf(effect.target, effect.after);
+      case EffectKind::kAssigned:
+        if (effect.after.text.empty()) return std::nullopt;
+        return std::string(kAssignedBy[effect.detail]) + " " + effect.text + ": " + effect.after.text;
+      case EffectKind::kTaskChanged:
+        return std::string(kTaskParts[effect.detail]) + " of a task is another";
+      case EffectKind::kReminder:
+        return effect.number_before == Run::kNever ? "no reminder" : "reminder at " + Time(effect.number_before);
       case EffectKind::kPromiseBroken:
         return "breaks `" + program_.promises[effect.target].text + "`";
       default:
@@ -350,13 +360,14 @@ class Describer {
     return line;
   }
   std::string DescribeRefusal(const Effect& effect) const {
-    std::string line = "refused (" + std::string(kReasons[effect.detail]) + ")";
+    const auto reason = static_cast<RefusalReason>(effect.detail);
+    std::string line = std::string("refused (") + kReasons[effect.detail] + ")";
     if (effect.detail == static_cast<std::uint8_t>(RefusalReason::kNoDeal)) return line + ": \"" + effect.text + "\"";
     if (effect.target != kNoSlot) line += ": " + program_.properties[effect.target].name;
     if (effect.after.set && effect.target != kNoSlot) line += " " + ValueOf(effect.target, effect.after);
     if (effect.detail == static_cast<std::uint8_t>(RefusalReason::kOverruled))
       line += ", overruled by " + Rule(static_cast<std::uint32_t>(effect.number));
-    const auto reason = static_cast<RefusalReason>(effect.detail);
+    if (reason == RefusalReason::kDeactivated || reason == RefusalReason::kNobodyFree) line += ": " + effect.text;
     if (reason >= RefusalReason::kRunning && reason <= RefusalReason::kDisabled)
       line += ": " + Rule(static_cast<std::uint32_t>(effect.number));
     return line;

@@ -157,7 +157,7 @@ const std::vector<Damaging>& Damages() {
        [](DamagedFolder& f) {
          f.ChangeRow("engine", 0, [](const std::string& bytes) {
            EngineRow row = DecodeEngineRow(bytes).value();
-           row.shared.next_member.at(0) = 1 - row.shared.next_member.at(0);
+           row.teams.at(0).time += 1;
            row.through = 1'000'000;
            return EncodeEngineRow(row);
          });

@@ -86,6 +86,9 @@ CREATE TABLE failures (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL, checksum IN
     R"sql(
 CREATE TABLE companies (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
 )sql",
+    R"sql(
+CREATE TABLE users (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
+)sql",
 };
 
 }  // namespace

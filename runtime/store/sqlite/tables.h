@@ -15,16 +15,17 @@ struct CheckpointTable {
 };
 
 // In the order of their kinds.
-inline constexpr std::array<CheckpointTable, 10> kCheckpointTables = {{{CheckpointKind::kContact, "contacts"},
-                                                                      {CheckpointKind::kTask, "tasks"},
-                                                                      {CheckpointKind::kNotification, "notifications"},
-                                                                      {CheckpointKind::kEventIds, "event_ids"},
-                                                                      {CheckpointKind::kEngine, "engine"},
-                                                                      {CheckpointKind::kDeal, "deals"},
-                                                                      {CheckpointKind::kDelivery, "deliveries"},
-                                                                      {CheckpointKind::kFailure, "failures"},
-                                                                      {CheckpointKind::kCompany, "companies"},
-                                                                      {CheckpointKind::kDispatch, "dispatches"}}};
+inline constexpr std::array<CheckpointTable, 11> kCheckpointTables = {{{CheckpointKind::kContact, "contacts"},
+                                                                       {CheckpointKind::kTask, "tasks"},
+                                                                       {CheckpointKind::kNotification, "notifications"},
+                                                                       {CheckpointKind::kEventIds, "event_ids"},
+                                                                       {CheckpointKind::kEngine, "engine"},
+                                                                       {CheckpointKind::kDeal, "deals"},
+                                                                       {CheckpointKind::kDelivery, "deliveries"},
+                                                                       {CheckpointKind::kUser, "users"},
+                                                                       {CheckpointKind::kCompany, "companies"},
+                                                                       {CheckpointKind::kFailure, "failures"},
+                                                                       {CheckpointKind::kDispatch, "dispatches"}}};
 
 // The place of the kind's table among them.
 constexpr std::size_t TableOf(CheckpointKind kind) {

@@ -83,14 +83,39 @@ TEST_CASE("the rows of contacts and of the engine can be read back, and damage i
   CHECK(EncodeContactRow(*again, 99) == row);
   CHECK_FALSE(DecodeContactRow(row.substr(0, row.size() - 1), through));
 
-  const std::string engine = EncodeEngineRow({12, 34, {{0, 5, 2}}, {}, {{7, 11}}});
+  const std::vector<TeamTurns> teams = {{}, {kTurnLength, {{"aya@acme.example", 3 * kTurnLength}, {"ben@acme.example", kTurnLength}}}};
+  const std::string engine = EncodeEngineRow({12, 34, teams, {}, {}, {{7, 11}}});
   const auto engine_again = DecodeEngineRow(engine);
   REQUIRE(engine_again);
   CHECK(engine_again->through == 12);
   CHECK(engine_again->ids_seed == 34);
-  CHECK(engine_again->shared.next_member == std::vector<std::uint32_t>{0, 5, 2});
+  CHECK(engine_again->teams == teams);
   CHECK(engine_again->erasures == std::vector<Erasure>{{7, 11}});
   CHECK_FALSE(DecodeEngineRow(engine.substr(0, engine.size() - 1)));
+}
+
+TEST_CASE("an engine's row of an older folder, which ends with the places of the next members, can be read") {
+  std::string row = EncodeEngineRow({12, 34, {}, {0, 5, 2}});
+  const std::size_t header = 2;
+  const std::size_t places = 4;  // their count, and each of them
+  row.resize(header + places);
+  const auto engine = DecodeEngineRow(row);
+  REQUIRE(engine);
+  CHECK(engine->next_member == std::vector<std::uint32_t>{0, 5, 2});
+  CHECK(engine->teams.empty());
+}
+
+TEST_CASE("a rotation that was kept as a place goes on with the next member") {
+  ir::Team team;
+  team.members = {"aya@acme.example", "ben@acme.example", "Aya@acme.example"};
+  TeamTurns turns;
+  SeedTurns(team, 1, turns);
+  REQUIRE(turns.turns.size() == 3);
+  CHECK(turns.turns[0].member == "aya@acme.example");
+  CHECK(turns.turns[2].member == "aya@acme.example 1");
+  CHECK(turns.turns[0].at == turns.turns[1].at + kTurnLength);
+  CHECK(turns.turns[1].at == turns.turns[2].at);
+  CHECK(turns.turns[1].at >= turns.time);
 }
 
 }  // namespace

@@ -83,6 +83,7 @@ std::string Digest(const View& view) {
     out += EncodeCompany(view.companies()[number]) + " members";
     for (const std::uint32_t member : view.companies()[number].members) out += " " + std::to_string(member);
   }
+  for (const User& user : view.users()) EncodeUser(user, out);
   out += "timers " + std::to_string(view.stats().timers) + ", revision " + std::to_string(view.revision());
   return out;
 }

@@ -149,7 +149,7 @@ TEST_CASE("E4: an endless cascade leaves everything as it was and names the rule
         "`pong` (test.stage:3) → `ping` (test.stage:2) → `pong` (test.stage:3)");
   CHECK(DescribeEffects(play.simulation.program(), play.simulation.records().back()).size() == 1);
   CHECK(play.simulation.records().back().tasks.empty());
-  CHECK(play.simulation.shared().next_member == std::vector<std::uint32_t>{0});
+  CHECK(play.simulation.shared().teams == std::vector<TeamTurns>(1));
   Contact after = *play.simulation.Find("ana");
   after.set_last_sequence(1);
   std::string bytes;
