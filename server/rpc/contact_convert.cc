@@ -156,6 +156,8 @@ void FillTask(const runtime::Task& task, const runtime::Contact& contact, v1::Ta
   out.set_priority(ToProto(static_cast<ir::Priority>(task.priority)));
   out.set_completed(task.completed);
   out.set_cause_sequence(task.cause);
+  if (task.completed) FillTimestamp(task.state_at, *out.mutable_complete_time());
+  if (task.remind_at) FillTimestamp(*task.remind_at, *out.mutable_remind_time());
 }
 
 void FillNotification(const runtime::Notification& notification, const runtime::Contact& contact, v1::Notification& out) {

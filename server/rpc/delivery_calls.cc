@@ -7,7 +7,7 @@
 #include "runtime/model/reasons.h"
 #include "runtime/outbox/message.h"
 #include "server/rpc/row_list.h"
-#include "server/rpc/row_services.h"
+#include "server/rpc/notification_service.h"
 #include "server/rpc/time_convert.h"
 
 namespace stagecraft::server {

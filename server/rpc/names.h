@@ -11,6 +11,7 @@ inline constexpr std::string_view kContacts = "contacts/";
 inline constexpr std::string_view kCompanies = "companies/";
 inline constexpr std::string_view kDeals = "deals/";
 inline constexpr std::string_view kTasks = "tasks/";
+inline constexpr std::string_view kUsers = "users/";
 inline constexpr std::string_view kNotifications = "notifications/";
 inline constexpr std::string_view kDeliveries = "deliveries/";
 inline constexpr std::string_view kDeployments = "deployments/";

@@ -24,10 +24,12 @@
 #include "server/rpc/deal_service.h"
 #include "server/rpc/event_service.h"
 #include "server/rpc/limits.h"
-#include "server/rpc/row_services.h"
+#include "server/rpc/notification_service.h"
 #include "server/rpc/script_service.h"
 #include "server/rpc/service_context.h"
+#include "server/rpc/task_service.h"
 #include "server/rpc/unreadable.h"
+#include "server/rpc/user_service.h"
 
 namespace stagecraft::server {
 namespace {
@@ -89,7 +91,7 @@ void KeepGrpc() {
 
 constexpr const char* kServices[] = {"stagecraft.v1.EventService",   "stagecraft.v1.ContactService",      "stagecraft.v1.ScriptService",
                                      "stagecraft.v1.TaskService",    "stagecraft.v1.NotificationService", "stagecraft.v1.AdminService",
-                                     "stagecraft.v1.CompanyService", "stagecraft.v1.DealService"};
+                                     "stagecraft.v1.CompanyService", "stagecraft.v1.DealService",         "stagecraft.v1.UserService"};
 
 int Millis(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
@@ -123,7 +125,8 @@ class RpcServer final : public Server {
         notifications_(context_),
         admin_(context_),
         companies_(context_),
-        deals_(context_) {}
+        deals_(context_),
+        users_(context_) {}
 
   ~RpcServer() override { Drain(std::chrono::milliseconds(0)); }
 
@@ -134,7 +137,7 @@ class RpcServer final : public Server {
     for (grpc::Service* service :
          {static_cast<grpc::Service*>(&events_), static_cast<grpc::Service*>(&contacts_), static_cast<grpc::Service*>(&scripts_),
           static_cast<grpc::Service*>(&tasks_), static_cast<grpc::Service*>(&notifications_), static_cast<grpc::Service*>(&admin_),
-          static_cast<grpc::Service*>(&companies_), static_cast<grpc::Service*>(&deals_)}) {
+          static_cast<grpc::Service*>(&companies_), static_cast<grpc::Service*>(&deals_), static_cast<grpc::Service*>(&users_)}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -179,6 +182,7 @@ class RpcServer final : public Server {
   AdminService admin_;
   CompanyService companies_;
   DealService deals_;
+  UserService users_;
   std::mutex drain_mutex_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;

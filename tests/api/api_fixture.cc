@@ -31,6 +31,7 @@ ApiFixture::ApiFixture()
   scripts = v1::ScriptService::NewStub(channel_);
   tasks = v1::TaskService::NewStub(channel_);
   notifications = v1::NotificationService::NewStub(channel_);
+  users = v1::UserService::NewStub(channel_);
 }
 
 ApiFixture::~ApiFixture() = default;

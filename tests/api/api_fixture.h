@@ -19,6 +19,7 @@
 #include "stagecraft/v1/notification_service.grpc.pb.h"
 #include "stagecraft/v1/script_service.grpc.pb.h"
 #include "stagecraft/v1/task_service.grpc.pb.h"
+#include "stagecraft/v1/user_service.grpc.pb.h"
 #include "tests/store/temp_folder.h"
 
 namespace stagecraft::tests {
@@ -60,6 +61,7 @@ class ApiFixture {
   std::unique_ptr<v1::ScriptService::Stub> scripts;
   std::unique_ptr<v1::TaskService::Stub> tasks;
   std::unique_ptr<v1::NotificationService::Stub> notifications;
+  std::unique_ptr<v1::UserService::Stub> users;
 
  private:
   TempFolder folder_;

@@ -36,7 +36,8 @@ std::string Health(ApiFixture& api, const std::string& service) {
 
 TEST_CASE_METHOD(ApiFixture, "health says for each service that it serves") {
   for (const std::string service : {"", "stagecraft.v1.EventService", "stagecraft.v1.ContactService", "stagecraft.v1.ScriptService",
-                                    "stagecraft.v1.TaskService", "stagecraft.v1.NotificationService", "stagecraft.v1.AdminService"}) {
+                                    "stagecraft.v1.TaskService", "stagecraft.v1.NotificationService", "stagecraft.v1.AdminService",
+                                    "stagecraft.v1.CompanyService", "stagecraft.v1.DealService", "stagecraft.v1.UserService"}) {
     INFO(service);
     CHECK(Health(*this, service) == "serving");
   }

@@ -1,4 +1,4 @@
-#include "server/rpc/row_services.h"
+#include "server/rpc/notification_service.h"
 
 #include <string>
 
@@ -11,18 +11,6 @@ namespace {
 bool SameUser(const std::string& user, const std::string& folded) { return folded.empty() || FoldCase(user) == folded; }
 
 }  // namespace
-
-grpc::ServerUnaryReactor* TaskService::ListTasks(grpc::CallbackServerContext* call, const v1::ListTasksRequest* request,
-                                                 v1::ListTasksResponse* response) {
-  return RunOnWorker(context_, call, "ListTasks", [this, call, request, response] {
-    const std::string assignee = FoldCase(request->assignee());
-    return ListRows(
-        context_.engine, *call, *request, *response,
-        [](const runtime::View& view) -> const std::vector<runtime::Task>& { return view.tasks(); },
-        [&](const runtime::Task& task) { return (request->show_completed() || !task.completed) && SameUser(task.assignee, assignee); },
-        [response](const runtime::Task& task, const runtime::Contact& contact) { FillTask(task, contact, *response->add_tasks()); });
-  });
-}
 
 grpc::ServerUnaryReactor* NotificationService::ListNotifications(grpc::CallbackServerContext* call,
                                                                  const v1::ListNotificationsRequest* request,

@@ -1,25 +1,13 @@
-// TaskService and NotificationService: what the rules made for people, and for the world outside.
-#ifndef STAGECRAFT_SERVER_RPC_ROW_SERVICES_H_
-#define STAGECRAFT_SERVER_RPC_ROW_SERVICES_H_
+// NotificationService: what the rules told people, and the world outside.
+#ifndef STAGECRAFT_SERVER_RPC_NOTIFICATION_SERVICE_H_
+#define STAGECRAFT_SERVER_RPC_NOTIFICATION_SERVICE_H_
 
 #include "server/rpc/service_context.h"
 #include "stagecraft/v1/notification_service.grpc.pb.h"
-#include "stagecraft/v1/task_service.grpc.pb.h"
 
 namespace stagecraft::server {
 
 namespace v1 = ::stagecraft::v1;
-
-class TaskService final : public v1::TaskService::CallbackService {
- public:
-  explicit TaskService(const ServiceContext& context) : context_(context) {}
-
-  grpc::ServerUnaryReactor* ListTasks(grpc::CallbackServerContext* call, const v1::ListTasksRequest* request,
-                                      v1::ListTasksResponse* response) override;
-
- private:
-  ServiceContext context_;
-};
 
 class NotificationService final : public v1::NotificationService::CallbackService {
  public:
@@ -39,4 +27,4 @@ class NotificationService final : public v1::NotificationService::CallbackServic
 
 }  // namespace stagecraft::server
 
-#endif  // STAGECRAFT_SERVER_RPC_ROW_SERVICES_H_
+#endif  // STAGECRAFT_SERVER_RPC_NOTIFICATION_SERVICE_H_

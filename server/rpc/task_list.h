@@ -1,0 +1,22 @@
+// Tasks in the order in which people want to do them.
+#ifndef STAGECRAFT_SERVER_RPC_TASK_LIST_H_
+#define STAGECRAFT_SERVER_RPC_TASK_LIST_H_
+
+#include <grpcpp/server_context.h>
+
+#include <functional>
+
+#include "runtime/engine/engine.h"
+#include "stagecraft/v1/task_service.pb.h"
+
+namespace stagecraft::server {
+
+namespace v1 = ::stagecraft::v1;
+
+// Answers a page of the tasks for which `accept` holds: open ones first, then by due time, those without one last, then oldest first.
+grpc::Status ListTasksByDue(runtime::Engine& engine, const grpc::CallbackServerContext& call, const v1::ListTasksRequest& request,
+                            const std::function<bool(const runtime::Task&)>& accept, v1::ListTasksResponse& response);
+
+}  // namespace stagecraft::server
+
+#endif  // STAGECRAFT_SERVER_RPC_TASK_LIST_H_
