@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/arguments_parts.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "dsl/support/nearest.h"
@@ -21,36 +22,6 @@
 
 namespace stagecraft::cli {
 namespace {
-
-// The command of the verb that was given; verbs set it when CLI11 has parsed them.
-using Chosen = std::optional<Command>;
-
-// A sub-command with its examples, which fills `options` and chooses them.
-template <typename Options>
-CLI::App* AddVerb(CLI::App& parent, Chosen& chosen, std::shared_ptr<Options> options, const std::string& name,
-                  const std::string& description, const std::string& examples) {
-  auto* verb = parent.add_subcommand(name, description);
-  verb->footer("Examples:\n" + examples);
-  verb->final_callback([&chosen, options] { chosen = *options; });
-  return verb;
-}
-
-void AddRemote(CLI::App* verb, Remote& remote) {
-  verb->add_option("--server", remote.server, "The server: HOST:PORT")->envname("STAGECRAFT_SERVER")->capture_default_str();
-}
-
-void AddJson(CLI::App* verb, bool& json) { verb->add_flag("--json", json, "JSON instead of text, in the form of the API"); }
-
-// 0, 1, 2 … as a count of things.
-CLI::Validator WholeNumber() {
-  return CLI::Validator(
-      [](std::string& text) {
-        constexpr std::size_t kDigitsMax = 9;
-        const bool whole = !text.empty() && text.size() <= kDigitsMax && text.find_first_not_of("0123456789") == std::string::npos;
-        return whole ? std::string() : "`" + text + "` is no count; expected 0 or more";
-      },
-      "");
-}
 
 // Puts what the word of an option stands for into `out`; says what is wrong when it is none of the choices. `words`: the choices.
 template <typename Enum>
@@ -378,20 +349,6 @@ void AddDeals(CLI::App& app, Chosen& chosen) {
   AddRemote(verb, move->remote);
 }
 
-void AddTasks(CLI::App& app, Chosen& chosen) {
-  auto options = std::make_shared<TasksOptions>();
-  auto* verb = AddVerb(app, chosen, options, "tasks", "List tasks",
-                       "  stagecraft tasks --assignee ana@acme.example\n"
-                       "  stagecraft tasks --filter 'lifecycle is SQL' --json");
-  verb->add_option("--assignee", options->assignee, "Only those of this user");
-  verb->add_option("--contact", options->contact, "Only those of this contact");
-  verb->add_option("--filter", options->filter, "Only those of contacts that meet this condition, in the language");
-  verb->add_option("--limit", options->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
-  verb->add_flag("--all", options->all, "Completed ones, too");
-  AddJson(verb, options->json);
-  AddRemote(verb, options->remote);
-}
-
 void AddNotifications(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<NotificationsOptions>();
   auto* verb =
@@ -705,6 +662,7 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddCompanies(app, chosen);
   AddDeals(app, chosen);
   AddTasks(app, chosen);
+  AddUsers(app, chosen);
   AddNotifications(app, chosen);
   AddDeliveries(app, chosen);
   AddExplain(app, chosen);

@@ -43,6 +43,10 @@ int RunCommand(const DealsListOptions& options) { return DealsList(options); }
 int RunCommand(const DealsShowOptions& options) { return DealsShow(options); }
 int RunCommand(const DealsMoveOptions& options) { return DealsMove(options); }
 int RunCommand(const TasksOptions& options) { return Tasks(options); }
+int RunCommand(const TaskChangeOptions& options) { return ChangeTask(options); }
+int RunCommand(const UsersListOptions& options) { return UsersList(options); }
+int RunCommand(const UserChangeOptions& options) { return ChangeUser(options); }
+int RunCommand(const AssignmentsOptions& options) { return Assignments(options); }
 int RunCommand(const NotificationsOptions& options) { return Notifications(options); }
 int RunCommand(const DeliveriesOptions& options) { return Deliveries(options); }
 int RunCommand(const DeliveriesRetryOptions& options) { return DeliveriesRetry(options); }

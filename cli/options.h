@@ -181,6 +181,50 @@ struct TasksOptions {
   std::string filter;
   int limit = 50;
   bool all = false;  // completed ones too
+  bool overdue = false;
+  bool json = false;
+};
+
+// What a person does to a task.
+struct TaskChangeOptions {
+  enum class Kind { kCreate, kComplete, kReopen, kChange } kind = Kind::kComplete;
+  Remote remote;
+  std::string task;
+  std::string contact;  // kCreate
+  std::string title;    // kCreate, kChange; empty here and below: as it is
+  std::string assignee;
+  std::string due;
+  std::string priority;
+  std::string actor;
+  bool json = false;
+};
+
+struct UsersListOptions {
+  Remote remote;
+  std::string team;
+  int limit = 0;  // 0: all
+  bool json = false;
+};
+
+// What is said of a user.
+struct UserChangeOptions {
+  enum class Kind { kAway, kBack, kDeactivate, kActivate } kind = Kind::kAway;
+  Remote remote;
+  std::string user;
+  std::string from;   // kAway; empty: now
+  std::string until;  // kAway
+  std::string note;   // kAway
+  std::string actor;
+  bool is_new = false;  // nobody need have heard of the user
+  bool json = false;
+};
+
+struct AssignmentsOptions {
+  Remote remote;
+  std::string team;
+  std::string user;
+  bool lost = false;  // turns that were passed on, too
+  int limit = 50;
   bool json = false;
 };
 
@@ -296,12 +340,13 @@ struct VersionOptions {
   bool json = false;
 };
 
-using Command = std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions,
-                             PublishOptions, ContactsListOptions, ContactsShowOptions, ContactsImportOptions, ContactsStandingOptions,
-                             ContactsMergeOptions, CompaniesListOptions, CompaniesShowOptions, DealsListOptions, DealsShowOptions,
-                             DealsMoveOptions, TasksOptions, NotificationsOptions, DeliveriesOptions, DeliveriesRetryOptions,
-                             ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions, SwitchOptions, EventsFailedOptions,
-                             EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, HelpOptions, VersionOptions>;
+using Command =
+    std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions, PublishOptions,
+                 ContactsListOptions, ContactsShowOptions, ContactsImportOptions, ContactsStandingOptions, ContactsMergeOptions,
+                 CompaniesListOptions, CompaniesShowOptions, DealsListOptions, DealsShowOptions, DealsMoveOptions, TasksOptions,
+                 TaskChangeOptions, UsersListOptions, UserChangeOptions, AssignmentsOptions, NotificationsOptions, DeliveriesOptions,
+                 DeliveriesRetryOptions, ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions, SwitchOptions,
+                 EventsFailedOptions, EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 
