@@ -57,7 +57,9 @@ Record FullRecord() {
   sent.kind = EffectKind::kSent;
   sent.number = 1;
   record.effects = {set, fired, tracked, entered, refused, waiting, sent};
-  record.tasks = {{(5LL << 16) | 1, 7, "Call Ana", "ben@acme.example", record.occurred_at, record.occurred_at + 1, 2, true, 5}, {}};
+  record.tasks = {{(5LL << 16) | 1, 7, "Call Ana", "ben@acme.example", record.occurred_at, record.occurred_at + 1, 2, true, 5,
+                   record.occurred_at - 7, record.occurred_at + 9, record.occurred_at + 11},
+                  {}};
   record.notifications = {{(5LL << 16) | 2, 7, "mika@acme.example", "SLA missed", record.occurred_at, 5}};
   record.deals = {{(5LL << 16) | 3, 7, "Acme", "Sales", "Qualified", 1'200'500'000, record.occurred_at, 5}, {}};
   Delivery email;
@@ -92,6 +94,7 @@ Contact FullContact() {
   progress.runs = {waits, pending};
   progress.SetLastFiring(15, 1'790'000'000'000'002);
   progress.SetLastFiring(14, 1'790'000'000'000'001);
+  progress.SetReminder(7LL << 16, 1'790'000'000'800'000);
   return contact;
 }
 
