@@ -396,9 +396,6 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
       return change;
     case EffectKind::kCompanySet:
       return DescribeCompany(program, effect);
-    case EffectKind::kDeparted:  // the record's title says it
-    case EffectKind::kScrubbed:
-    case EffectKind::kFiringKept:
     case EffectKind::kTaskChanged:
       change.text = TaskChangeText(program, record, effect);
       return change;
@@ -407,6 +404,9 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
       if (effect.detail >= static_cast<std::uint8_t>(AssignedBy::kTurnLost) || effect.after.text.empty()) return std::nullopt;
       change.text = AssignmentText(program, effect);
       return change;
+    case EffectKind::kDeparted:  // the record's title says it
+    case EffectKind::kScrubbed:
+    case EffectKind::kFiringKept:
     case EffectKind::kReminder:
     case EffectKind::kUserChanged:
     case EffectKind::kUserAway:

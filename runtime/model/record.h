@@ -31,8 +31,6 @@ inline constexpr RecordKind kRecordKindLast = RecordKind::kEnrolment;
 inline constexpr std::uint32_t kNoRule = 0xFFFF'FFFF;
 inline constexpr std::uint32_t kReminderRule = 0xFFFF'FFFE;  // from here on there is no rule
 
-inline constexpr RecordKind kRecordKindLast = RecordKind::kUser;
-
 struct Record {
   RecordKind kind = RecordKind::kEvent;
   Sequence sequence = 0;

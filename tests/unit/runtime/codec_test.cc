@@ -61,7 +61,16 @@ Record FullRecord() {
                    record.occurred_at - 7, record.occurred_at + 9, record.occurred_at + 11},
                   {}};
   record.notifications = {{(5LL << 16) | 2, 7, "mika@acme.example", "SLA missed", record.occurred_at, 5}};
-  record.deals = {{(5LL << 16) | 3, 7, "Acme", "Sales", "Qualified", 1'200'500'000, record.occurred_at, 5}, {}};
+  Deal deal;
+  deal.id = (5LL << 16) | 3;
+  deal.contact = 7;
+  deal.name = "Acme";
+  deal.pipeline = "Sales";
+  deal.stage = "Qualified";
+  deal.amount = 1'200'500'000;
+  deal.created_at = record.occurred_at;
+  deal.cause = 5;
+  record.deals = {deal, {}};
   Delivery email;
   email.name = "intro";
   email.recipient = "ana@acme.example";
