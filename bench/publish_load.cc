@@ -3,7 +3,8 @@
 //   publish_load contacts SERVER CONTACTS                 creates the contacts
 //   publish_load stream SERVER CONTACTS STREAMS BATCH     events through StreamEvents
 //   publish_load unary SERVER CONTACTS IN_FLIGHT          events through PublishEvent
-// BENCH_SECONDS: length of a measurement (default 3).
+//   publish_load overload SERVER CONTACTS                 ten times what the server can take, through PublishEvents
+// BENCH_SECONDS: length of a measurement (default 3; of the overload itself 60).
 #include <fmt/format.h>
 #include <grpcpp/grpcpp.h>
 
@@ -12,7 +13,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -20,6 +20,8 @@
 #include <thread>
 #include <vector>
 
+#include "bench/load_client.h"
+#include "bench/overload.h"
 #include "bench/workload.h"
 #include "stagecraft/v1/event_service.grpc.pb.h"
 
@@ -27,69 +29,6 @@ namespace stagecraft::bench {
 namespace {
 
 namespace pb = stagecraft::v1;
-using Clock = std::chrono::steady_clock;
-
-constexpr std::uint32_t kIdBytes = 24;
-
-double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-double MeasuredSeconds() {
-  const char* text = std::getenv("BENCH_SECONDS");
-  return text == nullptr ? 3.0 : std::atof(text);
-}
-
-[[noreturn]] void Die(const std::string& message) {
-  fmt::print(stderr, "publish_load: {}\n", message);
-  std::exit(1);
-}
-
-void Print(const std::string& name, double value, const char* unit) { fmt::print("{} {:.6g} {}\n", name, value, unit); }
-
-std::shared_ptr<grpc::Channel> Connect(const std::string& server) {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a connection of its own for each stream
-  auto channel = grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments);
-  if (!channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(10))) Die("no server at " + server);
-  return channel;
-}
-
-// Ids never repeat between runs: the time this process started, the stream, a count.
-class Ids {
- public:
-  explicit Ids(std::uint32_t stream) {
-    const auto start = std::chrono::system_clock::now().time_since_epoch().count();
-    fmt::format_to_n(text_, kIdBytes, "{:012x}{:02x}{:010x}", static_cast<std::uint64_t>(start / 1000) & 0xFFFF'FFFF'FFFF, stream & 0xFFU,
-                     0);
-  }
-  void Next(std::string* out) {
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::uint64_t rest = ++count_;
-    for (int place = kIdBytes - 1; place >= 14 && rest != 0; --place, rest >>= 4) text_[place] = kDigits[rest & 15U];
-    out->assign(text_, kIdBytes);
-  }
-
- private:
-  char text_[kIdBytes + 1] = {};
-  std::uint64_t count_ = 0;
-};
-
-void Fill(Rng& rng, std::uint32_t contacts, pb::Event* event) {
-  const GeneratedEvent generated = NextEvent(rng, contacts);
-  event->set_contact(ContactId(generated.contact));
-  event->set_type(std::string(TypeName(generated.type)));
-  event->set_actor("web");
-  if (const std::string_view field = AttributeField(generated.type); !field.empty()) {
-    pb::Field* attribute = event->add_fields();
-    attribute->set_name(std::string(field));
-    attribute->set_text(std::string(generated.attribute));
-  }
-}
-
-void SetNow(pb::Event* event) {
-  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-  event->mutable_occurred_at()->set_seconds(now / 1'000'000);
-  event->mutable_occurred_at()->set_nanos(static_cast<std::int32_t>(now % 1'000'000) * 1000);
-}
 
 void AddProperty(pb::Event* event, const char* name, std::string_view text) {
   pb::Field* property = event->add_properties();
@@ -248,7 +187,9 @@ int Main(int argc, char** argv) {
   if (words.size() == 5 && words[0] == "stream")
     return Stream(words[1], number(2), static_cast<int>(number(3)), static_cast<int>(number(4)));
   if (words.size() == 4 && words[0] == "unary") return Unary(words[1], number(2), static_cast<int>(number(3)));
-  Die("usage: script RULES | contacts SERVER CONTACTS | stream SERVER CONTACTS STREAMS BATCH | unary SERVER CONTACTS IN_FLIGHT");
+  if (words.size() == 3 && words[0] == "overload") return Overload(words[1], number(2));
+  Die("usage: script RULES | contacts SERVER CONTACTS | stream SERVER CONTACTS STREAMS BATCH | unary SERVER CONTACTS IN_FLIGHT | "
+      "overload SERVER CONTACTS");
 }
 
 }  // namespace
