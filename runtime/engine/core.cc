@@ -328,17 +328,8 @@ bool Core::NextCheckpoint(bool force, CheckpointBatch& batch) {
 }
 
 EngineStats Core::stats() const {
-  const std::vector<Failure>& failures = items_.failures.all();
-  const auto open = std::count_if(failures.begin(), failures.end(), [](const Failure& failure) { return !failure.is_closed; });
-  return {last_sequence_,
-          contacts_.size(),
-          timers_,
-          items_.tasks.size(),
-          items_.notifications.size(),
-          items_.deals.size(),
-          items_.deliveries.size(),
-          dispatch_states_,
-          static_cast<std::uint64_t>(open)};
+  return {last_sequence_,      contacts_.size(),         timers_,         items_.tasks.size(), items_.notifications.size(),
+          items_.deals.size(), items_.deliveries.size(), dispatch_states_};
 }
 
 const Contact* Core::FindContact(std::string_view id) const {

@@ -195,7 +195,10 @@ class Core final : private View {
   Result<ContactCell*> FindFor(const StandingChange& change);
   Result<ContactCell*> FindActive(const StandingChange& change);
   Status FireBefore(ContactCell& cell);
-  void Depart(ContactCell& cell, Standing standing, const Contact* into, std::string_view actor);
+  // `more`: effects of the same record.
+  void Depart(ContactCell& cell, Standing standing, const Contact* into, std::string_view actor, std::vector<Effect> more = {});
+  // A kFailureErased for each event that failed before it made the contact.
+  Result<std::vector<Effect>> StraysOf(const Contact& contact);
   // Begins a record of the contact's standing with these effects and folds them into the contact.
   void BeginStanding(ContactCell& cell, std::string_view actor, std::vector<Effect> effects);
   // ---- core_companies.cc ----

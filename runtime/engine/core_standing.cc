@@ -1,5 +1,6 @@
 // Contacts as a whole: deleted, restored, merged, erased (language.md E12; docs/semantics.md). No rule fires by any of it.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "runtime/engine/core.h"
@@ -52,10 +53,12 @@ void Core::BeginStanding(ContactCell& cell, std::string_view actor, std::vector<
   if (cell.contact.is_active()) executor_->CountHoldings(cell.contact, 1, shared_);
 }
 
-void Core::Depart(ContactCell& cell, Standing standing, const Contact* into, std::string_view actor) {
+void Core::Depart(ContactCell& cell, Standing standing, const Contact* into, std::string_view actor, std::vector<Effect> more) {
   const std::size_t timers_before = TimersOf(cell.contact);
   LeaveCompany(cell.contact);
-  BeginStanding(cell, actor, DepartureEffects(cell.contact, standing, into));
+  std::vector<Effect> effects = DepartureEffects(cell.contact, standing, into);
+  std::move(more.begin(), more.end(), std::back_inserter(effects));
+  BeginStanding(cell, actor, std::move(effects));
   executor_->Follow(cell.contact, record_);
   FinishRecord(cell, timers_before);
 }
@@ -119,6 +122,25 @@ Status Core::Merge(const StandingChange& change, std::string_view other_id) {
   return {};
 }
 
+Result<std::vector<Effect>> Core::StraysOf(const Contact& contact) {
+  std::vector<Effect> strays;
+  std::vector<std::int64_t> failed;
+  for (const Failure& failure : items_.failures.all()) {
+    const bool may_be = failure.contact == kNoContact || failure.contact == contact.number();
+    if (failure.kind == Failure::Kind::kEvent && may_be) failed.push_back(failure.id);
+  }
+  for (const std::int64_t id : failed) {
+    const Result<Record> record = ReadRecord(Failure::CauseOf(id));
+    if (!record) return tl::unexpected<Status>(record.error());
+    const bool is_of_it = record->contact == kNoContact && !record->effects.empty() && record->effects.back().after.text == contact.id();
+    if (!is_of_it) continue;
+    Effect& stray = strays.emplace_back();
+    stray.kind = EffectKind::kFailureErased;
+    stray.number = id;
+  }
+  return strays;
+}
+
 Status Core::Erase(const StandingChange& change, Sequence& record) {
   MoveClock();
   auto found = FindFor(change);
@@ -132,7 +154,13 @@ Status Core::Erase(const StandingChange& change, Sequence& record) {
   }
   numbers.push_back(survivor);
   for (const std::uint32_t number : numbers) {
-    Depart(contacts_[number], Standing::kErased, nullptr, actor);
+    auto strays = StraysOf(contacts_[number].contact);
+    if (!strays) return std::move(strays.error());
+    for (const Effect& stray : *strays) {
+      items_.GiveFailure(stray.number, number);
+      erasures_.push_back({kNoContact, Failure::CauseOf(stray.number)});
+    }
+    Depart(contacts_[number], Standing::kErased, nullptr, actor, std::move(*strays));
     items_.Blank(number);
     CountDispatches();
     erasures_.push_back({number, last_sequence_});
@@ -159,6 +187,7 @@ void Core::NoteScrubbed(std::span<const Erasure> done) {
     Effect& effect = record_.effects.emplace_back();
     effect.kind = EffectKind::kScrubbed;
     effect.number = erasure.contact;
+    if (erasure.contact == kNoContact) effect.number_before = erasure.record;
     std::erase(erasures_, erasure);
   }
   packer_.Add(record_);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/engine/core.h"
 #include "runtime/engine/row_packer.h"
 #include "runtime/exec/executor.h"
 #include "runtime/model/dispatch.h"
@@ -69,6 +70,17 @@ void EncodeResidue(const Record& record, std::string& out) {
   EncodeRecord(residue, out);
 }
 
+// Packs the record, or what is left of it when it `is_gone`. True: it was something else before.
+bool EncodeScrubbed(const Record& record, bool is_gone, std::string& out) {
+  const bool scrubs = is_gone && record.kind != RecordKind::kScrubbed;
+  if (scrubs) {
+    EncodeResidue(record, out);
+  } else {
+    EncodeRecord(record, out);
+  }
+  return scrubs;
+}
+
 // The rows that have records of a contact, newest first.
 class Chain {
  public:
@@ -128,6 +140,15 @@ class Rewriter {
   Record scratch_;
 };
 
+Status ScrubRecord(Store& store, Sequence sequence) {
+  const Result<JournalRow> row = store.ReadJournal(sequence);
+  if (!row) return row.error();
+  Rewriter rewriter(store);
+  Status status =
+      rewriter.Take(*row, [&](const Record& record, std::string& out) { return EncodeScrubbed(record, record.sequence == sequence, out); });
+  return status.ok() ? rewriter.Write() : status;
+}
+
 Status ScrubChain(Store& store, const Erasure& erasure) {
   Chain chain(store, erasure);
   Rewriter rewriter(store);
@@ -136,13 +157,7 @@ Status ScrubChain(Store& store, const Erasure& erasure) {
     if (!row) return row.error();
     if (!*row) return rewriter.Write();
     Status status = rewriter.Take(**row, [&](const Record& record, std::string& out) {
-      const bool scrubs = record.contact == erasure.contact && record.sequence != erasure.record && record.kind != RecordKind::kScrubbed;
-      if (scrubs) {
-        EncodeResidue(record, out);
-      } else {
-        EncodeRecord(record, out);
-      }
-      return scrubs;
+      return EncodeScrubbed(record, record.contact == erasure.contact && record.sequence != erasure.record, out);
     });
     if (!status.ok()) return status;
   }
@@ -222,11 +237,13 @@ Status Scrub(Store& store, std::span<const Erasure> erasures) {
   // First what is found by records that are scrubbed afterwards.
   std::set<Sequence> senders;
   for (const Erasure& erasure : erasures) {
+    if (erasure.contact == kNoContact) continue;
     if (Status status = FindSenders(store, erasure, senders); !status.ok()) return status;
   }
   if (Status status = OutcomeScrubber(store, senders).Run(); !status.ok()) return status;
   for (const Erasure& erasure : erasures) {
-    if (Status status = ScrubChain(store, erasure); !status.ok()) return status;
+    Status status = erasure.contact == kNoContact ? ScrubRecord(store, erasure.record) : ScrubChain(store, erasure);
+    if (!status.ok()) return status;
   }
   return store.ForgetReplaced();
 }

@@ -10,16 +10,16 @@
 
 namespace stagecraft::runtime {
 
-// An erased contact whose records the journal still has.
+// An erased contact whose records the journal still has; or one record of no contact, of an event that failed before it made the contact.
 struct Erasure {
-  std::uint32_t contact = 0;
-  Sequence record = 0;  // of the erasure: the head of the contact's chain
+  std::uint32_t contact = 0;  // kNoContact: the one record
+  Sequence record = 0;        // of the erasure: the head of the contact's chain; or the one record
 
   friend bool operator==(const Erasure&, const Erasure&) = default;
 };
 
-// Replaces all records of the contacts but those of their erasures by ones that say nothing of them, and has the store forget what stood
-// there. Recovery must begin behind the records of the erasures. When it was broken off it can be done again.
+// Replaces all records of the contacts but those of their erasures, and the single ones, by ones that say nothing of them, and has the
+// store forget what stood there. Recovery must begin behind the records of the erasures. When it was broken off it can be done again.
 Status Scrub(Store& store, std::span<const Erasure> erasures);
 
 }  // namespace stagecraft::runtime

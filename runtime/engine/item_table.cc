@@ -12,6 +12,10 @@ void Items::Move(std::uint32_t contact, std::uint32_t into) {
   failures.ChangeOf(contact, move);
 }
 
+void Items::GiveFailure(std::int64_t id, std::uint32_t contact) {
+  if (Failure* failure = failures.Change(id)) failure->contact = contact;
+}
+
 void Items::Blank(std::uint32_t contact) {
   const auto blank = [contact]<typename Item>(Item& item) {
     const std::int64_t id = item.id;

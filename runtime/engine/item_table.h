@@ -86,6 +86,8 @@ struct Items {
 
   // What was made for `contact` is `into`'s from now on.
   void Move(std::uint32_t contact, std::uint32_t into);
+  // The failure turned out to be of the contact.
+  void GiveFailure(std::int64_t id, std::uint32_t contact);
   // Forgets all that was made for `contact` but that it was made.
   void Blank(std::uint32_t contact);
 };

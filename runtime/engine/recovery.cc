@@ -275,11 +275,16 @@ void Recovery::FoldStanding(const Record& record, const Effect& effect) {
     core_.items_.Move(static_cast<std::uint32_t>(effect.number), record.contact);
     core_.deal_index_.Move(static_cast<std::uint32_t>(effect.number), record.contact);
   }
+  const bool is_stray = effect.kind == EffectKind::kFailureErased;
+  if (is_stray) core_.items_.GiveFailure(effect.number, record.contact);
   if (is_erased) core_.items_.Blank(record.contact);
   if (record.sequence <= engine_through_) return;
+  if (is_stray) core_.erasures_.push_back({kNoContact, Failure::CauseOf(effect.number)});
   if (is_erased) core_.erasures_.push_back({record.contact, record.sequence});
   if (effect.kind == EffectKind::kScrubbed) {
-    std::erase_if(core_.erasures_, [&](const Erasure& erasure) { return erasure.contact == effect.number; });
+    std::erase_if(core_.erasures_, [&](const Erasure& erasure) {
+      return erasure.contact == effect.number && (erasure.contact != kNoContact || erasure.record == effect.number_before);
+    });
   }
 }
 

@@ -13,8 +13,8 @@
 
 #include "dsl/compile.h"
 #include "runtime/engine/rule_states.h"
-#include "runtime/model/dispatch.h"
 #include "runtime/model/company.h"
+#include "runtime/model/dispatch.h"
 #include "runtime/model/effect.h"
 #include "runtime/model/failure.h"
 #include "runtime/model/user.h"
@@ -32,7 +32,6 @@ struct EngineStats {
   std::uint64_t deals = 0;
   std::uint64_t deliveries = 0;
   std::array<std::uint64_t, kDispatchStates> dispatches{};  // by DispatchState
-  std::uint64_t failures = 0;                               // that are open
 };
 
 // The item with this id; nullptr: there is none. `items` stand in the order of their ids.

@@ -156,6 +156,7 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
       if (shared.companies != nullptr) shared.companies->Fold(effect);
       return true;
     case EffectKind::kScrubbed:
+    case EffectKind::kFailureErased:
     case EffectKind::kNodeChanged:
     case EffectKind::kRunResumed:
     case EffectKind::kEnrolled:

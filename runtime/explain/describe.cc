@@ -406,6 +406,7 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
       return change;
     case EffectKind::kDeparted:  // the record's title says it
     case EffectKind::kScrubbed:
+    case EffectKind::kFailureErased:
     case EffectKind::kFiringKept:
     case EffectKind::kReminder:
     case EffectKind::kUserChanged:

@@ -79,18 +79,20 @@ enum class EffectKind : std::uint8_t {
   kCompanySet = 29,      // target: slot; before, after; number: the own time of the word on it (the same value said again: before is after)
   kCompanyDeleted = 30,  // its values are gone, and nobody belongs to it
   // Of a deal, whose id `number` is:
-  kDealMoved = 31,     // before, after: the names of its stages; detail: DealState; the stage holds from the record's own time on
-  kDealSet = 32,       // detail: DealMember; before, after
-  kDeparted = 42,      // the contact is no longer what it was. detail: Standing; for kMerged number: the contact that goes on, text: its id
-  kMergedFrom = 43,    // number: the contact that has become part of this one; text: its id; number_before: when it was created; before:
-                       // its last record until then; after: its now
-  kFiringKept = 44,    // target: rule; number: when it fired last for one of the merged contacts
-  kScrubbed = 45,      // number: an erased contact of which the journal keeps nothing any more
-  kDispatched = 38,    // what came of trying to send something. number: the Dispatch; detail: its DispatchState; target: its attempts;
-                       // number_before: when it is tried again, with kWaiting; after: when it was tried, if it was; text: what went wrong
-  kRunMoved = 33,      // a deployment: the run goes on with the code of another revision of its rule. target: the rule from now on;
-                       // number: run; number_before: the rule until now; action: the wait
-  kRuleSwitched = 34,  // target: rule; number: 1 when it is switched on, 0 off
+  kDealMoved = 31,   // before, after: the names of its stages; detail: DealState; the stage holds from the record's own time on
+  kDealSet = 32,     // detail: DealMember; before, after
+  kDeparted = 42,    // the contact is no longer what it was. detail: Standing; for kMerged number: the contact that goes on, text: its id
+  kMergedFrom = 43,  // number: the contact that has become part of this one; text: its id; number_before: when it was created; before:
+                     // its last record until then; after: its now
+  kFiringKept = 44,  // target: rule; number: when it fired last for one of the merged contacts
+  kScrubbed = 45,    // number: an erased contact of which the journal keeps nothing any more; or kNoContact, and number_before: a record
+                     // of no contact that it kept of one
+  kFailureErased = 46,  // with kDeparted, of an erased contact. number: a failed event that is of no contact, and would have made this one
+  kDispatched = 38,     // what came of trying to send something. number: the Dispatch; detail: its DispatchState; target: its attempts;
+                        // number_before: when it is tried again, with kWaiting; after: when it was tried, if it was; text: what went wrong
+  kRunMoved = 33,       // a deployment: the run goes on with the code of another revision of its rule. target: the rule from now on;
+                        // number: run; number_before: the rule until now; action: the wait
+  kRuleSwitched = 34,   // target: rule; number: 1 when it is switched on, 0 off
   kEnrolExisting = 35,  // a deployment: contacts that are in the state that sets off the rule `target` are enrolled
   kEnrolProgress = 36,  // target: the revision whose enrolment it is; number: the first contact that is not yet looked at;
                         // number_before: how many were enrolled
@@ -99,7 +101,7 @@ enum class EffectKind : std::uint8_t {
 constexpr bool IsOfCompany(EffectKind kind) {
   return kind == EffectKind::kCompanyMade || kind == EffectKind::kCompanySet || kind == EffectKind::kCompanyDeleted;
 }
-inline constexpr EffectKind kEffectKindLast = EffectKind::kScrubbed;
+inline constexpr EffectKind kEffectKindLast = EffectKind::kFailureErased;
 
 // Effect::detail of kAssigned: how it was decided.
 enum class AssignedBy : std::uint8_t {
@@ -153,19 +155,19 @@ enum class RunEnd : std::uint8_t {
 };
 
 enum class RefusalReason : std::uint8_t {
-  kBackward,          // E9: earlier stage without `back to`
-  kOverruled,         // E3: a rule that stands earlier set it to another value in the same round
-  kPersonFirst,       // E11: a person set it in this very event
-  kLate,              // E6: a newer value is there
-  kNoRecipient,       // nobody to assign to, to notify or to write to (owner unset, team empty, no e-mail address)
-  kOutOfRange,        // the computed value is beyond the range of its type
-  kRunning,           // the sequence is running already for the contact (E10); number: the sequence
-  kTooManyRuns,       // the contact has kRunsMax runs; number: the rule
-  kDisabled,          // the sequence is disabled; number: the sequence
-  kEventFailed,       // E4: the event that brought the value has failed
-  kNoDeal,            // the contact has no open deal in that pipeline; text: its name; after: the stage
-  kDeactivated,       // the user is deactivated; text: the user
-  kNobodyFree,        // nobody of the team can take it; text: who is out, and why
+  kBackward,     // E9: earlier stage without `back to`
+  kOverruled,    // E3: a rule that stands earlier set it to another value in the same round
+  kPersonFirst,  // E11: a person set it in this very event
+  kLate,         // E6: a newer value is there
+  kNoRecipient,  // nobody to assign to, to notify or to write to (owner unset, team empty, no e-mail address)
+  kOutOfRange,   // the computed value is beyond the range of its type
+  kRunning,      // the sequence is running already for the contact (E10); number: the sequence
+  kTooManyRuns,  // the contact has kRunsMax runs; number: the rule
+  kDisabled,     // the sequence is disabled; number: the sequence
+  kEventFailed,  // E4: the event that brought the value has failed
+  kNoDeal,       // the contact has no open deal in that pipeline; text: its name; after: the stage
+  kDeactivated,  // the user is deactivated; text: the user
+  kNobodyFree,   // nobody of the team can take it; text: who is out, and why
 };
 
 // Whether the refusal is a failure, that somebody can mend and have done again, and no decision of the rules.

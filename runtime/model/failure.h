@@ -33,12 +33,14 @@ struct Failure {
 
   // The record that failed first.
   Sequence cause() const;
+  static Sequence CauseOf(std::int64_t id);
 
   friend bool operator==(const Failure&, const Failure&) = default;
 };
 
 inline constexpr int kFailureOrdinalBits = 16;
-inline Sequence Failure::cause() const { return id >> kFailureOrdinalBits; }
+inline Sequence Failure::CauseOf(std::int64_t id) { return id >> kFailureOrdinalBits; }
+inline Sequence Failure::cause() const { return CauseOf(id); }
 
 void EncodeFailure(const Failure& failure, std::string& out);
 // Nothing when the bytes are damaged.

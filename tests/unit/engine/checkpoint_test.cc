@@ -65,10 +65,12 @@ TEST_CASE("a round writes what is new and what has changed since the round befor
   add(1, "one");
   add(2, "two");
   items.deals.Change(2)->name = "two, changed";
-  CHECK(DealsOfRound(plan, {contacts, items, companies, ids, shared, rules, erasures, 1}) == std::vector<std::string>{"one", "two, changed"});
+  CHECK(DealsOfRound(plan, {contacts, items, companies, ids, shared, rules, erasures, 1}) ==
+        std::vector<std::string>{"one", "two, changed"});
   add(3, "three");
   items.deals.Change(1)->name = "one, changed";
-  CHECK(DealsOfRound(plan, {contacts, items, companies, ids, shared, rules, erasures, 2}) == std::vector<std::string>{"three", "one, changed"});
+  CHECK(DealsOfRound(plan, {contacts, items, companies, ids, shared, rules, erasures, 2}) ==
+        std::vector<std::string>{"three", "one, changed"});
   CHECK(DealsOfRound(plan, {contacts, items, companies, ids, shared, rules, erasures, 3}).empty());
 }
 

@@ -1,5 +1,6 @@
 // Rules as such: contacts that are there are enrolled, rules are switched off, runs are ended, what failed is tried again
 // (docs/semantics.md, "Enrolment", "Runs and waits", "What fails").
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "runtime/engine/history.h"
@@ -41,7 +42,10 @@ void Settle(World& world) {
   REQUIRE(world.core->Commit().ok());
 }
 
-std::uint32_t OpenFailures(World& world) { return static_cast<std::uint32_t>(world.view().stats().failures); }
+std::ptrdiff_t OpenFailures(World& world) {
+  const std::vector<Failure>& failures = world.view().failures();
+  return std::count_if(failures.begin(), failures.end(), [](const Failure& failure) { return !failure.is_closed; });
+}
 
 }  // namespace
 

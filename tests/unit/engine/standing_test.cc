@@ -230,6 +230,41 @@ TEST_CASE("E12: nothing is left of an erased contact, nor of those merged into i
   CHECK(world.Get("ana.secret", "first name").empty());
 }
 
+TEST_CASE("E12: nothing is left of events that failed before they made the contact that is erased") {
+  EngineOptions options;
+  options.rounds_max = 2;
+  World world(options);
+  const std::string fields = "property a number\nproperty b number\nproperty c number\n";
+  world.Deploy(fields + "on change of a copy a to b\non change of b copy b to c\non change of c set status New\n");
+  const auto fails = [&](const char* event, const char* contact, const char* name) {
+    const auto result = world.Apply(
+        {event, contact, "contact updated", kStart, {}, {{"a", "5"}, {"first name", name}}, CreateMode::kCreateIfMissing, "mika"});
+    REQUIRE(result.state == EventState::kFailed);
+  };
+  fails("e1", "ana.secret", "Annabella");
+  fails("e2", "ben", "Benedict");
+  fails("e3", "ana.secret", "Annamaria");
+  world.Deploy(fields);
+  bool is_done = false;
+  REQUIRE(world.core->Retry(world.view().failures().front().id, "mika", is_done).ok());
+  REQUIRE(is_done);
+  REQUIRE(Has(JournalOf(*world.store), "Annamaria"));
+  EraseAndScrub(world, "ana.secret");
+
+  const std::string journal = JournalOf(*world.store);
+  for (const char* secret : {"secret", "Annabella", "Annamaria"}) CHECK_FALSE(Has(journal, secret));
+  CHECK(Has(journal, "Benedict"));
+  CheckRecovery(world);
+  CHECK(world.core->erasures().empty());
+  std::vector<std::int64_t> open;
+  for (const Failure& failure : world.view().failures()) {
+    if (!failure.is_closed) open.push_back(failure.id);
+  }
+  REQUIRE(open.size() == 1);
+  REQUIRE(world.core->Retry(open.front(), "mika", is_done).ok());
+  CHECK(world.Get("ben", "first name") == "Benedict");
+}
+
 TEST_CASE("E12: an erasure that was broken off goes on after a restart") {
   RuledWorld world;
   world.Apply(Made("ana", {{"first name", "Annabella"}}));
