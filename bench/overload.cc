@@ -146,7 +146,7 @@ int Overload(const std::string& server, std::uint32_t contacts) {
   Client client(server, contacts);
   const std::int64_t records_before = RecordsOf(server);
   const double capacity = Capacity(client);
-  std::size_t accepted_before = client.accepted_millis.size();
+  const std::size_t accepted_before = client.accepted_millis.size();
   PrintTimes("stagecraft.overload.before", client.accepted_millis);
   client.accepted_millis.clear();
   client.refused_millis.clear();
@@ -155,8 +155,8 @@ int Overload(const std::string& server, std::uint32_t contacts) {
   const double calls_per_second = kFactor * capacity / kBatchEvents;
   const auto start = Clock::now();
   std::size_t offered = 0, not_made = 0;
-  for (double now = 0; now < seconds; now = SecondsSince(start)) {
-    for (const auto due = static_cast<std::size_t>(now * calls_per_second); offered + not_made < due;) {
+  while (SecondsSince(start) < seconds) {
+    for (const auto due = static_cast<std::size_t>(SecondsSince(start) * calls_per_second); offered + not_made < due;) {
       if (client.in_flight() >= kInFlightMax) {
         ++not_made;
       } else {

@@ -7,6 +7,7 @@
 # Results also go to BUILD_FOLDER/bench.json.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/server_address.sh
 build=${1:-build/release}
 passes=${BENCH_PASSES:-3}
 export BENCH_SECONDS=${BENCH_SECONDS:-2} LIMITS_SECONDS=${BENCH_SECONDS:-2}
@@ -23,12 +24,7 @@ start() { # a server on a fresh folder with the rule set and the contacts; sets 
   rm -rf "$work/data"
   "$build/bin/stagecraft" serve --data "$work/data" --listen 127.0.0.1:0 --scripts "$work/scripts" >"$work/server.log" 2>&1 &
   server=$!
-  for _ in $(seq 200); do
-    address=$(grep -oE '127\.0\.0\.1:[0-9]+' "$work/server.log" | head -n 1) && [ -n "$address" ] && break
-    kill -0 "$server" 2>/dev/null || break
-    sleep 0.1
-  done
-  [ -n "${address:-}" ] || { cat "$work/server.log" >&2; echo "bench: the server did not start" >&2; exit 1; }
+  address=$(server_address "$work/server.log" "$server")
   "$build/bin/publish_load" contacts "$address" "$contacts" >>"$figures"
 }
 

@@ -5,6 +5,7 @@
 #   BENCH_SECONDS, BENCH_RULES, BENCH_CONTACTS   as scripts/bench.sh has them (default 60 s, 1000 rules, 100000 contacts)
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/server_address.sh
 build=${1:-build/release}
 contacts=${BENCH_CONTACTS:-100000}
 export BENCH_SECONDS=${BENCH_SECONDS:-60}
@@ -16,12 +17,7 @@ mkdir "$work/scripts"
 "$build/bin/publish_load" script "${BENCH_RULES:-1000}" >"$work/scripts/bench.stage"
 "$build/bin/stagecraft" serve --data "$work/data" --listen 127.0.0.1:0 --scripts "$work/scripts" >"$work/server.log" 2>&1 &
 server=$!
-for _ in $(seq 200); do
-  address=$(grep -oE '127\.0\.0\.1:[0-9]+' "$work/server.log" | head -n 1) && [ -n "$address" ] && break
-  kill -0 "$server" 2>/dev/null || break
-  sleep 0.1
-done
-[ -n "${address:-}" ] || { cat "$work/server.log" >&2; echo "overload: the server did not start" >&2; exit 1; }
+address=$(server_address "$work/server.log" "$server")
 
 memory() { awk -v what="$1" -v name="$2" '$1 == what ":" { printf "stagecraft.overload.%s %.0f MB\n", name, $2 / 1024 }' "/proc/$server/status"; }
 "$build/bin/publish_load" contacts "$address" "$contacts"
