@@ -36,7 +36,7 @@ void NoteFailures(const ir::Program& program, const Record& record, std::int64_t
     failure.contact = record.contact;
     failure.occurred_at = record.occurred_at;
     failure.revision = record.revision;
-    if (failure.id > known_through) failures.Add(std::move(failure));
+    if (failure.id > known_through) failures.Add(failure);
   };
   bool fails_again = record.failure != 0 && HasFailed(record);
   Failure* tried = record.failure != 0 ? failures.Change(record.failure) : nullptr;
@@ -45,7 +45,7 @@ void NoteFailures(const ir::Program& program, const Record& record, std::int64_t
     if (!failure) continue;
     const bool is_again = effect.by != kByEvent && record.effects[effect.by].kind == EffectKind::kRetried;
     if (!is_again) {
-      add(std::move(*failure));
+      add(*failure);
       tried = record.failure != 0 ? failures.Change(record.failure) : nullptr;
     } else if (tried != nullptr) {
       fails_again = true;
@@ -56,7 +56,7 @@ void NoteFailures(const ir::Program& program, const Record& record, std::int64_t
   if (record.failure == 0 && record.kind == RecordKind::kEvent && HasFailed(record)) {
     Failure failure;
     failure.kind = Failure::Kind::kEvent;
-    add(std::move(failure));
+    add(failure);
   }
   if (tried == nullptr) return;
   tried->tried_at = record.occurred_at;

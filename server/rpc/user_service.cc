@@ -39,7 +39,7 @@ runtime::Result<std::string> UserNameOf(const std::string& name) {
 
 grpc::Status ReadUser(runtime::Engine& engine, const grpc::CallbackServerContext& call, const std::string& name, v1::User& out) {
   UserMap users;
-  if (const grpc::Status status = ReadUsers(engine, call, users); !status.ok()) return status;
+  if (grpc::Status status = ReadUsers(engine, call, users); !status.ok()) return status;
   const auto found = users.find(FoldCase(name));
   if (found == users.end()) return ToGrpcStatus(NoSuchUser(name));
   out.Swap(&found->second);
@@ -51,7 +51,7 @@ grpc::Status List(runtime::Engine& engine, const grpc::CallbackServerContext& ca
   const auto page = PageOf(request);
   if (!page) return ToGrpcStatus(page.error());
   UserMap users;
-  if (const grpc::Status status = ReadUsers(engine, call, users); !status.ok()) return status;
+  if (grpc::Status status = ReadUsers(engine, call, users); !status.ok()) return status;
   const std::string team = FoldCase(request.team());
   const auto is_in_team = [&team](const v1::User& user) {
     return team.empty() || std::any_of(user.teams().begin(), user.teams().end(), [&](const auto& each) { return FoldCase(each) == team; });
@@ -115,10 +115,10 @@ grpc::Status Update(runtime::Engine& engine, const grpc::CallbackServerContext& 
   if (!change) return ToGrpcStatus(change.error());
   if (!request.allow_missing()) {
     v1::User known;
-    if (const grpc::Status status = ReadUser(engine, call, change->user, known); !status.ok()) return status;
+    if (grpc::Status status = ReadUser(engine, call, change->user, known); !status.ok()) return status;
   }
   if (const runtime::Status status = engine.ChangeUser(*change); !status.ok()) return ToGrpcStatus(status);
-  const grpc::Status status = ReadUser(engine, call, change->user, out);
+  grpc::Status status = ReadUser(engine, call, change->user, out);
   if (status.error_code() != grpc::StatusCode::NOT_FOUND) return status;
   // There was nothing to keep of somebody whom nobody knows.
   out.set_name(NameOf(kUsers, change->user));
