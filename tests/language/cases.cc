@@ -67,6 +67,7 @@ std::vector<std::filesystem::path> CaseFiles(const std::filesystem::path& folder
 std::vector<LanguageCase> ReadCases(const std::filesystem::path& file) {
   const std::vector<std::string> lines = ReadLines(file);
   std::vector<LanguageCase> cases;
+  std::string intro;
   bool in_script = false;
   const auto end_case = [&] {
     if (in_script) Refuse(file, cases.back().line, "the case has no line `----` behind its script");
@@ -74,11 +75,13 @@ std::vector<LanguageCase> ReadCases(const std::filesystem::path& file) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (BeginsCase(lines, i)) {
       end_case();
-      cases.push_back({lines[i].substr(2), lines[i + 1], "", "", static_cast<int>(i + 1)});
+      cases.push_back({lines[i].substr(2), lines[i + 1], "", "", static_cast<int>(i + 1), ""});
       in_script = true;
       ++i;
     } else if (cases.empty()) {
-      if (!lines[i].empty()) Refuse(file, static_cast<int>(i + 1), "a case begins with `# title`, and with a kind in the line below it");
+      if (!lines[i].empty() && !lines[i].starts_with("# "))
+        Refuse(file, static_cast<int>(i + 1), "a case begins with `# title`, and with a kind in the line below it");
+      intro += lines[i] + "\n";
     } else if (in_script && lines[i] == kDivider) {
       in_script = false;
     } else {
@@ -87,6 +90,7 @@ std::vector<LanguageCase> ReadCases(const std::filesystem::path& file) {
   }
   end_case();
   for (LanguageCase& one : cases) one.expected = WithoutEmptyEnd(std::move(one.expected));
+  if (!cases.empty()) cases.front().intro = std::move(intro);
   return cases;
 }
 
@@ -107,7 +111,7 @@ void WriteCases(const std::filesystem::path& file, const std::vector<LanguageCas
   std::ofstream stream(file, std::ios::binary);
   bool first = true;
   for (const LanguageCase& one : cases) {
-    stream << (first ? "" : "\n") << "# " << one.title << "\n" << one.kind << "\n" << one.script << kDivider << "\n" << one.expected;
+    stream << (first ? one.intro : "\n") << "# " << one.title << "\n" << one.kind << "\n" << one.script << kDivider << "\n" << one.expected;
     first = false;
   }
 }

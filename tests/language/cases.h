@@ -19,7 +19,8 @@ struct LanguageCase {
   std::string kind;
   std::string script;
   std::string expected;
-  int line = 0;  // of the title
+  int line = 0;       // of the title
+  std::string intro;  // of a file's first case: the comment that the file begins with
 };
 
 // What comes of the script of a case, as text. Only a history looks at what is expected: its steps stand there.
