@@ -12,14 +12,16 @@ bool HasFailed(const Record& record) { return !record.effects.empty() && record.
 
 // What failed; nothing for an effect that is no failure. A task that finds nobody is there all the same.
 std::optional<Failure> FailureOf(const ir::Program& program, const Record& record, const Effect& effect) {
-  if (effect.kind != EffectKind::kRefused || !IsFailure(static_cast<RefusalReason>(effect.detail))) return std::nullopt;
-  // An event that speaks of a deal that is not there is no rule's failure.
-  if (static_cast<RefusalReason>(effect.detail) == RefusalReason::kNoDeal && effect.by == kByEvent) return std::nullopt;
+  const auto reason = static_cast<RefusalReason>(effect.detail);
+  if (effect.kind != EffectKind::kRefused || !IsFailure(reason)) return std::nullopt;
+  // What an event or a reminder asks for and does not get is no rule's failure.
+  if (effect.by == kByEvent && reason != RefusalReason::kTooManyRuns) return std::nullopt;
   Failure failure;
   failure.rule = effect.by == kByEvent ? static_cast<std::uint32_t>(effect.number) : record.effects[effect.by].target;
   failure.action = effect.by == kByEvent ? ir::kNoAction : effect.action;
   failure.reason = effect.detail;
   failure.slot = effect.target;
+  failure.text = effect.text;
   failure.source = effect.before.set ? effect.before.number : record.sequence;
   const std::vector<ir::Action>& actions = program.rules[failure.rule].actions;
   if (failure.action < actions.size() && actions[failure.action].kind == ir::ActionKind::kCreateTask) return std::nullopt;
@@ -36,7 +38,7 @@ void NoteFailures(const ir::Program& program, const Record& record, std::int64_t
     failure.contact = record.contact;
     failure.occurred_at = record.occurred_at;
     failure.revision = record.revision;
-    if (failure.id > known_through) failures.Add(failure);
+    if (failure.id > known_through) failures.Add(std::move(failure));
   };
   bool fails_again = record.failure != 0 && HasFailed(record);
   Failure* tried = record.failure != 0 ? failures.Change(record.failure) : nullptr;
@@ -45,18 +47,19 @@ void NoteFailures(const ir::Program& program, const Record& record, std::int64_t
     if (!failure) continue;
     const bool is_again = effect.by != kByEvent && record.effects[effect.by].kind == EffectKind::kRetried;
     if (!is_again) {
-      add(*failure);
+      add(std::move(*failure));
       tried = record.failure != 0 ? failures.Change(record.failure) : nullptr;
     } else if (tried != nullptr) {
       fails_again = true;
       tried->reason = failure->reason;
       tried->slot = failure->slot;
+      tried->text = failure->text;
     }
   }
   if (record.failure == 0 && record.kind == RecordKind::kEvent && HasFailed(record)) {
     Failure failure;
     failure.kind = Failure::Kind::kEvent;
-    add(failure);
+    add(std::move(failure));
   }
   if (tried == nullptr) return;
   tried->tried_at = record.occurred_at;

@@ -448,6 +448,7 @@ std::string DescribeFailure(const ir::Program& program, const Failure& failure) 
   effect.detail = failure.reason;
   effect.target = failure.slot;
   effect.number = failure.rule;
+  effect.text = failure.text;
   return DescribeRefusal(program, effect).text;
 }
 

@@ -173,7 +173,7 @@ enum class RefusalReason : std::uint8_t {
 // Whether the refusal is a failure, that somebody can mend and have done again, and no decision of the rules.
 constexpr bool IsFailure(RefusalReason reason) {
   return reason == RefusalReason::kNoRecipient || reason == RefusalReason::kOutOfRange || reason == RefusalReason::kTooManyRuns ||
-         reason == RefusalReason::kNoDeal;
+         reason == RefusalReason::kNoDeal || reason == RefusalReason::kDeactivated || reason == RefusalReason::kNobodyFree;
 }
 
 inline constexpr std::uint32_t kNoSlot = 0xFFFF'FFFF;

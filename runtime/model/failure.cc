@@ -1,6 +1,6 @@
 // The packed form, in codec.h's primitives:
 //   id, contact, flags (1 of an event, 2 closed, 4 tried again), occurred at, revision
-//   of an action: rule, action, reason, slot, source
+//   of an action: rule, action, reason, slot, source; flag 8: text
 //   tried again: tried at, tried in
 #include "runtime/model/failure.h"
 
@@ -12,10 +12,11 @@ namespace {
 constexpr unsigned kOfEvent = 1;
 constexpr unsigned kClosed = 2;
 constexpr unsigned kTried = 4;
+constexpr unsigned kHasText = 8;
 
 unsigned FlagsOf(const Failure& failure) {
   return (failure.kind == Failure::Kind::kEvent ? kOfEvent : 0U) | (failure.is_closed ? kClosed : 0U) |
-         (failure.tried_in != 0 ? kTried : 0U);
+         (failure.tried_in != 0 ? kTried : 0U) | (failure.text.empty() ? 0U : kHasText);
 }
 
 }  // namespace
@@ -33,6 +34,7 @@ void EncodeFailure(const Failure& failure, std::string& out) {
     writer.Byte(failure.reason);
     writer.Unsigned(failure.slot);
     writer.Signed(failure.source);
+    if (!failure.text.empty()) writer.Text(failure.text);
   }
   if (failure.tried_in == 0) return;
   writer.Signed(failure.tried_at);
@@ -55,6 +57,7 @@ std::optional<Failure> DecodeFailure(std::string_view bytes) {
     failure.reason = reader.Byte();
     failure.slot = reader.Bounded<std::uint32_t>();
     failure.source = reader.Signed();
+    if ((flags & kHasText) != 0) failure.text = std::string(reader.Text());
   }
   if ((flags & kTried) != 0) {
     failure.tried_at = reader.Signed();

@@ -26,6 +26,7 @@ struct Failure {
   std::uint8_t reason = 0;       // RefusalReason, of the last attempt
   std::uint32_t slot = kNoSlot;  // that is to blame
   Sequence source = 0;           // the record of what set the rule off: its event, if it is one, is read again
+  std::string text;              // Effect::text of the last attempt's refusal: users, or a pipeline
 
   Micros tried_at = 0;    // own time of the last attempt behind the first; 0: none yet
   Sequence tried_in = 0;  // its record

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "runtime/engine/history.h"
+#include "runtime/explain/describe.h"
 #include "tests/unit/engine/world.h"
 
 namespace stagecraft::runtime::tests {
@@ -199,6 +200,52 @@ TEST_CASE("what could not be done is listed, and done again after the mend") {
   SECTION("and once more from the journal") {}
   world.Restart();
   CHECK(Digest(world.view()) == before);
+  CHECK(OpenFailures(world) == 0);
+}
+
+TEST_CASE("a hand-off to nobody who is there is listed with who is out, and done again when somebody is back") {
+  World world;
+  world.Deploy("team \"Sales\" \"aya@acme.example\"\non SQL assign owner from \"Sales\" by rotation\n");
+  const bool is_away = GENERATE(true, false);
+  UserChange change;
+  change.user = "aya@acme.example";
+  if (is_away) change.absences = {{kStart, kStart + kDay, "holidays"}};
+  if (!is_away) change.deactivated = true;
+  REQUIRE(world.core->ChangeUser(change).ok());
+  Make(world, "ana", "SQL");
+  REQUIRE(OpenFailures(world) == 1);
+  const Failure failure = world.view().failures().front();
+  CHECK(static_cast<RefusalReason>(failure.reason) == RefusalReason::kNobodyFree);
+  CHECK(DescribeFailure(world.view().program(), failure).find("aya@acme.example") != std::string::npos);
+  world.Checkpoint();
+  world.Restart();
+  CHECK(world.view().failures().front() == failure);
+  if (is_away) change.absences = std::vector<Absence>{};
+  if (!is_away) change.deactivated = false;
+  REQUIRE(world.core->ChangeUser(change).ok());
+  bool is_done = false;
+  REQUIRE(world.core->Retry(failure.id, "mika", is_done).ok());
+  CHECK(is_done);
+  CHECK(world.Get("ana", "owner") == "aya@acme.example");
+}
+
+TEST_CASE("a notification to somebody who is deactivated is listed with their name") {
+  World world;
+  world.Deploy("on SQL notify \"aya@acme.example\" \"{name}\"\n");
+  UserChange change;
+  change.user = "aya@acme.example";
+  change.deactivated = true;
+  REQUIRE(world.core->ChangeUser(change).ok());
+  Make(world, "ana", "SQL");
+  REQUIRE(OpenFailures(world) == 1);
+  CHECK(DescribeFailure(world.view().program(), world.view().failures().front()) == "nothing was sent: aya@acme.example is deactivated");
+}
+
+TEST_CASE("a reminder that reaches nobody is no rule's failure") {
+  World world;
+  world.Deploy("on SQL create task \"Call\" for owner due in 2 hours remind 1 hour before\n");
+  Make(world, "ana", "SQL");
+  world.AdvanceTo(kStart + kDay);
   CHECK(OpenFailures(world) == 0);
 }
 

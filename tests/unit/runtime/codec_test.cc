@@ -392,8 +392,8 @@ TEST_CASE("attempts and enrolments survive packing as records") {
 }
 
 TEST_CASE("failures survive packing; damaged ones are refused") {
-  Failure of_action{
-      (9LL << 16) | 1, 7, Failure::Kind::kAction, 1'790'000'000'000'000, 3, 12, 4, 2, kNoSlot, 8, 1'790'000'000'000'001, 10, true};
+  Failure of_action{(9LL << 16) | 1, 7, Failure::Kind::kAction, 1'790'000'000'000'000, 3,  12,  4, 2,
+                    kNoSlot,         8, "ben@acme.example",     1'790'000'000'000'001, 10, true};
   Failure of_event;
   of_event.id = 11LL << 16;
   of_event.contact = 0xFFFF'FFFF;
