@@ -50,6 +50,7 @@ const Kinds& AllKinds() {
     AddScenarioKinds(kinds);
     AddFormatKinds(kinds);
     AddHistoryKind(kinds);
+    AddLongHistoryKind(kinds);
     return kinds;
   }();
   return kKinds;

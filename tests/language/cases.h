@@ -23,7 +23,7 @@ struct LanguageCase {
   std::string intro;  // of a file's first case: the comment that the file begins with
 };
 
-// What comes of the script of a case, as text. Only a history looks at what is expected: its steps stand there.
+// What comes of the script of a case, as text. Only histories look at what is expected: their steps stand there.
 using Kind = std::function<std::string(const LanguageCase& one)>;
 using Kinds = std::map<std::string, Kind>;
 
@@ -43,6 +43,9 @@ void AddFormatKinds(Kinds& kinds);
 
 // The kind history: what the script does, event by event.
 void AddHistoryKind(Kinds& kinds);
+
+// The kind long history: the same on the whole engine, where scripts change and contacts come and go.
+void AddLongHistoryKind(Kinds& kinds);
 
 // All of these.
 const Kinds& AllKinds();

@@ -242,15 +242,15 @@ std::string FindFlaw(const Simulation& simulation) {
 
 namespace {
 
-constexpr const char* kReasons[] = {"backward",     "overruled",        "a person set it", "late",
-                                    "nobody there", "out of range",     "already running", "too many runs",
-                                    "disabled",     "the event failed", "no open deal",    "deactivated",
-                                    "nobody free"};
+constexpr const char* kReasons[] = {"backward",     "overruled",       "a person set it", "late",     "nobody there",
+                                    "out of range", "already running", "too many runs",   "disabled", "the event failed",
+                                    "no open deal", "deactivated",     "nobody free"};
 constexpr const char* kAssignedBy[] = {"turn of", "least has", "account of", "turn lost by", "joined"};
 constexpr const char* kTaskParts[] = {"completion", "opening", "title", "assignee", "due time", "priority", "reminder"};
 constexpr const char* kWaitEnds[] = {"time", "condition", "time-out"};
 constexpr const char* kRunEnds[] = {"done",    "stopped", "left",   "withdrawn", "not begun",   "met",    "missed",
                                     "changed", "gone",    "failed", "departed",  "not fitting", "by hand"};
+constexpr const char* kStandings[] = {"restored", "deleted", "merged", "erased"};
 constexpr const char* kDealEnds[] = {"", ", won", ", lost"};
 constexpr const char* kDealMembers[] = {"name changed", "amount changed", "owner changed", "close date changed", "deleted"};
 
@@ -309,6 +309,17 @@ class Describer {
         return std::string(kTaskParts[effect.detail]) + " of a task is another";
       case EffectKind::kReminder:
         return effect.number_before == Run::kNever ? "no reminder" : "reminder at " + Time(effect.number_before);
+      case EffectKind::kDeparted:
+        return std::string(kStandings[effect.detail]) + (effect.text.empty() ? "" : " into " + effect.text);
+      case EffectKind::kMergedFrom:
+        return "takes in " + effect.text;
+      case EffectKind::kRunMoved:
+        return "run of " + Rule(effect.target) + " goes on as " +
+               (program_.rules[effect.target].of_revision == 0 ? "the rule is now" : "it began");
+      case EffectKind::kRuleSwitched:
+        return Rule(effect.target) + (effect.number != 0 ? " is on" : " is off");
+      case EffectKind::kRetried:
+        return "round " + std::to_string(effect.number) + ": " + Rule(effect.target) + " is tried again";
       case EffectKind::kPromiseBroken:
         return "breaks `" + program_.promises[effect.target].text + "`";
       default:
