@@ -42,8 +42,7 @@ std::optional<ArmedTimer> WantedTimer(const Plan& plan, const Contact& contact, 
     }
     case ir::TriggerKind::kSchedule: {
       if (!IsScheduled(rule, contact)) return std::nullopt;
-      const bool owed = armed != nullptr && armed->due <= now;
-      const Micros due = owed ? armed->due : plan.calendar.Next(rule.recurrence, now);
+      const Micros due = plan.calendar.Next(rule.recurrence, now);
       if (due == Calendar::kNever) return std::nullopt;
       return ArmedTimer{number, due, armed != nullptr ? armed->armed_at : now};
     }
@@ -60,11 +59,14 @@ void RearmTimers(const Plan& plan, Contact& contact, Micros now) {
   for (const std::uint32_t number : plan.timed_rules) {
     const std::optional<ArmedTimer> timer = WantedTimer(plan, contact, number, now);
     if (!timer) continue;
-    // One that was due before the deployment is still owed to the contact (E7). What only the deployment would make overdue is
-    // not: nothing fires by a deployment.
+    // One that was due before the deployment is still owed to the contact, at that time (E7): whether it had its turn before the
+    // deployment depends on how busy the engine was. What only the deployment would make overdue is not: nothing fires by a deployment.
     const ArmedTimer* armed = contact.FindTimer(number);
-    const bool owed = armed != nullptr && armed->due <= now;
-    if (owed || timer->due > now) wanted.push_back(*timer);
+    if (armed != nullptr && armed->due <= now) {
+      wanted.push_back(*armed);
+    } else if (timer->due > now) {
+      wanted.push_back(*timer);
+    }
   }
   contact.mutable_timers().clear();
   for (const ArmedTimer& timer : wanted) contact.Arm(timer);

@@ -27,8 +27,8 @@ std::string FlawOf(const Executor& executor, Micros deployed_at, const Contact& 
   const ir::Program& program = executor.program();
   if (!IsLive(program, timer.rule)) return "there is no such rule";
   if (executor.Wants(contact, timer)) return {};
-  const bool was_owed = program.rules[timer.rule].trigger == ir::TriggerKind::kSchedule && timer.due <= deployed_at;
-  return was_owed ? "" : "the rule does not want it for the contact's state";
+  // What was due before the deployment is still owed, by the delay of before.
+  return timer.due <= deployed_at ? "" : "the rule does not want it for the contact's state";
 }
 
 std::string FlawOf(const ir::Program& program, const Run& run) {
