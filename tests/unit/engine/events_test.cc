@@ -178,6 +178,21 @@ TEST_CASE("E4: an event whose cascade passes the bound is kept as failed, and no
   }
 }
 
+TEST_CASE("E4: a record with more than 65 536 notifications is taken back as well") {
+  const bool one_more = GENERATE(false, true);
+  std::string script = "team \"All\"";
+  for (int i = 0; i < 256; ++i) script += (i == 0 ? " \"m" : ", \"m") + std::to_string(i) + "@acme.example\"";
+  script += "\non SQL";
+  for (int i = 0; i < 256; ++i) script += " notify \"All\" \"" + std::to_string(i) + "\"";
+  if (one_more) script += " notify \"m0@acme.example\" \"one more\"";
+  World world;
+  world.Deploy(script + "\n");
+  const EventResult result = world.Apply(BecomesSql("e1", "ana", kStart));
+  CHECK(result.state == (one_more ? EventState::kFailed : EventState::kApplied));
+  CHECK(world.view().notifications().size() == (one_more ? 0 : 65'536));
+  CHECK((world.view().FindContact("ana") == nullptr) == one_more);
+}
+
 TEST_CASE("timers that set each other off cannot hold up the events of others") {
   World world;
   world.Deploy("after 1 minute in status New set status Open\nafter 1 minute in status Open set status New\n");
