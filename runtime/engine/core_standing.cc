@@ -11,6 +11,19 @@ namespace {
 
 std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
+// Adds to the effects by which the contact gets these deals, all that it has then, what changes of the properties that follow them. What
+// the effects say of those already is of the deals of one contact only.
+void FollowDeals(const ir::Program& program, const Contact& contact, const std::vector<Deal>& deals, Micros at,
+                 std::vector<Effect>& effects) {
+  std::vector<Effect> of_deals;
+  AddDealEffects(program, deals, at, of_deals);
+  for (Effect& effect : of_deals) {
+    std::erase_if(effects, [&](const Effect& other) { return other.kind == EffectKind::kPropertySet && other.target == effect.target; });
+    effect.before = contact.Get(effect.target);
+    if (effect.before != effect.after) effects.push_back(std::move(effect));
+  }
+}
+
 }  // namespace
 
 Result<ContactCell*> Core::FindFor(const StandingChange& change) {
@@ -111,7 +124,7 @@ Status Core::Merge(const StandingChange& change, std::string_view other_id) {
   std::vector<Deal> deals;
   deal_index_.DealsOf(cell.contact.number(), deals);
   deal_index_.DealsOf(other.contact.number(), deals);
-  AddDealEffects(*program_, deals, now_, effects);
+  FollowDeals(*program_, cell.contact, deals, now_, effects);
   BeginStanding(cell, change.actor, std::move(effects));
   executor_->Follow(cell.contact, record_);
   FinishRecord(cell, timers_before);
