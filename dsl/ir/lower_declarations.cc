@@ -17,13 +17,20 @@ void Lowering::LowerDeclarations() {
     }
   }
   for (const sema::Form& form : script_.forms) program_->forms.push_back({form.name, form.level});
+  for (const sema::ListSymbol& list : script_.vocabulary.lists()) {
+    const std::uint32_t number = list.by_hand ? numbering_.slots[list.member] : numbering_.nodes[list.member];
+    program_->lists.push_back({list.name, list.by_hand, number, list.text, PlaceOf(list.span)});
+  }
   for (const sema::View& view : script_.views) LowerView(view);
 }
 
 void Lowering::LowerView(const sema::View& source) {
   View view;
   view.name = source.name;
+  view.text = source.text;
+  view.place = PlaceOf(source.span);
   view.condition = graph_.Build(source.condition);
+  walk_(view.condition, [&view](const Test& test) { view.reads_viewer = view.reads_viewer || test.op == Op::kIsMe; });
   for (const sema::View::Column& column : source.columns) view.columns.push_back({column.name, graph_.LowerReference(column.reference)});
   for (const sema::View::SortKey& key : source.sort) view.sort.push_back({graph_.LowerReference(key.reference), key.descending});
   program_->views.push_back(std::move(view));

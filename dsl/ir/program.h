@@ -35,8 +35,19 @@ struct Form {
   std::string name;
   std::string level;
 };
+// Who is in it follows a condition, or rules and people say it.
+struct List {
+  std::string name;
+  bool by_hand = false;
+  std::uint32_t number = 0;  // by hand: the hidden slot, which is set for members; else the node
+  std::string text;          // its declaration as written, single spaces
+  Place place;
+};
 struct View {
   std::string name;
+  std::string text;  // its declaration as written, single spaces
+  Place place;
+  bool reads_viewer = false;  // its condition asks for `me`
   Entry condition = kHolds;
   struct Column {
     std::string name;
@@ -128,6 +139,7 @@ struct Program {
   std::vector<Email> emails;
   std::vector<Pipeline> pipelines;
   std::vector<Form> forms;
+  std::vector<List> lists;  // in the order of the scripts
   std::vector<View> views;
   std::vector<Promise> promises;  // by Layout::promises
   TriggerIndex index;

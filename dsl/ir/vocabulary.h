@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,8 +29,10 @@ struct Option {
   std::vector<std::pair<std::string, std::string>> labels;  // language, text
 };
 
+inline constexpr std::string_view kListPrefix = "list:";
+
 struct Property {
-  std::string name;           // "company industry"; a hidden slot (membership of a list by hand) has "list:<name>"
+  std::string name;           // "company industry"; a hidden slot (membership of a list by hand) has kListPrefix and the list's name
   std::string internal_name;  // "hs_lead_status"; empty when there is none
   Type type = Type::kText;
   std::vector<Option> options;  // by option number

@@ -347,6 +347,7 @@ struct Pipeline {
 using Form = FormSymbol;
 struct View {
   std::string name;
+  std::string text;  // as written, single spaces
   Condition condition;
   struct Column {
     std::string name;

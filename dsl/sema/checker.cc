@@ -197,7 +197,7 @@ CheckedScript Check(const std::vector<syntax::Script>& scripts, std::size_t stan
   const std::size_t found_before = diagnostics.size();
   Reporter reporter(diagnostics);
   AddSpoiledNames(scripts, reporter);
-  const Declarations declarations = Declarer(reporter, out).Declare(scripts, standard);
+  const Declarations declarations = Declarer(reporter, sources, out).Declare(scripts, standard);
   Names names(out.vocabulary, reporter);
   ConditionChecker conditions(names);
   DerivedChecker derived(sources, names, conditions);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dsl/sema/names.h"
+#include "dsl/sema/rules.h"
 #include "dsl/sema/workspace.h"
 #include "dsl/support/check.h"
 #include "dsl/support/limits.h"
@@ -113,7 +114,7 @@ void Declarer::AddOthers() {
             [&](const syntax::FormDecl& decl) { DeclareForm(decl); },
             [&](const syntax::PipelineDecl& decl) { DeclarePipeline(decl, declaration.span); },
             [&](const syntax::TemplateDecl& decl) { DeclareTemplate(decl, declaration.span); },
-            [&](const syntax::ListDecl& decl) { DeclareList(decl); },
+            [&](const syntax::ListDecl& decl) { DeclareList(decl, declaration.span); },
             [&](const syntax::RuleDecl& decl) { DeclareRule(decl, declaration.span); },
             [&](const syntax::SequenceDecl& decl) { DeclareSequence(decl, declaration.span); },
             [&](const syntax::ViewDecl& decl) {
@@ -208,11 +209,12 @@ void Declarer::DeclareTeam(const syntax::TeamDecl& decl) {
   out_.vocabulary.AddTeam(std::move(team));
 }
 
-void Declarer::DeclareList(const syntax::ListDecl& decl) {
+void Declarer::DeclareList(const syntax::ListDecl& decl, Span span) {
   if (!Claim(lists_, decl.name.text, decl.name.span, "list")) return;
   ListSymbol list;
   list.name = decl.name.text;
   list.span = decl.name.span;
+  list.text = OneLine(sources_, span);
   list.by_hand = decl.condition == nullptr;
   if (list.by_hand) {
     PropertySymbol member;

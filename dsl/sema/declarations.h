@@ -56,7 +56,7 @@ inline std::string NameOf(const syntax::Phrase& phrase) { return Written(TermsOf
 
 class Declarer {
  public:
-  Declarer(Reporter& reporter, CheckedScript& out) : reporter_(reporter), out_(out) {}
+  Declarer(Reporter& reporter, const SourceSet& sources, CheckedScript& out) : reporter_(reporter), sources_(sources), out_(out) {}
 
   // `standard` is the index of the standard vocabulary among `scripts`.
   Declarations Declare(const std::vector<syntax::Script>& scripts, std::size_t standard);
@@ -74,7 +74,7 @@ class Declarer {
   void DeclareTeam(const syntax::TeamDecl& decl);
   // Reads a whole number from 1 to `max` of a member; reported when it is none.
   std::optional<std::uint32_t> ReadShare(const syntax::Term& term, std::string_view what, std::uint32_t max);
-  void DeclareList(const syntax::ListDecl& decl);
+  void DeclareList(const syntax::ListDecl& decl, Span span);
   void DeclareForm(const syntax::FormDecl& decl);
   void DeclarePipeline(const syntax::PipelineDecl& decl, Span span);
   void DeclareTemplate(const syntax::TemplateDecl& decl, Span span);
@@ -109,6 +109,7 @@ class Declarer {
   bool Claim(NameSpans& names, std::string_view name, Span span, std::string_view what);
 
   Reporter& reporter_;
+  const SourceSet& sources_;
   CheckedScript& out_;
   Declarations result_;
 

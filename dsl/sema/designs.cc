@@ -24,6 +24,7 @@ View CheckView(const ToCheck<syntax::ViewDecl>& decl, const Context& context, st
   scope.reads = &reads;
   View view;
   view.name = decl.decl->name.text;
+  view.text = OneLine(context.sources, decl.span);
   view.span = decl.span;
   if (decl.decl->condition != nullptr) view.condition = context.conditions.Check(*decl.decl->condition, scope);
   for (const syntax::Phrase& column : decl.decl->columns) {

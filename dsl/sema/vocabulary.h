@@ -125,6 +125,7 @@ struct ListSymbol {
   bool by_hand = false;
   Symbol member = 0;  // by hand: the hidden property; else the derived symbol
   Span span;
+  std::string text = {};  // its declaration as written, single spaces
 };
 
 // A value that conditions and texts can name.

@@ -291,6 +291,7 @@ class Core final : private View {
   const Contact* ContactAt(std::uint32_t number) const override;
   std::optional<Value> PropertyOf(const Contact& contact, std::uint32_t slot) const override;
   std::int64_t NodeOf(const Contact& contact, std::uint32_t node) const override { return contact.derived[node]; }
+  Scene SceneOf(const Contact& contact, std::string_view viewer) const override { return executor_->SceneOf(contact, now(), viewer); }
   bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer) const override {
     return executor_->Meets(contact, condition, now(), viewer);
   }

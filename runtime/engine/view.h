@@ -13,6 +13,7 @@
 
 #include "dsl/compile.h"
 #include "runtime/engine/rule_states.h"
+#include "runtime/exec/machine.h"
 #include "runtime/model/company.h"
 #include "runtime/model/dispatch.h"
 #include "runtime/model/effect.h"
@@ -59,6 +60,9 @@ class View {
   virtual std::optional<Value> PropertyOf(const Contact& contact, std::uint32_t slot) const = 0;
   // A score, counter or dynamic list: its present value.
   virtual std::int64_t NodeOf(const Contact& contact, std::uint32_t node) const = 0;
+  // What the program's own conditions and operands are read from now (Meets, Read in exec/machine.h); good until the reader returns. `viewer`
+  // as below.
+  virtual Scene SceneOf(const Contact& contact, std::string_view viewer) const = 0;
   // Whether the contact meets a condition now. `viewer`: who asks (`owner is me`); empty: nobody.
   virtual bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer) const = 0;
   bool Meets(const Contact& contact, const CompiledCondition& condition) const { return Meets(contact, condition, {}); }

@@ -115,12 +115,16 @@ std::uint32_t Executor::TargetOf(std::uint32_t node) const { return impl_->plan.
 
 void Executor::Follow(Contact& contact, Record& record) const { FollowFolded(impl_->plan, contact, record); }
 
-bool Executor::Meets(const Contact& contact, const CompiledCondition& condition, Micros now, std::string_view viewer) const {
-  const Tables tables{condition.tests, condition.masks, condition.texts, condition.sinces};
+Scene Executor::SceneOf(const Contact& contact, Micros now, std::string_view viewer) const {
   Scene scene = impl_->plan.SceneOf(contact);
   scene.viewer = viewer;
   scene.now = std::max(scene.now, now);
-  return runtime::Meets(scene, tables, condition.entry);
+  return scene;
+}
+
+bool Executor::Meets(const Contact& contact, const CompiledCondition& condition, Micros now, std::string_view viewer) const {
+  const Tables tables{condition.tests, condition.masks, condition.texts, condition.sinces};
+  return runtime::Meets(SceneOf(contact, now, viewer), tables, condition.entry);
 }
 
 std::string_view Executor::ManagerOf(std::string_view user) const { return impl_->plan.ManagerOf(user); }

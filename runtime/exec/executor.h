@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dsl/ir/condition.h"
+#include "runtime/exec/machine.h"
 #include "runtime/exec/path_counts.h"
 #include "runtime/exec/shared_state.h"
 #include "runtime/model/company.h"
@@ -132,7 +133,10 @@ class Executor {
   // After effects that set off no rule were folded into the contact: brings its derived values and its timers up to date, and adds the
   // effects of that to the record.
   void Follow(Contact& contact, Record& record) const;
-  // At `now`, or at the contact's own present when that is later. `viewer`: who asks (`owner is me`); empty: nobody.
+  // What conditions and operands of the contact are read from, at `now`, or at the contact's own present when that is later. `viewer`: who
+  // asks (`owner is me`), must outlive it; empty: nobody.
+  Scene SceneOf(const Contact& contact, Micros now, std::string_view viewer) const;
+  // In that scene.
   bool Meets(const Contact& contact, const CompiledCondition& condition, Micros now, std::string_view viewer = {}) const;
   // Whom `manager of` that user means; empty: nobody.
   std::string_view ManagerOf(std::string_view user) const;

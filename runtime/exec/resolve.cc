@@ -127,7 +127,51 @@ bool IsKept(const ir::Program& program, std::uint32_t slot) {
   return slot == known.deal_stage || slot == known.deal_amount || slot == known.open_deals;
 }
 
+void AddChange(const ir::Program& program, const NamedInput& input, std::uint32_t slot, std::vector<ResolvedChange>& out,
+               Findings& findings) {
+  ResolvedChange& change = out.emplace_back();
+  change.slot = slot;
+  std::string problem;
+  if (!ReadSlot(program, slot, input.value, change.value, problem)) {
+    findings.Add(reasons::kInvalidValue, "properties." + std::string(input.name), std::move(problem));
+  }
+  const auto twice = [&](const ResolvedChange& other) { return other.slot == slot; };
+  if (std::any_of(out.begin(), out.end() - 1, twice)) {
+    findings.Add(reasons::kInvalidValue, "properties." + std::string(input.name), "`" + program.properties[slot].name + "` is given twice");
+  }
+}
+
+// The name of the list whose membership is the property; nothing when it is another property.
+std::optional<std::string_view> ListOf(std::string_view property) {
+  const bool is_list = property.size() > ir::kListPrefix.size() && SameName(property.substr(0, ir::kListPrefix.size()), ir::kListPrefix);
+  return is_list ? std::optional(property.substr(ir::kListPrefix.size())) : std::nullopt;
+}
+
+void ResolveMembership(const ir::Program& program, const NamedInput& input, std::string_view name, std::vector<ResolvedChange>& out,
+                       Findings& findings) {
+  std::vector<std::string_view> known;
+  for (const ir::List& list : program.lists) {
+    if (SameName(list.name, name) && list.by_hand) {
+      AddChange(program, input, list.number, out, findings);
+      // Who is out is in no list by hand, as if never added.
+      if (out.back().value.number == 0) out.back().value = {};
+      return;
+    }
+    if (list.by_hand) known.push_back(list.name);
+    if (!SameName(list.name, name)) continue;
+    findings.Add(reasons::kListByCondition, "properties." + std::string(input.name),
+                 "who is in list " + Quoted(name) + " follows its condition; only lists `by hand` can be joined and left");
+    return;
+  }
+  findings.Add(reasons::kListNotFound, "properties." + std::string(input.name),
+               "there is no list " + Quoted(name) + Suggest(name, known, "; declare it with `list` in a script"));
+}
+
 void ResolveProperty(const ir::Program& program, const NamedInput& input, std::vector<ResolvedChange>& out, Findings& findings) {
+  if (const std::optional<std::string_view> list = ListOf(input.name)) {
+    ResolveMembership(program, input, *list, out, findings);
+    return;
+  }
   const std::optional<std::uint32_t> slot = Lookup(program.property_names, input.name);
   if (!slot || program.properties[*slot].hidden) {
     findings.Add(reasons::kUnknownProperty, "properties." + std::string(input.name), DescribeUnknownProperty(program, input.name));
@@ -139,17 +183,7 @@ void ResolveProperty(const ir::Program& program, const NamedInput& input, std::v
         "`" + program.properties[*slot].name + "` follows the contact's deals and cannot be set; send `deal moved` or `deal updated`");
     return;
   }
-  ResolvedChange& change = out.emplace_back();
-  change.slot = *slot;
-  std::string problem;
-  if (!ReadSlot(program, *slot, input.value, change.value, problem)) {
-    findings.Add(reasons::kInvalidValue, "properties." + std::string(input.name), std::move(problem));
-  }
-  const auto twice = [&](const ResolvedChange& other) { return other.slot == *slot; };
-  if (std::any_of(out.begin(), out.end() - 1, twice)) {
-    findings.Add(reasons::kInvalidValue, "properties." + std::string(input.name),
-                 "`" + program.properties[*slot].name + "` is given twice");
-  }
+  AddChange(program, input, *slot, out, findings);
 }
 
 // The priority by its word; nothing when it is none.

@@ -11,7 +11,8 @@ namespace stagecraft::runtime {
 Result<Value> ResolveValue(const ir::Program& program, std::uint32_t slot, const InputValue& input);
 
 // Checks id, contact id, type, fields and properties. Reasons: INVALID_EVENT_ID, INVALID_CONTACT_ID, UNKNOWN_EVENT_TYPE,
-// UNKNOWN_FIELD, UNKNOWN_PROPERTY, INVALID_VALUE. Violations carry the path within the event ("fields.minutes").
+// UNKNOWN_FIELD, UNKNOWN_PROPERTY, INVALID_VALUE, LIST_NOT_FOUND, LIST_BY_CONDITION. The property `list:NAME`, yes or no, is the membership
+// of a list by hand. Violations carry the path within the event ("fields.minutes").
 // `out` is reused between calls to spare allocations.
 Status ResolveEvent(const ir::Program& program, const EventInput& input, Micros now, ResolvedEvent& out);
 

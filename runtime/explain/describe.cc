@@ -21,11 +21,10 @@ TimelineChange DescribeMembership(const std::string& list, bool is_in) {
   return change;
 }
 
-// A list by hand is a hidden slot named `list:<name>`.
+// A list by hand is a hidden slot.
 std::optional<std::string> ListOf(const ir::Property& property) {
-  constexpr std::string_view kPrefix = "list:";
-  if (!property.hidden || property.name.compare(0, kPrefix.size(), kPrefix) != 0) return std::nullopt;
-  return property.name.substr(kPrefix.size());
+  if (!property.hidden || !property.name.starts_with(ir::kListPrefix)) return std::nullopt;
+  return property.name.substr(ir::kListPrefix.size());
 }
 
 std::string ChangeText(const std::string& name, const std::string& before, const std::string& after) {

@@ -30,6 +30,9 @@ inline constexpr char kCascadeTooLong[] = "CASCADE_TOO_LONG";          // FAILED
 inline constexpr char kCompanyNotFound[] = "COMPANY_NOT_FOUND";    // NOT_FOUND
 inline constexpr char kCompanyExists[] = "COMPANY_EXISTS";         // ALREADY_EXISTS
 inline constexpr char kInvalidCompanyId[] = "INVALID_COMPANY_ID";  // INVALID_ARGUMENT
+inline constexpr char kListNotFound[] = "LIST_NOT_FOUND";          // NOT_FOUND; in an event INVALID_ARGUMENT
+inline constexpr char kListByCondition[] = "LIST_BY_CONDITION";    // FAILED_PRECONDITION; in an event INVALID_ARGUMENT
+inline constexpr char kViewNotFound[] = "VIEW_NOT_FOUND";          // NOT_FOUND
 inline constexpr char kDealNotFound[] = "DEAL_NOT_FOUND";          // NOT_FOUND
 
 // ---- users: INVALID_ARGUMENT ----

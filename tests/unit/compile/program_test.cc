@@ -63,6 +63,28 @@ TEST_CASE("every node is found by all that it reads") {
   CHECK(program->nodes[score.criteria[0]].score == node("score"));
 }
 
+TEST_CASE("lists and views know who is in them, their text and their place") {
+  const auto program = ProgramOf(R"(list "Big"
+  when company employees >= 100   # a comment
+list "Cold" by hand
+view "All" columns name
+view "Mine" when in "Big" and (owner is me or status is New)
+)");
+  REQUIRE(program->lists.size() == 2);
+  CHECK(program->lists[0].name == "Big");
+  CHECK_FALSE(program->lists[0].by_hand);
+  CHECK(program->lists[0].number == program->node_names.at("big"));
+  CHECK(program->lists[0].text == "list \"Big\" when company employees >= 100");
+  CHECK(program->lists[1].by_hand);
+  CHECK(program->lists[1].number == program->list_slots.at("cold"));
+  CHECK(program->lists[1].place.line == 3);
+  REQUIRE(program->views.size() == 2);
+  CHECK_FALSE(program->views[0].reads_viewer);
+  CHECK(program->views[1].reads_viewer);
+  CHECK(program->views[1].text == "view \"Mine\" when in \"Big\" and (owner is me or status is New)");
+  CHECK(program->views[1].place.line == 5);
+}
+
 TEST_CASE("every rule is found by what can set it off") {
   const auto program = ProgramOf(kScript);
   const ir::TriggerIndex& index = program->index;
