@@ -1,4 +1,4 @@
-// The command line as a Command. CLI11 is seen by arguments.cc only: it is slow to compile.
+// The command line as a Command. CLI11 is seen by arguments….cc only: it is slow to compile.
 #ifndef STAGECRAFT_CLI_ARGUMENTS_H_
 #define STAGECRAFT_CLI_ARGUMENTS_H_
 

@@ -3,9 +3,11 @@
 #define STAGECRAFT_CLI_ARGUMENTS_PARTS_H_
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "cli/options.h"
 
@@ -41,6 +43,53 @@ inline CLI::Validator WholeNumber() {
       "");
 }
 
+// Puts what the word of an option stands for into `out`; says what is wrong when it is none of the choices. `words`: the choices.
+template <typename Enum>
+auto Chooser(Enum& out, std::map<std::string, Enum> choices, const std::string& words) {
+  return [&out, choices = std::move(choices), words](const std::string& word) {
+    const auto found = choices.find(word);
+    if (found == choices.end()) return "`" + word + "` is none of its words; expected " + words;
+    out = found->second;
+    return std::string();
+  };
+}
+
+// An option whose value is one of a few words. `words`: what stands in the help and in messages.
+template <typename Enum>
+void AddChoice(CLI::App* verb, const std::string& name, Enum& out, std::map<std::string, Enum> choices, const std::string& words) {
+  const auto choose = Chooser(out, std::move(choices), words);
+  const auto take = [name, choose](const std::string& word) {
+    if (const std::string wrong = choose(word); !wrong.empty()) throw CLI::ValidationError(name, wrong);
+  };
+  verb->add_option_function<std::string>(name, take, words);
+}
+
+// arguments_scripts.cc
+void AddCheck(CLI::App& app, Chosen& chosen);
+void AddFormat(CLI::App& app, Chosen& chosen);
+void AddTest(CLI::App& app, Chosen& chosen);
+void AddGraph(CLI::App& app, Chosen& chosen);
+void AddRun(CLI::App& app, Chosen& chosen);
+void AddDeploy(CLI::App& app, Chosen& chosen);
+// arguments_contacts.cc
+void AddContacts(CLI::App& app, Chosen& chosen);
+void AddCompanies(CLI::App& app, Chosen& chosen);
+void AddDeals(CLI::App& app, Chosen& chosen);
+// arguments_runs.cc
+void AddExplain(CLI::App& app, Chosen& chosen);
+void AddRuns(CLI::App& app, Chosen& chosen);
+void AddRetry(CLI::App& app, Chosen& chosen);
+void AddStartAndStop(CLI::App& app, Chosen& chosen);
+void AddSwitches(CLI::App& app, Chosen& chosen);
+void AddEvents(CLI::App& app, Chosen& chosen);
+// arguments_server.cc
+void AddServe(CLI::App& app, Chosen& chosen);
+void AddPublish(CLI::App& app, Chosen& chosen);
+void AddNotifications(CLI::App& app, Chosen& chosen);
+void AddDeliveries(CLI::App& app, Chosen& chosen);
+void AddBackup(CLI::App& app, Chosen& chosen);
+void AddRestore(CLI::App& app, Chosen& chosen);
+void AddVerify(CLI::App& app, Chosen& chosen);
 // arguments_people.cc
 void AddTasks(CLI::App& app, Chosen& chosen);
 void AddUsers(CLI::App& app, Chosen& chosen);

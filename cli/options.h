@@ -1,4 +1,4 @@
-// What the command line said, verb by verb. Filled by arguments.cc, read by the verbs.
+// What the command line said, verb by verb. Filled by arguments….cc, read by the verbs.
 #ifndef STAGECRAFT_CLI_OPTIONS_H_
 #define STAGECRAFT_CLI_OPTIONS_H_
 

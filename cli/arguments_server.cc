@@ -1,0 +1,118 @@
+// The verbs about the server, its data, and what goes in and out: serve, publish, notifications, deliveries, backup, restore, verify.
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "cli/arguments_parts.h"
+
+namespace stagecraft::cli {
+
+void AddServe(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<ServeOptions>();
+  auto* verb = AddVerb(app, chosen, options, "serve", "Run the server on a data folder",
+                       "  stagecraft serve\n"
+                       "  stagecraft serve --data /var/lib/stagecraft --scripts scripts/\n"
+                       "  stagecraft serve --deliveries deliveries.toml");
+  verb->add_option("--data", options->data, "Folder for the data; a new one is set up on the spot")->capture_default_str();
+  verb->add_option("--listen", options->listen, "HOST:PORT to listen on; port 0 takes a free one")->capture_default_str();
+  verb->add_option("--scripts", options->scripts, "Deploy the scripts of this folder first, if they have changed");
+  verb->add_flag("--insecure", options->insecure, "Listen on other addresses than loopback, without encryption and passwords");
+  verb->add_option("--deliveries", options->deliveries, "A TOML file that says where e-mails, webhooks and notifications go");
+  verb->add_flag("--dry-run-deliveries", options->dry_deliveries, "Send nothing; log what would be sent");
+}
+
+void AddPublish(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<PublishOptions>();
+  auto* verb =
+      AddVerb(app, chosen, options, "publish", "Send events to a server",
+              "  stagecraft publish events.ndjson\n"
+              "  echo '{\"contact\": \"ana@acme.example\", \"type\": \"meeting ends\", \"occurred_at\": \"2026-10-05T09:14:00Z\"}' |\n"
+              "    stagecraft publish -\n\n"
+              "One JSON object a line: contact, type, occurred_at, and if you like id, actor, fields, properties, create_if_missing.\n"
+              "The same file twice changes nothing. Exit code 1 when an event was rejected.");
+  verb->add_option("FILE", options->file, "A file of events, one JSON object a line, or - for standard input")->required();
+  AddJson(verb, options->json);
+  AddRemote(verb, options->remote);
+}
+
+void AddNotifications(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<NotificationsOptions>();
+  auto* verb =
+      AddVerb(app, chosen, options, "notifications", "List what people were told", "  stagecraft notifications --to ana@acme.example");
+  verb->add_option("--to", options->recipient, "Only those to this user");
+  verb->add_option("--contact", options->contact, "Only those about this contact");
+  verb->add_option("--filter", options->filter, "Only those about contacts that meet this condition, in the language");
+  verb->add_option("--limit", options->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
+  AddJson(verb, options->json);
+  AddRemote(verb, options->remote);
+}
+
+void AddDeliveries(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<DeliveriesOptions>();
+  auto* deliveries = app.add_subcommand("deliveries", "List what is sent to the world outside, and have it tried again");
+  deliveries->footer(
+      "Examples:\n"
+      "  stagecraft deliveries --state dead\n"
+      "  stagecraft deliveries --name crm --json\n"
+      "  stagecraft deliveries retry 8847360\n"
+      "  stagecraft deliveries retry --dead --name crm");
+  deliveries->require_subcommand(0, 1);
+  // The verb comes after what stands below it.
+  deliveries->final_callback([&chosen, options, deliveries] {
+    if (deliveries->get_subcommands().empty()) chosen = *options;
+  });
+  AddChoice(deliveries, "--state", options->state,
+            {{"pending", DeliveryState::kPending},
+             {"waiting", DeliveryState::kWaiting},
+             {"sent", DeliveryState::kSent},
+             {"sent-dry", DeliveryState::kSentDry},
+             {"dead", DeliveryState::kDead}},
+            "pending, waiting, sent, sent-dry or dead");
+  deliveries->add_option("--name", options->sender, "Only those of this template or webhook");
+  deliveries->add_option("--contact", options->contact, "Only those about this contact");
+  deliveries->add_option("--filter", options->filter, "Only those about contacts that meet this condition, in the language");
+  deliveries->add_option("--limit", options->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
+  AddJson(deliveries, options->json);
+  AddRemote(deliveries, options->remote);
+
+  auto retry = std::make_shared<DeliveriesRetryOptions>();
+  auto* verb = AddVerb(*deliveries, chosen, retry, "retry", "Have deliveries that wait or are dead tried at once",
+                       "  stagecraft deliveries retry 8847360\n"
+                       "  stagecraft deliveries retry --dead --name crm\n\n"
+                       "Exit code: 0 done, 1 one of them was sent already or is not there, 2 could not run.");
+  auto* ids = verb->add_option("ID", retry->ids, "The deliveries");
+  auto* dead = verb->add_flag("--dead", retry->dead, "All that are dead")->excludes(ids);
+  verb->add_option("--name", retry->sender, "With --dead: only those of this template or webhook")->needs(dead);
+  AddRemote(verb, retry->remote);
+}
+
+void AddBackup(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<BackupOptions>();
+  auto* verb = AddVerb(app, chosen, options, "backup", "Copy all data into a new folder, while the server runs",
+                       "  stagecraft backup backups/2026-10-05\n"
+                       "  stagecraft backup backups/2026-10-05 --data stagecraft.data    (no server uses that folder)");
+  verb->add_option("OUT", options->output, "The folder to make")->required();
+  AddRemote(verb, options->remote);
+  verb->add_option("--data", options->data, "Copy this data folder, which no server may be using, instead of asking a server");
+}
+
+void AddRestore(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<RestoreOptions>();
+  auto* verb = AddVerb(app, chosen, options, "restore", "Make a data folder of a backup, when the backup is clean",
+                       "  stagecraft restore backups/2026-10-05 --data stagecraft.data\n\n"
+                       "Exit code: 0 done, 1 the backup is damaged (nothing was restored), 2 could not run.");
+  verb->add_option("BACKUP", options->backup, "A folder that `backup` made")->required();
+  verb->add_option("--data", options->data, "The data folder to make; one that is there must be empty")->capture_default_str();
+}
+
+void AddVerify(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<VerifyOptions>();
+  auto* verb = AddVerb(app, chosen, options, "verify", "Look at everything in a data folder, and say what is damaged",
+                       "  stagecraft verify stagecraft.data\n\n"
+                       "No server may be using the folder. Nothing in it is changed.\n"
+                       "Exit code: 0 clean, 1 something is damaged, 2 could not look.");
+  verb->add_option("DIR", options->data, "The data folder")->required();
+  verb->add_flag("--json", options->json, "JSON instead of lines");
+}
+
+}  // namespace stagecraft::cli
