@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "runtime/exec/format.h"
 #include "runtime/exec/resolve.h"
 #include "runtime/model/reasons.h"
 #include "server/rpc/names.h"
@@ -45,6 +46,34 @@ v1::Priority ToProto(ir::Priority priority) {
   return v1::PRIORITY_UNSPECIFIED;
 }
 
+// `reading`: as a property of the type stores it; of texts only `text`. `out` has its text already.
+void FillValue(ir::Type type, const std::vector<ir::Option>* options, const runtime::Reading& reading, v1::Property& out) {
+  switch (type) {
+    case ir::Type::kOption: {
+      const auto number = static_cast<std::size_t>(reading.number);
+      if (options != nullptr && number < options->size()) out.set_option((*options)[number].internal_name);
+      break;
+    }
+    case ir::Type::kTruth:
+      out.set_truth(reading.number != 0);
+      break;
+    case ir::Type::kNumber:
+    case ir::Type::kMoney:
+      out.set_number(static_cast<double>(reading.number) / static_cast<double>(ir::kNumberScale));
+      break;
+    case ir::Type::kTime:
+      FillTimestamp(reading.number, *out.mutable_time());
+      break;
+    case ir::Type::kText:
+    case ir::Type::kUser:
+      out.set_string_value(std::string(reading.text));
+      break;
+    case ir::Type::kDate:
+      out.set_string_value(out.text());
+      break;
+  }
+}
+
 void FillProperty(const ir::Program& program, const runtime::Contact& contact, std::uint32_t slot, v1::Property& out) {
   const ir::Property& property = program.properties[slot];
   const runtime::Value value = contact.Get(slot);
@@ -52,31 +81,13 @@ void FillProperty(const ir::Program& program, const runtime::Contact& contact, s
   out.set_internal_name(property.internal_name);
   out.set_type(ToProto(property.type));
   out.set_text(runtime::FormatValue(program, property.type, slot, value));
-  switch (property.type) {
-    case ir::Type::kOption: {
-      const auto number = static_cast<std::size_t>(value.number);
-      if (number < property.options.size()) out.set_option(property.options[number].internal_name);
-      break;
-    }
-    case ir::Type::kTruth:
-      out.set_truth(value.number != 0);
-      break;
-    case ir::Type::kNumber:
-    case ir::Type::kMoney:
-      out.set_number(static_cast<double>(value.number) / static_cast<double>(ir::kNumberScale));
-      break;
-    case ir::Type::kTime:
-      FillTimestamp(value.number, *out.mutable_time());
-      break;
-    case ir::Type::kText:
-    case ir::Type::kUser:
-      out.set_string_value(value.text);
-      break;
-    case ir::Type::kDate:
-      out.set_string_value(out.text());
-      break;
-  }
+  FillValue(property.type, &property.options, {value.set, value.number, value.text}, out);
   FillTimestamp(contact.ChangedAt(slot), *out.mutable_change_time());
+}
+
+ir::Type TypeOfCell(const ir::Program& program, const ir::Operand& operand) {
+  const bool is_truth = operand.space == ir::Space::kNode && runtime::IsTruth(program.nodes[operand.index].kind);
+  return is_truth ? ir::Type::kTruth : operand.type;
 }
 
 void FillNodes(const runtime::View& view, const runtime::Contact& contact, v1::Contact& out) {
@@ -105,9 +116,22 @@ void FillNodes(const runtime::View& view, const runtime::Contact& contact, v1::C
   }
 }
 
-constexpr std::string_view kListByHand = "list:";
-
 }  // namespace
+
+v1::PropertyType CellTypeOf(const ir::Program& program, const ir::Operand& operand) { return ToProto(TypeOfCell(program, operand)); }
+
+void FillCell(const runtime::Scene& scene, const ir::Operand& operand, v1::Property& out) {
+  const ir::Type type = TypeOfCell(*scene.program, operand);
+  out.set_type(ToProto(type));
+  const bool is_property = operand.space == ir::Space::kProperty;
+  if (is_property) out.set_internal_name(scene.program->properties[operand.index].internal_name);
+  runtime::Reading reading = runtime::Read(scene, operand);
+  if (!reading.set) return;
+  runtime::AppendReading(scene, operand, reading, *out.mutable_text());
+  if (operand.space == ir::Space::kNode && type == ir::Type::kNumber) reading.number *= ir::kNumberScale;
+  FillValue(type, runtime::OptionsOf(scene, operand), reading, out);
+  if (is_property) FillTimestamp(scene.contact->ChangedAt(operand.index), *out.mutable_change_time());
+}
 
 void FillProperties(const ir::Program& program, const runtime::Contact& contact, google::protobuf::RepeatedPtrField<v1::Property>& out) {
   for (std::uint32_t slot = 0; slot < program.properties.size(); ++slot) {
@@ -124,9 +148,7 @@ void FillContact(const runtime::View& view, const runtime::Contact& contact, v1:
   for (std::uint32_t slot = 0; slot < program.properties.size(); ++slot) {
     const ir::Property& property = program.properties[slot];
     if (!property.declared || !property.hidden || !contact.IsSet(slot)) continue;
-    if (property.name.rfind(kListByHand, 0) == 0 && contact.Number(slot) != 0) {
-      out.add_lists(property.name.substr(kListByHand.size()));
-    }
+    if (property.name.starts_with(ir::kListPrefix)) out.add_lists(property.name.substr(ir::kListPrefix.size()));
   }
   FillTimestamp(contact.created_at(), *out.mutable_create_time());
   FillTimestamp(contact.now(), *out.mutable_update_time());

@@ -23,6 +23,9 @@ namespace v1 = ::stagecraft::v1;
 void FillContact(const runtime::View& view, const runtime::Contact& contact, v1::Contact& out);
 // The properties that the contact has, hidden ones left out.
 void FillProperties(const ir::Program& program, const runtime::Contact& contact, google::protobuf::RepeatedPtrField<v1::Property>& out);
+// What the operand reads of the scene's contact, and the type of it; without a value `out` gets its type only, and never a name.
+void FillCell(const runtime::Scene& scene, const ir::Operand& operand, v1::Property& out);
+v1::PropertyType CellTypeOf(const ir::Program& program, const ir::Operand& operand);
 void FillTask(const runtime::Task& task, const runtime::Contact& contact, v1::Task& out);
 void FillNotification(const runtime::Notification& notification, const runtime::Contact& contact, v1::Notification& out);
 

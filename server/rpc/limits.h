@@ -49,6 +49,10 @@ inline constexpr std::size_t kDrawBytesMax = std::size_t{1} << 30;
 // By the clock: below the time that a stopping server gives to what it has taken.
 inline constexpr std::chrono::milliseconds kDrawTimeMax{15'000};
 
+// Each is an event of its own, and the answer says what is wrong with any of them.
+inline constexpr int kMembersMax = 1000;
+inline constexpr std::size_t kRequestIdBytesMax = 128;
+
 inline constexpr int kScriptFilesMax = 1000;
 inline constexpr std::size_t kScriptNameBytesMax = 512;
 inline constexpr std::size_t kNoteBytesMax = 4096;

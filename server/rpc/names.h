@@ -10,6 +10,8 @@ namespace stagecraft::server {
 inline constexpr std::string_view kContacts = "contacts/";
 inline constexpr std::string_view kCompanies = "companies/";
 inline constexpr std::string_view kDeals = "deals/";
+inline constexpr std::string_view kLists = "lists/";
+inline constexpr std::string_view kViews = "views/";
 inline constexpr std::string_view kTasks = "tasks/";
 inline constexpr std::string_view kUsers = "users/";
 inline constexpr std::string_view kNotifications = "notifications/";

@@ -24,12 +24,14 @@
 #include "server/rpc/deal_service.h"
 #include "server/rpc/event_service.h"
 #include "server/rpc/limits.h"
+#include "server/rpc/list_service.h"
 #include "server/rpc/notification_service.h"
 #include "server/rpc/script_service.h"
 #include "server/rpc/service_context.h"
 #include "server/rpc/task_service.h"
 #include "server/rpc/unreadable.h"
 #include "server/rpc/user_service.h"
+#include "server/rpc/view_service.h"
 
 namespace stagecraft::server {
 namespace {
@@ -55,25 +57,6 @@ bool IsLoopback(std::string_view host) {
   return host == "localhost" || host == "::1" || (numeric && host.rfind("127.", 0) == 0);
 }
 
-runtime::Status CheckListen(const ServerOptions& options) {
-  if (IsUnix(options.listen)) return {};
-  const std::string_view host = HostOf(options.listen);
-  if (host.empty()) {
-    return {runtime::StatusCode::kInvalidArgument,
-            "INVALID_LISTEN_ADDRESS",
-            "`" + options.listen + "` is no address to listen on; expected HOST:PORT, [IPV6]:PORT or unix:PATH",
-            {}};
-  }
-  if (!options.insecure && !IsLoopback(host)) {
-    return {runtime::StatusCode::kFailedPrecondition,
-            "INSECURE_LISTEN_ADDRESS",
-            "`" + options.listen +
-                "` can be reached from other machines, without encryption or passwords; listen on 127.0.0.1, or say --insecure",
-            {}};
-  }
-  return {};
-}
-
 // What gRPC has to say goes to our log, so that a failed start is one clear line and not four.
 void LogOfGrpc(gpr_log_func_args* args) {
   const auto level = args->severity == GPR_LOG_SEVERITY_ERROR ? spdlog::level::debug : spdlog::level::trace;
@@ -91,7 +74,8 @@ void KeepGrpc() {
 
 constexpr const char* kServices[] = {"stagecraft.v1.EventService",   "stagecraft.v1.ContactService",      "stagecraft.v1.ScriptService",
                                      "stagecraft.v1.TaskService",    "stagecraft.v1.NotificationService", "stagecraft.v1.AdminService",
-                                     "stagecraft.v1.CompanyService", "stagecraft.v1.DealService",         "stagecraft.v1.UserService"};
+                                     "stagecraft.v1.CompanyService", "stagecraft.v1.DealService",         "stagecraft.v1.UserService",
+                                     "stagecraft.v1.ListService",    "stagecraft.v1.ViewService"};
 
 int Millis(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
@@ -126,7 +110,9 @@ class RpcServer final : public Server {
         admin_(context_),
         companies_(context_),
         deals_(context_),
-        users_(context_) {}
+        users_(context_),
+        lists_(context_),
+        views_(context_) {}
 
   ~RpcServer() override { Drain(std::chrono::milliseconds(0)); }
 
@@ -137,7 +123,8 @@ class RpcServer final : public Server {
     for (grpc::Service* service :
          {static_cast<grpc::Service*>(&events_), static_cast<grpc::Service*>(&contacts_), static_cast<grpc::Service*>(&scripts_),
           static_cast<grpc::Service*>(&tasks_), static_cast<grpc::Service*>(&notifications_), static_cast<grpc::Service*>(&admin_),
-          static_cast<grpc::Service*>(&companies_), static_cast<grpc::Service*>(&deals_), static_cast<grpc::Service*>(&users_)}) {
+          static_cast<grpc::Service*>(&companies_), static_cast<grpc::Service*>(&deals_), static_cast<grpc::Service*>(&users_),
+          static_cast<grpc::Service*>(&lists_), static_cast<grpc::Service*>(&views_)}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -183,6 +170,8 @@ class RpcServer final : public Server {
   CompanyService companies_;
   DealService deals_;
   UserService users_;
+  ListService lists_;
+  ViewService views_;
   std::mutex drain_mutex_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
@@ -190,8 +179,27 @@ class RpcServer final : public Server {
 
 }  // namespace
 
+runtime::Status Server::Check(const ServerOptions& options) {
+  if (IsUnix(options.listen)) return {};
+  const std::string_view host = HostOf(options.listen);
+  if (host.empty()) {
+    return {runtime::StatusCode::kInvalidArgument,
+            "INVALID_LISTEN_ADDRESS",
+            "`" + options.listen + "` is no address to listen on; expected HOST:PORT, [IPV6]:PORT or unix:PATH",
+            {}};
+  }
+  if (!options.insecure && !IsLoopback(host)) {
+    return {runtime::StatusCode::kFailedPrecondition,
+            "INSECURE_LISTEN_ADDRESS",
+            "`" + options.listen +
+                "` can be reached from other machines, without encryption or passwords; listen on 127.0.0.1, or say --insecure",
+            {}};
+  }
+  return {};
+}
+
 runtime::Result<std::unique_ptr<Server>> Server::Start(runtime::Engine& engine, ServerOptions options) {
-  if (runtime::Status status = CheckListen(options); !status.ok()) return tl::unexpected(std::move(status));
+  if (runtime::Status status = Check(options); !status.ok()) return tl::unexpected(std::move(status));
   KeepGrpc();
   gpr_set_log_function(LogOfGrpc);
   grpc::EnableDefaultHealthCheckService(true);

@@ -239,6 +239,40 @@ TEST_CASE_METHOD(ApiFixture, "contacts are ordered by a value, those without one
   const Fields descending = {"contacts/c0", "contacts/c4", "contacts/c7", "contacts/c8", "contacts/c2",
                              "contacts/c5", "contacts/c6", "contacts/c1", "contacts/c3", "contacts/c9"};
   CHECK(ListAll(*this, request) == descending);
+  request.set_order_by("last name  Descending");
+  CHECK(ListAll(*this, request) == descending);
+}
+
+TEST_CASE_METHOD(ApiFixture, "contacts are ordered by several values, the first counts most") {
+  MakeTen(*this);
+  v1::ListContactsRequest request;
+  request.set_order_by("lifecycle, last name desc");
+  const Fields all = ListAll(*this, request);
+  CHECK(all == Fields{"contacts/c0", "contacts/c4", "contacts/c8", "contacts/c2", "contacts/c6", "contacts/c7", "contacts/c5",
+                      "contacts/c1", "contacts/c3", "contacts/c9"});
+  for (const int size : {1, 2, 3}) {
+    request.set_page_size(size);
+    CHECK(ListAll(*this, request) == all);
+  }
+}
+
+TEST_CASE_METHOD(ApiFixture, "a list has only those values of contacts that are asked for") {
+  Deploy();
+  MakeTen(*this);
+  v1::ListContactsRequest request;
+  v1::ListContactsResponse response;
+  *request.add_values() = "lifecyclestage";
+  *request.add_values() = "Views";
+  REQUIRE(contacts->ListContacts(Call(), request, &response).ok());
+  REQUIRE(response.contacts_size() == 10);
+  REQUIRE(response.contacts(0).properties_size() == 1);
+  CHECK(response.contacts(0).properties(0).name() == "lifecycle");
+  REQUIRE(response.contacts(0).counters_size() == 1);
+  CHECK(response.contacts(0).has_create_time());
+  *request.add_values() = "statsu";
+  const grpc::Status status = contacts->ListContacts(Call(), request, &response);
+  CHECK(ReasonOf(status) == "UNKNOWN_PROPERTY");
+  CHECK(status.error_message() == "there is no property, score or counter `statsu`; did you mean `status`?");
 }
 
 TEST_CASE_METHOD(ApiFixture, "bad list requests say what is wrong") {
