@@ -30,7 +30,10 @@ Result<TimelinePage> Timeline(Engine& engine, std::string_view contact, Sequence
       return Fail(StatusCode::kFailedPrecondition, reasons::kRevisionNotFound,
                   "the scripts of revision " + std::to_string(record.revision) + " no longer compile");
     }
-    page.entries.push_back(EntryOf(*program, record));
+    TimelineEntry entry = EntryOf(*program, record);
+    // Of a window that closed, what changed may be what no list shows: a definition, a counter.
+    const bool only_time = record.kind == RecordKind::kTimer && record.rule == kNoRule && entry.changes.empty();
+    if (!only_time) page.entries.push_back(std::move(entry));
   }
   return page;
 }

@@ -140,6 +140,20 @@ TEST_CASE("a timeline tells of an SLA that runs and is missed") {
                                                             "SLA \"within 1 day of SQL\" was missed"});
 }
 
+TEST_CASE("a timeline leaves out a time that passed by which nothing changed that it tells of") {
+  Story story("counter looks of page viewed within 1 day\n");
+  story.clock.Set(kStart + 3 * kDay);
+  REQUIRE(story.engine->Settle().ok());
+  const auto page = Timeline(*story.engine, "ana", 0, 10);
+  REQUIRE(page);
+  REQUIRE(page->entries.size() == 2);
+  CHECK(page->entries[0].title == "page viewed");
+  // The record itself is there: the counter has another value.
+  const auto records = story.engine->History("ana", 0, 10);
+  REQUIRE(records);
+  CHECK(records->records.size() == 3);
+}
+
 TEST_CASE("a score is explained by the criteria that are met") {
   Story story;
   const Explanation explanation = story.Explain("score");
