@@ -135,12 +135,14 @@ void PrintTables(const std::vector<NamedTable>& tables, RunFormat format) {
   }
 }
 
-void PrintProblems(const Problems<FileProblem>& problems) {
+// `nothing_went_in`: there was nothing else, or it stayed out too.
+void PrintProblems(const Problems<FileProblem>& problems, bool nothing_went_in) {
   const auto count = problems.count();
   if (count == 0) return;
   for (const auto& [file, problem] : problems.first()) PrintLine(stderr, fmt::format("{}: {}", file, runtime::Describe(problem)));
   if (count > kProblemsShown) fmt::print(stderr, "… and {} more\n", count - kProblemsShown);
-  PrintNote(fmt::format("{} stayed out; everything else went in", count == 1 ? "1 row or event" : fmt::format("{} rows or events", count)));
+  PrintNote(fmt::format("{} stayed out; {} went in", count == 1 ? "1 row or event" : fmt::format("{} rows or events", count),
+                        nothing_went_in ? "nothing" : "everything else"));
 }
 
 int Fail(const Status& status) {
@@ -191,7 +193,7 @@ int Run(const RunOptions& options) {
     if (IsTerminal(stdout)) fmt::print("; {:.1f} s", took.count());
     fmt::print("\n");
   }
-  PrintProblems((*run)->problems());
+  PrintProblems((*run)->problems(), stats.contacts == 0 && (*run)->counts().events == 0);
   return (*run)->problems().count() == 0 ? kDone : kFound;
 }
 
