@@ -7,13 +7,18 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 #include "cli/files.h"
 #include "cli/serve_deliveries.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "dsl/compile.h"
 #include "dsl/support/render.h"
 #include "dsl/support/show.h"
 #include "runtime/engine/engine.h"
@@ -53,21 +58,36 @@ bool Unchanged(const std::vector<runtime::Revision>& revisions, const std::vecto
   return true;
 }
 
+// Tells what was found in the scripts. `fit`: they can run.
+int TellFindings(const std::vector<Diagnostic>& diagnostics, const SourceSet& sources, bool fit) {
+  if (!diagnostics.empty()) Say(stderr, Render(diagnostics, sources, FindingsOn(stderr)));
+  if (fit) return kDone;
+  PrintError("the scripts have errors, so the server was not started");
+  return kFailed;
+}
+
+// The scripts to deploy. Those with errors are refused here where no data folder is there yet: none is set up for them.
+runtime::Result<std::vector<TextFile>> ReadScripts(const ServeOptions& options, int& code) {
+  if (options.scripts.empty()) return std::vector<TextFile>();
+  auto scripts = ReadProgram({options.scripts});
+  std::error_code error;
+  if (!scripts || std::filesystem::exists(options.data, error)) return scripts;
+  std::vector<Source> sources;
+  for (const TextFile& script : *scripts) sources.emplace_back(script.name, script.text);
+  const CompileResult compiled = Compile(std::move(sources));
+  if (compiled.program == nullptr) code = TellFindings(compiled.diagnostics, compiled.sources, false);
+  return scripts;
+}
+
 // Deploys the scripts of `folder` unless they are the running ones.
-int DeployFolder(Engine& engine, const std::string& folder) {
-  auto scripts = ReadProgram({folder});
-  if (!scripts) return Fail(scripts.error());
-  if (Unchanged(engine.Revisions(), *scripts)) return kDone;
+int DeployScripts(Engine& engine, const std::string& folder, std::vector<TextFile> scripts) {
+  if (Unchanged(engine.Revisions(), scripts)) return kDone;
   runtime::DeployRequest request;
-  for (auto& script : *scripts) request.files.push_back({std::move(script.name), std::move(script.text)});
+  for (auto& script : scripts) request.files.push_back({std::move(script.name), std::move(script.text)});
   request.note = "serve --scripts";
   const auto deployed = engine.Deploy(request);
   if (!deployed) return Fail(deployed.error());
-  if (!deployed->diagnostics.empty()) Say(stderr, Render(deployed->diagnostics, deployed->sources, FindingsOn(stderr)));
-  if (deployed->revision == 0) {
-    PrintError("the scripts have errors, so the server was not started");
-    return kFailed;
-  }
+  if (const int code = TellFindings(deployed->diagnostics, deployed->sources, deployed->revision != 0); code != kDone) return code;
   Say(stdout, OneLine(fmt::format("deployed {} as revision {}", folder, deployed->revision)) + "\n");
   return kDone;
 }
@@ -99,8 +119,16 @@ int Serve(const ServeOptions& options) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread starts: they inherit it
 
+  server::ServerOptions listen;
+  listen.listen = options.listen;
+  listen.insecure = options.insecure;
+  if (const auto status = server::Server::Check(listen); !status.ok()) return Fail(status);
   auto deliveries = ReadDeliveries(options);
   if (!deliveries) return Fail(deliveries.error());
+  int refused = kDone;
+  auto scripts = ReadScripts(options, refused);
+  if (!scripts) return Fail(scripts.error());
+  if (refused != kDone) return refused;
   auto store = runtime::OpenSqliteStore(options.data);
   if (!store) return Fail(store.error());
   runtime::SystemClock clock;
@@ -110,11 +138,8 @@ int Serve(const ServeOptions& options) {
   auto engine = Engine::Open(**store, clock, random, engine_options);
   if (!engine) return Fail(engine.error());
   if (!options.scripts.empty()) {
-    if (const int code = DeployFolder(**engine, options.scripts); code != kDone) return code;
+    if (const int code = DeployScripts(**engine, options.scripts, std::move(*scripts)); code != kDone) return code;
   }
-  server::ServerOptions listen;
-  listen.listen = options.listen;
-  listen.insecure = options.insecure;
   auto server = server::Server::Start(**engine, listen);
   if (!server) return Fail(server.error());
   Say(stdout, OneLine(fmt::format("listening on {}, data in {}", Address(options.listen, (*server)->port()), options.data)) + "\n");
