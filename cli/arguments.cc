@@ -152,6 +152,8 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddContacts(app, chosen);
   AddCompanies(app, chosen);
   AddDeals(app, chosen);
+  AddLists(app, chosen);
+  AddViews(app, chosen);
   AddTasks(app, chosen);
   AddUsers(app, chosen);
   AddNotifications(app, chosen);

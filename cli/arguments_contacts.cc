@@ -1,4 +1,4 @@
-// The verbs about contacts and what belongs to them: contacts, companies, deals.
+// The verbs about contacts and what belongs to them: contacts, companies, deals, lists, views.
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
@@ -45,6 +45,23 @@ void AddImport(CLI::App* verb, ContactsImportOptions& import) {
   verb->add_option("--mapping", import.mapping, "A TOML file that says which column goes to which property");
   AddJson(verb, import.json);
   AddRemote(verb, import.remote);
+}
+
+void AddListChange(CLI::App& lists, Chosen& chosen, bool add) {
+  auto options = std::make_shared<ListsChangeOptions>();
+  options->add = add;
+  auto* verb = add ? AddVerb(lists, chosen, options, "add", "Add contacts to a list `by hand`; rules react to it as to any joining",
+                             "  stagecraft lists add 'Going cold' ana@acme.example ben@acme.example\n\n"
+                             "Exit code: 0 all are in it, 1 some could not be added (they are named), 2 could not run.")
+                   : AddVerb(lists, chosen, options, "remove", "Remove contacts from a list `by hand`; rules react to it as to any leaving",
+                             "  stagecraft lists remove 'Going cold' ana@acme.example\n\n"
+                             "Exit code: 0 none is in it, 1 some could not be removed (they are named), 2 could not run.");
+  verb->add_option("NAME", options->list, "The list")->required();
+  verb->add_option("CONTACT", options->contacts, "The contacts' ids")->required();
+  verb->add_option("--actor", options->actor, "Who does it: shown in the timeline");
+  verb->add_option("--request-id", options->request_id, "Makes it safe to be repeated: with the same one nothing changes twice");
+  AddJson(verb, options->json);
+  AddRemote(verb, options->remote);
 }
 
 }  // namespace
@@ -148,6 +165,48 @@ void AddDeals(CLI::App& app, Chosen& chosen) {
   verb->add_option("--actor", move->actor, "Who moves it: shown in the contact's timeline");
   AddJson(verb, move->json);
   AddRemote(verb, move->remote);
+}
+
+void AddLists(CLI::App& app, Chosen& chosen) {
+  auto* lists = app.add_subcommand("lists", "List the lists, show who is in one, add and remove contacts");
+  lists->require_subcommand(1);
+
+  auto list = std::make_shared<ListsListOptions>();
+  auto* verb =
+      AddVerb(*lists, chosen, list, "list", "List the lists of the scripts, and how many contacts are in each", "  stagecraft lists list");
+  verb->add_option("--limit", list->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
+  AddJson(verb, list->json);
+  AddRemote(verb, list->remote);
+
+  auto show = std::make_shared<ListsShowOptions>();
+  verb = AddVerb(*lists, chosen, show, "show", "Show one list and the contacts in it", "  stagecraft lists show 'Going cold'");
+  verb->add_option("NAME", show->list, "The list")->required();
+  verb->add_option("--limit", show->limit, "How many of its contacts at most; 0: all")->capture_default_str()->check(WholeNumber());
+  AddJson(verb, show->json);
+  AddRemote(verb, show->remote);
+
+  AddListChange(*lists, chosen, true);
+  AddListChange(*lists, chosen, false);
+}
+
+void AddViews(CLI::App& app, Chosen& chosen) {
+  auto* views = app.add_subcommand("views", "List the views of the scripts, and look at one");
+  views->require_subcommand(1);
+
+  auto list = std::make_shared<ViewsListOptions>();
+  auto* verb = AddVerb(*views, chosen, list, "list", "List the views of the scripts", "  stagecraft views list");
+  verb->add_option("--limit", list->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
+  AddJson(verb, list->json);
+  AddRemote(verb, list->remote);
+
+  auto show = std::make_shared<ViewsShowOptions>();
+  verb = AddVerb(*views, chosen, show, "show", "Show the contacts of a view, with its columns and in its order",
+                 "  stagecraft views show 'My new SQLs' --me ana@acme.example");
+  verb->add_option("NAME", show->view, "The view")->required();
+  verb->add_option("--me", show->user, "Who looks: what `me` means in the view");
+  verb->add_option("--limit", show->limit, "How many contacts at most; 0: all")->capture_default_str()->check(WholeNumber());
+  AddJson(verb, show->json);
+  AddRemote(verb, show->remote);
 }
 
 }  // namespace stagecraft::cli

@@ -75,6 +75,8 @@ void AddDeploy(CLI::App& app, Chosen& chosen);
 void AddContacts(CLI::App& app, Chosen& chosen);
 void AddCompanies(CLI::App& app, Chosen& chosen);
 void AddDeals(CLI::App& app, Chosen& chosen);
+void AddLists(CLI::App& app, Chosen& chosen);
+void AddViews(CLI::App& app, Chosen& chosen);
 // arguments_runs.cc
 void AddExplain(CLI::App& app, Chosen& chosen);
 void AddRuns(CLI::App& app, Chosen& chosen);

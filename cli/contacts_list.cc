@@ -5,42 +5,16 @@
 #include <map>
 
 #include "cli/client.h"
+#include "cli/contact_cell.h"
 #include "cli/paged.h"
 #include "cli/table.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
-#include "dsl/support/text.h"
 
 namespace stagecraft::cli {
 namespace {
 
 namespace wire = ::stagecraft::v1;
-
-// `name`: a property by name or internal name, a score, a counter, `contact`, `name`, `created` or `lists`.
-Cell CellOf(const wire::Contact& contact, const std::string& name) {
-  const auto wanted = FoldCase(name);
-  const auto find = [&](std::string_view property) -> const wire::Property* {
-    for (const auto& each : contact.properties()) {
-      if (FoldCase(each.name()) == property || FoldCase(each.internal_name()) == property) return &each;
-    }
-    return nullptr;
-  };
-  if (wanted == "contact") return BareId(contact.name());
-  if (wanted == "created") return TimeText(contact.create_time());
-  if (wanted == "lists") return fmt::format("{}", fmt::join(contact.lists(), ", "));
-  if (const auto* property = find(wanted)) return property->text();
-  for (const auto* numbers : {&contact.scores(), &contact.counters()}) {
-    for (const auto& number : *numbers) {
-      if (FoldCase(number.name()) == wanted) return static_cast<std::int64_t>(number.value());
-    }
-  }
-  if (wanted != "name") return "";
-  const auto* first = find("first name");
-  const auto* last = find("last name");
-  if (first != nullptr && last != nullptr) return first->text() + " " + last->text();
-  if (first != nullptr) return first->text();
-  return last != nullptr ? last->text() : std::string();
-}
 
 Table Counted(const wire::ListContactsResponse& response, const std::string& by) {
   std::map<std::string, std::uint64_t> counts;
@@ -61,6 +35,8 @@ int ContactsList(const ContactsListOptions& options) {
   wire::ListContactsRequest request;
   request.set_filter(options.filter);
   request.set_order_by(options.order_by);
+  for (const auto& column : options.columns) AddValues(column, *request.mutable_values());
+  if (counts) AddValues(options.count_by, *request.mutable_values());
   const auto stub = wire::ContactService::NewStub(Connect(options.remote));
   const auto status = ReadPages(*stub, &wire::ContactService::Stub::ListContacts, request, &wire::ListContactsResponse::mutable_contacts,
                                 counts ? 0 : options.limit, response);
@@ -76,7 +52,7 @@ int ContactsList(const ContactsListOptions& options) {
     return kDone;
   }
   auto columns = options.columns;
-  if (columns.empty()) columns = {"name", "lifecycle", "status", "score", "owner"};
+  if (columns.empty()) columns.assign(kContactColumns.begin(), kContactColumns.end());
   std::vector<std::string> headings = {"contact"};
   headings.insert(headings.end(), columns.begin(), columns.end());
   Table table(headings);

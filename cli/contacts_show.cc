@@ -30,8 +30,7 @@ void PrintTimeline(const wire::GetTimelineResponse& timeline, const TableStyle& 
     fmt::print("{}  {}{}\n", TimeText(entry.event_time()), Styled(OneLine(entry.title()), Style::kBold, style.colour),
                entry.actor().empty() ? "" : Styled("  by " + OneLine(entry.actor()), Style::kDim, style.colour));
     for (const auto& change : entry.changes()) {
-      auto aside = change.rule().empty() ? std::string() : fmt::format("  {}:{}", change.file(), change.line());
-      if (!change.reason().empty()) aside += fmt::format("  because {}", change.reason());
+      const auto aside = change.rule().empty() ? std::string() : fmt::format("  {}:{}", change.file(), change.line());
       fmt::print("{:18}{}{}\n", "", OneLine(change.text()), Styled(OneLine(aside), Style::kDim, style.colour));
     }
   }

@@ -42,6 +42,11 @@ int RunCommand(const CompaniesShowOptions& options) { return CompaniesShow(optio
 int RunCommand(const DealsListOptions& options) { return DealsList(options); }
 int RunCommand(const DealsShowOptions& options) { return DealsShow(options); }
 int RunCommand(const DealsMoveOptions& options) { return DealsMove(options); }
+int RunCommand(const ListsListOptions& options) { return ListsList(options); }
+int RunCommand(const ListsShowOptions& options) { return ListsShow(options); }
+int RunCommand(const ListsChangeOptions& options) { return ChangeList(options); }
+int RunCommand(const ViewsListOptions& options) { return ViewsList(options); }
+int RunCommand(const ViewsShowOptions& options) { return ViewsShow(options); }
 int RunCommand(const TasksOptions& options) { return Tasks(options); }
 int RunCommand(const TaskChangeOptions& options) { return ChangeTask(options); }
 int RunCommand(const UsersListOptions& options) { return UsersList(options); }

@@ -174,6 +174,44 @@ struct DealsMoveOptions {
   bool json = false;
 };
 
+struct ListsListOptions {
+  Remote remote;
+  int limit = 0;  // 0: all
+  bool json = false;
+};
+
+struct ListsShowOptions {
+  Remote remote;
+  std::string list;
+  int limit = 50;  // of its members; 0: all
+  bool json = false;
+};
+
+// Adds contacts to a list by hand, or removes them.
+struct ListsChangeOptions {
+  Remote remote;
+  bool add = false;
+  std::string list;
+  std::vector<std::string> contacts;
+  std::string actor;
+  std::string request_id;
+  bool json = false;
+};
+
+struct ViewsListOptions {
+  Remote remote;
+  int limit = 0;  // 0: all
+  bool json = false;
+};
+
+struct ViewsShowOptions {
+  Remote remote;
+  std::string view;
+  std::string user;  // what `me` means; empty: nobody asks
+  int limit = 50;    // 0: all
+  bool json = false;
+};
+
 struct TasksOptions {
   Remote remote;
   std::string contact;
@@ -343,10 +381,11 @@ struct VersionOptions {
 using Command =
     std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions, PublishOptions,
                  ContactsListOptions, ContactsShowOptions, ContactsImportOptions, ContactsStandingOptions, ContactsMergeOptions,
-                 CompaniesListOptions, CompaniesShowOptions, DealsListOptions, DealsShowOptions, DealsMoveOptions, TasksOptions,
-                 TaskChangeOptions, UsersListOptions, UserChangeOptions, AssignmentsOptions, NotificationsOptions, DeliveriesOptions,
-                 DeliveriesRetryOptions, ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions, SwitchOptions,
-                 EventsFailedOptions, EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, HelpOptions, VersionOptions>;
+                 CompaniesListOptions, CompaniesShowOptions, DealsListOptions, DealsShowOptions, DealsMoveOptions, ListsListOptions,
+                 ListsShowOptions, ListsChangeOptions, ViewsListOptions, ViewsShowOptions, TasksOptions, TaskChangeOptions,
+                 UsersListOptions, UserChangeOptions, AssignmentsOptions, NotificationsOptions, DeliveriesOptions, DeliveriesRetryOptions,
+                 ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions, SwitchOptions, EventsFailedOptions,
+                 EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 
