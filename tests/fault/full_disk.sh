@@ -26,6 +26,7 @@ rule "open" on page viewed wait 3 years notify "ben@acme.example" "three years"
 END
 
 start() {
+  rm -f "$work/server.out"  # the last server's says that it listens
   "$binary" serve --data "$disk/data" --scripts "$work/scripts" --listen "unix:$work/socket" >"$work/server.out" 2>"$work/server.err" &
   server=$!
   until grep -q '^listening on' "$work/server.out"; do

@@ -215,7 +215,7 @@ TEST_CASE("after a deployment stays that go on have timers, and those that are o
   CHECK(early.FindTimer(0) == nullptr);
   Contact overdue = contact;
   shortened.RearmTimers(overdue, kStart + 6 * kDay);
-  CHECK(overdue.FindTimer(0)->due == kStart + kHour);
+  CHECK(overdue.FindTimer(0)->due == kStart + 5 * kDay);
 }
 
 TEST_CASE("`is me` asks for the viewer, and fails when nobody asks") {
