@@ -1,8 +1,10 @@
 // A new revision takes over. Its program decides from the next record on; nothing that is already so sets off a rule.
+#include <algorithm>
 #include <utility>
 
 #include "runtime/engine/backfill.h"
 #include "runtime/engine/core.h"
+#include "runtime/exec/rearm.h"
 #include "runtime/exec/redeploy.h"
 #include "runtime/model/reasons.h"
 
@@ -144,9 +146,12 @@ Status Core::TakeOver(const std::shared_ptr<const ir::Program>& before, Sequence
     if (!scan.ok()) return scan;
     if (!damage.ok()) return damage;
   }
+  const std::vector<std::uint32_t> anew = RulesThatWaitAnew(*before, *program_);
   for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
     if (!is_behind(number)) continue;
     Contact& contact = contacts_[number].contact;
+    std::erase_if(contact.mutable_timers(),
+                  [&](const ArmedTimer& timer) { return std::binary_search(anew.begin(), anew.end(), timer.rule); });
     // Nothing fires by a deployment, not even a list that a contact has left by it.
     if (!owed[number] && executor_->ChangesBy(contact, at)) contact.set_now(at);
     executor_->Recompute(contact);

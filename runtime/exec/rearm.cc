@@ -51,7 +51,30 @@ std::optional<ArmedTimer> WantedTimer(const Plan& plan, const Contact& contact, 
   }
 }
 
+// But for how long.
+bool WaitForTheSame(const ir::Rule& a, const ir::Rule& b) {
+  if (a.trigger != b.trigger) return false;
+  switch (a.trigger) {
+    case ir::TriggerKind::kStays:
+      return a.slot == b.slot && a.mask == b.mask;
+    case ir::TriggerKind::kWithout:
+      return a.tracker == b.tracker;
+    case ir::TriggerKind::kDate:
+      return a.date == b.date && a.before == b.before;
+    default:
+      return true;
+  }
+}
+
 }  // namespace
+
+std::vector<std::uint32_t> RulesThatWaitAnew(const ir::Program& before, const ir::Program& after) {
+  std::vector<std::uint32_t> rules;
+  for (std::uint32_t number = 0; number < std::min(before.rules.size(), after.rules.size()); ++number) {
+    if (!WaitForTheSame(before.rules[number], after.rules[number])) rules.push_back(number);
+  }
+  return rules;
+}
 
 void RearmTimers(const Plan& plan, Contact& contact, Micros now) {
   std::vector<ArmedTimer> wanted;
