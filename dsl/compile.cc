@@ -127,6 +127,7 @@ void AnalyseAndLower(const Understood& understood, const ir::Layout& before, Com
   }
   if (HasErrors(result.diagnostics)) return;
   result.program = std::move(lowered.program);
+  std::move(lowered.settled.begin(), lowered.settled.end(), std::back_inserter(result.lost));
   if (lowered.too_many.empty()) return;
   result.diagnostics.push_back({Code::kProgramTooLarge,
                                 Severity::kError,

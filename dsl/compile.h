@@ -32,7 +32,7 @@ struct CompileResult {
   SourceSet sources;                    // the sources, then the standard vocabulary that they used, then the files with retired rules
   std::vector<Diagnostic> diagnostics;  // ordered by source and place; spans index into `sources`
   std::vector<AllowedFinding> allowed;  // those that comments in the scripts allow; they are not among the diagnostics
-  std::vector<ir::LostRule> lost;       // of the retired rules
+  std::vector<ir::LostRule> lost;       // of the retired rules: those that the program does not have
 };
 
 // Parses, checks and lowers scripts together. Never throws, never fails otherwise. Sources are taken in the order of

@@ -39,11 +39,11 @@ struct RetiredRule {
   friend bool operator==(const RetiredRule&, const RetiredRule&) = default;
 };
 
-// One that no longer fits the scripts.
+// One that no longer fits the scripts, or does what its rule does today.
 struct LostRule {
   std::uint32_t family = 0;
   std::uint32_t revision = 0;
-  std::string why;  // as a finding would say it
+  std::string why;  // as a finding would say it; empty: it fits, and does what the rule does today
 };
 
 // What each number counts is said at the field of Program that is indexed by it.

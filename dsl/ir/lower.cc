@@ -100,10 +100,10 @@ LowerResult Lowering::Run() {
   LowerRules();
   LowerPromises();
   program_->trackers.resize(program_->layout.trackers.size());
-  if (std::string too_many = FindOverflow(); !too_many.empty()) return {nullptr, std::move(too_many)};
+  if (std::string too_many = FindOverflow(); !too_many.empty()) return {nullptr, std::move(too_many), {}};
   LowerNames();
   IndexProgram(*program_);
-  return {std::move(program_), {}};
+  return {std::move(program_), {}, std::move(settled_)};
 }
 
 LowerResult Lower(const sema::CheckedScript& script, const SourceSet& sources, const Layout& before, std::span<const RetiredRule> retired) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "dsl/ir/condition.h"
 #include "dsl/ir/numbering.h"
@@ -17,6 +18,7 @@ namespace stagecraft::ir {
 struct LowerResult {
   std::shared_ptr<const Program> program;  // null when a table outgrew its numbers
   std::string too_many;                    // what there are too many of, for a message: "lists, scores and counters"
+  std::vector<LostRule> settled;           // retired rules that do what their rule does today; without a reason
 };
 
 // `script` must be free of errors. The numbers of `before` stay. `retired`: what script.retired are; their numbers are given here. Those

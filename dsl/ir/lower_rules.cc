@@ -74,7 +74,10 @@ void Lowering::LowerRetired() {
     const Rule& today = program_->rules[retired_[i].family];
     const std::string text = CanonicalText(source, script_);
     const std::uint64_t hash = XXH3_64bits(text.data(), text.size());
-    if (today.declared && today.code_hash == hash) continue;
+    if (today.declared && today.code_hash == hash) {
+      settled_.push_back({retired_[i].family, retired_[i].revision, {}});
+      continue;
+    }
     RetiredRule& retired = program_->layout.retired.emplace_back(retired_[i]);
     retired.rule = program_->layout.rules.Intern(RetiredKey(program_->layout.rules.Name(retired.family), retired.revision));
     if (program_->rules.size() <= retired.rule) program_->rules.resize(retired.rule + std::size_t{1});

@@ -98,6 +98,7 @@ class Lowering : private TrackerSource {
   const sema::CheckedScript& script_;
   const SourceSet& sources_;
   const std::span<const RetiredRule> retired_;
+  std::vector<LostRule> settled_;  // of retired_
   std::shared_ptr<Program> program_;
   Numbering numbering_;
   GraphBuilder graph_;

@@ -146,6 +146,7 @@ class Decision {
   // Why the run goes on; nothing when it still waits. Its wait may have moved.
   std::optional<WaitEnd> EndOfWait(const Run& run, const Scene& scene);
   bool FollowMoment(const Run& run, const ir::Wait& wait, const Scene& scene);
+  void HoldMoment(const Run& run, const Scene& scene);
   bool IsWoken(std::uint32_t run) const;
   // The effect that made an end of the run's wait.
   std::uint32_t CauseOf(const Run& run) const;

@@ -16,23 +16,41 @@ bool WaitsAt(const ir::Rule& rule, std::uint32_t action) {
   return action < rule.actions.size() && rule.actions[action].kind == ir::ActionKind::kWait;
 }
 
+std::uint32_t RevisionOf(const Redeployment& from, const ir::Rule& rule) {
+  return rule.of_revision != 0 ? rule.of_revision : from.revision;
+}
+
+// Why the rule of before is not in the program; nullptr: it is, or nobody asked for it.
+const ir::LostRule* FindLost(const Redeployment& from, const ir::Rule& rule) {
+  const auto lost = std::find_if(from.lost.begin(), from.lost.end(), [&](const ir::LostRule& each) {
+    return each.family == rule.family && each.revision == RevisionOf(from, rule);
+  });
+  return lost == from.lost.end() ? nullptr : &*lost;
+}
+
+// The same words may mean other options now; read among the scripts of now they are the rule of today.
+bool DoesTheSame(const Redeployment& from, const ir::Rule& was, const ir::Rule& is) {
+  if (!is.declared) return false;
+  const ir::LostRule* settled = FindLost(from, was);
+  return is.code_hash == was.code_hash || (settled != nullptr && settled->why.empty());
+}
+
 // Of a run that goes on with the code of before: nothing when `after` was compiled without it.
 std::optional<Fate> Keep(const Redeployment& from, std::uint32_t number) {
   const ir::Rule& rule = from.before.rules[number];
-  const std::uint32_t revision = rule.of_revision != 0 ? rule.of_revision : from.revision;
+  const std::uint32_t revision = RevisionOf(from, rule);
   const std::string key = ir::RetiredKey(from.before.layout.rules.Name(rule.family), revision);
   const std::optional<std::uint32_t> kept = from.after.layout.rules.Find(key);
   if (kept && from.after.rules[*kept].of_revision != 0) return Fate{*kept, {}, {}};
-  const auto lost = std::find_if(from.lost.begin(), from.lost.end(),
-                                 [&](const ir::LostRule& each) { return each.family == rule.family && each.revision == revision; });
-  if (lost == from.lost.end()) return std::nullopt;
+  const ir::LostRule* lost = FindLost(from, rule);
+  if (lost == nullptr) return std::nullopt;
   return Fate{number, RunEnd::kNotFitting, lost->why};
 }
 
 std::optional<Fate> FateOf(const Redeployment& from, const Run& run) {
   const ir::Rule& was = from.before.rules[run.rule];
   const ir::Rule& is = from.after.rules[was.family];
-  if (is.declared && is.code_hash == was.code_hash) return Fate{was.family, {}, {}};
+  if (DoesTheSame(from, was, is)) return Fate{was.family, {}, {}};
   if (!run.HasBegun()) {
     if (is.declared && is.trigger == ir::TriggerKind::kEventTimed) return Fate{was.family, {}, {}};
     return Fate{run.rule, is.declared ? RunEnd::kRuleChanged : RunEnd::kRuleGone, {}};

@@ -73,7 +73,10 @@ void Decision::FindRun(const Run& run) {
     EndRun(run.id, RunEnd::kStopped);
     return;
   }
-  if (rule.IsPaused()) return;
+  if (rule.IsPaused()) {
+    HoldMoment(run, scene);
+    return;
+  }
   const std::optional<WaitEnd> end = EndOfWait(run, scene);
   if (!end) return;
   Firing& firing = firings_.emplace_back();
@@ -134,6 +137,18 @@ bool Decision::FollowMoment(const Run& run, const ir::Wait& wait, const Scene& s
   moved.due = *moment;
   EmitWaiting(moved, 0);
   return false;
+}
+
+// The run stands still, but the moment that it waits for may move; one that is gone is taken to have come.
+void Decision::HoldMoment(const Run& run, const Scene& scene) {
+  const ir::Wait& wait = *program_.rules[run.rule].actions[run.at].wait;
+  if (wait.kind != ir::Wait::Kind::kMoment) return;
+  const Micros due = MomentOfWait(scene, wait).value_or(std::min(run.due, record_->occurred_at));
+  if (due == run.due) return;
+  RememberRun(run.id);
+  Run& moved = *contact_->mutable_progress().FindRun(run.id);
+  moved.due = due;
+  EmitWaiting(moved, 0);
 }
 
 std::uint32_t Decision::CauseOf(const Run& run) const {

@@ -245,6 +245,39 @@ TEST_CASE("the runs of a disabled rule stand still, and go on late when it is no
   CHECK(world.Get("ana", "status") == "Connected");
 }
 
+TEST_CASE("a rule whose words mean more options by a deployment has its runs still") {
+  const std::string script = R"(
+status
+  start   New
+  process Open, Connected
+rule "r" on SQL when status before Connected wait 2 days set job title "waited"
+)";
+  World world;
+  world.Deploy(script);
+  world.Apply({"e1", "ana", "contact updated", kStart, {}, {{"lifecycle", "SQL"}, {"status", "New"}}, CreateMode::kCreateIfMissing, ""});
+  world.Deploy(With(script, "Open,", "Open, Trying,"));
+  REQUIRE(world.view().FindContact("ana")->runs().size() == 1);
+  world.AdvanceTo(kStart + 2 * kDay);
+  CHECK(world.Get("ana", "job title") == "waited");
+}
+
+TEST_CASE("a run that stands still follows the date that it waits for") {
+  const std::string script = "property demo time\nrule \"r\" on SQL wait until demo set job title \"met\"\n";
+  const auto says = [](const std::string& id, const std::string& demo) {
+    return TestEvent{id, "ana", "contact updated", kStart, {}, {{"lifecycle", "SQL"}, {"demo", demo}}, CreateMode::kCreateIfMissing, ""};
+  };
+  World world;
+  world.Deploy(script);
+  world.Apply(says("e1", "2026-01-20T00:00:00Z"));
+  world.Deploy(With(script, "on SQL", "on SQL disabled"));
+  world.Apply(says("e2", "2026-01-02T00:00:00Z"));
+  world.AdvanceTo(kStart + 3 * kDay);
+  CHECK(world.Get("ana", "job title").empty());
+  world.Deploy(script);
+  world.AdvanceTo(kStart + 3 * kDay);
+  CHECK(world.Get("ana", "job title") == "met");
+}
+
 TEST_CASE("`migrate`: a run goes on at the same wait of the changed rule") {
   World world;
   world.Deploy(kWaits);
