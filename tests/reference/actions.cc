@@ -225,22 +225,22 @@ void Decision::Do(const sema::Enrol& enrol) {
   const std::string end = ": " + Quoted(sequence);
   if (script_.rule(sequence).disabled) {
     SayRefused("disabled", std::nullopt, {}, end);
-  } else if (IsInProgress(sequence, contact_) || enrolled_.contains(sequence)) {
+  } else if (IsInProgress(sequence, contact_) || std::find(enrolled_.begin(), enrolled_.end(), sequence) != enrolled_.end()) {
     SayRefused("already running", std::nullopt, {}, end);
   } else {
-    enrolled_.insert(sequence);
+    enrolled_.push_back(sequence);
     Say("starts " + Quoted(sequence));
   }
 }
 
 bool Decision::Do(const sema::Leave& leave, const Firing& firing) {
-  if (enrolled_.erase(leave.sequence) != 0) Say("run of " + Quoted(leave.sequence) + " ends (left)");
+  if (std::erase(enrolled_, leave.sequence) != 0) Say("run of " + Quoted(leave.sequence) + " ends (left)");
   std::vector<std::uint32_t> runs;
   for (const Run& run : contact_.runs) {
-    if (run.rule == leave.sequence) runs.push_back(run.id);
+    if (IsOf(run, leave.sequence)) runs.push_back(run.id);
   }
   for (const std::uint32_t run : runs) EndRun(run, "left");
-  return leave.sequence != firing.rule;
+  return script_.KeyOf(leave.sequence) != script_.KeyOf(firing.rule);
 }
 
 }  // namespace stagecraft::reference

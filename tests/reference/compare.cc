@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <regex>
 #include <utility>
 
 #include "dsl/compile.h"
 #include "tests/reference/live.h"
+#include "tests/reference/places.h"
 #include "tests/reference/world.h"
 #include "tests/support/simulation.h"
 
@@ -25,6 +27,9 @@ std::vector<std::string> LinesOf(const ir::Program& program, const runtime::Reco
   });
   std::vector<std::string> lines = runtime::DescribeEffects(program, told);
   if (std::any_of(lines.begin(), lines.end(), [](const std::string& line) { return line.starts_with("failed: "); })) return {"failed"};
+  // Rules that are gone have their key for a name.
+  static const std::regex gone("`(?:rule|sequence) \"([^\"]*)\"[^`]*`");
+  for (std::string& line : lines) line = std::regex_replace(line, gone, "`$1`");
   return lines;
 }
 
@@ -73,15 +78,15 @@ std::string Differ(const std::string& what, const std::vector<std::string>& engi
 
 class Pair {
  public:
-  Pair(std::shared_ptr<const ir::Program> program, const History& history, const Script& script)
-      : live_(std::move(program), FilesOf(history.script), history.start, Restarts(history)),
-        world_(script, history.start),
-        script_(script) {}
+  Pair(std::shared_ptr<const ir::Program> program, const History& history, std::shared_ptr<const Script> script)
+      : live_(std::move(program), FilesOf(history.script), history.start, IsKept(history)), world_(std::move(script), history.start) {}
 
   // Both play the step; what is different then.
   std::string Play(const runtime::RandomStep& step) {
     if (step.restarts) return live_.Restart(step.from_checkpoint);
-    if (step.again != 0 || step.event.has_value()) {
+    if (step.deploys.has_value()) {
+      if (!Deploy(*step.deploys)) return {};
+    } else if (step.again != 0 || step.event.has_value()) {
       const std::string answer = step.again != 0 ? Repeat(step.again) : Send(*step.event, step.takes_id);
       if (!answer.empty()) return answer;
     } else {
@@ -95,6 +100,7 @@ class Pair {
   std::size_t records() const { return records_; }
   std::size_t failed() const { return failed_; }
   std::size_t repeated() const { return repeated_; }
+  std::size_t deployed() const { return deployed_; }
 
  private:
   static std::vector<runtime::Revision::File> FilesOf(const runtime::RandomScript& script) {
@@ -102,8 +108,32 @@ class Pair {
     for (auto& [name, text] : script.Files()) files.push_back({name, text});
     return files;
   }
-  static bool Restarts(const History& history) {
-    return std::any_of(history.steps.begin(), history.steps.end(), [](const runtime::RandomStep& step) { return step.restarts; });
+  static bool IsKept(const History& history) {
+    return std::any_of(history.steps.begin(), history.steps.end(),
+                       [](const runtime::RandomStep& step) { return step.restarts || step.deploys.has_value(); });
+  }
+
+  // False: the scripts have errors, and nothing is deployed.
+  bool Deploy(const runtime::RandomDeployment& deployment) {
+    std::optional<Script> next = Script::Read(deployment.script.Files(), world_.RulesInProgress());
+    const std::shared_ptr<const ir::Program> program = live_.Deploy(FilesOf(deployment.script), deployment.enrols);
+    if (program == nullptr) return false;
+    TakePlaces(*program, *next);
+    // Whose turn comes when is the engine's business, as long as each has one.
+    std::vector<std::string> enrolled;
+    live_.AdvanceTo(live_.now());
+    unseen_ = live_.TakeRecords();
+    for (const runtime::Record& record : unseen_) {
+      const bool of_contact = record.kind == runtime::RecordKind::kEnrolment && record.contact != runtime::kNoContact;
+      if (of_contact) enrolled.emplace_back(live_.contact(record.contact).id());
+    }
+    world_.Deploy(std::make_shared<Script>(std::move(*next)), deployment.enrols, enrolled);
+    world_.AdvanceTo(world_.now());
+    world_.SortByContact(reference_seen_);
+    std::stable_sort(unseen_.begin(), unseen_.end(),
+                     [](const runtime::Record& a, const runtime::Record& b) { return a.contact < b.contact; });
+    ++deployed_;
+    return true;
   }
 
   std::string Send(const runtime::RandomEvent& event, bool takes_id) {
@@ -128,7 +158,10 @@ class Pair {
   // Records that did nothing are left out: which of them there are is nobody's business.
   std::vector<std::string> NewEngineLines() {
     std::vector<std::string> all;
-    for (const runtime::Record& record : live_.TakeRecords()) {
+    std::vector<runtime::Record> records = live_.TakeRecords();
+    records.insert(records.begin(), unseen_.begin(), unseen_.end());
+    unseen_.clear();
+    for (const runtime::Record& record : records) {
       ++records_;
       const std::vector<std::string> lines = LinesOf(live_.program(), record);
       if (lines.empty()) continue;
@@ -142,7 +175,7 @@ class Pair {
     for (; reference_seen_ < world_.outcomes().size(); ++reference_seen_) {
       const Outcome& outcome = world_.outcomes()[reference_seen_];
       if (outcome.lines.empty()) continue;
-      all.push_back("at " + script_.ShowTime(outcome.at));
+      all.push_back("at " + world_.script().ShowTime(outcome.at));
       all.insert(all.end(), outcome.lines.begin(), outcome.lines.end());
     }
     return all;
@@ -163,13 +196,14 @@ class Pair {
 
   Live live_;
   World world_;
-  const Script& script_;
   std::vector<std::unique_ptr<runtime::PlayedEvent>> sent_;
+  std::vector<runtime::Record> unseen_;  // taken, and not compared yet
   int ids_ = 0;
   std::size_t records_ = 0;
   std::size_t reference_seen_ = 0;
   std::size_t failed_ = 0;
   std::size_t repeated_ = 0;
+  std::size_t deployed_ = 0;
 };
 
 // The history without the steps or rules from `first` on.
@@ -196,37 +230,15 @@ void ShrinkParts(History& history, std::vector<Part> History::*parts) {
   }
 }
 
-void FindSplits(const sema::Block& block, std::vector<const sema::Split*>& splits);
-
-void FindSplits(const sema::Action& action, std::vector<const sema::Split*>& splits) {
-  if (const auto* split = std::get_if<sema::Split>(&action.node)) {
-    splits.push_back(split);
-    for (const sema::Split::Part& part : split->parts) FindSplits(part.actions, splits);
-  } else if (const auto* choice = std::get_if<sema::If>(&action.node)) {
-    for (const sema::If::Branch& branch : choice->branches) FindSplits(branch.actions, splits);
-    FindSplits(choice->otherwise, splits);
-  } else if (const auto* wait = std::get_if<sema::Wait>(&action.node); wait != nullptr && wait->otherwise.has_value()) {
-    FindSplits(*wait->otherwise, splits);
-  }
-}
-
-void FindSplits(const sema::Block& block, std::vector<const sema::Split*>& splits) {
-  for (const sema::Action& action : block) FindSplits(action, splits);
-}
-
-// Tells the reference where the splits stand in the program.
-void PlaceSplits(const ir::Program& program, Script& script) {
-  for (std::size_t number = 0; number < script.rules(); ++number) {
-    std::vector<const sema::Split*> splits;
-    FindSplits(script.rule(number).actions, splits);
-    FindSplits(script.rule(number).finally, splits);
-    for (std::uint32_t rule = 0; rule < program.rules.size(); ++rule) {
-      if (program.rules[rule].name != script.rule(number).name) continue;
-      auto split = splits.begin();
-      for (std::uint32_t action = 0; action < program.rules[rule].actions.size(); ++action) {
-        if (program.rules[rule].actions[action].kind != ir::ActionKind::kSplit) continue;
-        script.SetPlace(*split++, {program.layout.rules.Name(rule), action});
-      }
+template <typename RulesOf>
+void ShrinkRules(History& history, const RulesOf& rules_of) {
+  for (std::size_t rule = 0; rule < rules_of(history).size();) {
+    History smaller = history;
+    rules_of(smaller) = Without(rules_of(history), rule, 1);
+    if (Compare(smaller).result == Comparison::Result::kDifferent) {
+      history = std::move(smaller);
+    } else {
+      ++rule;
     }
   }
 }
@@ -243,14 +255,15 @@ Comparison Compare(const History& history) {
     comparison.result = Comparison::Result::kNoScript;
     return comparison;
   }
-  PlaceSplits(*compiled.program, *script);
+  TakePlaces(*compiled.program, *script);
   try {
-    Pair pair(compiled.program, history, *script);
+    Pair pair(compiled.program, history, std::make_shared<Script>(std::move(*script)));
     for (; comparison.step < history.steps.size(); ++comparison.step) {
       comparison.difference = pair.Play(history.steps[comparison.step]);
       comparison.records = pair.records();
       comparison.failed = pair.failed();
       comparison.repeated = pair.repeated();
+      comparison.deployed = pair.deployed();
       if (comparison.difference.empty()) continue;
       comparison.result = Comparison::Result::kDifferent;
       break;
@@ -267,13 +280,10 @@ History Shrink(History history) {
   // Rules and steps are each parts; once more, since fewer of the one may need fewer of the other.
   for (int i = 0; i < 2; ++i) {
     ShrinkParts(history, &History::steps);
-    std::vector<std::string>& rules = history.script.rules;
-    for (std::size_t rule = 0; rule < rules.size();) {
-      History smaller = history;
-      smaller.script.rules = Without(rules, rule, 1);
-      const bool differs = Compare(smaller).result == Comparison::Result::kDifferent;
-      if (differs) history = std::move(smaller);
-      if (!differs) ++rule;
+    ShrinkRules(history, [](History& each) -> std::vector<std::string>& { return each.script.rules; });
+    for (std::size_t step = 0; step < history.steps.size(); ++step) {
+      if (!history.steps[step].deploys.has_value()) continue;
+      ShrinkRules(history, [step](History& each) -> std::vector<std::string>& { return each.steps[step].deploys->script.rules; });
     }
   }
   return history;

@@ -20,7 +20,8 @@ struct Comparison {
   std::size_t step = 0;    // behind which they differ
   std::string difference;  // both sides; or what the reference does not know
   std::size_t records = 0;
-  std::size_t failed = 0;    // events whose cascade did not end (E4)
+  std::size_t failed = 0;  // events whose cascade did not end (E4)
+  std::size_t deployed = 0;
   std::size_t repeated = 0;  // events whose id was there already (E5)
 };
 

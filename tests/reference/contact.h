@@ -33,12 +33,7 @@ struct Slot {
 
 struct Timer {
   Micros due = 0;
-};
-
-// The place in a rule's blocks where it goes on: the last frame first.
-struct Frame {
-  const sema::Block* block = nullptr;
-  std::size_t next = 0;
+  Micros since = 0;  // of a stay: when it began
 };
 
 struct Run {
@@ -81,7 +76,7 @@ struct Contact {
   std::map<std::size_t, Timer> timers;  // by rule
   std::vector<Run> runs;                // ascending by id
   std::uint32_t last_run = 0;
-  std::map<std::size_t, Micros> last_firings;  // by rule
+  std::map<std::string, Micros> last_firings;  // by the rule's key
   std::vector<Deal> deals;                     // as they were made
   // As of the end of the last round (E2): by derived symbol.
   std::vector<std::int64_t> derived;

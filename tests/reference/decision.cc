@@ -42,6 +42,13 @@ bool Decision::FireTimer(std::size_t rule) {
   return Close();
 }
 
+bool Decision::Start(std::size_t rule) {
+  timer_ = rule;
+  return Close();
+}
+
+bool Decision::WouldStart(std::size_t rule) const { return MayBegin(Firing{rule, 0, {}, {}, {}, {}}, contact_); }
+
 bool Decision::WakeRun(std::uint32_t run) {
   waking_ = run;
   return Close();
@@ -120,14 +127,22 @@ std::vector<Firing> Decision::FindFirings(const Contact& previous, const Contact
     if (!run.begun) continue;
     if (std::optional<Firing> firing = GoesOn(run, start)) firings.push_back(std::move(*firing));
   }
-  const std::set<std::size_t> enrolled = std::move(enrolled_);
+  std::set<std::size_t> enrolled(enrolled_.begin(), enrolled_.end());
+  for (const std::size_t sequence : enrolled_) {
+    if (script_.rule(sequence).disabled || MayBegin(Firing{sequence, 0, {}, {}, {}, {}}, start)) continue;
+    Say("run of " + Quoted(sequence) + " ends (not begun)");
+    enrolled.erase(sequence);
+  }
   enrolled_.clear();
   for (std::size_t rule = 0; rule < script_.rules(); ++rule) {
-    if (script_.rule(rule).disabled) continue;
+    if (script_.rule(rule).disabled) {
+      const Run* run = round_ == 1 ? contact_.FindRun(waking_) : nullptr;
+      if (run != nullptr && !run->begun && run->rule == rule) EndRun(waking_, "not begun");
+      continue;
+    }
     std::optional<Firing> firing = enrolled.contains(rule) ? Firing{rule, 0, {}, {}, {}, {}} : SetOff(rule, previous, start);
     if (!firing.has_value()) continue;
     if (!MayBegin(*firing, start)) {
-      if (enrolled.contains(rule)) Say("run of " + Quoted(rule) + " ends (not begun)");
       if (firing->run != 0) EndRun(firing->run, "not begun");
       continue;
     }
@@ -247,7 +262,7 @@ bool Decision::MayBegin(const Firing& firing, const Contact& start) const {
   if (!Holds(scene, rule.guard)) return false;
   if (rule.until.has_value() && Holds(scene, *rule.until)) return false;
   if (firing.run == 0 && !rule.every_time && IsInProgress(firing.rule, start)) return false;
-  const auto last = start.last_firings.find(firing.rule);
+  const auto last = start.last_firings.find(script_.KeyOf(firing.rule));
   if (rule.once == sema::Rule::Once::kAlways || last == start.last_firings.end()) return true;
   if (rule.once == sema::Rule::Once::kPerContact) return false;
   return at_ >= script_.calendar().Add(last->second, ToIr(rule.period));
@@ -259,7 +274,7 @@ void Decision::Perform(const Firing& firing) {
   constexpr const char* kEnds[] = {" goes on (time)", " goes on (condition)", " goes on (time-out)"};
   const std::string how = firing.goes_on.has_value() ? kEnds[static_cast<int>(*firing.goes_on)] : "";
   Say("round " + std::to_string(round_) + ": " + Quoted(firing.rule) + how);
-  if (!firing.goes_on.has_value() && rule.once != sema::Rule::Once::kAlways) contact_.last_firings[firing.rule] = at_;
+  if (!firing.goes_on.has_value() && rule.once != sema::Rule::Once::kAlways) contact_.last_firings[script_.KeyOf(firing.rule)] = at_;
   for (const sema::Action* action : firing.path.actions) {
     if (!Do(*action, firing)) return;
   }

@@ -45,6 +45,9 @@ class Decision {
   bool FireTimer(std::size_t rule);
   bool WakeRun(std::uint32_t run);
   bool Close();
+  // The rule starts, although nothing has happened. It must be allowed to.
+  bool Start(std::size_t rule);
+  bool WouldStart(std::size_t rule) const;
 
   // What happened, a line each.
   const std::vector<std::string>& lines() const { return lines_; }
@@ -70,6 +73,8 @@ class Decision {
   void FindMoved(const sema::Condition& condition, const Scene& before, const Scene& after, Moved& moved) const;
   std::optional<Symbol> JustBy(const sema::Condition& condition, const Contact& previous, const Contact& start) const;
   bool MayBegin(const Firing& firing, const Contact& start) const;
+  // Of the rule, whatever code it goes on with.
+  bool IsOf(const Run& run, std::size_t rule) const;
   bool IsInProgress(std::size_t rule, const Contact& contact) const;
   void Perform(const Firing& firing);
 
@@ -122,11 +127,11 @@ class Decision {
   int record_;
   int round_ = 0;
   std::vector<Happening> events_;          // of the record
-  std::optional<std::size_t> timer_;       // the rule whose timer fires
+  std::optional<std::size_t> timer_;       // the rule whose timer fires, or that starts
   std::uint32_t waking_ = 0;               // the run whose time has come
   std::set<Symbol> people_first_;          // set by the event (E11)
   std::map<Symbol, std::size_t> holders_;  // the rule that has set the property in this round (E3)
-  std::set<std::size_t> enrolled_;         // sequences that begin in the next round
+  std::vector<std::size_t> enrolled_;      // sequences that begin in the next round
   std::set<Symbol> moves_broken_;
   std::vector<std::string> lines_;
 };

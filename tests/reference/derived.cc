@@ -113,6 +113,7 @@ void WalkAwaited(const Script& script, const Contact& contact, const std::functi
     const sema::Rule& rule = script.rule(run.rule);
     if (!run.begun) continue;
     if (rule.until.has_value()) look(*rule.until);
+    if (script.IsDisabled(run.rule)) continue;
     if (run.IsSla()) look(*rule.expected);
     if (run.wait != nullptr) look(run.wait->condition);
   }

@@ -50,6 +50,18 @@ void Live::AdvanceTo(runtime::Micros to) {
   Require(core_->Commit());
 }
 
+std::shared_ptr<const ir::Program> Live::Deploy(const std::vector<runtime::Revision::File>& files, bool enrols) {
+  CompileResult compiled = core_->programs().CompileNext(files, core_->view().RulesInProgress());
+  if (compiled.program == nullptr) return nullptr;
+  runtime::Deployment deployment;
+  deployment.revision = {core_->view().revision() + 1, 0, "mika", "", files, ir::EncodeLayout(compiled.program->layout)};
+  deployment.program = compiled.program;
+  deployment.lost = std::move(compiled.lost);
+  deployment.enrol_existing = enrols;
+  Require(core_->Deploy(std::move(deployment)));
+  return compiled.program;
+}
+
 std::string Live::Restart(bool with_checkpoint) {
   const std::string before = Digest();
   runtime::CheckpointBatch batch;

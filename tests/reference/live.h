@@ -28,6 +28,8 @@ class Live {
   runtime::EventResult Apply(const runtime::EventInput& input);
   // Fires what falls due up to `to`, in order; late events are not waited for.
   void AdvanceTo(runtime::Micros to);
+  // Deployed on top of what runs; nothing is when they do not compile.
+  std::shared_ptr<const ir::Program> Deploy(const std::vector<runtime::Revision::File>& files, bool enrols);
   // As after a crash, with a checkpoint or without one. What has become different by it; empty: nothing.
   std::string Restart(bool with_checkpoint);
   // The records since the last call.

@@ -76,11 +76,14 @@ Scene Decision::SceneOf(const Contact& contact, const Firing& firing) const {
   return scene;
 }
 
+bool Decision::IsOf(const Run& run, std::size_t rule) const { return script_.KeyOf(run.rule) == script_.KeyOf(rule); }
+
 bool Decision::IsInProgress(std::size_t rule, const Contact& contact) const {
   const sema::Rule& declared = script_.rule(rule);
   const bool sla = declared.kind == sema::Rule::Kind::kSla;
+  if (!sla && script_.WaitsOf(rule).empty()) return false;
   return std::any_of(contact.runs.begin(), contact.runs.end(),
-                     [&](const Run& run) { return run.rule == rule && run.begun && (!sla || run.IsSla()); });
+                     [&](const Run& run) { return IsOf(run, rule) && run.begun && (!sla || run.IsSla()); });
 }
 
 std::vector<Frame> Decision::Beginning(std::size_t rule) const {
@@ -127,6 +130,7 @@ std::optional<Firing> Decision::GoesOn(const Run& run, const Contact& start) {
     EndRun(run.id, "stopped");
     return std::nullopt;
   }
+  if (script_.IsDisabled(run.rule)) return std::nullopt;
   const bool sla = run.IsSla();
   const bool condition =
       sla ? Holds(scene, *rule.expected) : run.wait->kind == sema::Wait::Kind::kCondition && Holds(scene, run.wait->condition);
@@ -159,6 +163,8 @@ void Decision::WaitFor(Run& run, const sema::Wait& wait) const {
   if (wait.kind == sema::Wait::Kind::kRecurrence) run.due = calendar.Next(ToIr(wait.recurrence), at_);
   if (wait.kind != sema::Wait::Kind::kMoment) return;
   const std::optional<Micros> moment = MomentOf(Scene{script_, contact_}, wait.moment);
+  // Of a rule that is disabled the run stands still: a moment that is gone has come when it goes on.
+  if (!moment.has_value() && !anew && script_.IsDisabled(run.rule)) run.due = std::min(before, at_);
   if (moment.has_value()) run.due = wait.minute.has_value() ? calendar.AtMinute(*moment, *wait.minute) : *moment;
   if (anew || run.due != before) run.over = run.due == kNever || run.due <= at_;
 }

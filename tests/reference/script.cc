@@ -45,29 +45,98 @@ Value TextValue(std::string text) {
   return {true, 0, std::move(text)};
 }
 
-Script::Script(sema::CheckedScript checked) : checked_(std::move(checked)), calendar_(ToIr(checked_.calendar)) {}
+Script::Script(sema::CheckedScript checked, std::vector<OldRule> old_rules, std::vector<std::string> texts)
+    : checked_(std::move(checked)), calendar_(ToIr(checked_.calendar)), old_rules_(std::move(old_rules)), texts_(std::move(texts)) {}
 
-std::optional<Script> Script::Read(std::vector<std::pair<std::string, std::string>> files) {
+std::optional<Script> Script::Read(std::vector<std::pair<std::string, std::string>> files, const std::vector<OldRule>& old_rules) {
   std::sort(files.begin(), files.end());
   SourceSet sources;
   for (const auto& [name, text] : files) sources.emplace_back(name, text);
   const auto own = static_cast<std::uint32_t>(sources.size());
   sources.emplace_back("<hubspot>", std::string(StandardVocabulary("hubspot")));
+  for (const OldRule& rule : old_rules) sources.emplace_back("<old>", rule.text);
   std::vector<Diagnostic> diagnostics;
   std::vector<syntax::Script> trees;
+  std::vector<syntax::Script> old_trees;
   for (std::uint32_t i = 0; i < sources.size(); ++i) {
     syntax::ParseResult parsed = syntax::Parse(sources[i], i, {});
-    trees.push_back(std::move(parsed.script));
+    (i <= own ? trees : old_trees).push_back(std::move(parsed.script));
     std::move(parsed.diagnostics.begin(), parsed.diagnostics.end(), std::back_inserter(diagnostics));
   }
-  sema::CheckedScript checked = sema::Check(trees, own, sources, diagnostics);
+  std::vector<sema::RuleToCheck> old;
+  for (const syntax::Script& tree : old_trees) {
+    const syntax::Declaration& declaration = tree.declarations.front();
+    old.push_back(
+        {std::get_if<syntax::RuleDecl>(&declaration.node), std::get_if<syntax::SequenceDecl>(&declaration.node), declaration.span});
+  }
+  sema::CheckedScript checked = sema::Check(trees, own, sources, diagnostics, old);
   if (HasErrors(diagnostics)) return std::nullopt;
-  return Script(std::move(checked));
+  std::vector<std::string> texts;
+  for (const sema::Rule& rule : checked.rules) {
+    texts.emplace_back(sources[rule.span.source].text().substr(rule.span.begin, rule.span.end - rule.span.begin));
+  }
+  for (const OldRule& rule : old_rules) texts.push_back(rule.text);
+  return Script(std::move(checked), old_rules, std::move(texts));
+}
+
+const sema::Rule& Script::rule(std::size_t number) const {
+  return number < rules() ? checked_.rules[number] : checked_.retired[number - rules()].rule;
 }
 
 const std::string& Script::RuleName(std::size_t number) const {
-  const sema::Rule& rule = checked_.rules[number];
-  return rule.name.empty() ? rule.text : rule.name;
+  const sema::Rule& declared = rule(number);
+  return declared.name.empty() ? declared.text : declared.name;
+}
+
+std::string Script::KeyOf(std::size_t number) const {
+  return (rule(number).kind == sema::Rule::Kind::kSequence ? "sequence " : "rule ") + RuleName(number);
+}
+
+std::optional<std::size_t> Script::FindRule(const std::string& key) const {
+  for (std::size_t number = 0; number < rules(); ++number) {
+    if (KeyOf(number) == key) return number;
+  }
+  return std::nullopt;
+}
+
+bool Script::IsDisabled(std::size_t number) const {
+  const std::optional<std::size_t> today = FindRule(KeyOf(number));
+  return today.has_value() && rule(*today).disabled;
+}
+
+namespace {
+
+// `frames`: the last is of the block to be looked at.
+void FindWaits(std::vector<Frame> frames, std::vector<WaitingPlace>& places) {
+  const sema::Block& block = *frames.back().block;
+  const auto look_into = [&](const sema::Block& inner) {
+    frames.push_back({&inner, 0});
+    FindWaits(frames, places);
+    frames.pop_back();
+  };
+  for (const sema::Action& action : block) {
+    ++frames.back().next;
+    if (const auto* wait = std::get_if<sema::Wait>(&action.node)) {
+      places.push_back({wait, frames});
+      if (wait->otherwise.has_value()) look_into(*wait->otherwise);
+    } else if (const auto* choice = std::get_if<sema::If>(&action.node)) {
+      for (const sema::If::Branch& branch : choice->branches) look_into(branch.actions);
+      look_into(choice->otherwise);
+    } else if (const auto* split = std::get_if<sema::Split>(&action.node)) {
+      for (const sema::Split::Part& part : split->parts) look_into(part.actions);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<WaitingPlace> Script::WaitsOf(std::size_t number) const {
+  const sema::Rule& declared = rule(number);
+  const bool sla = declared.kind == sema::Rule::Kind::kSla;
+  std::vector<WaitingPlace> places;
+  FindWaits(sla ? std::vector<Frame>{{&declared.actions, 0}} : std::vector<Frame>{{&declared.finally, 0}, {&declared.actions, 0}}, places);
+  FindWaits({{&declared.finally, 0}}, places);
+  return places;
 }
 
 bool Script::IsOfFamily(Symbol event, std::string_view family) const {

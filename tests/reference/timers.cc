@@ -9,23 +9,11 @@ namespace {
 
 using Kind = sema::Trigger::Kind;
 
-bool IsIn(const Contact& contact, Symbol property, const std::vector<std::uint32_t>& options) {
-  const Value value = contact.Get(property);
-  return value.set && std::find(options.begin(), options.end(), static_cast<std::uint32_t>(value.number)) != options.end();
-}
-
-bool IsScheduled(const Script& script, const Contact& contact, const sema::Trigger& trigger) {
-  if (!contact.exists) return false;
-  if (trigger.on_everybody) return true;
-  const sema::ListSymbol& list = script.vocabulary().lists()[trigger.symbol];
-  return list.by_hand ? contact.Get(list.member).set : contact.derived[list.member] != 0;
-}
-
-void Arm(std::size_t rule, Micros due, Contact& contact) {
+void Arm(std::size_t rule, Micros due, Contact& contact, Micros since = 0) {
   if (due == kNever) {
     contact.timers.erase(rule);
   } else {
-    contact.timers[rule] = {due};
+    contact.timers[rule] = {due, since};
   }
 }
 
@@ -33,7 +21,7 @@ void FollowStay(const Script& script, std::size_t rule, const Contact& before, M
   const sema::Trigger& trigger = script.rule(rule).trigger;
   const bool was_in = before.exists && IsIn(before, trigger.symbol, trigger.options);
   const bool is_in = IsIn(contact, trigger.symbol, trigger.options);
-  if (!was_in && is_in) Arm(rule, script.calendar().Add(at, ToIr(trigger.delay)), contact);
+  if (!was_in && is_in) Arm(rule, script.calendar().Add(at, ToIr(trigger.delay)), contact, at);
   if (was_in && !is_in) contact.timers.erase(rule);
 }
 
@@ -64,6 +52,18 @@ void FollowSchedule(const Script& script, std::size_t rule, const Contact& befor
 }
 
 }  // namespace
+
+bool IsIn(const Contact& contact, Symbol property, const std::vector<std::uint32_t>& options) {
+  const Value value = contact.Get(property);
+  return value.set && std::find(options.begin(), options.end(), static_cast<std::uint32_t>(value.number)) != options.end();
+}
+
+bool IsScheduled(const Script& script, const Contact& contact, const sema::Trigger& trigger) {
+  if (!contact.exists) return false;
+  if (trigger.on_everybody) return true;
+  const sema::ListSymbol& list = script.vocabulary().lists()[trigger.symbol];
+  return list.by_hand ? contact.Get(list.member).set : contact.derived[list.member] != 0;
+}
 
 std::optional<Micros> MomentAround(const Script& script, const Contact& contact, const sema::Trigger& trigger) {
   const Value value = Read(Scene{script, contact}, trigger.reference);

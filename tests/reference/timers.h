@@ -13,6 +13,10 @@ void FollowRound(const Script& script, const Contact& before, Micros at, Contact
 // The timer that fires now is used up; a schedule's is armed for the next time.
 void UseUp(const Script& script, std::size_t rule, Contact& contact);
 
+bool IsIn(const Contact& contact, Symbol property, const std::vector<std::uint32_t>& options);
+// Whether a schedule counts for the contact.
+bool IsScheduled(const Script& script, const Contact& contact, const sema::Trigger& trigger);
+
 // `delay` before or after the date or moment that the reference reads; nothing when it is not set.
 std::optional<Micros> MomentAround(const Script& script, const Contact& contact, const sema::Trigger& trigger);
 

@@ -1,8 +1,11 @@
 #include "tests/reference/world.h"
 
 #include <algorithm>
+#include <numeric>
+#include <set>
 #include <tuple>
 
+#include "tests/reference/deployments.h"
 #include "tests/reference/derived.h"
 #include "tests/reference/timers.h"
 
@@ -61,10 +64,10 @@ bool World::Decide(const runtime::EventInput& input) {
   const Contact before = contact;
   const Rotations rotations = rotations_;
   const int record = ++records_;
-  Decision decision(script_, contact, rotations_, input.occurred_at, record);
-  if (decision.ApplyEvent(Resolve(script_, input, record))) {
+  Decision decision(*script_, contact, rotations_, input.occurred_at, record);
+  if (decision.ApplyEvent(Resolve(*script_, input, record))) {
     outcomes_.push_back({input.occurred_at, contact.id, decision.lines()});
-    closings_[number] = NextClosing(script_, contact);
+    closings_[number] = NextClosing(*script_, contact);
     return true;
   }
   outcomes_.push_back({input.occurred_at, contact.id, {"failed"}});
@@ -76,14 +79,19 @@ bool World::Decide(const runtime::EventInput& input) {
 
 std::optional<World::Due> World::NextDue(Micros by, const Contact* only) const {
   std::optional<Due> first;
-  const auto key = [](const Due& due) { return std::tuple(due.at, due.contact, due.what != What::kClosing, due.rule, due.run); };
+  const auto key = [&](const Due& due) {
+    return std::tuple(due.at, due.contact, due.what != What::kClosing, AgeOf(due.rule), due.what == What::kRun, due.run);
+  };
   const auto consider = [&](const Due& due) {
     if (due.at <= by && (!first.has_value() || key(due) < key(*first))) first = due;
   };
   for (const Contact& contact : contacts_) {
     if (only != nullptr && &contact != only) continue;
     for (const auto& [rule, timer] : contact.timers) consider({timer.due, contact.number, What::kTimer, rule, 0});
-    for (const Run& run : contact.runs) consider({run.WakesAt(), contact.number, What::kRun, run.rule, run.id});
+    for (const Run& run : contact.runs) {
+      if (run.begun && script_->IsDisabled(run.rule)) continue;
+      consider({run.WakesAt(), contact.number, What::kRun, run.rule, run.id});
+    }
     consider({closings_[contact.number], contact.number, What::kClosing, 0, 0});
   }
   return first.has_value() && first->at != kNever ? first : std::nullopt;
@@ -93,7 +101,7 @@ void World::Fire(const Due& due) {
   Contact& contact = contacts_[due.contact];
   const Contact before = contact;
   const Rotations rotations = rotations_;
-  Decision decision(script_, contact, rotations_, due.at, ++records_);
+  Decision decision(*script_, contact, rotations_, due.at, ++records_);
   const bool ended = due.what == What::kClosing ? decision.Close()
                      : due.what == What::kTimer ? decision.FireTimer(due.rule)
                                                 : decision.WakeRun(due.run);
@@ -104,11 +112,101 @@ void World::Fire(const Due& due) {
     contact = before;
     rotations_ = rotations;
     contact.now = std::max(contact.now, due.at);
-    if (due.what == What::kTimer) UseUp(script_, due.rule, contact);
+    if (due.what == What::kTimer) UseUp(*script_, due.rule, contact);
     if (due.what == What::kRun) std::erase_if(contact.runs, [&](const Run& run) { return run.id == due.run; });
-    contact.derived = DerivedOf(script_, contact);
+    contact.derived = DerivedOf(*script_, contact);
   }
-  closings_[due.contact] = NextClosing(script_, contact);
+  closings_[due.contact] = NextClosing(*script_, contact);
+}
+
+void World::Install(std::shared_ptr<const Script> script) {
+  script_ = std::move(script);
+  ++revision_;
+  for (std::size_t rule = 0; rule < script_->all_rules(); ++rule) {
+    const std::string key = AgeKey(*script_, rule);
+    if (std::find(rules_.begin(), rules_.end(), key) == rules_.end()) rules_.push_back(key);
+  }
+}
+
+std::string World::AgeKey(const Script& script, std::size_t rule) {
+  return script.KeyOf(rule) + (rule < script.rules() ? "" : " of revision " + std::to_string(script.old_rule(rule).revision));
+}
+
+void World::SortByContact(std::size_t from) {
+  std::stable_sort(outcomes_.begin() + static_cast<std::ptrdiff_t>(from), outcomes_.end(),
+                   [&](const Outcome& a, const Outcome& b) { return Find(a.contact)->number < Find(b.contact)->number; });
+}
+
+std::size_t World::AgeOf(std::size_t rule) const {
+  return static_cast<std::size_t>(std::find(rules_.begin(), rules_.end(), AgeKey(*script_, rule)) - rules_.begin());
+}
+
+std::vector<OldRule> World::RulesInProgress() const {
+  std::vector<std::size_t> by_age(script_->all_rules());
+  std::iota(by_age.begin(), by_age.end(), 0);
+  std::sort(by_age.begin(), by_age.end(), [&](std::size_t a, std::size_t b) { return AgeOf(a) < AgeOf(b); });
+  std::vector<OldRule> rules;
+  for (const std::size_t rule : by_age) {
+    const bool runs = std::any_of(contacts_.begin(), contacts_.end(), [&](const Contact& contact) {
+      return std::any_of(contact.runs.begin(), contact.runs.end(), [&](const Run& run) { return run.begun && run.rule == rule; });
+    });
+    if (runs) rules.push_back({script_->TextOf(rule), rule < script_->rules() ? revision_ : script_->old_rule(rule).revision});
+  }
+  return rules;
+}
+
+void World::Deploy(std::shared_ptr<const Script> next, bool enrols, const std::vector<std::string>& first) {
+  const std::shared_ptr<const Script> before = script_;
+  std::vector<std::map<std::size_t, Timer>> timers;
+  for (Contact& contact : contacts_) {
+    timers.push_back(contact.timers);
+    outcomes_.push_back({now_, contact.id, MoveTo(*before, *next, contact)});
+  }
+  Install(next);
+  for (Contact& contact : contacts_) {
+    const bool owed = closings_[contact.number] <= now_;
+    if (!owed && NextClosing(*script_, contact) <= now_) contact.now = now_;
+    contact.derived = DerivedOf(*script_, contact);
+    Rearm(*before, *script_, timers[contact.number], now_, contact);
+    closings_[contact.number] = NextClosing(*script_, contact);
+  }
+  if (!enrols) return;
+  std::vector<std::size_t> rules = RulesToEnrol(*before, *script_);
+  std::sort(rules.begin(), rules.end(), [&](std::size_t a, std::size_t b) { return AgeOf(a) < AgeOf(b); });
+  std::set<std::string> enrolled;
+  for (const std::string& id : first) {
+    for (Contact& contact : contacts_) {
+      if (contact.id == id && enrolled.insert(id).second) Enrol(contact, rules);
+    }
+  }
+  for (Contact& contact : contacts_) {
+    if (!enrolled.contains(contact.id)) Enrol(contact, rules);
+  }
+}
+
+void World::Enrol(Contact& contact, const std::vector<std::size_t>& rules) {
+  const std::uint32_t number = contact.number;
+  // Who is in which state is found first: what one start does may bring the contact into the state of another rule, which fires then.
+  std::vector<std::size_t> starting;
+  for (const std::size_t rule : rules) {
+    const Decision decision(*script_, contact, rotations_, now_, records_);
+    if (IsInStateOf(*script_, rule, contact) && decision.WouldStart(rule)) starting.push_back(rule);
+  }
+  for (const std::size_t rule : starting) {
+    const Contact before = contact;
+    const Rotations rotations = rotations_;
+    Decision decision(*script_, contact, rotations_, now_, ++records_);
+    if (decision.Start(rule)) {
+      outcomes_.push_back({now_, contact.id, decision.lines()});
+    } else {
+      outcomes_.push_back({now_, contact.id, {"failed"}});
+      contact = before;
+      rotations_ = rotations;
+      contact.now = std::max(contact.now, now_);
+      contact.derived = DerivedOf(*script_, contact);
+    }
+    closings_[number] = NextClosing(*script_, contact);
+  }
 }
 
 void World::AdvanceTo(Micros to) {
@@ -120,28 +218,28 @@ void World::AdvanceTo(Micros to) {
 }
 
 std::vector<std::string> World::Show(const Contact& contact) const {
-  const sema::Vocabulary& vocabulary = script_.vocabulary();
+  const sema::Vocabulary& vocabulary = script_->vocabulary();
   std::vector<std::string> lines;
   for (const auto& [property, slot] : contact.slots) {
     const sema::PropertySymbol& declared = vocabulary.property(property);
-    if (slot.value.set) lines.push_back(declared.name + " = " + script_.Show(declared.type, &declared.options, slot.value));
+    if (slot.value.set) lines.push_back(declared.name + " = " + script_->Show(declared.type, &declared.options, slot.value));
   }
   for (const auto& [key, at] : contact.entered) {
     const sema::PropertySymbol& declared = vocabulary.property(key.first);
-    lines.push_back("became " + declared.name + " " + declared.options.options[key.second].label + " " + script_.ShowTime(at));
+    lines.push_back("became " + declared.name + " " + declared.options.options[key.second].label + " " + script_->ShowTime(at));
   }
   for (Symbol symbol = 0; symbol < contact.derived.size(); ++symbol) {
     const std::string& name = vocabulary.derived()[symbol].name;
     if (!name.empty()) lines.push_back(name + " is " + std::to_string(contact.derived[symbol]));
   }
-  if (contact.last_contacted.has_value()) lines.push_back("last contacted " + script_.ShowTime(*contact.last_contacted));
+  if (contact.last_contacted.has_value()) lines.push_back("last contacted " + script_->ShowTime(*contact.last_contacted));
   for (const auto& [rule, timer] : contact.timers) {
-    lines.push_back("timer of " + script_.RuleName(rule) + " due " + script_.ShowTime(timer.due));
+    lines.push_back("timer of " + script_->RuleName(rule) + " due " + script_->ShowTime(timer.due));
   }
   for (const Run& run : contact.runs) {
     const Micros at = run.WakesAt();
-    lines.push_back("run of " + script_.RuleName(run.rule) + (run.begun ? "" : " not begun") +
-                    (at == kNever ? "" : " wakes " + script_.ShowTime(at)));
+    lines.push_back("run of " + script_->RuleName(run.rule) + (run.begun ? "" : " not begun") +
+                    (at == kNever ? "" : " wakes " + script_->ShowTime(at)));
   }
   std::sort(lines.begin(), lines.end());
   return lines;

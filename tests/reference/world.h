@@ -5,9 +5,11 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runtime/model/event.h"
@@ -24,16 +26,23 @@ struct Outcome {
 
 class World {
  public:
-  World(const Script& script, Micros start) : script_(script), now_(start) {}
+  World(std::shared_ptr<const Script> script, Micros start) : now_(start) { Install(std::move(script)); }
 
   Micros now() const { return now_; }
+  const Script& script() const { return *script_; }
   const Contact* Find(std::string_view id) const;
   const std::deque<Contact>& contacts() const { return contacts_; }
   const std::vector<Outcome>& outcomes() const { return outcomes_; }
+  // Of the outcomes from there on those of a contact together, where nobody says which contact has its turn first.
+  void SortByContact(std::size_t from);
 
   // What is answered (E4, E5).
   runtime::EventState Apply(const runtime::EventInput& input);
   void AdvanceTo(Micros to);
+  // The rules of this script that have runs, for the next one to be read with.
+  std::vector<OldRule> RulesInProgress() const;
+  // `first`: contacts whose turn to be enrolled comes before that of the others, which no page forbids.
+  void Deploy(std::shared_ptr<const Script> next, bool enrols, const std::vector<std::string>& first);
 
   // Values, entry dates, what is derived, timers and runs of a contact, a line each.
   std::vector<std::string> Show(const Contact& contact) const;
@@ -52,8 +61,16 @@ class World {
   void Fire(const Due& due);
 
   bool Decide(const runtime::EventInput& input);
+  void Install(std::shared_ptr<const Script> script);
+  // Its place among the rules in the order in which they were first deployed, or first kept as old ones.
+  std::size_t AgeOf(std::size_t rule) const;
+  static std::string AgeKey(const Script& script, std::size_t rule);
+  // The contact starts the rules that it is to be enrolled in.
+  void Enrol(Contact& contact, const std::vector<std::size_t>& rules);
 
-  const Script& script_;
+  std::shared_ptr<const Script> script_;
+  std::uint32_t revision_ = 0;
+  std::vector<std::string> rules_;  // all that there have been, by key
   std::deque<Contact> contacts_;
   std::map<std::string, std::string> taken_;  // by id: the content of the event that has it
   std::vector<Micros> closings_;              // by contact: what NextClosing said of it

@@ -106,6 +106,29 @@ workspace "Acme"
   business hours Mon-Sat 08:00-12:00
 )"};
 
+// What may be another way in another version of a script: from, to.
+constexpr std::pair<std::string_view, std::string_view> kVariations[] = {
+    {"Hello {name}", "Dear {first name}"},
+    {"page viewed within 9 hours", "page viewed within 20 hours"},
+    {"+3 when visits in 2..3", "+4 when visits in 1..3"},
+    {"score >= 8 and not (status is Open)", "score >= 5"},
+    {"company employees >= 100 and", "company employees >= 50 and"},
+    {"process Open, \"Att", "process Open, Trying, \"Att"},
+    {"Nurturing (\"Bad Timing\", Pricing)", "Nurturing (\"Bad Timing\", \"No Budget\", Pricing)"},
+    {"halving every 11 hours", "halving every 6 hours"},
+    {"wait 5 hours\n", "wait 2 hours\n"},
+    {"stop when email clicked", "stop when email clicked or status is Connected"},
+    {"by hand\n", "by hand\ntemplate \"outro\" subject \"Bye\" body \"{status}\"\n"},
+    {"renewal within the next 2 days", "renewal within the next 3 days"},
+    {"became MQL date within the last 5 hours", "became MQL date within the last 9 hours"},
+    {"call since renewal", "call no answer since renewal"},
+    {"  at most once per 12 hours\n", ""},
+    {"wait until recent >= 1 for at most 1 day", "wait until recent >= 2 for at most 5 hours"},
+    {"demo within the last 4 hours", "demo within the last 7 hours"},
+    {"worth >= 5 or region is APAC", "worth >= 2"},
+    {"Europe/Berlin", "Asia/Tokyo"},
+    {"Mon-Sat 08:00-12:00", "Mon-Fri 07:00-15:00"}};
+
 constexpr std::string_view kRegions[] = {"EMEA", "APAC", ""};
 constexpr std::string_view kStatuses[] = {"New", "Open", "Connected", "Bad Timing", "Pricing", "Nurturing", "Open Deal", ""};
 constexpr std::string_view kStages[] = {"Lead", "MQL", "SQL", "Customer", ""};
@@ -325,6 +348,11 @@ std::vector<std::pair<std::string, std::string>> RandomScript::Files() const {
 }
 
 std::string Describe(const RandomStep& step) {
+  if (step.deploys.has_value()) {
+    std::string text = step.deploys->enrols ? "deployment that enrols who is there" : "deployment";
+    for (const std::string& rule : step.deploys->script.rules) text += "\n" + rule;
+    return text;
+  }
   if (step.restarts) return step.from_checkpoint ? "restart from a checkpoint" : "restart from the journal";
   if (step.again != 0) return "the event " + std::to_string(step.again) + " before comes again";
   if (!step.event.has_value()) return Hours(step.passes) + " pass";
@@ -357,6 +385,44 @@ RandomScript RandomHistory::Script() {
   for (int i = 0; i < rules; ++i) script.rules.push_back(Rule(i));
   script.two_files = slice_ >= Slice::kAll && Below(3) == 0;
   return script;
+}
+
+RandomScript RandomHistory::Changed(RandomScript script) {
+  std::vector<std::string> rules;
+  for (std::string& rule : script.rules) {
+    const int chance = Below(10);
+    const std::size_t name_end = rule.find('\n');
+    if (chance == 0) continue;
+    if (chance <= 2) {
+      const std::string other = Rule(0);
+      rule = rule.substr(0, name_end) + other.substr(other.find('\n'));
+    } else if (chance == 3) {
+      for (const std::string_view word : {" disabled", " migrate"}) {
+        const std::size_t at = rule.find(word);
+        if (at != std::string::npos) rule.erase(at, word.size());
+      }
+    } else if (chance == 4) {
+      // Behind the trigger, where modifiers stand.
+      rule.insert(rule.find('\n', name_end + 1), Below(2) == 0 ? " disabled" : " migrate");
+    } else if (chance == 5) {
+      rule += "  " + std::string(OneOf(kActions)) + "\n";
+    }
+    rules.push_back(std::move(rule));
+  }
+  for (int i = Below(3); i > 0; --i) rules.push_back(Rule(20 + Below(40)));
+  if (!rules.empty() && Below(3) == 0) std::swap(rules.front(), rules.back());
+  script.rules = std::move(rules);
+  for (const auto& [from, to] : kVariations) {
+    const std::size_t at = script.vocabulary.find(from);
+    if (at != std::string::npos && Below(6) == 0) script.vocabulary.replace(at, from.size(), to);
+  }
+  return script;
+}
+
+RandomStep RandomHistory::DeployStep(const RandomScript& script) {
+  RandomStep step;
+  step.deploys = {Changed(script), Below(3) == 0};
+  return step;
 }
 
 std::string RandomHistory::Vocabulary() {

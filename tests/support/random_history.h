@@ -23,6 +23,7 @@ enum class Slice : std::uint8_t {
   kTimers,   // stays, silence, dates, schedules, announcements
   kRuns,     // waits, sequences, SLAs
   kAll,      // splits, promises, other calendars
+  kDeployments,
 };
 
 // Something that may be said from a slice on.
@@ -56,7 +57,12 @@ struct RandomEvent {
   Values properties;
 };
 
-// An event, or time that passes, or a restart of the engine.
+struct RandomDeployment {
+  RandomScript script;
+  bool enrols = false;
+};
+
+// An event, or time that passes, a restart of the engine, or a deployment.
 struct RandomStep {
   Micros passes = 0;
   std::optional<RandomEvent> event;
@@ -64,6 +70,7 @@ struct RandomStep {
   bool takes_id = false;  // the event has the id of the one before it
   bool restarts = false;
   bool from_checkpoint = false;
+  std::optional<RandomDeployment> deploys;
 };
 
 // The step in words, for people who are to find out what went wrong.
@@ -91,12 +98,16 @@ class RandomHistory {
   explicit RandomHistory(std::uint64_t seed, Slice slice = Slice::kAll) : random_(seed), slice_(slice) {}
 
   RandomScript Script();
+  // The script with some rules gone, changed, switched, or added, and another vocabulary of the same names.
+  RandomScript Changed(RandomScript script);
   RandomStep Step();
   // The same with what only a whole engine knows: ids that come again, restarts.
   RandomStep EngineStep(bool restarts);
+  RandomStep DeployStep(const RandomScript& script);
+
+  int Below(int bound) { return static_cast<int>(random_() % static_cast<std::uint64_t>(bound)); }
 
  private:
-  int Below(int bound) { return static_cast<int>(random_() % static_cast<std::uint64_t>(bound)); }
   template <std::size_t kSize>
   std::string OneOf(const std::string_view (&choices)[kSize]) {
     return std::string(choices[static_cast<std::size_t>(Below(kSize))]);
