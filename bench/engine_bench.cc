@@ -160,6 +160,8 @@ class NoStore final : public Store {
   Status WriteCheckpoint(const CheckpointBatch&) override { return {}; }
   Status RewriteJournal(std::span<const JournalRow>) override { return {}; }
   Status ForgetReplaced() override { return {}; }
+  Status KeepBase() override { return {}; }
+  Status Shrink() override { return {}; }
   Status Recover(const Recovery&) override { return {}; }
   Status Inspect(const Inspection&) override { return {}; }
   Status Backup(const TakePart&) override { return {}; }

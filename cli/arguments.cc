@@ -162,6 +162,7 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddBackup(app, chosen);
   AddRestore(app, chosen);
   AddVerify(app, chosen);
+  AddCompact(app, chosen);
   AddRuns(app, chosen);
   AddRetry(app, chosen);
   AddStartAndStop(app, chosen);

@@ -92,6 +92,7 @@ void AddDeliveries(CLI::App& app, Chosen& chosen);
 void AddBackup(CLI::App& app, Chosen& chosen);
 void AddRestore(CLI::App& app, Chosen& chosen);
 void AddVerify(CLI::App& app, Chosen& chosen);
+void AddCompact(CLI::App& app, Chosen& chosen);
 // arguments_people.cc
 void AddTasks(CLI::App& app, Chosen& chosen);
 void AddUsers(CLI::App& app, Chosen& chosen);

@@ -115,4 +115,17 @@ void AddVerify(CLI::App& app, Chosen& chosen) {
   verb->add_flag("--json", options->json, "JSON instead of lines");
 }
 
+void AddCompact(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<CompactOptions>();
+  auto* verb = AddVerb(app, chosen, options, "compact", "Take old history that nothing present goes back to out of a data folder",
+                       "  stagecraft compact stagecraft.data --keep 24mo --dry-run\n"
+                       "  stagecraft compact stagecraft.data --keep 24mo\n\n"
+                       "No server may be using the folder. What was removed does not come back; make a backup first.");
+  verb->add_option("DIR", options->data, "The data folder")->required();
+  verb->add_option("--keep", options->keep,
+                   "How much history stays whole, back from now: days, weeks, months or years (90d, 12w, 24mo, 2y)")
+      ->required();
+  verb->add_flag("--dry-run", options->dry_run, "Say what would be removed, and remove nothing");
+}
+
 }  // namespace stagecraft::cli

@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "cli/client.h"
+#include "cli/folder_size.h"
 #include "cli/new_folder.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -46,12 +45,6 @@ int FromFolder(const std::string& data, NewFolder& folder) {
   if (!store) return Fail(store.error());
   const auto status = (*store)->Backup([&](const std::string& file, std::string_view bytes) { return folder.Append(file, bytes); });
   return status.ok() ? kDone : Fail(status);
-}
-
-std::uintmax_t BytesIn(const std::string& path) {
-  std::uintmax_t bytes = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(path)) bytes += entry.file_size();
-  return bytes;
 }
 
 }  // namespace

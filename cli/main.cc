@@ -59,6 +59,7 @@ int RunCommand(const ExplainOptions& options) { return Explain(options); }
 int RunCommand(const BackupOptions& options) { return Backup(options); }
 int RunCommand(const RestoreOptions& options) { return Restore(options); }
 int RunCommand(const VerifyOptions& options) { return Verify(options); }
+int RunCommand(const CompactOptions& options) { return Compact(options); }
 int RunCommand(const RunsOptions& options) { return Runs(options); }
 int RunCommand(const RetryOptions& options) { return Retry(options); }
 int RunCommand(const StartOptions& options) { return Start(options); }

@@ -368,6 +368,12 @@ struct VerifyOptions {
   bool json = false;
 };
 
+struct CompactOptions {
+  std::string data;
+  std::string keep;  // `24mo`
+  bool dry_run = false;
+};
+
 struct HelpOptions {
   std::string code;  // `SC0203`, or its name in words; empty: the list of all
   bool json = false;
@@ -385,7 +391,7 @@ using Command =
                  ListsShowOptions, ListsChangeOptions, ViewsListOptions, ViewsShowOptions, TasksOptions, TaskChangeOptions,
                  UsersListOptions, UserChangeOptions, AssignmentsOptions, NotificationsOptions, DeliveriesOptions, DeliveriesRetryOptions,
                  ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions, SwitchOptions, EventsFailedOptions,
-                 EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, HelpOptions, VersionOptions>;
+                 EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, CompactOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

@@ -45,6 +45,7 @@ int Explain(const ExplainOptions& options);
 int Backup(const BackupOptions& options);
 int Restore(const RestoreOptions& options);
 int Verify(const VerifyOptions& options);
+int Compact(const CompactOptions& options);
 // `explain --why-not`.
 int WhyNot(const ExplainOptions& options);
 int Runs(const RunsOptions& options);

@@ -54,6 +54,8 @@ class FoldWatch {
   // The record has been folded into its contact; derived values have not followed, and may be brought up to date here. `program`: of the
   // record's revision.
   virtual void OnFolded(const std::shared_ptr<const ir::Program>& program, const Record& record, Contact& contact) = 0;
+  // The contact is as a checkpoint has it, before any record is folded. `program`: that ran then.
+  virtual void OnTaken(const std::shared_ptr<const ir::Program>& program, Contact& contact) = 0;
 };
 
 class Core final : private View {

@@ -137,6 +137,8 @@ Status Core::TakeOver(const std::shared_ptr<const ir::Program>& before, Sequence
         if (record.sequence >= sequence) return false;
         if (record.contact >= contacts_.size()) return true;
         Contact& contact = contacts_[contacts_.Survivor(record.contact)].contact;
+        // What is known of a contact's past begins behind what is forgotten of it: a count of the rest would be of nothing in particular.
+        if (record.kind == RecordKind::kForgotten && is_behind(contact.number())) backfill.Clear(contact);
         const bool has_a_past = contact.departure().standing != Standing::kErased;
         if (has_a_past && is_behind(contact.number())) backfill.Feed(record, contact);
         return true;

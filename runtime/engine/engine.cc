@@ -85,7 +85,9 @@ class ThreadedEngine final : public Engine {
 
   Result<DeployResult> Deploy(const DeployRequest& request) override;
   Status Read(const std::function<void(const View&)>& reader) override;
-  Result<HistoryPage> History(std::string_view contact, Sequence from, std::uint32_t limit) override;
+  Result<HistoryPage> History(std::string_view contact, Sequence from, std::uint32_t limit) override {
+    return HistoryOf(*this, history_, contact, from, limit);
+  }
   Status DeleteContact(const StandingChange& change) override {
     return inbox_.Execute([&change](Core& core) { return core.Delete(change); });
   }
@@ -408,28 +410,6 @@ Result<DeployResult> ThreadedEngine::Deploy(const DeployRequest& request) {
         status.code == StatusCode::kAborted && (request.expected_revision == 0 || status.reason == reasons::kRunsChanged);
     if (!overtaken) return tl::unexpected<Status>(std::move(status));
   }
-}
-
-Result<HistoryPage> ThreadedEngine::History(std::string_view contact, Sequence from, std::uint32_t limit) {
-  std::optional<Sequence> head;
-  std::uint32_t number = 0;
-  bool took_over = false;
-  Status status = Read([&](const View& view) {
-    const Contact* found = view.FindContact(contact);
-    if (found == nullptr) return;
-    head = found->last_sequence();
-    number = found->number();
-    took_over = found->departure().took_over;
-  });
-  if (!status.ok()) return tl::unexpected<Status>(std::move(status));
-  if (!head) return runtime::Fail(StatusCode::kNotFound, reasons::kContactNotFound, "there is no contact `" + std::string(contact) + "`");
-  auto page = history_.Page(*head, from == 0 ? *head : from, limit, took_over);
-  const bool of_another = page && !page->records.empty() && page->records.front().contact != number;
-  if (of_another && !took_over) {
-    return runtime::Fail(StatusCode::kNotFound, reasons::kRecordNotFound,
-                         "record " + std::to_string(from) + " is not one of contact `" + std::string(contact) + "`");
-  }
-  return page;
 }
 
 Status ThreadedEngine::ReadBack(Sequence from, const std::function<bool(const Record&)>& visit) {

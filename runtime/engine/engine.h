@@ -89,13 +89,33 @@ struct UserChange {
   std::string actor;                             // who says so
 };
 
+// What explanations are made of: the state, and the records that led to it.
+class Past {
+ public:
+  virtual ~Past() = default;
+
+  // Runs `reader` on the state, then waits until all it can have seen is durable. Blocks; `reader` must be short (some
+  // milliseconds), must not keep references, and must not call the engine.
+  virtual Status Read(const std::function<void(const View&)>& reader) = 0;
+
+  // Journal reading for timelines and explanations: the records of a contact, newest first, from `from` (0: the newest) on,
+  // at most `limit`. With those of the contacts that were merged into it. NOT_FOUND for an unknown contact.
+  virtual Result<HistoryPage> History(std::string_view contact, Sequence from, std::uint32_t limit) = 0;
+
+  // The record at this place of the journal: NOT_FOUND when there is none.
+  virtual Result<Record> FindRecord(Sequence sequence) = 0;
+
+  // The program that revision `number` ran; nullptr when there was none. Compiled again on demand, then kept.
+  virtual std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) = 0;
+};
+
 // Thread-safe, all of it.
-class Engine {
+class Engine : public Past {
  public:
   // Recovers the state from `store` and starts the engine's thread. All references must outlive the engine.
   static Result<std::unique_ptr<Engine>> Open(Store& store, Clock& clock, Random& random, const EngineOptions& options);
   // Stops taking work, commits what was taken, writes a last checkpoint.
-  virtual ~Engine() = default;
+  ~Engine() override = default;
 
   // Enqueues; never blocks. RESOURCE_EXHAUSTED when the inbox is full (reason INBOX_FULL), UNAVAILABLE when stopping or failed.
   virtual Status Submit(Submission& submission) = 0;
@@ -122,14 +142,6 @@ class Engine {
   // it goes on after a restart.
   virtual Status EraseContact(const StandingChange& change) = 0;
 
-  // Runs `reader` on the state, then waits until all it can have seen is durable. Blocks; `reader` must be short (some
-  // milliseconds), must not keep references, and must not call the engine.
-  virtual Status Read(const std::function<void(const View&)>& reader) = 0;
-
-  // Journal reading for timelines and explanations: the records of a contact, newest first, from `from` (0: the newest) on,
-  // at most `limit`. With those of the contacts that were merged into it. NOT_FOUND for an unknown contact.
-  virtual Result<HistoryPage> History(std::string_view contact, Sequence from, std::uint32_t limit) = 0;
-
   // Records of all contacts, newest first, from `from` (0: the newest) on, at most `limit`.
   virtual Result<std::vector<Record>> Records(Sequence from, std::uint32_t limit) = 0;
 
@@ -139,17 +151,12 @@ class Engine {
   // True: it succeeded.
   virtual Result<bool> Retry(std::int64_t failure, std::string_view actor) = 0;
 
-  // The record at this place of the journal: NOT_FOUND when there is none.
-  virtual Result<Record> FindRecord(Sequence sequence) = 0;
-
   // Calls `visit` for the records from `from` on (0: the newest), newest first, until it returns false. DATA_LOSS for a damaged row.
   virtual Status ReadBack(Sequence from, const std::function<bool(const Record&)>& visit) = 0;
 
   // Keeps what is said of a user, durably. INVALID_ARGUMENT: no user, or an absence that is none.
   virtual Status ChangeUser(const UserChange& change) = 0;
 
-  // The program that revision `number` ran; nullptr when there was none. Compiled again on demand, then kept.
-  virtual std::shared_ptr<const ir::Program> ProgramOf(std::uint32_t number) = 0;
   // All revisions, oldest first.
   virtual std::vector<Revision> Revisions() = 0;
 

@@ -8,15 +8,12 @@
 #include <vector>
 
 #include "runtime/engine/core.h"
-#include "runtime/engine/row_packer.h"
+#include "runtime/engine/journal_rewriter.h"
 #include "runtime/exec/executor.h"
 #include "runtime/model/dispatch.h"
 
 namespace stagecraft::runtime {
 namespace {
-
-// Rows rewritten in one transaction: a commit of events waits for it.
-constexpr std::size_t kRowsPerStep = 16;
 
 // What is left of a record: its place in the chain, and what it did to what all contacts share.
 Record Residue(const Record& record) {
@@ -108,42 +105,10 @@ class Chain {
   Record scratch_;
 };
 
-// Packs the rows anew, record by record, and writes those that changed.
-class Rewriter {
- public:
-  explicit Rewriter(Store& store) : store_(store) {}
-
-  // `encode(record, out)`: packs the record, and tells whether it changed it.
-  template <typename Encode>
-  Status Take(const JournalRow& row, const Encode& encode) {
-    JournalRow anew{row.first, row.count, {}};
-    bool changed = false;
-    Status damage = VisitRecords(row, scratch_, [&](Record& record) {
-      changed = encode(record, anew.bytes) || changed;
-      return true;
-    });
-    if (!damage.ok() || !changed) return damage;
-    rows_.push_back(std::move(anew));
-    return rows_.size() < kRowsPerStep ? Status{} : Write();
-  }
-
-  Status Write() {
-    if (rows_.empty()) return {};
-    Status status = store_.RewriteJournal(rows_);
-    rows_.clear();
-    return status;
-  }
-
- private:
-  Store& store_;
-  std::vector<JournalRow> rows_;
-  Record scratch_;
-};
-
 Status ScrubRecord(Store& store, Sequence sequence) {
   const Result<JournalRow> row = store.ReadJournal(sequence);
   if (!row) return row.error();
-  Rewriter rewriter(store);
+  JournalRewriter rewriter(store);
   Status status =
       rewriter.Take(*row, [&](const Record& record, std::string& out) { return EncodeScrubbed(record, record.sequence == sequence, out); });
   return status.ok() ? rewriter.Write() : status;
@@ -151,7 +116,7 @@ Status ScrubRecord(Store& store, Sequence sequence) {
 
 Status ScrubChain(Store& store, const Erasure& erasure) {
   Chain chain(store, erasure);
-  Rewriter rewriter(store);
+  JournalRewriter rewriter(store);
   for (;;) {
     const auto row = chain.Next();
     if (!row) return row.error();
@@ -172,7 +137,7 @@ Status FindSenders(Store& store, const Erasure& erasure, std::set<Sequence>& sen
     if (!row) return row.error();
     if (!*row) return {};
     Status damage = VisitRecords(**row, scratch, [&](const Record& record) {
-      const bool sends = !record.deliveries.empty() || !record.notifications.empty();
+      const bool sends = !record.deliveries.empty() || !record.notifications.empty() || record.kind == RecordKind::kForgotten;
       if (record.contact == erasure.contact && sends) senders.insert(record.sequence);
       return true;
     });
@@ -198,7 +163,7 @@ class OutcomeScrubber {
       return damage.ok();
     });
     if (!scan.ok() || !damage.ok()) return scan.ok() ? damage : scan;
-    Rewriter rewriter(store_);
+    JournalRewriter rewriter(store_);
     for (const Sequence first : rows) {
       const Result<JournalRow> row = store_.ReadJournal(first);
       if (!row) return row.error();

@@ -1,9 +1,14 @@
 #include "runtime/engine/history.h"
 
+#include <optional>
 #include <queue>
+#include <string>
 #include <utility>
 
 #include "runtime/engine/row_packer.h"
+#include "runtime/engine/view.h"
+#include "runtime/model/contact.h"
+#include "runtime/model/reasons.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -76,6 +81,28 @@ Result<HistoryPage> History::Chains(Sequence head, Sequence from, std::uint32_t 
     if (record->sequence <= from) page.records.push_back(std::move(*record));
   }
   page.next = heads.empty() ? 0 : heads.top();
+  return page;
+}
+
+Result<HistoryPage> HistoryOf(Past& past, History& history, std::string_view contact, Sequence from, std::uint32_t limit) {
+  std::optional<Sequence> head;
+  std::uint32_t number = 0;
+  bool took_over = false;
+  Status status = past.Read([&](const View& view) {
+    const Contact* found = view.FindContact(contact);
+    if (found == nullptr) return;
+    head = found->last_sequence();
+    number = found->number();
+    took_over = found->departure().took_over;
+  });
+  if (!status.ok()) return tl::unexpected<Status>(std::move(status));
+  if (!head) return Fail(StatusCode::kNotFound, reasons::kContactNotFound, "there is no contact `" + std::string(contact) + "`");
+  auto page = history.Page(*head, from == 0 ? *head : from, limit, took_over);
+  const bool of_another = page && !page->records.empty() && page->records.front().contact != number;
+  if (of_another && !took_over) {
+    return Fail(StatusCode::kNotFound, reasons::kRecordNotFound,
+                "record " + std::to_string(from) + " is not one of contact `" + std::string(contact) + "`");
+  }
   return page;
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <vector>
 
 #include "runtime/engine/engine.h"
@@ -45,6 +46,9 @@ class History {
   std::mutex mutex_;
   std::deque<std::shared_ptr<const Row>> rows_;  // lately used ones, newest last
 };
+
+// Past::History, for those who have the state and a History.
+Result<HistoryPage> HistoryOf(Past& past, History& history, std::string_view contact, Sequence from, std::uint32_t limit);
 
 }  // namespace stagecraft::runtime
 

@@ -28,6 +28,7 @@ Status Recovery::Run() {
     core_.programs_.Add(revision, nullptr);
     return Status{};
   };
+  visitor.on_complete_through = [&](Sequence complete_through) { complete_through_ = complete_through; };
   visitor.on_checkpoint = [&](CheckpointRow&& row) { return TakeCheckpoint(std::move(row)); };
   Record scratch;
   visitor.on_journal = [&](const JournalRow& row) {
@@ -202,8 +203,16 @@ Result<std::shared_ptr<const ir::Program>> Recovery::ProgramOf(std::uint32_t rev
 }
 
 Status Recovery::Fold(const Record& record) {
-  if (first_record_) EndCheckpoint(record.sequence);
   core_.last_sequence_ = record.sequence;
+  // Of the row that the checkpoint ends in, part of which may be forgotten.
+  if (record.sequence <= complete_through_) return {};
+  if (first_record_) {
+    if (Status status = ShowTaken(record); !status.ok()) return status;
+    EndCheckpoint(record.sequence);
+  }
+  if (record.kind == RecordKind::kForgotten) {
+    return Damaged("the journal no longer says what record " + std::to_string(record.sequence) + " did, and the checkpoint ends before it");
+  }
   if (record.kind == RecordKind::kDeployment && record.contact == kNoContact) return FoldDeployment(record);
   const bool is_company = record.kind == RecordKind::kCompany && record.contact == kNoContact;
   const bool is_of_rules = record.kind == RecordKind::kSwitch || record.kind == RecordKind::kEnrolment;
@@ -227,6 +236,15 @@ Status Recovery::Fold(const Record& record) {
   if (!program) return program.error();
   NoteFailures(**program, record, last_failure_, core_.items_.failures);
   return record.contact == kNoContact ? Status{} : FoldIntoContact(record);
+}
+
+Status Recovery::ShowTaken(const Record& record) {
+  if (watch_ == nullptr || core_.contacts_.size() == 0) return {};
+  const bool deploys = record.kind == RecordKind::kDeployment && record.contact == kNoContact;
+  const auto program = ProgramOf(deploys ? record.revision - 1 : record.revision);
+  if (!program) return program.error();
+  for (std::uint32_t number = 0; number < core_.contacts_.size(); ++number) watch_->OnTaken(*program, core_.contacts_[number].contact);
+  return {};
 }
 
 void Recovery::EndCheckpoint(Sequence sequence) {
@@ -338,7 +356,7 @@ Status Recovery::FoldIntoContact(const Record& record) {
       return Damaged("record " + std::to_string(record.sequence) + " does not fit revision " + std::to_string(record.revision));
     }
   }
-  if (watch_ != nullptr) watch_->OnFolded(*program, record, contact);
+  if (watch_ != nullptr && contact_is_behind) watch_->OnFolded(*program, record, contact);
   return {};
 }
 
@@ -354,7 +372,7 @@ void Recovery::Complete() {
   if (first_record_) EndCheckpoint(core_.last_sequence_ + 1);
   core_.announced_ = core_.items_.dispatches.size();
   core_.CountDispatches();
-  const Sequence complete_through = first_folded_ == 0 ? core_.last_sequence_ : first_folded_ - 1;
+  const Sequence complete_through = first_folded_ == 0 ? core_.last_sequence_ : std::max(complete_through_, first_folded_ - 1);
   core_.checkpoint_.Resume(complete_through, counts_);
 }
 

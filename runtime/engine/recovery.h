@@ -34,6 +34,8 @@ class Recovery {
   // What an effect of a contact's standing does beside the contact.
   void FoldStanding(const Record& record, const Effect& effect);
   Status FoldOutcomes(const Record& record);
+  // Shows the watch what the checkpoint has, before `record`, the first one that is folded.
+  Status ShowTaken(const Record& record);
   // The checkpoint is all there is of the records before `sequence`.
   void EndCheckpoint(Sequence sequence);
   CheckpointCounts Counts() const;
@@ -46,6 +48,7 @@ class Recovery {
   Core& core_;
   FoldWatch* const watch_;
   std::vector<Sequence> contact_through_;  // by contact: its state has all records up to this one
+  Sequence complete_through_ = 0;  // the checkpoint has all of the records up to this one
   Sequence engine_through_ = 0;
   bool first_record_ = true;
   // What the checkpoint has; the journal's tail may have it once more.

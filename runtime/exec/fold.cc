@@ -14,6 +14,7 @@ void FoldHeader(const Record& record, Contact& contact) {
     case RecordKind::kDeployment:
     case RecordKind::kStanding:
     case RecordKind::kScrubbed:
+    case RecordKind::kForgotten:
     case RecordKind::kStop:
       return;
     default:

@@ -517,6 +517,8 @@ std::string TitleOf(const ir::Program& program, const Record& record) {
       return StandingTitle(record);
     case RecordKind::kScrubbed:
       return "erased";
+    case RecordKind::kForgotten:
+      return "older history was removed";
     case RecordKind::kDeliveryOutcome:
       return "deliveries tried";
     case RecordKind::kRetry:

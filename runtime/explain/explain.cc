@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "dsl/support/nearest.h"
@@ -55,7 +57,9 @@ std::optional<std::uint32_t> ScoreBehind(const ir::Program& program, const Found
 
 class Explainer {
  public:
-  Explainer(Engine& engine, std::string_view contact) : engine_(engine), contact_(contact) {}
+  // `noted`: told of each record that is found; may be empty.
+  Explainer(Past& past, std::string_view contact, std::function<void(Sequence)> noted = {})
+      : past_(past), contact_(contact), noted_(std::move(noted)) {}
 
   using Matches = std::function<bool(const Effect&)>;
   // The newest effect for which `matches` holds, in the record at `from` or an older one of the contact of that number: of the one that is
@@ -63,6 +67,8 @@ class Explainer {
   Result<std::optional<Found>> FindEffect(std::size_t from, std::uint32_t contact, const Matches& matches);
   // `effect` and what led to it.
   Result<Cause> OfEffect(const Found& found);
+  // Explains all effects of the contact's records for which `matches` holds, the newest record first.
+  Status ExplainAll(std::uint32_t contact, const Matches& matches);
 
  private:
   Result<bool> ReadMore();
@@ -76,10 +82,14 @@ class Explainer {
   Result<Cause> OfMerge(const Found& found, Cause cause);
   // The newest effect before the record for which `matches` holds, and what led to it.
   Result<std::optional<Cause>> OfBeginning(const Found& found, const Matches& matches);
+  void Note(Sequence record) const {
+    if (noted_) noted_(record);
+  }
   static Cause At(CauseKind kind, const Record& record, std::string text);
 
-  Engine& engine_;
+  Past& past_;
   const std::string contact_;
+  const std::function<void(Sequence)> noted_;
   std::vector<std::unique_ptr<Record>> records_;  // newest first, as far as read
   Sequence next_ = 0;
   bool at_end_ = false;
@@ -88,7 +98,7 @@ class Explainer {
 
 Result<bool> Explainer::ReadMore() {
   if (at_end_) return false;
-  auto page = engine_.History(contact_, next_, kPage);
+  auto page = past_.History(contact_, next_, kPage);
   if (!page) return tl::unexpected<Status>(std::move(page.error()));
   for (Record& record : page->records) records_.push_back(std::make_unique<Record>(std::move(record)));
   next_ = page->next;
@@ -106,13 +116,15 @@ Result<std::optional<Found>> Explainer::FindEffect(std::size_t from, std::uint32
     if (records_[i]->contact != contact) continue;
     const std::vector<Effect>& effects = records_[i]->effects;
     for (std::size_t e = effects.size(); e > 0; --e) {
-      if (matches(effects[e - 1])) return std::optional<Found>(Found{records_[i].get(), i, static_cast<std::uint32_t>(e - 1)});
+      if (!matches(effects[e - 1])) continue;
+      Note(records_[i]->sequence);
+      return std::optional<Found>(Found{records_[i].get(), i, static_cast<std::uint32_t>(e - 1)});
     }
   }
 }
 
 Result<std::shared_ptr<const ir::Program>> Explainer::ProgramOf(const Record& record) {
-  auto program = engine_.ProgramOf(record.revision);
+  auto program = past_.ProgramOf(record.revision);
   if (program == nullptr) {
     return Fail(StatusCode::kFailedPrecondition, reasons::kRevisionNotFound,
                 "the scripts of revision " + std::to_string(record.revision) + " no longer compile");
@@ -128,6 +140,25 @@ Cause Explainer::At(CauseKind kind, const Record& record, std::string text) {
   cause.sequence = record.sequence;
   cause.at = record.occurred_at;
   return cause;
+}
+
+Status Explainer::ExplainAll(std::uint32_t contact, const Matches& matches) {
+  for (std::size_t i = 0;; ++i) {
+    if (i >= records_.size()) {
+      const auto more = ReadMore();
+      if (!more) return more.error();
+      if (!*more || i >= records_.size()) return {};
+    }
+    // Explaining reads on, and never moves what is read.
+    const Record& record = *records_[i];
+    if (record.contact != contact) continue;
+    for (std::size_t e = record.effects.size(); e > 0; --e) {
+      if (!matches(record.effects[e - 1])) continue;
+      Note(record.sequence);
+      depth_ = 0;
+      if (auto cause = OfEffect({&record, i, static_cast<std::uint32_t>(e - 1)}); !cause) return cause.error();
+    }
+  }
 }
 
 Result<Cause> Explainer::OfEffect(const Found& found) {
@@ -209,8 +240,9 @@ Explainer::Matches BeginningOf(const ir::Rule& rule, const Record& timer) {
 
 Result<Cause> Explainer::OfCompany(const Record& record, std::string title) {
   Cause cause = At(CauseKind::kEvent, record, std::move(title));
-  const auto origin = engine_.FindRecord(static_cast<Sequence>(record.content));
+  const auto origin = past_.FindRecord(static_cast<Sequence>(record.content));
   if (!origin) return tl::unexpected<Status>(origin.error());
+  Note(origin->sequence);
   const auto program = ProgramOf(*origin);
   if (!program) return tl::unexpected<Status>(program.error());
   std::string by = origin->actor.empty() ? std::string() : " by " + origin->actor;
@@ -219,7 +251,7 @@ Result<Cause> Explainer::OfCompany(const Record& record, std::string title) {
     return cause;
   }
   std::string contact;
-  const Status status = engine_.Read([&](const View& view) { contact = view.ContactAt(origin->contact)->id(); });
+  const Status status = past_.Read([&](const View& view) { contact = view.ContactAt(origin->contact)->id(); });
   if (!status.ok()) return tl::unexpected<Status>(status);
   // What led to it is that contact's own story.
   cause.causes.push_back(At(CauseKind::kEvent, *origin, TitleOf(**program, *origin) + " of contact `" + contact + "`" + by));
@@ -385,21 +417,65 @@ Cause WithoutChange(const ir::Program& program, const Subject& subject) {
   return cause;
 }
 
+// The effects that explanations begin with: of each value the last word on it, whatever it may be called, and all that is under way.
+class Beginnings {
+ public:
+  explicit Beginnings(const Contact& contact) : contact_(contact) {}
+
+  // Call it for the newest effect first.
+  bool Has(const Effect& effect) {
+    switch (effect.kind) {
+      case EffectKind::kPropertySet:
+      case EffectKind::kTracked:
+        return IsNewest(effect, effect.target, 0);
+      case EffectKind::kNodeChanged:
+        return IsNewest(effect, effect.target, effect.detail);
+      case EffectKind::kEntered:
+        return IsNewest(effect, effect.target, effect.number_before);
+      case EffectKind::kContacted:
+        return IsNewest(effect, 0, 0);
+      case EffectKind::kTimerArmed:
+        return contact_.FindTimer(effect.target) != nullptr && IsNewest(effect, effect.target, 0);
+      case EffectKind::kRunWaiting:
+        return IsOpen(effect.number);
+      case EffectKind::kRunResumed:
+      case EffectKind::kRuleFired:
+        return IsOpen(effect.number_before);
+      default:
+        return false;
+    }
+  }
+
+ private:
+  bool IsNewest(const Effect& effect, std::uint32_t target, std::int64_t part) { return seen_.emplace(effect.kind, target, part).second; }
+  bool IsOpen(std::int64_t run) const {
+    return std::any_of(contact_.runs().begin(), contact_.runs().end(), [run](const Run& open) { return open.id == run; });
+  }
+
+  const Contact& contact_;
+  std::set<std::tuple<EffectKind, std::uint32_t, std::int64_t>> seen_;
+};
+
 }  // namespace
 
-Result<Explanation> Explain(Engine& engine, std::string_view contact, std::string_view property) {
+Status FindCauses(Past& past, const Contact& contact, const std::function<void(Sequence)>& needed) {
+  Beginnings beginnings(contact);
+  return Explainer(past, contact.id(), needed).ExplainAll(contact.number(), [&](const Effect& effect) { return beginnings.Has(effect); });
+}
+
+Result<Explanation> Explain(Past& past, std::string_view contact, std::string_view property) {
   Subject subject;
   std::uint32_t revision = 0;
-  Status status = engine.Read([&](const View& view) {
+  Status status = past.Read([&](const View& view) {
     revision = view.revision();
     FindSubject(view, contact, property, subject);
   });
   if (status.ok()) status = subject.failure;
   if (!status.ok()) return tl::unexpected<Status>(std::move(status));
-  const auto program = engine.ProgramOf(revision);
+  const auto program = past.ProgramOf(revision);
 
   Explanation explanation{subject.name, subject.value, {}};
-  Explainer explainer(engine, contact);
+  Explainer explainer(past, contact);
   const auto change = explainer.FindEffect(0, subject.contact, ChangeOf(*program, subject));
   if (!change) return tl::unexpected<Status>(change.error());
   if (*change) {

@@ -3,12 +3,14 @@
 #define STAGECRAFT_RUNTIME_EXPLAIN_EXPLAIN_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "runtime/engine/engine.h"
+#include "runtime/model/contact.h"
 #include "runtime/model/record.h"
 
 namespace stagecraft::runtime {
@@ -45,7 +47,11 @@ struct Explanation {
 
 // The chain of causes for the present value of a property, a score, a counter or a list, by any of its names. NOT_FOUND:
 // no such contact. INVALID_ARGUMENT (UNKNOWN_PROPERTY): nothing is called so.
-Result<Explanation> Explain(Engine& engine, std::string_view contact, std::string_view property);
+Result<Explanation> Explain(Past& past, std::string_view contact, std::string_view property);
+
+// Calls `needed` for each record of the contact, and of others, that Explain goes back to for what the contact is now, and that
+// explanations of what its timers and runs will do go back to; for some more than once. `contact`: from Past::Read.
+Status FindCauses(Past& past, const Contact& contact, const std::function<void(Sequence)>& needed);
 
 struct TimelineChange {
   std::string text;      // the whole change, for people: `status: New -> Connected`
@@ -60,7 +66,7 @@ struct TimelineChange {
 
 struct TimelineEntry {
   Sequence sequence = 0;
-  RecordKind kind = RecordKind::kEvent;
+  RecordKind kind = RecordKind::kEvent;  // kForgotten: the entry stands for all removed records that follow one another here
   Micros occurred_at = 0;
   Micros received_at = 0;
   std::string title;  // `email sent`, `timer of rule "Chase"`

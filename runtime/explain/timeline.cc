@@ -11,6 +11,7 @@ TimelineEntry EntryOf(const ir::Program& program, const Record& record) {
   TimelineEntry entry{
       record.sequence, record.kind, record.occurred_at, record.received_at, TitleOf(program, record), record.event_id, record.actor,
       record.revision, {}};
+  if (record.kind == RecordKind::kForgotten) return entry;
   for (const Effect& effect : record.effects) {
     if (auto change = DescribeEffect(program, record, effect)) entry.changes.push_back(std::move(*change));
   }
@@ -25,6 +26,8 @@ Result<TimelinePage> Timeline(Engine& engine, std::string_view contact, Sequence
   TimelinePage page;
   page.next = history->next;
   for (const Record& record : history->records) {
+    const bool goes_on = !page.entries.empty() && page.entries.back().kind == RecordKind::kForgotten;
+    if (record.kind == RecordKind::kForgotten && goes_on) continue;
     const auto program = engine.ProgramOf(record.revision);
     if (program == nullptr) {
       return Fail(StatusCode::kFailedPrecondition, reasons::kRevisionNotFound,

@@ -52,7 +52,8 @@ class Investigation {
   Engine& engine_;
   const std::string contact_;
   const std::uint32_t rule_;
-  std::vector<Record> records_;                               // newest first
+  std::vector<Record> records_;  // newest first, down to the first one that is forgotten
+  bool has_forgotten_ = false;
   std::vector<std::shared_ptr<const ir::Program>> programs_;  // of each
   std::shared_ptr<const ir::Program> now_;                    // the running one, with what is switched off
   std::uint32_t revision_ = 0;
@@ -74,8 +75,11 @@ Status Investigation::Read() {
     from = page->next;
     // What happened to a contact that was merged into this one did not happen to this one.
     for (Record& record : page->records) {
-      if (record.contact == contact_now_->number()) records_.push_back(std::move(record));
+      if (record.contact != contact_now_->number()) continue;
+      has_forgotten_ = has_forgotten_ || record.kind == RecordKind::kForgotten;
+      if (!has_forgotten_) records_.push_back(std::move(record));
     }
+    if (has_forgotten_) break;
   }
   for (const Record& record : records_) {
     programs_.push_back(!programs_.empty() && records_[programs_.size() - 1].revision == record.revision
@@ -273,6 +277,10 @@ Result<WhyNot> Investigation::Answer() {
       answer.text = "what set it off was taken back: its rules do not come to an end";
       return answer;
     }
+    if (has_forgotten_) {
+      answer.text = "it was set off, but what the contact was then is not known any more: its older history was removed";
+      return answer;
+    }
     program = programs_[cause->record];
     contact = Rebuild(*program, *cause);
   }
@@ -283,7 +291,8 @@ Result<WhyNot> Investigation::Answer() {
   AddParts(executor, contact, answer);
   const bool fails = std::any_of(answer.parts.begin(), answer.parts.end(), [](const WhyNot::Part& part) { return !part.holds; });
   if (!cause) {
-    answer.text = records_.size() >= kRecordsMax ? "nothing among the contact's last records has set it off" : "nothing has set it off";
+    answer.text = has_forgotten_ || records_.size() >= kRecordsMax ? "nothing among the contact's last records has set it off"
+                                                                   : "nothing has set it off";
     if (!keeps.empty()) answer.text += "; and " + keeps;
   } else if (!keeps.empty()) {
     answer.text = keeps;

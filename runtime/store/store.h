@@ -93,10 +93,20 @@ class Store {
   // writing the checkpoint anew.
   virtual Status ForgetReplaced() = 0;
 
+  // ---- compaction; called by the checkpointer's thread only ----
+  // Keeps what the checkpoint has with the journal as well, as its base: from then on the records that the checkpoint is complete through
+  // need no longer say what they did, since recovery without a checkpoint begins with the base. The base that there was is replaced, whole
+  // or not at all. Events go on meanwhile. ForgetReplaced brings a base that there is to the checkpoint of then.
+  virtual Status KeepBase() = 0;
+  // Gives the disk back what replaced rows took, and leaves no byte of them. Nothing else may be done meanwhile.
+  virtual Status Shrink() = 0;
+
   // ---- recovery; called once, before anything else; the visitor may read the journal. DATA_LOSS: a row is not what was written ----
   struct Recovery {
     std::function<Status(const Revision&)> on_revision;    // ascending
     std::function<Status(CheckpointRow&&)> on_checkpoint;  // by kind, then key
+    // May be empty. How far the checkpoint goes, before any row of the journal; 0: there is none.
+    std::function<void(Sequence)> on_complete_through;
     std::function<Status(const JournalRow&)> on_journal;   // every row that may hold a record behind complete_through, ascending
   };
   virtual Status Recover(const Recovery& visitor) = 0;
@@ -113,6 +123,9 @@ class Store {
     std::function<void(CheckpointRow&&, bool is_sound)> on_checkpoint;   // by kind, then key
     std::function<void(const JournalRow&, bool is_sound)> on_journal;    // ascending
     std::function<void(Sequence complete_through)> on_complete_through;  // of the checkpoint; 0: not said yet
+    // Not called when the journal has no base (KeepBase). Behind the revisions.
+    std::function<void(Sequence complete_through)> on_base_through;
+    std::function<void(CheckpointRow&&, bool is_sound)> on_base;  // by kind, then key
   };
   // Visits all there is, also where it is damaged. Not ok: nothing could be looked at (an older version made it, the disk fails).
   virtual Status Inspect(const Inspection& visitor) = 0;

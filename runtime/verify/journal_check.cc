@@ -54,7 +54,11 @@ void JournalCheck::TakeRecord(const Record& record) {
   stored_.last_time = std::max(stored_.last_time, record.received_at);
   TakeRevision(record);
   if (record.kind == RecordKind::kEvent) TakeEventId(record);
-  if (record.kind == RecordKind::kScrubbed) stored_.scrubbed.insert(record.sequence);
+  if (record.kind == RecordKind::kScrubbed || record.kind == RecordKind::kForgotten) stored_.scrubbed.insert(record.sequence);
+  if (record.kind == RecordKind::kForgotten && record.sequence > stored_.base_through.value_or(0)) {
+    report_.Add(Invariant::kJournal, NameOf(record.sequence) + " is forgotten, and no base has what it did");
+    stored_.journal_is_whole = false;
+  }
   if (record.contact != kNoContact) {
     TakeContact(record);
   } else if (record.previous != 0) {

@@ -26,6 +26,11 @@ void NodeWatch::OnFolded(const std::shared_ptr<const ir::Program>& program, cons
   for (const auto& [key, node] : nodes_) Compare(record, contact, node);
 }
 
+void NodeWatch::OnTaken(const std::shared_ptr<const ir::Program>& program, Contact& contact) {
+  Use(program);
+  executor_->Recompute(contact);
+}
+
 void NodeWatch::Use(const std::shared_ptr<const ir::Program>& program) {
   if (program_ == program) return;
   program_ = program;

@@ -19,6 +19,7 @@ class NodeWatch final : public FoldWatch {
   explicit NodeWatch(Report& report) : report_(report) {}
 
   void OnFolded(const std::shared_ptr<const ir::Program>& program, const Record& record, Contact& contact) override;
+  void OnTaken(const std::shared_ptr<const ir::Program>& program, Contact& contact) override;
 
  private:
   void Use(const std::shared_ptr<const ir::Program>& program);

@@ -1,6 +1,8 @@
 #include "runtime/verify/state_check.h"
 
+#include <algorithm>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "runtime/engine/core.h"
@@ -56,11 +58,12 @@ class StateCheck {
   }
 
  private:
-  // The whole journal, over a checkpoint that has nothing but the seed of its event ids.
+  // The whole journal: over its base, or over a checkpoint that has nothing but the seed of its event ids.
   void Fold() {
-    Rows nothing;
-    if (const auto seed = SeedOf(stored_)) nothing.emplace(kEngineKey, EncodeEngineRow({0, *seed, {}, {}}));
-    RecoveredFrom source(store_, stored_.revisions, nothing, 0);
+    Rows begin = stored_.base;
+    const auto seed = SeedOf(stored_);
+    if (!stored_.base_through && seed) begin.emplace(kEngineKey, EncodeEngineRow({0, *seed, {}, {}}));
+    RecoveredFrom source(store_, stored_.revisions, begin, stored_.base_through.value_or(0));
     NodeWatch watch(report_);
     auto core = Core::Open(source, folded_.clock, folded_.random, {}, &watch);
     if (!core) {
@@ -68,13 +71,16 @@ class StateCheck {
       return;
     }
     folded_.core = std::move(*core);
+    folded_.rows = std::move(begin);
     TakeRows(folded_);
   }
 
   // As a server does it.
   void Recover() {
-    Rows rows = stored_.rows;
-    for (const RowKey& key : stored_.damaged) {
+    // A server that finds its checkpoint behind the base begins with that.
+    const bool is_behind = stored_.complete_through < stored_.base_through.value_or(0);
+    Rows rows = is_behind ? stored_.base : stored_.rows;
+    for (const RowKey& key : is_behind ? std::set<RowKey>() : stored_.damaged) {
       const auto mended = folded_.rows.find(key);
       if (mended != folded_.rows.end()) {
         rows[key] = mended->second;
@@ -83,7 +89,7 @@ class StateCheck {
         return;
       }
     }
-    RecoveredFrom source(store_, stored_.revisions, rows, stored_.complete_through);
+    RecoveredFrom source(store_, stored_.revisions, rows, std::max(stored_.complete_through, stored_.base_through.value_or(0)));
     auto core = Core::Open(source, recovered_.clock, recovered_.random, {});
     if (!core) {
       report_.Add(Invariant::kState, "the state cannot be recovered: " + core.error().message);

@@ -45,6 +45,10 @@ Status RecoveredFrom::RewriteJournal(std::span<const JournalRow>) { return NotWr
 
 Status RecoveredFrom::ForgetReplaced() { return NotWritable(); }
 
+Status RecoveredFrom::KeepBase() { return NotWritable(); }
+
+Status RecoveredFrom::Shrink() { return NotWritable(); }
+
 Status RecoveredFrom::Recover(const Recovery& visitor) {
   for (const Revision& revision : revisions_) {
     if (Status status = visitor.on_revision(revision); !status.ok()) return status;
@@ -52,6 +56,7 @@ Status RecoveredFrom::Recover(const Recovery& visitor) {
   for (const auto& [key, bytes] : rows_) {
     if (Status status = visitor.on_checkpoint({key.first, key.second, bytes}); !status.ok()) return status;
   }
+  if (visitor.on_complete_through) visitor.on_complete_through(complete_through_);
   Status failure;
   Status scan = journal_.ScanJournal(complete_through_ + 1, [&](const JournalRow& row) {
     failure = visitor.on_journal(row);

@@ -25,8 +25,10 @@ struct StoredRows {
   Rows rows;                 // of the checkpoint, that can be read
   std::set<RowKey> damaged;  // rows of the checkpoint that cannot be read, or are missing
   Sequence complete_through = 0;
+  Rows base;                             // of the journal's base, that can be read
+  std::optional<Sequence> base_through;  // how far it goes; nothing: the journal has no base
   Sequence last_sequence = 0;
-  std::set<Sequence> scrubbed;      // records of erased contacts: what they did is not known any more
+  std::set<Sequence> scrubbed;      // records of which it is not known any more what they did
   Micros last_time = 0;             // when the journal's last record came in
   bool revisions_are_whole = true;  // there are no gaps, and all compile
   bool journal_is_whole = true;     // every record can be read
@@ -43,6 +45,8 @@ class RecoveredFrom final : public Store {
   Status WriteCheckpoint(const CheckpointBatch& batch) override;
   Status RewriteJournal(std::span<const JournalRow> rows) override;
   Status ForgetReplaced() override;
+  Status KeepBase() override;
+  Status Shrink() override;
   Status Recover(const Recovery& visitor) override;
   Status Inspect(const Inspection& visitor) override { return journal_.Inspect(visitor); }
   Status Backup(const TakePart& take) override { return journal_.Backup(take); }

@@ -10,7 +10,7 @@
 namespace stagecraft::runtime {
 namespace {
 
-// Where a journal begins. One that was cut would begin elsewhere, with the state as of there.
+// Where a journal begins. What is forgotten of it keeps its place.
 constexpr Sequence kFirstRecord = 1;
 
 // Damage that a store tells of without a row that it hands out: the part may have lost rows that nobody knows of.
@@ -46,6 +46,10 @@ Result<Report> Verify(Store& store) {
     } else {
       stored.damaged.insert(key);
     }
+  };
+  visitor.on_base_through = [&](Sequence complete_through) { stored.base_through = complete_through; };
+  visitor.on_base = [&](CheckpointRow&& row, bool is_sound) {
+    if (is_sound) stored.base.emplace(RowKey{row.kind, row.key}, std::move(row.bytes));
   };
   visitor.on_journal = [&](const JournalRow& row, bool is_sound) { journal.Take(row, is_sound); };
   if (Status status = store.Inspect(visitor); !status.ok()) return tl::unexpected<Status>(std::move(status));

@@ -25,6 +25,8 @@ v1::EntryKind ToProto(runtime::RecordKind kind) {
       return v1::ENTRY_KIND_STANDING;
     case runtime::RecordKind::kScrubbed:
       return v1::ENTRY_KIND_UNSPECIFIED;
+    case runtime::RecordKind::kForgotten:
+      return v1::ENTRY_KIND_REMOVED;
     case runtime::RecordKind::kDeliveryOutcome:
       break;  // of no contact: never in a timeline
     case runtime::RecordKind::kRetry:

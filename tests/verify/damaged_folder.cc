@@ -76,11 +76,13 @@ DamagedFolder::DamagedFolder() {
   program_ = (*core)->programs().Of((*core)->view().revision());
 }
 
-void DamagedFolder::Execute(const std::string& path, const std::string& sql) {
+void ExecuteSql(const std::string& path, const std::string& sql) {
   SQLite::Database db(path, SQLite::OPEN_READWRITE);
   AddChecksumFunction(db);
   db.exec(sql);
 }
+
+void DamagedFolder::Execute(const std::string& path, const std::string& sql) { ExecuteSql(path, sql); }
 
 void DamagedFolder::MendChecksums() {
   Execute(journal(), R"(UPDATE journal SET checksum = row_checksum('journal', first, count, bytes);

@@ -17,6 +17,9 @@ namespace stagecraft::runtime::tests {
 // A line for each finding, `invariant: what`, and for each note.
 std::string Told(const Report& report);
 
+// Runs SQL on the database at `path`.
+void ExecuteSql(const std::string& path, const std::string& sql);
+
 class DamagedFolder {
  public:
   // The number of a contact with timers and runs that has had no record since the checkpoint.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <utility>
 
@@ -35,7 +36,16 @@ class MemoryStore final : public Store {
     return {};
   }
 
-  Status ForgetReplaced() override { return {}; }
+  Status ForgetReplaced() override { return base_ ? KeepBase() : Status{}; }
+
+  Status KeepBase() override {
+    const std::unique_lock lock(mutex_);
+    base_ = checkpoint_;
+    base_through_ = complete_through_;
+    return {};
+  }
+
+  Status Shrink() override { return {}; }
 
   // Without the lock: nobody else is there yet, and the visitor may read the journal.
   Status Recover(const Recovery& visitor) override {
@@ -45,6 +55,7 @@ class MemoryStore final : public Store {
     for (const auto& [key, bytes] : checkpoint_) {
       if (Status status = visitor.on_checkpoint(CheckpointRow{key.first, key.second, bytes}); !status.ok()) return status;
     }
+    if (visitor.on_complete_through) visitor.on_complete_through(complete_through_);
     for (std::size_t i = RowOf(complete_through_ + 1); i < journal_.size(); ++i) {
       if (Status status = visitor.on_journal(journal_[i]); !status.ok()) return status;
     }
@@ -54,6 +65,8 @@ class MemoryStore final : public Store {
   Status Inspect(const Inspection& visitor) override {
     const std::shared_lock lock(mutex_);
     for (const auto& [number, revision] : revisions_) visitor.on_revision(Revision(revision));
+    if (base_) visitor.on_base_through(base_through_);
+    for (const auto& [key, bytes] : base_.value_or(Rows())) visitor.on_base(CheckpointRow{key.first, key.second, bytes}, true);
     visitor.on_complete_through(complete_through_);
     for (const auto& [key, bytes] : checkpoint_) visitor.on_checkpoint(CheckpointRow{key.first, key.second, bytes}, true);
     for (const JournalRow& row : journal_) visitor.on_journal(row, true);
@@ -80,6 +93,8 @@ class MemoryStore final : public Store {
   }
 
  private:
+  using Rows = std::map<std::pair<CheckpointKind, std::int64_t>, std::string>;
+
   // The first row that holds `sequence` or a later record; call with mutex_ held.
   std::size_t RowOf(Sequence sequence) const {
     const auto ends_before = [](const JournalRow& row, Sequence wanted) { return row.first + row.count <= wanted; };
@@ -89,8 +104,10 @@ class MemoryStore final : public Store {
   mutable std::shared_mutex mutex_;
   std::vector<JournalRow> journal_;
   std::map<std::uint32_t, Revision> revisions_;
-  std::map<std::pair<CheckpointKind, std::int64_t>, std::string> checkpoint_;
+  Rows checkpoint_;
   Sequence complete_through_ = 0;
+  std::optional<Rows> base_;
+  Sequence base_through_ = 0;
 };
 
 }  // namespace

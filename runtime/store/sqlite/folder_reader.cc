@@ -3,11 +3,12 @@
 #include <filesystem>
 #include <utility>
 
+#include "runtime/store/sqlite/base.h"
 #include "runtime/store/sqlite/connection.h"
 #include "runtime/store/sqlite/database_copy.h"
 #include "runtime/store/sqlite/row_checksum.h"
 #include "runtime/store/sqlite/schema.h"
-#include "runtime/store/sqlite/tables.h"
+#include "runtime/store/sqlite/table_reader.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -16,9 +17,6 @@ namespace {
 constexpr int kScanRows = 64;
 
 using Part = Store::Damage::Part;
-
-// Told of a row that is not what was written; what is not ok ends the reading.
-using OnDamage = std::function<Status(const std::string& row)>;
 
 // Each of these reads a table to its end, in the order of Recovery, and calls `visit`, which ends the reading when it is not ok.
 
@@ -54,29 +52,6 @@ Status ReadRevisions(SQLite::Database& db, const OnDamage& on_damage, const Visi
   return {};
 }
 
-Status ReadProgress(SQLite::Database& db, const OnDamage& on_damage, Sequence& complete_through) {
-  SQLite::Statement progress(db, "SELECT complete_through, checksum FROM progress");
-  if (!progress.executeStep()) return on_damage("the row of `progress`, which is missing,");
-  complete_through = progress.getColumn(0).getInt64();
-  if (progress.getColumn(1).getInt64() == ChecksumOfProgress(complete_through)) return {};
-  return on_damage("the row of `progress`");
-}
-
-template <typename Visit>
-Status ReadCheckpoint(SQLite::Database& db, const CheckpointTable& table, const OnDamage& on_damage, const Visit& visit) {
-  SQLite::Statement rows(db, std::string("SELECT key, bytes, checksum FROM ") + table.name + " ORDER BY key");
-  while (rows.executeStep()) {
-    CheckpointRow row{table.kind, rows.getColumn(0).getInt64(), BlobOf(rows.getColumn(1))};
-    const bool is_sound = rows.getColumn(2).getInt64() == ChecksumOf(table.name, row);
-    if (!is_sound) {
-      Status status = on_damage("row " + std::to_string(row.key) + " of `" + table.name + "`");
-      if (!status.ok()) return status;
-    }
-    if (Status status = visit(std::move(row), is_sound); !status.ok()) return status;
-  }
-  return {};
-}
-
 }  // namespace
 
 FolderReader::FolderReader(std::unique_ptr<FolderLock> lock, const std::string& folder)
@@ -100,6 +75,7 @@ Status FolderReader::Recover(const Recovery& visitor) {
     return {};
   });
   if (!status.ok()) return status;
+  if (visitor.on_complete_through) visitor.on_complete_through(complete_through);
   Status failure;
   status = ScanJournal(complete_through + 1, [&](const JournalRow& row) {
     failure = visitor.on_journal(row);
@@ -211,6 +187,16 @@ Status ReadJournalRows(SQLite::Database& db, const OnDamage& on_damage, const St
   return {};
 }
 
+Status InspectBase(SQLite::Database& db, const OnDamage& on_damage, const Store::Inspection& visitor) {
+  std::optional<Base> base;
+  if (Status status = ReadBase(db, on_damage, base); !status.ok() || !base) return status;
+  visitor.on_base_through(base->complete_through);
+  return ReadBaseRows(db, base->place, on_damage, [&](CheckpointRow&& row, bool is_sound) {
+    visitor.on_base(std::move(row), is_sound);
+    return Status{};
+  });
+}
+
 }  // namespace
 
 Status FolderReader::Inspect(const Inspection& visitor) {
@@ -224,6 +210,9 @@ Status FolderReader::Inspect(const Inspection& visitor) {
       return Status{};
     });
   });
+  if (!status.ok()) return status;
+  status =
+      journal.Read(Part::kJournal, [&](SQLite::Database& db, const OnDamage& on_damage) { return InspectBase(db, on_damage, visitor); });
   if (!status.ok()) return status;
   status = state.Read(Part::kCheckpoint, [&](SQLite::Database& db, const OnDamage& on_damage) {
     Sequence complete_through = 0;

@@ -46,6 +46,12 @@ std::int64_t ChecksumOf(const Revision::File& file, std::uint32_t revision, std:
 
 std::int64_t ChecksumOfProgress(Sequence complete_through) { return RowChecksum("progress").Add(complete_through).value(); }
 
+std::int64_t ChecksumOfBaseRow(const CheckpointRow& row) {
+  return RowChecksum("base_rows").Add(static_cast<std::int64_t>(row.kind)).Add(row.key).Add(row.bytes).value();
+}
+
+std::int64_t ChecksumOfBase(int place, Sequence complete_through) { return RowChecksum("base").Add(place).Add(complete_through).value(); }
+
 namespace {
 
 std::string_view BytesOf(sqlite3_value* value) {

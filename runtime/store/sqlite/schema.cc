@@ -39,6 +39,29 @@ UPDATE revisions SET checksum = row_checksum('revisions', number, deployed_at, a
 ALTER TABLE revision_files ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
 UPDATE revision_files SET checksum = row_checksum('revision_files', revision, place, name, text);
 )sql",
+    // The base (Store::KeepBase): rows of a checkpoint. While a new one is made the other table has the one that counts.
+    R"sql(
+CREATE TABLE base_0 (
+  kind INTEGER NOT NULL,  -- CheckpointKind
+  key INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE base_1 (
+  kind INTEGER NOT NULL,
+  key INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE base (
+  only INTEGER PRIMARY KEY CHECK (only = 1),  -- no row: there is no base
+  place INTEGER NOT NULL CHECK (place IN (0, 1)),  -- the table that has it
+  complete_through INTEGER NOT NULL,
+  checksum INTEGER NOT NULL
+) STRICT;
+)sql",
 };
 
 constexpr const char* kStateMigrations[] = {

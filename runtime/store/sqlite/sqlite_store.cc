@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "runtime/model/reasons.h"
+#include "runtime/store/sqlite/base.h"
 #include "runtime/store/sqlite/connection.h"
 #include "runtime/store/sqlite/database_copy.h"
 #include "runtime/store/sqlite/folder_lock.h"
@@ -169,10 +170,43 @@ class SqliteStore final : public FolderReader {
       return {};
     });
     if (!status.ok()) return status;
+    bool has_base = false;
+    status = Guarded(journal_path(), [&]() -> Status {
+      std::optional<Base> base;
+      Status read = ReadBase(*OpenForReading(journal_path()), DamageIn(journal_path()), base);
+      has_base = base.has_value();
+      return read;
+    });
+    if (status.ok() && has_base) status = KeepBase();
+    if (!status.ok()) return status;
     return Guarded(journal_path(), [&]() -> Status {
       const std::lock_guard lock(commits_);
       OpenEraser();
       EmptyLog(*eraser_);
+      return {};
+    });
+  }
+
+  Status KeepBase() override {
+    return Guarded(journal_path(), [&]() -> Status {
+      {
+        const std::lock_guard lock(commits_);
+        OpenEraser();
+      }
+      return CopyBase(*eraser_, journal_path(), state_path(), [this](const std::function<void()>& work) {
+        const std::lock_guard lock(commits_);
+        SQLite::Transaction transaction(*eraser_, SQLite::TransactionBehavior::IMMEDIATE);
+        work();
+        transaction.commit();
+      });
+    });
+  }
+
+  Status Shrink() override {
+    return Guarded(journal_path(), [&]() -> Status {
+      const std::lock_guard lock(commits_);
+      OpenEraser();
+      Compact(*eraser_);
       return {};
     });
   }
@@ -202,6 +236,8 @@ class LookingStore final : public FolderReader {
   Status WriteCheckpoint(const CheckpointBatch&) override { return NotWritable(); }
   Status RewriteJournal(std::span<const JournalRow>) override { return NotWritable(); }
   Status ForgetReplaced() override { return NotWritable(); }
+  Status KeepBase() override { return NotWritable(); }
+  Status Shrink() override { return NotWritable(); }
 
  private:
   Status NotWritable() const {
@@ -224,6 +260,8 @@ Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder) {
   if (Status status = UpgradeDatabase(JournalPath(folder), JournalMigrations()); !status.ok())
     return tl::unexpected<Status>(std::move(status));
   if (Status status = UpgradeDatabase(StatePath(folder), StateMigrations()); !status.ok()) return tl::unexpected<Status>(std::move(status));
+  if (Status status = Guarded(folder, [&] { return FinishBase(JournalPath(folder), StatePath(folder)); }); !status.ok())
+    return tl::unexpected<Status>(std::move(status));
   std::unique_ptr<Store> store;
   Status status = Guarded(folder, [&]() -> Status {
     store = std::make_unique<SqliteStore>(std::move(*lock), folder);

@@ -27,6 +27,8 @@ class ControlledStore final : public Store {
   }
   Status RewriteJournal(std::span<const JournalRow> rows) override { return inner_->RewriteJournal(rows); }
   Status ForgetReplaced() override { return inner_->ForgetReplaced(); }
+  Status KeepBase() override { return inner_->KeepBase(); }
+  Status Shrink() override { return inner_->Shrink(); }
   Status Recover(const Recovery& visitor) override { return inner_->Recover(visitor); }
   Status Inspect(const Inspection& visitor) override { return inner_->Inspect(visitor); }
   Status Backup(const TakePart& take) override { return inner_->Backup(take); }

@@ -194,6 +194,8 @@ class StoreWithGap final : public Store {
   Status WriteCheckpoint(const CheckpointBatch& batch) override { return inner_.WriteCheckpoint(batch); }
   Status RewriteJournal(std::span<const JournalRow> rows) override { return inner_.RewriteJournal(rows); }
   Status ForgetReplaced() override { return inner_.ForgetReplaced(); }
+  Status KeepBase() override { return inner_.KeepBase(); }
+  Status Shrink() override { return inner_.Shrink(); }
   Status Recover(const Recovery& visitor) override {
     Recovery gapped = visitor;
     gapped.on_journal = [&](const JournalRow& row) { return row.first == lost_ ? Status{} : visitor.on_journal(row); };

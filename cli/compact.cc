@@ -1,0 +1,82 @@
+#include <absl/time/civil_time.h>
+#include <absl/time/clock.h>
+#include <absl/time/time.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <optional>
+
+#include "cli/folder_size.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "runtime/compact/compaction.h"
+#include "runtime/engine/world.h"
+#include "runtime/store/sqlite/sqlite_store.h"
+
+namespace stagecraft::cli {
+namespace {
+
+constexpr int kUnitsMax = 100'000;
+
+// The moment so long before `now`; nothing when `text` is no length of time.
+std::optional<absl::Time> Before(absl::Time now, std::string_view text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || number < 1 || number > kUnitsMax) return std::nullopt;
+  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  if (unit == "d") return now - number * absl::Hours(24);
+  if (unit == "w") return now - number * absl::Hours(7 * 24);
+  if (unit != "mo" && unit != "y") return std::nullopt;
+  const int months = unit == "mo" ? number : number * 12;
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  const absl::CivilSecond at = absl::ToCivilSecond(now, utc);
+  const absl::CivilMonth month = absl::CivilMonth(at) - months;
+  // The last day of a month that has no such day.
+  const absl::CivilDay last = absl::CivilDay(month + 1) - 1;
+  const absl::CivilDay day = std::min(absl::CivilDay(month.year(), month.month(), 1) + (at.day() - 1), last);
+  return absl::FromCivil(absl::CivilSecond(day.year(), day.month(), day.day(), at.hour(), at.minute(), at.second()), utc);
+}
+
+std::string Records(std::uint64_t count) { return fmt::format("{} record{}", count, count == 1 ? "" : "s"); }
+
+int Fail(const runtime::Status& status) {
+  PrintError(status.message);
+  return kFailed;
+}
+
+}  // namespace
+
+int Compact(const CompactOptions& options) {
+  const auto keep_from = Before(absl::Now(), options.keep);
+  if (!keep_from) {
+    PrintError(fmt::format("`--keep` is `{}`, which is no length of time", options.keep),
+               "write days, weeks, months or years: `90d`, `12w`, `24mo`, `2y`");
+    return kFailed;
+  }
+  if (!std::filesystem::exists(options.data)) {
+    PrintError(fmt::format("there is no data folder `{}`", options.data));
+    return kFailed;
+  }
+  const std::uintmax_t before = BytesIn(options.data);
+  runtime::CompactionReport report;
+  {
+    auto store = runtime::OpenSqliteStore(options.data);
+    if (!store) return Fail(store.error());
+    runtime::SystemClock clock;
+    runtime::SystemRandom random;
+    auto core = runtime::Core::Open(**store, clock, random, {});
+    if (!core) return Fail(core.error());
+    const runtime::Micros from = absl::ToUnixMicros(*keep_from);
+    auto done = options.dry_run ? runtime::PlanCompaction(**core, **store, from) : runtime::CompactJournal(**core, **store, from);
+    if (!done) return Fail(done.error());
+    report = *done;
+  }
+  PrintLine(stdout, fmt::format("{}{} removed, {} older kept for what is so now, {} removed before", Records(report.forgotten),
+                                options.dry_run ? " would be" : "", report.needed, report.forgotten_before));
+  if (!options.dry_run) PrintLine(stdout, fmt::format("{} bytes before, {} after", before, BytesIn(options.data)));
+  return kDone;
+}
+
+}  // namespace stagecraft::cli
