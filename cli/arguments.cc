@@ -35,7 +35,10 @@ const CLI::App* FindVerb(const CLI::App& app, const std::vector<std::string>& wo
 
 std::vector<std::string> VerbNames(const CLI::App& parent) {
   std::vector<std::string> names;
-  for (const auto* verb : parent.get_subcommands([](const CLI::App*) { return true; })) names.push_back(verb->get_name());
+  // A group of options is a verb without a name to the library.
+  for (const auto* verb : parent.get_subcommands([](const CLI::App* each) { return !each->get_name().empty(); })) {
+    names.push_back(verb->get_name());
+  }
   return names;
 }
 

@@ -60,6 +60,7 @@ int DealsList(const DealsListOptions& options) {
                AmountText(deal), StateText(deal.state())});
   }
   fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
+  if (table.empty()) PrintNote("there are no such deals");
   if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
   return kDone;
 }

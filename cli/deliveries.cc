@@ -83,6 +83,7 @@ int Deliveries(const DeliveriesOptions& options) {
                std::to_string(each.attempts()), Cut(OneLine(each.last_error()), kErrorColumns)});
   }
   fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
+  if (table.empty()) PrintNote("there are no such deliveries");
   if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
   return kDone;
 }

@@ -50,12 +50,16 @@ int Runs(const RunsOptions& options) {
     fmt::print("{}", ToJson(response));
     return kDone;
   }
+  const auto what = [](const wire::Run& run) {
+    return run.changes().empty() ? run.text() : fmt::format("{}", fmt::join(run.changes(), "; "));
+  };
   Table table({"since", "contact", "rule", "where", "state", "what", "number"});
   for (const auto& run : response.runs()) {
     table.Add({TimeText(run.update_time()), BareId(run.contact()), run.rule(), PlaceOf(run), std::string(kStateNames[run.state()]),
-               run.text(), BareId(run.name())});
+               what(run), BareId(run.name())});
   }
   fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
+  if (table.empty()) PrintNote("there are no such runs");
   if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
   return kDone;
 }
@@ -157,6 +161,7 @@ int EventsFailed(const EventsFailedOptions& options) {
     table.Add({TimeText(event.event_time()), BareId(event.contact()), event.type(), event.event_id(), event.rules(), BareId(event.name())});
   }
   fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
+  if (table.empty()) PrintNote("no event has failed and waits for another attempt");
   if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
   return kDone;
 }

@@ -102,7 +102,21 @@ bool IsAboutRule(const Effect& effect) {
   return reason == RefusalReason::kRunning || reason == RefusalReason::kTooManyRuns || reason == RefusalReason::kDisabled;
 }
 
-TimelineChange DescribeRefusal(const ir::Program& program, const Effect& effect) {
+const ir::Action* ActionOf(const ir::Program& program, std::uint32_t rule, std::uint32_t action) {
+  if (rule >= program.rules.size() || action >= program.rules[rule].actions.size()) return nullptr;
+  return &program.rules[rule].actions[action];
+}
+
+// Somebody was to be told, written to or asked, and `property` says who.
+std::string NobodyText(const ir::Property& property, const ir::Action* action) {
+  const bool is_manager = action != nullptr && action->recipient.kind == ir::RecipientKind::kManagerOfUserProperty;
+  const bool is_task = action != nullptr && action->kind == ir::ActionKind::kCreateTask;
+  return (is_task ? "the task is for nobody: " : "nothing was sent: ") +
+         (is_manager ? "there is no manager of " + property.name : property.name + " is not set");
+}
+
+// `action`: that was refused; nullptr: it is not known.
+TimelineChange DescribeRefusal(const ir::Program& program, const Effect& effect, const ir::Action* action) {
   TimelineChange change;
   const std::string why = RefusalText(program, effect);
   if (IsAboutRule(effect)) {
@@ -121,6 +135,10 @@ TimelineChange DescribeRefusal(const ir::Program& program, const Effect& effect)
     return change;
   }
   const ir::Property& property = program.properties[effect.target];
+  if (static_cast<RefusalReason>(effect.detail) == RefusalReason::kNoRecipient) {
+    change.text = NobodyText(property, action);
+    return change;
+  }
   const std::string name = ListOf(property) ? "list " + Quoted(*ListOf(property)) : property.name;
   const std::string value = FormatValue(program, property.type, effect.target, effect.after);
   change.property = property.name;
@@ -342,7 +360,8 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
       return change;
     }
     case EffectKind::kRefused:
-      return DescribeRefusal(program, effect);
+      return DescribeRefusal(program, effect,
+                             effect.by == kByEvent ? nullptr : ActionOf(program, record.effects[effect.by].target, effect.action));
     case EffectKind::kFailed:
       if (record.kind == RecordKind::kCompany) {
         change.text = "took the company's values over, but nothing of what its rules do, they do not come to an end: " + effect.text;
@@ -448,7 +467,7 @@ std::string DescribeFailure(const ir::Program& program, const Failure& failure) 
   effect.target = failure.slot;
   effect.number = failure.rule;
   effect.text = failure.text;
-  return DescribeRefusal(program, effect).text;
+  return DescribeRefusal(program, effect, ActionOf(program, failure.rule, failure.action)).text;
 }
 
 const ir::Rule* RuleOf(const ir::Program& program, const Record& record, const Effect& effect) {

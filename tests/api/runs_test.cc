@@ -109,7 +109,7 @@ TEST_CASE_METHOD(ApiFixture, "what a rule could not do is listed with its line a
   REQUIRE(failed.runs_size() == 2);
   CHECK(failed.runs(0).contact() == "contacts/ben");
   CHECK(failed.runs(0).line() == 14);
-  CHECK(failed.runs(0).text() == "owner not changed: there is nobody to give it to");
+  CHECK(failed.runs(0).text() == "nothing was sent: owner is not set");
 
   v1::RetryRunRequest retry;
   retry.set_name(failed.runs(0).name());
