@@ -55,8 +55,10 @@ int Compact(const CompactOptions& options) {
                "write days, weeks, months or years: `90d`, `12w`, `24mo`, `2y`");
     return kFailed;
   }
-  if (!std::filesystem::exists(options.data)) {
-    PrintError(fmt::format("there is no data folder `{}`", options.data));
+  const std::filesystem::path folder(options.data);
+  // An empty one would be set up.
+  if (!std::filesystem::exists(folder / "journal.db") && !std::filesystem::exists(folder / "state.db")) {
+    PrintError(fmt::format("`{}` is no data folder: there is neither a journal.db nor a state.db in it", options.data));
     return kFailed;
   }
   const std::uintmax_t before = BytesIn(options.data);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "cli/new_folder.h"
@@ -22,15 +23,19 @@ int Fail(const Status& status) {
 constexpr const char* kFiles[] = {"state.db", "state.db-wal", "journal.db", "journal.db-wal"};
 
 Status CopyFile(const std::string& from, const std::string& name, NewFolder& folder) {
+  std::error_code error;
+  const bool is_there = std::filesystem::exists(from + "/" + name, error);
+  if (!is_there && !error) return {};
+  // One that cannot be read is not one that is not there: without its log a copy would be clean, and lack the last commits.
+  const Status unreadable = {runtime::StatusCode::kUnavailable, "STORE_IO", fmt::format("reading `{}/{}` failed", from, name), {}};
   std::ifstream file(from + "/" + name, std::ios::binary);
-  if (!file) return {};
+  if (!file) return unreadable;
   std::string part(1 << 20, '\0');
   while (file.read(part.data(), static_cast<std::streamsize>(part.size())) || file.gcount() > 0) {
     const Status status = folder.Append(name, std::string_view(part.data(), static_cast<std::size_t>(file.gcount())));
     if (!status.ok()) return status;
   }
-  if (file.eof()) return {};
-  return {runtime::StatusCode::kUnavailable, "STORE_IO", fmt::format("reading `{}/{}` failed", from, name), {}};
+  return file.eof() ? Status{} : unreadable;
 }
 
 // Looks at the copy, which nobody else knows of. kFound: it is damaged.

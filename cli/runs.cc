@@ -53,10 +53,10 @@ int Runs(const RunsOptions& options) {
   const auto what = [](const wire::Run& run) {
     return run.changes().empty() ? run.text() : fmt::format("{}", fmt::join(run.changes(), "; "));
   };
-  Table table({"since", "contact", "rule", "where", "state", "what", "number"});
+  Table table({"since", "contact", "rule", "where", "state", "number", "what"});
   for (const auto& run : response.runs()) {
     table.Add({TimeText(run.update_time()), BareId(run.contact()), run.rule(), PlaceOf(run), std::string(kStateNames[run.state()]),
-               what(run), BareId(run.name())});
+               BareId(run.name()), what(run)});
   }
   fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
   if (table.empty()) PrintNote("there are no such runs");

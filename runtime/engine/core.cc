@@ -234,6 +234,17 @@ void Core::BeginEvent(const EventInput& event, const Contact& contact, std::uint
 
 // What the decided record_ means for everything around the contact, the other contacts of its company included: record_ is another one
 // then.
+void Core::BeginShared(RecordKind kind, std::uint32_t revision, std::string_view actor) {
+  record_ = {};
+  record_.kind = kind;
+  record_.sequence = ++last_sequence_;
+  record_.revision = revision;
+  record_.contact = kNoContact;
+  record_.received_at = now_;
+  record_.occurred_at = now_;
+  record_.actor = actor;
+}
+
 void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
   Contact& contact = cell.contact;
   contact.set_last_sequence(record_.sequence);

@@ -175,6 +175,8 @@ class Core final : private View {
   Status Check(const EventInput& event, std::optional<std::uint32_t> number) const;
   ContactCell& MakeContact(const EventInput& event);
   void Begin(RecordKind kind, const Contact& contact, Micros occurred_at);
+  // A record of no contact.
+  void BeginShared(RecordKind kind, std::uint32_t revision, std::string_view actor);
   void BeginEvent(const EventInput& event, const Contact& contact, std::uint64_t content);
   void FinishRecord(ContactCell& cell, std::size_t timers_before);
   // Looks the task of resolved_ up. Fails when it is not one of the contact's, or is given to somebody who is deactivated.
@@ -256,8 +258,6 @@ class Core final : private View {
   };
   std::optional<std::vector<ContactMoves>> PlanMoves(const Deployment& deployment) const;
   void MoveRuns(const std::vector<ContactMoves>& moves, const ir::Program& next, std::uint32_t revision);
-  // A record of no contact.
-  void BeginShared(RecordKind kind, std::uint32_t revision, std::string_view actor);
 
   // ---- failures.cc ----
   Status RetryAction(const Failure& failure, std::string_view actor);

@@ -162,16 +162,10 @@ void Core::ChangeCompany(const CompanyInput& input, EventResult& result) {
 }
 
 void Core::BeginCompany(const CompanyInput& input, std::uint64_t content) {
-  record_ = {};
-  record_.kind = RecordKind::kCompany;
-  record_.sequence = ++last_sequence_;
-  record_.revision = revision_;
-  record_.contact = kNoContact;
-  record_.received_at = now_;
+  BeginShared(RecordKind::kCompany, revision_, input.change.actor);
   record_.occurred_at = resolved_.occurred_at;
   record_.event_id.assign(input.change.id);
   record_.content = content;
-  record_.actor.assign(input.change.actor);
 }
 
 void Core::FinishCompany(const EventKey& key, std::uint64_t content, EventResult& result) {

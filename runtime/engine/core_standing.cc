@@ -189,13 +189,7 @@ std::vector<Erasure> Core::NextErasures() const {
 }
 
 void Core::NoteScrubbed(std::span<const Erasure> done) {
-  record_ = {};
-  record_.kind = RecordKind::kStanding;
-  record_.sequence = ++last_sequence_;
-  record_.revision = revision_;
-  record_.contact = kNoContact;
-  record_.received_at = now_;
-  record_.occurred_at = now_;
+  BeginShared(RecordKind::kStanding, revision_, {});
   for (const Erasure& erasure : done) {
     Effect& effect = record_.effects.emplace_back();
     effect.kind = EffectKind::kScrubbed;

@@ -35,17 +35,6 @@ void Core::RecountHoldings() {
   }
 }
 
-void Core::BeginShared(RecordKind kind, std::uint32_t revision, std::string_view actor) {
-  record_ = {};
-  record_.kind = kind;
-  record_.sequence = ++last_sequence_;
-  record_.revision = revision;
-  record_.contact = kNoContact;
-  record_.received_at = now_;
-  record_.occurred_at = now_;
-  record_.actor = actor;
-}
-
 Status Core::Deploy(Deployment deployment) {
   MoveClock();
   Revision& revision = deployment.revision;

@@ -55,14 +55,7 @@ Status Core::ChangeUser(const UserChange& change) {
   std::stable_sort(next.absences.begin(), next.absences.end(), [](const Absence& a, const Absence& b) { return a.from < b.from; });
   if (next == (known == nullptr ? User{change.user, false, {}} : *known)) return {};
 
-  record_ = {};
-  record_.kind = RecordKind::kUser;
-  record_.sequence = ++last_sequence_;
-  record_.revision = revision_;
-  record_.contact = kNoContact;
-  record_.received_at = now_;
-  record_.occurred_at = now_;
-  record_.actor = change.actor;
+  BeginShared(RecordKind::kUser, revision_, change.actor);
   record_.effects.push_back(EffectOf(EffectKind::kUserChanged, next.name));
   record_.effects.back().detail = next.deactivated ? 1 : 0;
   for (const Absence& absence : next.absences) {

@@ -1,4 +1,4 @@
-// What a deployment does to the runs that are open (docs/semantics.md, "Runs and waits").
+// What a deployment does to the runs that are open (docs/semantics.md, "E10 Runs and waits").
 #ifndef STAGECRAFT_RUNTIME_EXEC_REDEPLOY_H_
 #define STAGECRAFT_RUNTIME_EXEC_REDEPLOY_H_
 

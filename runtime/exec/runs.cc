@@ -1,4 +1,4 @@
-// Rules in progress: what fires although it waits, goes on, waits and ends (language.md E10; docs/semantics.md, "Runs and waits").
+// Rules in progress: what fires although it waits, goes on, waits and ends (language.md E10; docs/semantics.md, "E10 Runs and waits").
 #include <algorithm>
 
 #define XXH_INLINE_ALL

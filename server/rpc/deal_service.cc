@@ -62,10 +62,8 @@ const runtime::Deal* FindDeal(const runtime::View& view, std::string_view name) 
   std::int64_t id = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
   if (error != std::errc() || end != text.data() + text.size()) return nullptr;
-  const std::vector<runtime::Deal>& deals = view.deals();
-  const auto found =
-      std::lower_bound(deals.begin(), deals.end(), id, [](const runtime::Deal& deal, std::int64_t wanted) { return deal.id < wanted; });
-  return found == deals.end() || found->id != id || found->deleted ? nullptr : &*found;
+  const runtime::Deal* deal = runtime::FindById(view.deals(), id);
+  return deal == nullptr || deal->deleted ? nullptr : deal;
 }
 
 grpc::Status ReadDeal(runtime::Engine& engine, std::string_view name, v1::Deal& out) {

@@ -1,4 +1,4 @@
-// Runs under the engine: restarts, checkpoints and deployments (docs/semantics.md, "Runs and waits").
+// Runs under the engine: restarts, checkpoints and deployments (docs/semantics.md, "E10 Runs and waits").
 #include <catch2/catch.hpp>
 
 #include "runtime/engine/history.h"
