@@ -133,7 +133,7 @@ bool Decision::IsTurnedOnlyBy(std::uint32_t node, std::uint32_t slot) const {
   };
   const std::vector<Effect>& effects = record_->effects;
   const std::uint32_t trigger = effects[rule_effect_].trigger;
-  // Time or an event, when they moved it, did so before any value.
+  // An event, when it moved it, did so before any value.
   if (trigger == kByEvent || effects[trigger].kind != EffectKind::kPropertySet || effects[trigger].target != slot) return false;
   if (std::find(by_derived_.begin(), by_derived_.end(), node) != by_derived_.end()) return false;
   return std::none_of(effects.begin(), effects.begin() + rule_effect_, [&](const Effect& effect) {

@@ -11,7 +11,11 @@ namespace stagecraft::runtime {
 void Decision::MarkDirty(std::uint32_t node, std::uint32_t cause) {
   const std::size_t word = node / 64;
   const std::uint64_t bit = std::uint64_t{1} << (node % 64);
-  if ((dirty_[word] & bit) != 0) return;
+  if ((dirty_[word] & bit) != 0) {
+    // Time moves first, and whatever moves the node with it is what is to be named.
+    if (cause_[node] == kByEvent && !created_) cause_[node] = cause;
+    return;
+  }
   dirty_[word] |= bit;
   dirty_from_ = std::min(dirty_from_, word);
   cause_[node] = cause;

@@ -277,4 +277,28 @@ void Walk(const sema::Condition& condition, const std::function<void(const sema:
   for (const sema::Condition& operand : condition.operands) Walk(operand, look);
 }
 
+void WalkConditions(const sema::Rule& rule, const std::function<void(const sema::Condition&)>& look) {
+  const std::function<void(const sema::Block&)> look_into = [&](const sema::Block& block) {
+    for (const sema::Action& action : block) {
+      if (const auto* wait = std::get_if<sema::Wait>(&action.node)) {
+        Walk(wait->condition, look);
+        if (wait->otherwise.has_value()) look_into(*wait->otherwise);
+      } else if (const auto* choice = std::get_if<sema::If>(&action.node)) {
+        for (const sema::If::Branch& branch : choice->branches) {
+          Walk(branch.condition, look);
+          look_into(branch.actions);
+        }
+        look_into(choice->otherwise);
+      } else if (const auto* split = std::get_if<sema::Split>(&action.node)) {
+        for (const sema::Split::Part& part : split->parts) look_into(part.actions);
+      }
+    }
+  };
+  Walk(rule.trigger.condition, look);
+  Walk(rule.guard, look);
+  if (rule.until.has_value()) Walk(*rule.until, look);
+  look_into(rule.actions);
+  look_into(rule.finally);
+}
+
 }  // namespace stagecraft::reference

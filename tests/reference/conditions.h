@@ -38,6 +38,8 @@ Span NearSpan(const Scene& scene, const sema::Condition& condition);
 
 // Calls `look` for the condition and everything in it.
 void Walk(const sema::Condition& condition, const std::function<void(const sema::Condition&)>& look);
+// The same for all conditions of the rule: of its trigger, `when`, `until`, waits and branches.
+void WalkConditions(const sema::Rule& rule, const std::function<void(const sema::Condition&)>& look);
 
 }  // namespace stagecraft::reference
 

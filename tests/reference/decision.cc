@@ -123,10 +123,6 @@ bool Decision::Cascade() {
 
 std::vector<Firing> Decision::FindFirings(const Contact& previous, const Contact& start) {
   std::vector<Firing> firings;
-  for (const Run& run : start.runs) {
-    if (!run.begun) continue;
-    if (std::optional<Firing> firing = GoesOn(run, start)) firings.push_back(std::move(*firing));
-  }
   std::set<std::size_t> enrolled(enrolled_.begin(), enrolled_.end());
   for (const std::size_t sequence : enrolled_) {
     if (script_.rule(sequence).disabled || MayBegin(Firing{sequence, 0, {}, {}, {}, {}}, start)) continue;
@@ -134,18 +130,16 @@ std::vector<Firing> Decision::FindFirings(const Contact& previous, const Contact
     enrolled.erase(sequence);
   }
   enrolled_.clear();
+  for (const Run& run : start.runs) {
+    const bool begins = !run.begun && round_ == 1 && run.id == waking_;
+    if (!run.begun && !begins) continue;
+    std::optional<Firing> firing = begins ? Begins(run, start) : GoesOn(run, start);
+    if (firing.has_value()) firings.push_back(std::move(*firing));
+  }
   for (std::size_t rule = 0; rule < script_.rules(); ++rule) {
-    if (script_.rule(rule).disabled) {
-      const Run* run = round_ == 1 ? contact_.FindRun(waking_) : nullptr;
-      if (run != nullptr && !run->begun && run->rule == rule) EndRun(waking_, "not begun");
-      continue;
-    }
+    if (script_.rule(rule).disabled) continue;
     std::optional<Firing> firing = enrolled.contains(rule) ? Firing{rule, 0, {}, {}, {}, {}} : SetOff(rule, previous, start);
-    if (!firing.has_value()) continue;
-    if (!MayBegin(*firing, start)) {
-      if (firing->run != 0) EndRun(firing->run, "not begun");
-      continue;
-    }
+    if (!firing.has_value() || !MayBegin(*firing, start)) continue;
     firing->path = FindPath(Beginning(rule), SceneOf(start, *firing));
     firings.push_back(std::move(*firing));
   }
@@ -158,10 +152,6 @@ std::vector<Firing> Decision::FindFirings(const Contact& previous, const Contact
 std::optional<Firing> Decision::SetOff(std::size_t rule, const Contact& previous, const Contact& start) {
   const sema::Trigger& trigger = script_.rule(rule).trigger;
   if (round_ == 1 && timer_ == rule) return Firing{rule, 0, {}, {}, {}, {}};
-  if (round_ == 1 && waking_ != 0) {
-    const Run* run = contact_.FindRun(waking_);
-    if (run != nullptr && !run->begun && run->rule == rule) return Firing{rule, run->id, {}, run->event, {}, {}};
-  }
   switch (trigger.kind) {
     case TriggerKind::kEvent:
       for (const Happening& event : events_) {
@@ -248,10 +238,15 @@ void Decision::FindMoved(const sema::Condition& condition, const Scene& before, 
 
 // The one property that the condition reads and that moved, when nothing else that it reads did.
 std::optional<Symbol> Decision::JustBy(const sema::Condition& condition, const Contact& previous, const Contact& start) const {
-  Contact nobody;
-  nobody.derived = DerivedOf(script_, nobody);
+  Contact before = previous;
+  if (!previous.exists) {
+    before = Contact();
+    before.derived = DerivedOf(script_, before);
+  }
+  // What time moves has moved before the event.
+  before.now = start.now;
   Moved moved;
-  FindMoved(condition, Scene{script_, previous.exists ? previous : nobody}, Scene{script_, start}, moved);
+  FindMoved(condition, Scene{script_, before}, Scene{script_, start}, moved);
   if (moved.other || moved.properties.size() != 1) return std::nullopt;
   return *moved.properties.begin();
 }

@@ -83,6 +83,7 @@ class Decision {
   void WatchPromises();
 
   // Runs.
+  std::optional<Firing> Begins(const Run& run, const Contact& start);
   std::optional<Firing> GoesOn(const Run& run, const Contact& start);
   void WaitFor(Run& run, const sema::Wait& wait) const;
   void KeepRun(const Firing& firing);

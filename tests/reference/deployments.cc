@@ -32,39 +32,16 @@ std::string OptionsIn(const Script& script, std::size_t number) {
     for (const std::uint32_t option : options) all += (known.empty() ? std::to_string(option) : known[option].label) + "|";
     all += ";";
   };
-  const auto look = [&](const sema::Condition& condition) {
-    Walk(condition, [&](const sema::Condition& each) {
-      const bool of_property =
-          each.reference.space == sema::Reference::Space::kProperty || each.reference.space == sema::Reference::Space::kPrevious;
-      if (each.kind == sema::Condition::Kind::kOptionIn && of_property) add(each.reference.symbol, each.options);
-    });
-  };
-  const std::function<void(const sema::Block&)> look_into = [&](const sema::Block& block) {
-    for (const sema::Action& action : block) {
-      if (const auto* wait = std::get_if<sema::Wait>(&action.node)) {
-        look(wait->condition);
-        if (wait->otherwise.has_value()) look_into(*wait->otherwise);
-      } else if (const auto* choice = std::get_if<sema::If>(&action.node)) {
-        for (const sema::If::Branch& branch : choice->branches) {
-          look(branch.condition);
-          look_into(branch.actions);
-        }
-        look_into(choice->otherwise);
-      } else if (const auto* split = std::get_if<sema::Split>(&action.node)) {
-        for (const sema::Split::Part& part : split->parts) look_into(part.actions);
-      }
-    }
-  };
   const sema::Rule& rule = script.rule(number);
   if (rule.trigger.kind == TriggerKind::kBecomes) {
     add(rule.trigger.symbol, rule.trigger.options);
     if (rule.trigger.from.has_value()) add(rule.trigger.symbol, *rule.trigger.from);
   }
-  look(rule.trigger.condition);
-  look(rule.guard);
-  if (rule.until.has_value()) look(*rule.until);
-  look_into(rule.actions);
-  look_into(rule.finally);
+  WalkConditions(rule, [&](const sema::Condition& each) {
+    const bool of_property =
+        each.reference.space == sema::Reference::Space::kProperty || each.reference.space == sema::Reference::Space::kPrevious;
+    if (each.kind == sema::Condition::Kind::kOptionIn && of_property) add(each.reference.symbol, each.options);
+  });
   return all;
 }
 

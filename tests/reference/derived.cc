@@ -64,6 +64,16 @@ class Candidates {
       }
     });
   }
+  // What only a `when` asks for is a moment at which runs are looked at.
+  void AddRule(std::size_t number) {
+    const sema::Rule& rule = scene_.script.rule(number);
+    const auto add_seen = [&](const sema::Condition& each) {
+      if (each.kind == sema::Condition::Kind::kSeen && each.within_us != 0) AddLast(each.events, each.within_us);
+    };
+    WalkConditions(rule, add_seen);
+    if (rule.until.has_value()) Add(*rule.until);
+    for (const WaitingPlace& place : scene_.script.WaitsOf(number)) Add(place.wait->condition);
+  }
   // Whether something happened within a time changes when the last one of it is over.
   void AddLast(const sema::EventMatches& matches, Micros after) {
     std::optional<Micros> last;
@@ -100,8 +110,8 @@ class Candidates {
   std::set<Micros> moments_;
 };
 
-// Every condition whose turning is awaited for the contact: what turns true, what breaks a promise, and what ends its waits and runs.
-void WalkAwaited(const Script& script, const Contact& contact, const std::function<void(const sema::Condition&)>& look) {
+// Every condition whose turning is awaited: what turns true, and what breaks a promise.
+void WalkAwaited(const Script& script, const std::function<void(const sema::Condition&)>& look) {
   for (const sema::Promise& promise : script.checked().promises) {
     if (!promise.reads_previous) look(promise.broken);  // the others are looked at when a value changes
   }
@@ -109,14 +119,19 @@ void WalkAwaited(const Script& script, const Contact& contact, const std::functi
     const sema::Trigger& trigger = script.rule(number).trigger;
     if (trigger.kind == sema::Trigger::Kind::kTurnsTrue) look(trigger.condition);
   }
-  for (const Run& run : contact.runs) {
+}
+
+// Some run of the contact goes on or ends when it is looked at, whenever that became so: while its rule was disabled it stood still.
+bool RunsMove(const Script& script, const Contact& contact) {
+  return std::any_of(contact.runs.begin(), contact.runs.end(), [&](const Run& run) {
+    if (!run.begun) return false;
+    Scene scene{script, contact, nullptr, run.event.has_value() ? &*run.event : nullptr, contact.now, run.started_at, run.cause};
     const sema::Rule& rule = script.rule(run.rule);
-    if (!run.begun) continue;
-    if (rule.until.has_value()) look(*rule.until);
-    if (script.IsDisabled(run.rule)) continue;
-    if (run.IsSla()) look(*rule.expected);
-    if (run.wait != nullptr) look(run.wait->condition);
-  }
+    if (rule.until.has_value() && Holds(scene, *rule.until)) return true;
+    if (script.IsDisabled(run.rule)) return false;
+    if (run.IsSla()) return Holds(scene, *rule.expected);
+    return run.over || (run.wait->kind == sema::Wait::Kind::kCondition && Holds(scene, run.wait->condition));
+  });
 }
 
 // What rules see of the contact by time: derived values, then what is awaited.
@@ -124,7 +139,7 @@ std::vector<std::int64_t> Seen(const Script& script, const Contact& contact) {
   std::vector<std::int64_t> seen = DerivedOf(script, contact);
   Contact now = contact;
   now.derived = seen;
-  WalkAwaited(script, contact, [&](const sema::Condition& condition) { seen.push_back(IsTrue(script, now, condition) ? 1 : 0); });
+  WalkAwaited(script, [&](const sema::Condition& condition) { seen.push_back(IsTrue(script, now, condition) ? 1 : 0); });
   return seen;
 }
 
@@ -159,15 +174,24 @@ bool IsTrue(const Script& script, const Contact& contact, const sema::Condition&
 Micros NextClosing(const Script& script, const Contact& contact) {
   Candidates candidates(script, contact);
   for (const sema::Derived& derived : script.checked().derived) candidates.Add(derived);
-  WalkAwaited(script, contact, [&](const sema::Condition& condition) { candidates.Add(condition); });
+  WalkAwaited(script, [&](const sema::Condition& condition) { candidates.Add(condition); });
+  for (std::size_t rule = 0; rule < script.all_rules(); ++rule) candidates.AddRule(rule);
   const std::vector<std::int64_t> before = Seen(script, contact);
   Contact later = contact;
   for (const Micros moment : candidates.moments()) {
     if (moment <= contact.now || moment == kNever) continue;
     later.now = moment;
     if (Seen(script, later) != before) return moment;
+    later.derived = DerivedOf(script, later);
+    if (RunsMove(script, later)) return moment;
   }
   return kNever;
+}
+
+bool TimeChangesValues(const Script& script, const Contact& contact, Micros to) {
+  Contact later = contact;
+  later.now = to;
+  return Seen(script, later) != Seen(script, contact);
 }
 
 }  // namespace stagecraft::reference

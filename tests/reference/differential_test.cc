@@ -1,11 +1,9 @@
 // The engine against the reference interpreter: the same random scripts and events must come to the same, record by record and value by
 // value. STAGECRAFT_SEEDS=2000 compares more histories of each slice (with STAGECRAFT_FIRST_SEED=2001 those behind them, so
 // that several processes may share a million), STAGECRAFT_SEED=17 only that one.
-#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <iostream>
-#include <iterator>
 #include <string>
 
 #include "tests/reference/compare.h"
@@ -25,11 +23,6 @@ constexpr std::uint64_t kSeeds = 2'000;
 constexpr std::uint64_t kSeeds = 60;
 #endif
 constexpr std::size_t kShrunkMax = 5;  // of a slice: the others are most likely the same again
-
-// Histories with deployments on which the two are known to disagree, and the page does not decide: what "no time" moved means for a
-// rule that began as an enrolled one (969), and when a run goes on whose condition came true while its rule was disabled (1793). They
-// are counted as differences and fail once they agree.
-constexpr std::uint64_t kUndecided[] = {969, 1793};
 
 History RandomHistoryOf(std::uint64_t seed, Slice slice) {
   runtime::RandomHistory random(seed, slice);
@@ -69,11 +62,6 @@ void CompareSlice(Slice slice, const char* name) {
     same += comparison.result == Comparison::Result::kSame ? 1 : 0;
     left_out += comparison.result == Comparison::Result::kNoScript ? 1 : 0;
     if (comparison.result == Comparison::Result::kUnsupported) FAIL_CHECK("the reference does not know: " << comparison.difference);
-    if (slice == Slice::kDeployments && std::count(std::begin(kUndecided), std::end(kUndecided), seed) != 0) {
-      CHECK(comparison.result == Comparison::Result::kDifferent);
-      ++different;
-      continue;
-    }
     if (comparison.result != Comparison::Result::kDifferent) continue;
     if (++different > kShrunkMax) {
       FAIL_CHECK("seed " << seed << " as well");

@@ -9,6 +9,8 @@ namespace {
 
 using TriggerKind = sema::Trigger::Kind;
 
+constexpr std::size_t kRunsMax = 256;  // of a contact (E10)
+
 bool IsAnnounced(const sema::Trigger& trigger) {
   return trigger.kind == TriggerKind::kAfterEvent || trigger.kind == TriggerKind::kBeforeEvent;
 }
@@ -51,6 +53,10 @@ void Decision::Announce(const Happening& event) {
     if (!IsAnnounced(trigger) || script_.rule(rule).disabled) continue;
     for (const Micros due : AnnouncedBy(script_, trigger, event)) {
       if (due < at_) continue;
+      if (contact_.runs.size() == kRunsMax) {
+        SayRefused("too many runs", std::nullopt, {}, ": " + Quoted(rule));
+        continue;
+      }
       Run run;
       run.id = ++contact_.last_run;
       run.rule = rule;
@@ -122,6 +128,16 @@ Path Decision::FindPath(std::vector<Frame> frames, const Scene& scene) const {
   return path;
 }
 
+std::optional<Firing> Decision::Begins(const Run& run, const Contact& start) {
+  Firing firing{run.rule, run.id, {}, run.event, {}, {}};
+  if (script_.rule(run.rule).disabled || !MayBegin(firing, start)) {
+    EndRun(run.id, "not begun");
+    return std::nullopt;
+  }
+  firing.path = FindPath(Beginning(run.rule), SceneOf(start, firing));
+  return firing;
+}
+
 std::optional<Firing> Decision::GoesOn(const Run& run, const Contact& start) {
   const sema::Rule& rule = script_.rule(run.rule);
   Firing firing{run.rule, run.id, WaitEnd::kTime, run.event, {}, {}};
@@ -181,6 +197,10 @@ void Decision::KeepRun(const Firing& firing) {
     return;
   }
   if (was_sla) Say("run of " + Quoted(firing.rule) + " ends (missed)");
+  if (run == nullptr && contact_.runs.size() == kRunsMax) {
+    SayRefused("too many runs", std::nullopt, {}, ": " + Quoted(firing.rule));
+    return;
+  }
   if (run == nullptr) {
     run = &contact_.runs.emplace_back();
     run->id = ++contact_.last_run;

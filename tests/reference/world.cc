@@ -165,7 +165,7 @@ void World::Deploy(std::shared_ptr<const Script> next, bool enrols, const std::v
   Install(next);
   for (Contact& contact : contacts_) {
     const bool owed = closings_[contact.number] <= now_;
-    if (!owed && NextClosing(*script_, contact) <= now_) contact.now = now_;
+    if (!owed && TimeChangesValues(*script_, contact, now_)) contact.now = now_;
     contact.derived = DerivedOf(*script_, contact);
     Rearm(*before, *script_, timers[contact.number], now_, contact);
     closings_[contact.number] = NextClosing(*script_, contact);
