@@ -30,11 +30,7 @@ fuzz: setup ## any bytes through parse, check, fmt and compile under two sanitiz
 	@scripts/fuzz.sh $(or $(FUZZ_SECONDS),60)
 
 torture: build ## at full size: faults of disks at every call, 500 times kill -9, a thousand histories through verify, overload, and a million histories against the reference (some hours)
-	@STAGECRAFT_TORTURE=1 $(BUILD)/bin/disk_fault_test
-	@STAGECRAFT_ROUNDS=500 $(BUILD)/bin/kill_under_load_test
-	@STAGECRAFT_SEEDS=1000 $(BUILD)/bin/verify_test "random histories*"
-	@scripts/overload.sh $(BUILD)
-	@STAGECRAFT_SEEDS=200000 $(BUILD)/bin/reference_test
+	@scripts/torture.sh $(BUILD)
 
 bench: build ## the figures, each beside its limit measured in the same run
 	@scripts/bench.sh $(BUILD)
