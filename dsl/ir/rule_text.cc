@@ -58,7 +58,14 @@ class Writer {
   void Property(sema::Symbol property) { Quoted(FoldCase(vocabulary_.property(property).name)); }
   void Duration(const sema::Duration& duration) {
     if (duration.micros == 0 && duration.months == 0) return;
-    Number(duration.business ? "business" : "micros", duration.micros);
+    // A business day is one whatever the hours of business are.
+    if (duration.business_days != 0) {
+      Number("business days", duration.business_days);
+    } else if (duration.business_weeks != 0) {
+      Number("business weeks", duration.business_weeks);
+    } else {
+      Number(duration.business ? "business" : "micros", duration.micros);
+    }
     Number("months", duration.months);
   }
   void Recurrence(const sema::Recurrence& recurrence) {

@@ -125,6 +125,9 @@ struct Duration {
   std::int64_t micros = 0;  // business: of business time
   std::int32_t months = 0;  // calendar months: `1 year` is 12
   bool business = false;
+  // Business days or weeks: how many were said, in millionths. How long they are is the calendar's.
+  std::int64_t business_days = 0;
+  std::int64_t business_weeks = 0;
 };
 
 // `Monday at 09:00`, `month on 1 at 09:00`.

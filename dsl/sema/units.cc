@@ -135,7 +135,9 @@ std::optional<Duration> Months(const syntax::Duration& duration, const Unit& uni
     return std::nullopt;
   }
   if (!CheckLength(months, __int128{kDurationMaxMonths} * kMicrosPerSecond, duration, reporter)) return std::nullopt;
-  return Duration{0, static_cast<std::int32_t>(months / kMicrosPerSecond), false};
+  Duration any;
+  any.months = static_cast<std::int32_t>(months / kMicrosPerSecond);
+  return any;
 }
 
 }  // namespace
@@ -170,7 +172,10 @@ std::optional<Duration> AnyDuration(const syntax::Duration& duration, const Cale
   }
   const std::optional<std::int64_t> micros = Multiply(duration, seconds, reporter);
   if (!micros.has_value()) return std::nullopt;
-  return Duration{*micros, 0, duration.business};
+  Duration any{*micros, 0, duration.business};
+  if (duration.business && unit->seconds == kDaySeconds) any.business_days = duration.amount;
+  if (duration.business && unit->seconds == kWeekSeconds) any.business_weeks = duration.amount;
+  return any;
 }
 
 bool IsWholeDays(const syntax::Duration& duration) {

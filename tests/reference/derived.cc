@@ -121,15 +121,26 @@ void WalkAwaited(const Script& script, const std::function<void(const sema::Cond
   }
 }
 
-// Some run of the contact goes on or ends when it is looked at, whenever that became so: while its rule was disabled it stood still.
+// The moment that the run waits for is another one than it was, as in another time zone.
+bool HasMoved(const Scene& scene, const Run& run, bool still) {
+  const std::optional<Micros> moment = MomentOf(scene, run.wait->moment);
+  if (!moment.has_value()) return !still || run.due > scene.at;
+  const std::optional<std::int32_t> minute = run.wait->minute;
+  return run.due != (minute.has_value() ? scene.script.calendar().AtMinute(*moment, *minute) : *moment);
+}
+
+// Some run of the contact goes on, ends or moves when it is looked at, whenever that became so: it may have stood still, or be another one
+// since a deployment.
 bool RunsMove(const Script& script, const Contact& contact) {
   return std::any_of(contact.runs.begin(), contact.runs.end(), [&](const Run& run) {
     if (!run.begun) return false;
     Scene scene{script, contact, nullptr, run.event.has_value() ? &*run.event : nullptr, contact.now, run.started_at, run.cause};
     const sema::Rule& rule = script.rule(run.rule);
     if (rule.until.has_value() && Holds(scene, *rule.until)) return true;
-    if (script.IsDisabled(run.rule)) return false;
-    if (run.IsSla()) return Holds(scene, *rule.expected);
+    const bool still = script.IsDisabled(run.rule);
+    if (run.IsSla()) return !still && Holds(scene, *rule.expected);
+    if (run.wait->kind == sema::Wait::Kind::kMoment && HasMoved(scene, run, still)) return true;
+    if (still) return false;
     return run.over || (run.wait->kind == sema::Wait::Kind::kCondition && Holds(scene, run.wait->condition));
   });
 }

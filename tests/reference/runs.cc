@@ -88,8 +88,11 @@ bool Decision::IsInProgress(std::size_t rule, const Contact& contact) const {
   const sema::Rule& declared = script_.rule(rule);
   const bool sla = declared.kind == sema::Rule::Kind::kSla;
   if (!sla && script_.WaitsOf(rule).empty()) return false;
-  return std::any_of(contact.runs.begin(), contact.runs.end(),
-                     [&](const Run& run) { return IsOf(run, rule) && run.begun && (!sla || run.IsSla()); });
+  // What is done about an SLA that was missed does not hold the next one off.
+  const auto holds_off = [&](const Run& run) {
+    return run.begun && IsOf(run, rule) && (script_.rule(run.rule).kind != sema::Rule::Kind::kSla || run.IsSla());
+  };
+  return std::any_of(contact.runs.begin(), contact.runs.end(), holds_off);
 }
 
 std::vector<Frame> Decision::Beginning(std::size_t rule) const {
@@ -182,7 +185,7 @@ void Decision::WaitFor(Run& run, const sema::Wait& wait) const {
   // Of a rule that is disabled the run stands still: a moment that is gone has come when it goes on.
   if (!moment.has_value() && !anew && script_.IsDisabled(run.rule)) run.due = std::min(before, at_);
   if (moment.has_value()) run.due = wait.minute.has_value() ? calendar.AtMinute(*moment, *wait.minute) : *moment;
-  if (anew || run.due != before) run.over = run.due == kNever || run.due <= at_;
+  if (anew || run.due != before || !moment.has_value()) run.over = run.due == kNever || run.due <= at_;
 }
 
 void Decision::KeepRun(const Firing& firing) {
