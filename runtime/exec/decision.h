@@ -143,6 +143,8 @@ class Decision {
   void FindRuns();
   void FindRun(const Run& run);
   void FindBeginning(const Run& run);
+  // Those that a condition lets go on, or ends, as things stand.
+  std::vector<std::uint32_t> RunsThatGoOn() const;
   // Why the run goes on; nothing when it still waits. Its wait may have moved.
   std::optional<WaitEnd> EndOfWait(const Run& run, const Scene& scene);
   bool FollowMoment(const Run& run, const ir::Wait& wait, const Scene& scene);

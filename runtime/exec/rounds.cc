@@ -193,8 +193,11 @@ ExecResult Decision::DecideClosing(Contact& contact, SharedState& shared, Record
   Begin(contact, shared, record);
   BeginDerived(false);
   closing_ = true;
+  const std::vector<std::uint32_t> ready = RunsThatGoOn();
   MoveTime(record.occurred_at);
   EndRound();
+  // What held before goes on with the contact's next record, which this is not for that alone.
+  if (closing_ && record.effects.empty() && RunsThatGoOn() == ready) return TakeBackClosing();
   if (!RunRounds()) return Fail();
   return closing_ && record.effects.empty() ? TakeBackClosing() : Finish();
 }

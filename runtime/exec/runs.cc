@@ -87,6 +87,19 @@ void Decision::FindRun(const Run& run) {
   firing.trigger = CauseOf(run);
 }
 
+std::vector<std::uint32_t> Decision::RunsThatGoOn() const {
+  std::vector<std::uint32_t> runs;
+  for (const Run& run : contact_->runs()) {
+    if (!run.HasBegun()) continue;
+    const ir::Rule& rule = program_.rules[run.rule];
+    const ir::Wait& wait = *rule.actions[run.at].wait;
+    const Scene scene = RunScene(run);
+    const bool goes_on = !rule.IsPaused() && wait.kind == ir::Wait::Kind::kCondition && Meets(scene, plan_.tables(), wait.condition);
+    if (goes_on || Meets(scene, plan_.tables(), rule.until)) runs.push_back(run.id);
+  }
+  return runs;
+}
+
 void Decision::FindBeginning(const Run& run) {
   const ir::Rule& rule = program_.rules[run.rule];
   const Scene scene = RunScene(run);
