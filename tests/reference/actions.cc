@@ -137,68 +137,6 @@ void Decision::Do(const sema::CreateTask& create, const Firing& firing) {
   if (nobody && create.assignee.has_value()) SayNobody(*create.assignee);
 }
 
-void Decision::Do(const sema::CreateDeal& create, const Firing& firing) {
-  const Scene scene = SceneOf(contact_, firing);
-  const sema::Pipeline& pipeline = script_.checked().pipelines[create.pipeline];
-  std::string line = "deal \"" + Fill(scene, create.title) + "\" in " + pipeline.name + " at " + pipeline.stages[create.stage].name;
-  const Computed amount = create.amount.has_value() ? Compute(scene, *create.amount, sema::Type::kMoney) : Computed();
-  if (amount.out_of_range) throw Unsupported("a deal beyond all measure");
-  if (amount.value.set) line += " amount " + script_.Show(sema::Type::kMoney, nullptr, amount.value);
-  Say(line);
-  const std::optional<std::int64_t> chance = pipeline.stages[create.stage].probability;
-  contact_.deals.push_back(
-      {create.pipeline, pipeline.stages[create.stage].name, amount.value, chance != 0 && chance != 1'000'000, at_, at_});
-  ShowDeals();
-}
-
-void Decision::Do(const sema::MoveDeal& move, const Firing&) {
-  const sema::Pipeline& pipeline = script_.checked().pipelines[move.pipeline];
-  Deal* meant = nullptr;
-  for (Deal& deal : contact_.deals) {
-    if (deal.open && deal.pipeline == move.pipeline && (meant == nullptr || deal.made_at >= meant->made_at)) meant = &deal;
-  }
-  const std::string& stage = pipeline.stages[move.stage].name;
-  if (meant == nullptr) {
-    SayRefused("no open deal", std::nullopt, {}, ": \"" + pipeline.name + "\"");
-    return;
-  }
-  if (meant->stage != stage && at_ < meant->moved_at) {
-    SayRefused("late", script_.vocabulary().FindProperty("deal stage"), Value{true, 0, stage});
-    return;
-  }
-  if (meant->stage != stage) {
-    const std::optional<std::int64_t> chance = pipeline.stages[move.stage].probability;
-    Say("deal \"" + meant->stage + "\" → \"" + stage + "\"" + (chance == 1'000'000 ? ", won" : chance == 0 ? ", lost" : ""));
-    meant->stage = stage;
-    meant->open = chance != 0 && chance != 1'000'000;
-    meant->moved_at = at_;
-  }
-  ShowDeals();
-}
-
-void Decision::ShowDeals() {
-  const Deal* present = nullptr;
-  std::int64_t open = 0;
-  const auto rank = [](const Deal& deal) { return std::pair(deal.open, deal.open ? deal.made_at : deal.moved_at); };
-  for (const Deal& deal : contact_.deals) {
-    open += deal.open ? 1 : 0;
-    if (present == nullptr || rank(deal) >= rank(*present)) present = &deal;
-  }
-  ShowOfDeals("deal stage", present->stage.empty() ? Value() : Value{true, 0, present->stage});
-  ShowOfDeals("deal amount", present->amount);
-  ShowOfDeals("open deals", Value{true, open * 1'000'000, {}});
-}
-
-// Nobody overrules it, and it is never late: it is so.
-void Decision::ShowOfDeals(std::string_view property, const Value& value) {
-  const std::optional<Symbol> symbol = script_.vocabulary().FindProperty(property);
-  if (!symbol.has_value() || !script_.vocabulary().property(*symbol).IsKept()) return;
-  Slot& slot = contact_.slots[*symbol];
-  if (slot.value == value) return;
-  Say(script_.vocabulary().property(*symbol).name + ": " + Show(*symbol, slot.value) + " → " + Show(*symbol, value));
-  slot = {value, at_};
-}
-
 void Decision::Do(const sema::SendEmail& send, const Firing& firing) {
   const std::optional<Symbol> email = script_.vocabulary().FindProperty("email");
   const Value address = email.has_value() ? contact_.Get(*email) : Value();

@@ -33,8 +33,13 @@ std::vector<std::string> LinesOf(const ir::Program& program, const runtime::Reco
   return lines;
 }
 
+// Of a contact that has become part of another one nothing is looked at; of one that was erased there should be nothing.
 std::vector<std::string> Show(const ir::Program& program, const runtime::Contact& contact) {
+  const runtime::Standing standing = contact.departure().standing;
+  if (standing == runtime::Standing::kMerged) return {"merged into number " + std::to_string(contact.departure().into)};
   std::vector<std::string> lines;
+  if (standing == runtime::Standing::kDeleted) lines.push_back("deleted");
+  if (standing == runtime::Standing::kErased) lines.push_back("erased");
   for (std::uint32_t slot = 0; slot < program.properties.size(); ++slot) {
     const ir::Property& property = program.properties[slot];
     if (contact.IsSet(slot)) {
@@ -89,6 +94,9 @@ class Pair {
     } else if (step.again != 0 || step.event.has_value()) {
       const std::string answer = step.again != 0 ? Repeat(step.again) : Send(*step.event, step.takes_id);
       if (!answer.empty()) return answer;
+    } else if (step.standing.has_value()) {
+      const std::string answer = Differ("the answer", {live_.Change(*step.standing)}, {Change(*step.standing)});
+      if (!answer.empty()) return answer;
     } else {
       live_.AdvanceTo(live_.now() + step.passes);
       world_.AdvanceTo(world_.now() + step.passes);
@@ -97,6 +105,7 @@ class Pair {
     return records.empty() ? CompareContacts() : records;
   }
 
+  const std::vector<std::string>& told() const { return told_; }
   std::size_t records() const { return records_; }
   std::size_t failed() const { return failed_; }
   std::size_t repeated() const { return repeated_; }
@@ -155,6 +164,21 @@ class Pair {
            std::to_string(static_cast<int>(reference)) + "\n";
   }
 
+  std::string Change(const runtime::RandomStanding& standing) {
+    using Kind = runtime::RandomStanding::Kind;
+    switch (standing.kind) {
+      case Kind::kDelete:
+        return world_.Delete(standing.contact);
+      case Kind::kRestore:
+        return world_.Restore(standing.contact);
+      case Kind::kMerge:
+        return world_.Merge(standing.contact, standing.other);
+      case Kind::kErase:
+        break;
+    }
+    return world_.Erase(standing.contact);
+  }
+
   // Records that did nothing are left out: which of them there are is nobody's business.
   std::vector<std::string> NewEngineLines() {
     std::vector<std::string> all;
@@ -163,7 +187,9 @@ class Pair {
     unseen_.clear();
     for (const runtime::Record& record : records) {
       ++records_;
-      const std::vector<std::string> lines = LinesOf(live_.program(), record);
+      std::vector<std::string> lines = LinesOf(live_.program(), record);
+      // What of it comes first is nobody's business.
+      if (record.kind == runtime::RecordKind::kStanding) std::sort(lines.begin(), lines.end());
       if (lines.empty()) continue;
       all.push_back("at " + FormatTime(live_.program(), record.occurred_at));
       all.insert(all.end(), lines.begin(), lines.end());
@@ -177,6 +203,7 @@ class Pair {
       if (outcome.lines.empty()) continue;
       all.push_back("at " + world_.script().ShowTime(outcome.at));
       all.insert(all.end(), outcome.lines.begin(), outcome.lines.end());
+      told_.insert(told_.end(), outcome.lines.begin(), outcome.lines.end());
     }
     return all;
   }
@@ -186,10 +213,13 @@ class Pair {
     if (live_.contacts() != world_.contacts().size()) return "another number of contacts\n";
     for (std::uint32_t number = 0; number < live_.contacts(); ++number) {
       const runtime::Contact& contact = live_.contact(number);
-      const Contact* other = world_.Find(contact.id());
-      if (other == nullptr) return "one side has no " + contact.id() + "\n";
-      const std::string difference = Differ("the state of " + contact.id(), Show(live_.program(), contact), world_.Show(*other));
+      const Contact& other = world_.contacts()[number];
+      if (contact.id() != other.id) return "contact " + std::to_string(number) + " is " + contact.id() + " or " + other.id + "\n";
+      const std::string difference = Differ("the state of " + contact.id(), Show(live_.program(), contact), world_.Show(other));
       if (!difference.empty()) return difference;
+      if (other.standing == Standing::kErased) continue;
+      const runtime::Contact* meant = live_.Find(other.id);
+      if (meant == nullptr || meant->number() != world_.Find(other.id)->number) return other.id + " means another contact\n";
     }
     return {};
   }
@@ -204,6 +234,7 @@ class Pair {
   std::size_t failed_ = 0;
   std::size_t repeated_ = 0;
   std::size_t deployed_ = 0;
+  std::vector<std::string> told_;
 };
 
 // The history without the steps or rules from `first` on.
@@ -268,6 +299,7 @@ Comparison Compare(const History& history) {
       comparison.result = Comparison::Result::kDifferent;
       break;
     }
+    comparison.told = pair.told();
   } catch (const Unsupported& unsupported) {
     comparison.result = Comparison::Result::kUnsupported;
     comparison.difference = unsupported.what();

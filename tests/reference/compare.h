@@ -22,7 +22,8 @@ struct Comparison {
   std::size_t records = 0;
   std::size_t failed = 0;  // events whose cascade did not end (E4)
   std::size_t deployed = 0;
-  std::size_t repeated = 0;  // events whose id was there already (E5)
+  std::size_t repeated = 0;            // events whose id was there already (E5)
+  std::vector<std::string> told = {};  // all that records said, as long as the two agreed
 };
 
 // Plays the history on both and compares after each step.

@@ -55,6 +55,7 @@ struct Run {
 
 // A deal, as far as the contact's properties tell of it.
 struct Deal {
+  int record = 0;  // that made it
   std::size_t pipeline = 0;
   std::string stage;
   Value amount;
@@ -63,10 +64,15 @@ struct Deal {
   Micros moved_at = 0;
 };
 
+// E12.
+enum class Standing : std::uint8_t { kActive, kDeleted, kMerged, kErased };
+
 struct Contact {
   std::string id;
   std::uint32_t number = 0;
   bool exists = false;  // false: the nothing that a new contact comes from
+  Standing standing = Standing::kActive;
+  std::uint32_t into = 0;  // merged: the number of the one that goes on
   Micros created_at = 0;
   Micros now = std::numeric_limits<Micros>::min();
   std::vector<Happening> happened;  // as they came in
@@ -85,6 +91,7 @@ struct Contact {
     const auto found = slots.find(property);
     return found == slots.end() ? Value() : found->second.value;
   }
+  bool IsHere() const { return exists && standing == Standing::kActive; }
   Run* FindRun(std::uint32_t run) {
     for (Run& each : runs) {
       if (each.id == run) return &each;

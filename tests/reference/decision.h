@@ -100,9 +100,6 @@ class Decision {
   void Do(const sema::CreateTask& create, const Firing& firing);
   void Do(const sema::CreateDeal& create, const Firing& firing);
   void Do(const sema::MoveDeal& move, const Firing& firing);
-  // What the contact's properties say of its deals.
-  void ShowDeals();
-  void ShowOfDeals(std::string_view property, const Value& value);
   void Do(const sema::SendEmail& send, const Firing& firing);
   void Do(const sema::CallWebhook& call, const Firing& firing);
   void Do(const sema::Enrol& enrol);

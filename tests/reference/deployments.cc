@@ -142,6 +142,8 @@ bool MigrateTo(const Script& before, const Script& after, std::size_t rule, Run&
     run.wait = place.wait;
     run.rest = place.rest;
     run.rule = rule;
+    // It waits for nothing by time: for a date that is not set, if the code waits for one.
+    run.over = place.wait->kind == sema::Wait::Kind::kMoment && run.due == kNever;
     return true;
   }
   return false;

@@ -160,7 +160,7 @@ std::vector<std::int64_t> DerivedOf(const Script& script, const Contact& contact
   const sema::CheckedScript& checked = script.checked();
   Contact copy = contact;
   copy.derived.assign(checked.derived.size(), 0);
-  if (!contact.exists) return copy.derived;
+  if (!contact.IsHere()) return copy.derived;
   const Scene scene{script, copy};
   for (const Symbol symbol : checked.derived_order) {
     const sema::Derived& derived = checked.derived[symbol];

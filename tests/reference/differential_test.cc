@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <iostream>
+#include <map>
+#include <optional>
 #include <string>
 
 #include "tests/reference/compare.h"
@@ -12,6 +14,7 @@ namespace stagecraft::reference {
 namespace {
 
 using runtime::Slice;
+using runtime::Subject;
 
 // 2026-10-01 09:00 UTC; before the clocks of Berlin go back; before those of New York go forward.
 constexpr runtime::Micros kStarts[] = {1'790'845'200'000'000, 1'792'845'000'000'000, 1'804'852'800'000'000};
@@ -22,17 +25,27 @@ constexpr std::uint64_t kSeeds = 2'000;
 #else
 constexpr std::uint64_t kSeeds = 60;
 #endif
+// Of each subject: half as much, since most of it is of the slices below.
+constexpr std::uint64_t kSubjectSeeds = kSeeds / 2;
 constexpr std::size_t kShrunkMax = 5;  // of a slice: the others are most likely the same again
 
-History RandomHistoryOf(std::uint64_t seed, Slice slice) {
-  runtime::RandomHistory random(seed, slice);
+// What a slice is to show: a subject, and what must be found in the histories' records, else nothing would be compared.
+struct About {
+  Subject subject = Subject::kNone;
+  std::vector<std::string> words = {};
+};
+
+History RandomHistoryOf(std::uint64_t seed, Slice slice, Subject subject) {
+  runtime::RandomHistory random(seed, slice, subject);
   History history;
   history.script = random.Script();
   history.start = kStarts[slice == Slice::kAll ? seed % 3 : 0];
   const bool restarts = seed % 5 == 0;
   runtime::RandomScript script = history.script;
   for (int i = 0; i < kSteps; ++i) {
-    if (slice >= Slice::kDeployments && random.Below(8) == 0) {
+    if (std::optional<runtime::RandomStep> step = random.SubjectStep()) {
+      history.steps.push_back(std::move(*step));
+    } else if (slice >= Slice::kDeployments && random.Below(8) == 0) {
       history.steps.push_back(random.DeployStep(script));
       script = history.steps.back().deploys->script;
     } else {
@@ -47,13 +60,14 @@ std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
   return text == nullptr ? otherwise : std::stoull(text);
 }
 
-void CompareSlice(Slice slice, const char* name) {
+void CompareSlice(Slice slice, const char* name, const About& about = {}) {
   const std::uint64_t only = FromEnvironment("STAGECRAFT_SEED", 0);
-  const std::uint64_t seeds = FromEnvironment("STAGECRAFT_SEEDS", kSeeds);
+  const std::uint64_t seeds = FromEnvironment("STAGECRAFT_SEEDS", about.subject == Subject::kNone ? kSeeds : kSubjectSeeds);
   std::size_t same = 0, different = 0, left_out = 0, records = 0, failed = 0, repeated = 0, deployed = 0;
+  std::map<std::string, std::size_t> told;
   const std::uint64_t first = FromEnvironment("STAGECRAFT_FIRST_SEED", 1);
   for (std::uint64_t seed = only != 0 ? only : first; seed < (only != 0 ? only + 1 : first + seeds); ++seed) {
-    const History history = RandomHistoryOf(seed, slice);
+    const History history = RandomHistoryOf(seed, slice, about.subject);
     const Comparison comparison = Compare(history);
     records += comparison.records;
     failed += comparison.failed;
@@ -62,6 +76,9 @@ void CompareSlice(Slice slice, const char* name) {
     same += comparison.result == Comparison::Result::kSame ? 1 : 0;
     left_out += comparison.result == Comparison::Result::kNoScript ? 1 : 0;
     if (comparison.result == Comparison::Result::kUnsupported) FAIL_CHECK("the reference does not know: " << comparison.difference);
+    for (const std::string& line : comparison.told) {
+      for (const std::string& word : about.words) told[word] += line.find(word) != std::string::npos ? 1 : 0;
+    }
     if (comparison.result != Comparison::Result::kDifferent) continue;
     if (++different > kShrunkMax) {
       FAIL_CHECK("seed " << seed << " as well");
@@ -72,12 +89,14 @@ void CompareSlice(Slice slice, const char* name) {
   }
   std::cout << name << ": " << same << " histories with " << records << " records (" << failed << " failed events, " << repeated
             << " that came again, " << deployed << " deployments) agree, " << different << " differ, " << left_out << " were no scripts\n";
+  for (const std::string& word : about.words) std::cout << "  " << word << ": " << told[word] << "\n";
   if (only != 0) return;
   // Else nothing would be compared.
   CHECK(left_out * 4 < seeds);
   CHECK(records > 10 * seeds);
   CHECK(repeated > seeds);
   if (slice >= Slice::kDeployments) CHECK(deployed > seeds);
+  for (const std::string& word : about.words) CHECK(told[word] * 10 > seeds);
 }
 
 }  // namespace
@@ -88,5 +107,10 @@ TEST_CASE("timers as the reference has them") { CompareSlice(Slice::kTimers, "ti
 TEST_CASE("runs as the reference has them") { CompareSlice(Slice::kRuns, "runs"); }
 TEST_CASE("all of the language as the reference has it") { CompareSlice(Slice::kAll, "all of it"); }
 TEST_CASE("deployments as the reference has them") { CompareSlice(Slice::kDeployments, "deployments"); }
+
+TEST_CASE("contacts deleted, restored, merged and erased as the reference has them") {
+  CompareSlice(Slice::kDeployments, "standing changes",
+               {Subject::kStanding, {"deleted", "restored", "takes in", "erased", "ends (departed)", "unset → "}});
+}
 
 }  // namespace stagecraft::reference

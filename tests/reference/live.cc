@@ -62,6 +62,18 @@ std::shared_ptr<const ir::Program> Live::Deploy(const std::vector<runtime::Revis
   return compiled.program;
 }
 
+std::string Live::Change(const runtime::RandomStanding& standing) {
+  using Kind = runtime::RandomStanding::Kind;
+  const runtime::StandingChange change{standing.contact, "mika", 0};
+  runtime::Sequence record = 0;
+  const runtime::Status status = standing.kind == Kind::kDelete    ? core_->Delete(change)
+                                 : standing.kind == Kind::kRestore ? core_->Restore(change)
+                                 : standing.kind == Kind::kMerge   ? core_->Merge(change, standing.other)
+                                                                   : core_->Erase(change, record);
+  Require(core_->Commit());
+  return status.reason;
+}
+
 std::string Live::Restart(bool with_checkpoint) {
   const std::string before = Digest();
   runtime::CheckpointBatch batch;

@@ -11,6 +11,7 @@
 #include "runtime/engine/core.h"
 #include "runtime/engine/simulated.h"
 #include "runtime/store/memory_store.h"
+#include "tests/support/random_history.h"
 
 namespace stagecraft::reference {
 
@@ -30,6 +31,8 @@ class Live {
   void AdvanceTo(runtime::Micros to);
   // Deployed on top of what runs; nothing is when they do not compile.
   std::shared_ptr<const ir::Program> Deploy(const std::vector<runtime::Revision::File>& files, bool enrols);
+  // Gives the reason why it cannot be; empty: it is done.
+  std::string Change(const runtime::RandomStanding& standing);
   // As after a crash, with a checkpoint or without one. What has become different by it; empty: nothing.
   std::string Restart(bool with_checkpoint);
   // The records since the last call.

@@ -12,10 +12,12 @@
 namespace stagecraft::reference {
 
 const Contact* World::Find(std::string_view id) const {
-  for (const Contact& contact : contacts_) {
-    if (contact.id == id) return &contact;
-  }
-  return nullptr;
+  const auto found = std::find_if(contacts_.begin(), contacts_.end(),
+                                  [&](const Contact& contact) { return contact.id == id && contact.standing != Standing::kErased; });
+  if (found == contacts_.end()) return nullptr;
+  const Contact* contact = &*found;
+  while (contact->standing == Standing::kMerged) contact = &contacts_[contact->into];
+  return contact;
 }
 
 namespace {
@@ -43,16 +45,14 @@ runtime::EventState World::Apply(const runtime::EventInput& input) {
   if (taken != taken_.end()) return taken->second == content ? runtime::EventState::kDuplicate : runtime::EventState::kRejected;
   // Nothing happens to a contact before it is made; an event that is rejected leaves its id free.
   const Contact* contact = Find(input.contact);
-  if (contact != nullptr && input.occurred_at < contact->created_at) return runtime::EventState::kRejected;
+  if (contact != nullptr && (!contact->IsHere() || input.occurred_at < contact->created_at)) return runtime::EventState::kRejected;
   taken_[std::string(input.id)] = content;
   return Decide(input) ? runtime::EventState::kApplied : runtime::EventState::kFailed;
 }
 
 bool World::Decide(const runtime::EventInput& input) {
   const Contact* known = Find(input.contact);
-  if (known != nullptr) {
-    while (const auto due = NextDue(input.occurred_at, known)) Fire(*due);
-  }
+  if (known != nullptr) FireBefore(input.occurred_at, *known);
   const auto number = known != nullptr ? known->number : static_cast<std::uint32_t>(contacts_.size());
   if (known == nullptr) {
     Contact& made = contacts_.emplace_back();
@@ -66,11 +66,11 @@ bool World::Decide(const runtime::EventInput& input) {
   const int record = ++records_;
   Decision decision(*script_, contact, rotations_, input.occurred_at, record);
   if (decision.ApplyEvent(Resolve(*script_, input, record))) {
-    outcomes_.push_back({input.occurred_at, contact.id, decision.lines()});
+    outcomes_.push_back({input.occurred_at, number, decision.lines()});
     closings_[number] = NextClosing(*script_, contact);
     return true;
   }
-  outcomes_.push_back({input.occurred_at, contact.id, {"failed"}});
+  outcomes_.push_back({input.occurred_at, number, {"failed"}});
   contact = before;
   rotations_ = rotations;
   if (known == nullptr) contacts_.pop_back();
@@ -86,7 +86,7 @@ std::optional<World::Due> World::NextDue(Micros by, const Contact* only) const {
     if (due.at <= by && (!first.has_value() || key(due) < key(*first))) first = due;
   };
   for (const Contact& contact : contacts_) {
-    if (only != nullptr && &contact != only) continue;
+    if (!contact.IsHere() || (only != nullptr && &contact != only)) continue;
     for (const auto& [rule, timer] : contact.timers) consider({timer.due, contact.number, What::kTimer, rule, 0});
     for (const Run& run : contact.runs) {
       if (run.begun && script_->IsDisabled(run.rule)) continue;
@@ -95,6 +95,10 @@ std::optional<World::Due> World::NextDue(Micros by, const Contact* only) const {
     consider({closings_[contact.number], contact.number, What::kClosing, 0, 0});
   }
   return first.has_value() && first->at != kNever ? first : std::nullopt;
+}
+
+void World::FireBefore(Micros by, const Contact& contact) {
+  while (const auto due = NextDue(by, &contact)) Fire(*due);
 }
 
 void World::Fire(const Due& due) {
@@ -106,9 +110,9 @@ void World::Fire(const Due& due) {
                      : due.what == What::kTimer ? decision.FireTimer(due.rule)
                                                 : decision.WakeRun(due.run);
   if (ended) {
-    outcomes_.push_back({due.at, contact.id, decision.lines()});
+    outcomes_.push_back({due.at, contact.number, decision.lines()});
   } else {
-    outcomes_.push_back({due.at, contact.id, {"failed"}});
+    outcomes_.push_back({due.at, contact.number, {"failed"}});
     contact = before;
     rotations_ = rotations;
     contact.now = std::max(contact.now, due.at);
@@ -134,7 +138,7 @@ std::string World::AgeKey(const Script& script, std::size_t rule) {
 
 void World::SortByContact(std::size_t from) {
   std::stable_sort(outcomes_.begin() + static_cast<std::ptrdiff_t>(from), outcomes_.end(),
-                   [&](const Outcome& a, const Outcome& b) { return Find(a.contact)->number < Find(b.contact)->number; });
+                   [](const Outcome& a, const Outcome& b) { return a.contact < b.contact; });
 }
 
 std::size_t World::AgeOf(std::size_t rule) const {
@@ -160,10 +164,14 @@ void World::Deploy(std::shared_ptr<const Script> next, bool enrols, const std::v
   std::vector<std::map<std::size_t, Timer>> timers;
   for (Contact& contact : contacts_) {
     timers.push_back(contact.timers);
-    outcomes_.push_back({now_, contact.id, MoveTo(*before, *next, contact)});
+    outcomes_.push_back({now_, contact.number, MoveTo(*before, *next, contact)});
   }
   Install(next);
   for (Contact& contact : contacts_) {
+    if (!contact.IsHere()) {
+      contact.derived = DerivedOf(*script_, contact);
+      continue;
+    }
     const bool owed = closings_[contact.number] <= now_;
     if (!owed && TimeChangesValues(*script_, contact, now_)) contact.now = now_;
     contact.derived = DerivedOf(*script_, contact);
@@ -180,7 +188,7 @@ void World::Deploy(std::shared_ptr<const Script> next, bool enrols, const std::v
     }
   }
   for (Contact& contact : contacts_) {
-    if (!enrolled.contains(contact.id)) Enrol(contact, rules);
+    if (contact.IsHere() && !enrolled.contains(contact.id)) Enrol(contact, rules);
   }
 }
 
@@ -197,9 +205,9 @@ void World::Enrol(Contact& contact, const std::vector<std::size_t>& rules) {
     const Rotations rotations = rotations_;
     Decision decision(*script_, contact, rotations_, now_, ++records_);
     if (decision.Start(rule)) {
-      outcomes_.push_back({now_, contact.id, decision.lines()});
+      outcomes_.push_back({now_, contact.number, decision.lines()});
     } else {
-      outcomes_.push_back({now_, contact.id, {"failed"}});
+      outcomes_.push_back({now_, contact.number, {"failed"}});
       contact = before;
       rotations_ = rotations;
       contact.now = std::max(contact.now, now_);
@@ -218,8 +226,11 @@ void World::AdvanceTo(Micros to) {
 }
 
 std::vector<std::string> World::Show(const Contact& contact) const {
+  if (contact.standing == Standing::kMerged) return {"merged into number " + std::to_string(contact.into)};
   const sema::Vocabulary& vocabulary = script_->vocabulary();
   std::vector<std::string> lines;
+  if (contact.standing == Standing::kDeleted) lines.push_back("deleted");
+  if (contact.standing == Standing::kErased) lines.push_back("erased");
   for (const auto& [property, slot] : contact.slots) {
     const sema::PropertySymbol& declared = vocabulary.property(property);
     if (slot.value.set) lines.push_back(declared.name + " = " + script_->Show(declared.type, &declared.options, slot.value));

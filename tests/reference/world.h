@@ -20,7 +20,7 @@ namespace stagecraft::reference {
 // What a record did, a line each.
 struct Outcome {
   Micros at = 0;
-  std::string contact;
+  std::uint32_t contact = 0;
   std::vector<std::string> lines;
 };
 
@@ -39,6 +39,11 @@ class World {
   // What is answered (E4, E5).
   runtime::EventState Apply(const runtime::EventInput& input);
   void AdvanceTo(Micros to);
+  // Contacts as a whole (E12). Each gives the reason why it cannot be; empty: it is done.
+  std::string Delete(std::string_view id);
+  std::string Restore(std::string_view id);
+  std::string Merge(std::string_view id, std::string_view other);
+  std::string Erase(std::string_view id);
   // The rules of this script that have runs, for the next one to be read with.
   std::vector<OldRule> RulesInProgress() const;
   // `first`: contacts whose turn to be enrolled comes before that of the others, which no page forbids.
@@ -59,6 +64,11 @@ class World {
 
   std::optional<Due> NextDue(Micros by, const Contact* only) const;
   void Fire(const Due& due);
+  void FireBefore(Micros by, const Contact& contact);
+
+  // What the contact's standing says no longer is, or is again, with all that follows. No rule fires.
+  void Follow(Contact& contact, Outcome outcome);
+  void Depart(Contact& contact, Standing standing, const std::string& how);
 
   bool Decide(const runtime::EventInput& input);
   void Install(std::shared_ptr<const Script> script);

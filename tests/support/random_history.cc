@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tests/support/random_subjects.h"
+
 namespace stagecraft::runtime {
 namespace {
 
@@ -135,7 +137,6 @@ constexpr std::string_view kStages[] = {"Lead", "MQL", "SQL", "Customer", ""};
 constexpr std::string_view kUsers[] = {"aya@acme.example", "boss@acme.example", ""};
 constexpr std::string_view kMails[] = {"ana@buyer.example", ""};
 constexpr std::string_view kPages[] = {"/pricing/x", "/docs"};
-constexpr std::string_view kContacts[] = {"ana", "ben", "eva"};
 constexpr std::string_view kEvents[] = {"page viewed",    "email sent",        "email opened",    "email clicked",
                                         "call no answer", "meeting ends",      "contact updated", "contact created",
                                         "meeting booked", "meeting cancelled", "call connected",  "meeting starts"};
@@ -354,6 +355,7 @@ std::string Describe(const RandomStep& step) {
     return text;
   }
   if (step.restarts) return step.from_checkpoint ? "restart from a checkpoint" : "restart from the journal";
+  if (step.standing.has_value()) return DescribeStanding(*step.standing);
   if (step.again != 0) return "the event " + std::to_string(step.again) + " before comes again";
   if (!step.event.has_value()) return Hours(step.passes) + " pass";
   const RandomEvent& event = *step.event;
@@ -462,7 +464,7 @@ RandomStep RandomHistory::EngineStep(bool restarts) {
 
 RandomEvent RandomHistory::Event() {
   RandomEvent event;
-  event.contact = OneOf(kContacts);
+  event.contact = OneOf(kRandomContacts);
   event.type = OneOf(kEvents);
   if (Below(2) == 0) event.properties.emplace_back("status", OneOf(kStatuses));
   if (Below(3) == 0) event.properties.emplace_back("lifecycle", OneOf(kStages));

@@ -26,6 +26,12 @@ enum class Slice : std::uint8_t {
   kDeployments,
 };
 
+// What a history tells of besides, each alone.
+enum class Subject : std::uint8_t {
+  kNone,
+  kStanding,  // contacts that are deleted, restored, merged, erased
+};
+
 // Something that may be said from a slice on.
 struct RandomChoice {
   std::string_view text;
@@ -62,7 +68,13 @@ struct RandomDeployment {
   bool enrols = false;
 };
 
-// An event, or time that passes, a restart of the engine, or a deployment.
+struct RandomStanding {
+  enum class Kind : std::uint8_t { kDelete, kRestore, kMerge, kErase } kind = Kind::kDelete;
+  std::string contact;
+  std::string other;  // that becomes part of it
+};
+
+// An event, or time that passes, a restart of the engine, a deployment, or what is done to a contact as a whole.
 struct RandomStep {
   Micros passes = 0;
   std::optional<RandomEvent> event;
@@ -71,6 +83,7 @@ struct RandomStep {
   bool restarts = false;
   bool from_checkpoint = false;
   std::optional<RandomDeployment> deploys;
+  std::optional<RandomStanding> standing;
 };
 
 // The step in words, for people who are to find out what went wrong.
@@ -95,7 +108,8 @@ class PlayedEvent {
 
 class RandomHistory {
  public:
-  explicit RandomHistory(std::uint64_t seed, Slice slice = Slice::kAll) : random_(seed), slice_(slice) {}
+  explicit RandomHistory(std::uint64_t seed, Slice slice = Slice::kAll, Subject subject = Subject::kNone)
+      : random_(seed), slice_(slice), subject_(subject) {}
 
   RandomScript Script();
   // The script with some rules gone, changed, switched, or added, and another vocabulary of the same names.
@@ -104,6 +118,8 @@ class RandomHistory {
   // The same with what only a whole engine knows: ids that come again, restarts.
   RandomStep EngineStep(bool restarts);
   RandomStep DeployStep(const RandomScript& script);
+  // The next step that is of the history's subject; nothing: it is one of the others.
+  std::optional<RandomStep> SubjectStep();
 
   int Below(int bound) { return static_cast<int>(random_() % static_cast<std::uint64_t>(bound)); }
 
@@ -122,9 +138,11 @@ class RandomHistory {
   std::string Vocabulary();
   std::string Rule(int number);
   RandomEvent Event();
+  RandomStanding Standing();
 
   std::mt19937_64 random_;
   Slice slice_;
+  Subject subject_;
 };
 
 }  // namespace stagecraft::runtime

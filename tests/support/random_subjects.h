@@ -1,0 +1,18 @@
+// What random histories say of one subject each (Subject).
+#ifndef STAGECRAFT_TESTS_SUPPORT_RANDOM_SUBJECTS_H_
+#define STAGECRAFT_TESTS_SUPPORT_RANDOM_SUBJECTS_H_
+
+#include <string>
+#include <string_view>
+
+#include "tests/support/random_history.h"
+
+namespace stagecraft::runtime {
+
+inline constexpr std::string_view kRandomContacts[] = {"ana", "ben", "eva"};
+
+std::string DescribeStanding(const RandomStanding& standing);
+
+}  // namespace stagecraft::runtime
+
+#endif  // STAGECRAFT_TESTS_SUPPORT_RANDOM_SUBJECTS_H_
