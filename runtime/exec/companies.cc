@@ -74,14 +74,16 @@ void Decision::BringToCompany() {
   const std::uint32_t id_slot = *program_.well_known.company_id;
   const std::string id(contact_->Text(id_slot));
   if (id.empty()) return;
+  const std::uint32_t before = before_of_[id_slot];
+  const bool joined = before != kNone && slots_before_[before].value.text != id;
   if (shared_->companies->Find(id) == nullptr) {
+    // It was deleted, and the contact is to hear of it next: only who names it makes it anew.
+    if (!joined) return;
     Effect& made = Emit(EffectKind::kCompanyMade, 0);
     made.text = id;
     made.number = record_->occurred_at;
     shared_->companies->Fold(made);
   }
-  const std::uint32_t before = before_of_[id_slot];
-  const bool joined = before != kNone && slots_before_[before].value.text != id;
   if (joined) {
     for (const std::uint32_t slot : plan_.company_slots) BringToCompany(slot, id, true);
     return;

@@ -122,6 +122,20 @@ TEST_CASE("a company that is deleted is taken from its contacts, and may come ag
   CHECK(Digest(world.view()) == digest);
 }
 
+TEST_CASE("a company that is deleted stays so when a timer of a contact that is to lose it is due") {
+  World world;
+  world.Deploy(kCompanyScript);
+  world.Apply(Change("ana", {{"company id", "acme"}, {"status", "Connected"}}));
+  world.Apply(Change("ben", {{"company id", "acme"}}));
+  world.clock.Advance(3 * kHour);
+  CHECK(ChangeCompany(world, "r1", "acme", {}, CreateMode::kMustExist, true).status.ok());
+  CHECK(world.view().companies().Find("acme") == nullptr);
+  for (const char* contact : {"ana", "ben"}) {
+    CHECK(world.Get(contact, "company id").empty());
+    CHECK(world.Get(contact, "company domain").empty());
+  }
+}
+
 TEST_CASE("E11: what a person says of a company no rule of its contacts overwrites") {
   World world;
   world.Deploy("on change of company employees set status Open\non Open set company employees 1\n");
