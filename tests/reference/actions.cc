@@ -42,6 +42,7 @@ bool Decision::Put(Symbol property, const Value& value, const Firing& firing, bo
   Slot& slot = contact_.slots[property];
   if (slot.value == value) {
     holders_.try_emplace(property, firing.rule);
+    written_.insert(property);
     return true;
   }
   const auto holder = holders_.find(property);
@@ -53,7 +54,7 @@ bool Decision::Put(Symbol property, const Value& value, const Firing& firing, bo
     SayRefused("a person set it", property, value);
     return false;
   }
-  if (at_ < slot.said_at) {
+  if (at_ < LastWordOn(property)) {
     SayRefused("late", property, value);
     return false;
   }
@@ -66,6 +67,8 @@ bool Decision::Put(Symbol property, const Value& value, const Firing& firing, bo
   Say(line);
   slot = {value, at_};
   holders_[property] = firing.rule;
+  written_.insert(property);
+  touched_.insert(property);
   people_first_.erase(property);
   return true;
 }

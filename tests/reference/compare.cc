@@ -94,6 +94,9 @@ class Pair {
     } else if (step.again != 0 || step.event.has_value()) {
       const std::string answer = step.again != 0 ? Repeat(step.again) : Send(*step.event, step.takes_id);
       if (!answer.empty()) return answer;
+    } else if (step.company.has_value()) {
+      const std::string answer = Send(*step.company);
+      if (!answer.empty()) return answer;
     } else if (step.standing.has_value()) {
       const std::string answer = Differ("the answer", {live_.Change(*step.standing)}, {Change(*step.standing)});
       if (!answer.empty()) return answer;
@@ -152,10 +155,14 @@ class Pair {
     sent_.push_back(std::make_unique<runtime::PlayedEvent>(event, live_.now(), created_at, "event " + std::to_string(ids_)));
     return Answer(*sent_.back());
   }
+  std::string Send(const runtime::RandomCompany& company) {
+    const runtime::PlayedEvent change(company.change, live_.now(), std::nullopt, "change " + std::to_string(++ids_));
+    const runtime::CompanyInput input{change.input(), company.remove};
+    return Compared(live_.Change(input), world_.Change(input));
+  }
   std::string Repeat(std::size_t ago) { return ago > sent_.size() ? "" : Answer(*sent_[sent_.size() - ago]); }
-  std::string Answer(const runtime::PlayedEvent& event) {
-    const runtime::EventResult engine = live_.Apply(event.input());
-    const runtime::EventState reference = world_.Apply(event.input());
+  std::string Answer(const runtime::PlayedEvent& event) { return Compared(live_.Apply(event.input()), world_.Apply(event.input())); }
+  std::string Compared(const runtime::EventResult& engine, runtime::EventState reference) {
     failed_ += engine.state == runtime::EventState::kFailed ? 1 : 0;
     const bool known = reference == runtime::EventState::kDuplicate || reference == runtime::EventState::kRejected;
     repeated_ += known ? 1 : 0;
@@ -187,7 +194,7 @@ class Pair {
     unseen_.clear();
     for (const runtime::Record& record : records) {
       ++records_;
-      std::vector<std::string> lines = LinesOf(live_.program(), record);
+      std::vector<std::string> lines = Settled(LinesOf(live_.program(), record));
       // What of it comes first is nobody's business.
       if (record.kind == runtime::RecordKind::kStanding) std::sort(lines.begin(), lines.end());
       if (lines.empty()) continue;
@@ -201,11 +208,32 @@ class Pair {
     for (; reference_seen_ < world_.outcomes().size(); ++reference_seen_) {
       const Outcome& outcome = world_.outcomes()[reference_seen_];
       if (outcome.lines.empty()) continue;
+      const std::vector<std::string> lines = Settled(outcome.lines);
       all.push_back("at " + world_.script().ShowTime(outcome.at));
-      all.insert(all.end(), outcome.lines.begin(), outcome.lines.end());
+      all.insert(all.end(), lines.begin(), lines.end());
       told_.insert(told_.end(), outcome.lines.begin(), outcome.lines.end());
     }
     return all;
+  }
+  // What a record says of a company comes last. Nobody has promised an order of that, nor of the values that a contact gets from it
+  // together.
+  std::vector<std::string> Settled(std::vector<std::string> lines) const {
+    const auto is_of_contact = [&](const std::string& line) {
+      return std::none_of(world_.companies().begin(), world_.companies().end(), [&](const auto& company) {
+        return line.starts_with("company " + company.first + ":") || line == "company " + company.first + " made";
+      });
+    };
+    std::stable_partition(lines.begin(), lines.end(), is_of_contact);
+    const auto is_shared = [](const std::string& line) {
+      return line.starts_with("company ") || line.starts_with("refused (late): company ");
+    };
+    for (auto first = lines.begin(); first != lines.end();) {
+      first = std::find_if(first, lines.end(), is_shared);
+      const auto end = std::find_if_not(first, lines.end(), is_shared);
+      std::sort(first, end);
+      first = end;
+    }
+    return lines;
   }
   std::string CompareRecords() { return Differ("what happened", NewEngineLines(), NewReferenceLines()); }
 
@@ -221,7 +249,7 @@ class Pair {
       const runtime::Contact* meant = live_.Find(other.id);
       if (meant == nullptr || meant->number() != world_.Find(other.id)->number) return other.id + " means another contact\n";
     }
-    return {};
+    return Differ("the companies", live_.ShowCompanies(), world_.ShowCompanies());
   }
 
   Live live_;

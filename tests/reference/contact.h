@@ -100,6 +100,13 @@ struct Contact {
   }
 };
 
+// What the contacts of one company share; who they are is asked of the contacts.
+struct Company {
+  bool deleted = false;
+  std::map<Symbol, Slot> slots;
+};
+using Companies = std::map<std::string, Company>;  // by id
+
 }  // namespace stagecraft::reference
 
 #endif  // STAGECRAFT_TESTS_REFERENCE_CONTACT_H_

@@ -64,17 +64,21 @@ void Decision::PassTime() { contact_.now = std::max(contact_.now, at_); }
 
 void Decision::SetByEvent(Symbol property, const Value& value) {
   Slot& slot = contact_.slots[property];
+  const Micros last = LastWordOn(property);
   if (slot.value == value) {
-    if (at_ >= slot.said_at) people_first_.insert(property);
+    if (at_ >= last) people_first_.insert(property);
+    touched_.insert(property);
     slot.said_at = std::max(slot.said_at, at_);
     return;
   }
-  if (at_ < slot.said_at) {
+  if (at_ < last) {
     SayRefused("late", property, value);
     return;
   }
   Say(script_.vocabulary().property(property).name + ": " + Show(property, slot.value) + " → " + Show(property, value));
   slot = {value, at_};
+  written_.insert(property);
+  touched_.insert(property);
   people_first_.insert(property);
 }
 
@@ -89,6 +93,7 @@ void Decision::TakeNote(const Happening& event) {
 }
 
 void Decision::EndRound(const Contact& start) {
+  FollowCompany(start);
   const std::vector<sema::PropertySymbol>& properties = script_.vocabulary().properties();
   for (Symbol property = 0; property < properties.size(); ++property) {
     if (!properties[property].tracks_entry) continue;
@@ -111,13 +116,15 @@ bool Decision::Cascade() {
     const Contact start = contact_;
     const std::vector<Firing> firings = FindFirings(previous, start);
     if (firings.empty()) break;
-    if (round_ > kRoundsMax) return false;
+    if (round_ > rounds_max_) return false;
     holders_.clear();
+    written_.clear();
     for (const Firing& firing : firings) Perform(firing);
     EndRound(start);
     previous = start;
   }
   WatchPromises();
+  BringToCompany();
   return true;
 }
 

@@ -37,20 +37,29 @@ struct Firing {
 
 class Decision {
  public:
-  Decision(const Script& script, Contact& contact, Rotations& rotations, Micros at, int record)
-      : script_(script), contact_(contact), before_(contact), rotations_(rotations), at_(at), record_(record) {}
+  Decision(const Script& script, Contact& contact, Rotations& rotations, Companies& companies, Micros at, int record)
+      : script_(script), contact_(contact), before_(contact), rotations_(rotations), companies_(companies), at_(at), record_(record) {}
 
   // Each decides the record. False: the cascade did not end (E4); the caller takes everything back.
   bool ApplyEvent(const Incoming& incoming);
   bool FireTimer(std::size_t rule);
   bool WakeRun(std::uint32_t run);
   bool Close();
+  // The contact gets what its company has. `people`: what came with the event that it follows from (E11).
+  // `quiet`: no rule may fire any more.
+  bool TakeFromCompany(const std::set<Symbol>& people, bool quiet);
+  // Nothing but that.
+  void TakeOnly();
   // The rule starts, although nothing has happened. It must be allowed to.
   bool Start(std::size_t rule);
   bool WouldStart(std::size_t rule) const;
 
   // What happened, a line each.
   const std::vector<std::string>& lines() const { return lines_; }
+  // That has other values by the record; empty: none.
+  const std::string& changed_company() const { return changed_company_; }
+  // What came with the event and is still as people said it.
+  const std::set<Symbol>& people_first() const { return people_first_; }
 
  private:
   static constexpr int kRoundsMax = 64;
@@ -61,6 +70,14 @@ class Decision {
   void TakeNote(const Happening& event);
   void Announce(const Happening& event);
   void Withdraw(const Happening& event);
+
+  // What the contact shares with others.
+  std::string CompanyIdOf(const Contact& contact) const;
+  Company* CompanyOf(const std::string& id) const;
+  Micros LastWordOn(Symbol property) const;
+  void TakeValues();
+  void FollowCompany(const Contact& start);
+  void BringToCompany();
 
   // The rounds behind it.
   bool Cascade();
@@ -121,13 +138,18 @@ class Decision {
   Contact& contact_;
   const Contact before_;  // as it was before the record
   Rotations& rotations_;
+  Companies& companies_;
   Micros at_;
   int record_;
+  int rounds_max_ = kRoundsMax;
   int round_ = 0;
-  std::vector<Happening> events_;          // of the record
-  std::optional<std::size_t> timer_;       // the rule whose timer fires, or that starts
-  std::uint32_t waking_ = 0;               // the run whose time has come
-  std::set<Symbol> people_first_;          // set by the event (E11)
+  std::vector<Happening> events_;     // of the record
+  std::optional<std::size_t> timer_;  // the rule whose timer fires, or that starts
+  std::uint32_t waking_ = 0;          // the run whose time has come
+  std::set<Symbol> people_first_;     // set by the event (E11)
+  std::set<Symbol> written_;          // in this round
+  std::set<Symbol> touched_;               // somebody said a word on it in this record
+  std::string changed_company_;
   std::map<Symbol, std::size_t> holders_;  // the rule that has set the property in this round (E3)
   std::vector<std::size_t> enrolled_;      // sequences that begin in the next round
   std::set<Symbol> moves_broken_;

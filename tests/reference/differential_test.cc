@@ -113,4 +113,11 @@ TEST_CASE("contacts deleted, restored, merged and erased as the reference has th
                {Subject::kStanding, {"deleted", "restored", "takes in", "erased", "ends (departed)", "unset → "}});
 }
 
+TEST_CASE("companies as the reference has them") {
+  CompareSlice(
+      Slice::kRuns, "companies",
+      {Subject::kCompanies,
+       {" made", "company acme: ", "company bolt: ", "company id: ", "company tier: ", "company employees: ", "refused (late): company"}});
+}
+
 }  // namespace stagecraft::reference

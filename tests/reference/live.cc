@@ -1,5 +1,6 @@
 #include "tests/reference/live.h"
 
+#include <algorithm>
 #include <limits>
 #include <stdexcept>
 #include <utility>
@@ -60,6 +61,31 @@ std::shared_ptr<const ir::Program> Live::Deploy(const std::vector<runtime::Revis
   deployment.enrol_existing = enrols;
   Require(core_->Deploy(std::move(deployment)));
   return compiled.program;
+}
+
+runtime::EventResult Live::Change(const runtime::CompanyInput& input) {
+  runtime::EventResult result;
+  core_->ChangeCompany(input, result);
+  Require(core_->Commit());
+  return result;
+}
+
+std::vector<std::string> Live::ShowCompanies() const {
+  std::vector<std::string> lines;
+  const runtime::Companies& companies = core_->view().companies();
+  for (std::uint32_t number = 0; number < companies.size(); ++number) {
+    const runtime::Company& company = companies[number];
+    lines.push_back(company.id + (company.deleted ? " is gone" : ""));
+    for (const runtime::CompanyValue& value : company.values) {
+      const ir::Property& property = program().properties[value.slot];
+      const bool is_set = value.value.set;
+      if (is_set)
+        lines.push_back(company.id + ": " + property.name + " = " +
+                        runtime::FormatValue(program(), property.type, value.slot, value.value));
+    }
+  }
+  std::sort(lines.begin(), lines.end());
+  return lines;
 }
 
 std::string Live::Change(const runtime::RandomStanding& standing) {

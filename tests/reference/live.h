@@ -31,6 +31,9 @@ class Live {
   void AdvanceTo(runtime::Micros to);
   // Deployed on top of what runs; nothing is when they do not compile.
   std::shared_ptr<const ir::Program> Deploy(const std::vector<runtime::Revision::File>& files, bool enrols);
+  runtime::EventResult Change(const runtime::CompanyInput& input);
+  // Values of companies, a line each.
+  std::vector<std::string> ShowCompanies() const;
   // Gives the reason why it cannot be; empty: it is done.
   std::string Change(const runtime::RandomStanding& standing);
   // As after a crash, with a checkpoint or without one. What has become different by it; empty: nothing.

@@ -37,12 +37,18 @@ Incoming Resolve(const Script& script, const runtime::EventInput& input, int rec
     const Value value = ReadInput(script, event.fields[field].type, event.fields[field].options, each.value);
     if (value.set) incoming.event.fields[field] = value;
   }
+  incoming.properties = ResolveProperties(script, input);
+  return incoming;
+}
+
+std::vector<std::pair<Symbol, Value>> ResolveProperties(const Script& script, const runtime::EventInput& input) {
+  std::vector<std::pair<Symbol, Value>> properties;
   for (const runtime::NamedInput& each : input.properties) {
     const Symbol property = script.vocabulary().FindProperty(FoldCase(each.name)).value();
     const sema::PropertySymbol& declared = script.vocabulary().property(property);
-    incoming.properties.emplace_back(property, ReadInput(script, declared.type, declared.options, each.value));
+    properties.emplace_back(property, ReadInput(script, declared.type, declared.options, each.value));
   }
-  return incoming;
+  return properties;
 }
 
 }  // namespace stagecraft::reference

@@ -18,6 +18,9 @@ struct Incoming {
 // Throws Unsupported for what is no event of the script.
 Incoming Resolve(const Script& script, const runtime::EventInput& input, int record);
 
+// Of a company's change.
+std::vector<std::pair<Symbol, Value>> ResolveProperties(const Script& script, const runtime::EventInput& input);
+
 }  // namespace stagecraft::reference
 
 #endif  // STAGECRAFT_TESTS_REFERENCE_RESOLVE_H_

@@ -71,6 +71,15 @@ void World::Depart(Contact& contact, Standing standing, const std::string& how) 
   Follow(contact, {now_, contact.number, std::move(lines)});
 }
 
+void World::ReturnToCompany(const Contact& contact) {
+  const std::string id = CompanyIdOf(contact);
+  if (!companies_.contains(id)) return;
+  people_first_.clear();
+  people_first_of_ = std::nullopt;
+  NoteCompany(id, now_);
+  SpreadAll();
+}
+
 std::string World::Delete(std::string_view id) {
   const Contact* found = Find(id);
   if (found == nullptr) return kNotFound;
@@ -87,6 +96,7 @@ std::string World::Restore(std::string_view id) {
   Contact& contact = contacts_[found->number];
   contact.standing = Standing::kActive;
   Follow(contact, {now_, contact.number, {"restored"}});
+  ReturnToCompany(contact);
   return {};
 }
 
@@ -109,6 +119,7 @@ std::string World::Merge(std::string_view id, std::string_view other_id) {
   Follow(contact, {now_, contact.number, std::move(lines)});
   other.into = contact.number;
   Depart(other, Standing::kMerged, "merged into " + contact.id);
+  ReturnToCompany(contact);
   return {};
 }
 

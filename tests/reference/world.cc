@@ -20,10 +20,7 @@ const Contact* World::Find(std::string_view id) const {
   return contact;
 }
 
-namespace {
-
-// All that an event says, but for its id.
-std::string ContentOf(const runtime::EventInput& input) {
+std::string World::ContentOf(const runtime::EventInput& input) {
   std::string content = std::string(input.contact) + "|" + std::string(input.type) + "|" + std::to_string(input.occurred_at);
   const auto add = [&](const char* what, const runtime::NamedInput& named) {
     content += std::string("|") + what + std::string(named.name) + "=" + std::to_string(named.value.index());
@@ -36,8 +33,6 @@ std::string ContentOf(const runtime::EventInput& input) {
   for (const runtime::NamedInput& property : input.properties) add("property ", property);
   return content;
 }
-
-}  // namespace
 
 runtime::EventState World::Apply(const runtime::EventInput& input) {
   const std::string content = ContentOf(input);
@@ -64,10 +59,9 @@ bool World::Decide(const runtime::EventInput& input) {
   const Contact before = contact;
   const Rotations rotations = rotations_;
   const int record = ++records_;
-  Decision decision(*script_, contact, rotations_, input.occurred_at, record);
+  Decision decision(*script_, contact, rotations_, companies_, input.occurred_at, record);
   if (decision.ApplyEvent(Resolve(*script_, input, record))) {
-    outcomes_.push_back({input.occurred_at, number, decision.lines()});
-    closings_[number] = NextClosing(*script_, contact);
+    Finish(decision, input.occurred_at, number);
     return true;
   }
   outcomes_.push_back({input.occurred_at, number, {"failed"}});
@@ -105,12 +99,12 @@ void World::Fire(const Due& due) {
   Contact& contact = contacts_[due.contact];
   const Contact before = contact;
   const Rotations rotations = rotations_;
-  Decision decision(*script_, contact, rotations_, due.at, ++records_);
+  Decision decision(*script_, contact, rotations_, companies_, due.at, ++records_);
   const bool ended = due.what == What::kClosing ? decision.Close()
                      : due.what == What::kTimer ? decision.FireTimer(due.rule)
                                                 : decision.WakeRun(due.run);
   if (ended) {
-    outcomes_.push_back({due.at, contact.number, decision.lines()});
+    Finish(decision, due.at, contact.number);
   } else {
     outcomes_.push_back({due.at, contact.number, {"failed"}});
     contact = before;
@@ -119,8 +113,8 @@ void World::Fire(const Due& due) {
     if (due.what == What::kTimer) UseUp(*script_, due.rule, contact);
     if (due.what == What::kRun) std::erase_if(contact.runs, [&](const Run& run) { return run.id == due.run; });
     contact.derived = DerivedOf(*script_, contact);
+    closings_[due.contact] = NextClosing(*script_, contact);
   }
-  closings_[due.contact] = NextClosing(*script_, contact);
 }
 
 void World::Install(std::shared_ptr<const Script> script) {
@@ -166,6 +160,12 @@ void World::Deploy(std::shared_ptr<const Script> next, bool enrols, const std::v
     timers.push_back(contact.timers);
     outcomes_.push_back({now_, contact.number, MoveTo(*before, *next, contact)});
   }
+  for (auto& [id, company] : companies_) {
+    Contact of_company;
+    of_company.slots = std::move(company.slots);
+    MoveTo(*before, *next, of_company);
+    company.slots = std::move(of_company.slots);
+  }
   Install(next);
   for (Contact& contact : contacts_) {
     if (!contact.IsHere()) {
@@ -197,23 +197,23 @@ void World::Enrol(Contact& contact, const std::vector<std::size_t>& rules) {
   // Who is in which state is found first: what one start does may bring the contact into the state of another rule, which fires then.
   std::vector<std::size_t> starting;
   for (const std::size_t rule : rules) {
-    const Decision decision(*script_, contact, rotations_, now_, records_);
+    const Decision decision(*script_, contact, rotations_, companies_, now_, records_);
     if (IsInStateOf(*script_, rule, contact) && decision.WouldStart(rule)) starting.push_back(rule);
   }
   for (const std::size_t rule : starting) {
     const Contact before = contact;
     const Rotations rotations = rotations_;
-    Decision decision(*script_, contact, rotations_, now_, ++records_);
+    Decision decision(*script_, contact, rotations_, companies_, now_, ++records_);
     if (decision.Start(rule)) {
-      outcomes_.push_back({now_, contact.number, decision.lines()});
+      Finish(decision, now_, number);
     } else {
       outcomes_.push_back({now_, contact.number, {"failed"}});
       contact = before;
       rotations_ = rotations;
       contact.now = std::max(contact.now, now_);
       contact.derived = DerivedOf(*script_, contact);
+      closings_[number] = NextClosing(*script_, contact);
     }
-    closings_[number] = NextClosing(*script_, contact);
   }
 }
 

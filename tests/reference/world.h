@@ -18,6 +18,8 @@
 namespace stagecraft::reference {
 
 // What a record did, a line each.
+constexpr std::uint32_t kNobody = std::numeric_limits<std::uint32_t>::max();  // of a record that is of no contact
+
 struct Outcome {
   Micros at = 0;
   std::uint32_t contact = 0;
@@ -32,12 +34,15 @@ class World {
   const Script& script() const { return *script_; }
   const Contact* Find(std::string_view id) const;
   const std::deque<Contact>& contacts() const { return contacts_; }
+  const Companies& companies() const { return companies_; }
   const std::vector<Outcome>& outcomes() const { return outcomes_; }
   // Of the outcomes from there on those of a contact together, where nobody says which contact has its turn first.
   void SortByContact(std::size_t from);
 
   // What is answered (E4, E5).
   runtime::EventState Apply(const runtime::EventInput& input);
+  // A change of a company by people or services.
+  runtime::EventState Change(const runtime::CompanyInput& input);
   void AdvanceTo(Micros to);
   // Contacts as a whole (E12). Each gives the reason why it cannot be; empty: it is done.
   std::string Delete(std::string_view id);
@@ -51,6 +56,7 @@ class World {
 
   // Values, entry dates, what is derived, timers and runs of a contact, a line each.
   std::vector<std::string> Show(const Contact& contact) const;
+  std::vector<std::string> ShowCompanies() const;
 
  private:
   enum class What : std::uint8_t { kClosing, kTimer, kRun };
@@ -68,8 +74,27 @@ class World {
 
   // What the contact's standing says no longer is, or is again, with all that follows. No rule fires.
   void Follow(Contact& contact, Outcome outcome);
+  // It gets what its company has by now.
+  void ReturnToCompany(const Contact& contact);
   void Depart(Contact& contact, Standing standing, const std::string& how);
 
+  // ---- spreading.cc ----
+  // A company whose contacts are to get its values.
+  struct Spread {
+    std::string company;
+    Micros at = 0;
+    int times = 0;  // how often in a row
+  };
+  std::string CompanyIdOf(const Contact& contact) const;
+  bool IsBehind(const Contact& contact, const std::string& id) const;
+  void NoteCompany(const std::string& id, Micros at);
+  // The record is done: what it has changed of a company comes to the others.
+  void Finish(const Decision& decision, Micros at, std::uint32_t contact);
+  void SpreadAll();
+  void BringTo(Contact& contact, const Spread& spread);
+
+  // All that an event says, but for its id.
+  static std::string ContentOf(const runtime::EventInput& input);
   bool Decide(const runtime::EventInput& input);
   void Install(std::shared_ptr<const Script> script);
   // Its place among the rules in the order in which they were first deployed, or first kept as old ones.
@@ -85,6 +110,12 @@ class World {
   std::map<std::string, std::string> taken_;  // by id: the content of the event that has it
   std::vector<Micros> closings_;              // by contact: what NextClosing said of it
   Rotations rotations_;
+  Companies companies_;
+  std::deque<Spread> spreads_;
+  bool spreading_ = false;
+  int times_ = 0;
+  std::set<Symbol> people_first_;  // what came with the event that is spread, and on whom it was said
+  std::optional<std::uint32_t> people_first_of_;
   std::vector<Outcome> outcomes_;
   Micros now_ = 0;
   int records_ = 0;

@@ -348,6 +348,19 @@ std::vector<std::pair<std::string, std::string>> RandomScript::Files() const {
   return {{"b.stage", second}, {"a.stage", first}};
 }
 
+namespace {
+
+std::string DescribeEvent(const RandomEvent& event, bool takes_id) {
+  std::string line = event.contact + ": " + event.type;
+  if (takes_id) line += ", with the id of the one before";
+  if (event.late != 0) line += ", " + Hours(event.late) + " late";
+  for (const auto& [name, value] : event.fields) line += " | " + name + ": " + Show(value);
+  for (const auto& [name, value] : event.properties) line += " | " + name + " = " + Show(value);
+  return line;
+}
+
+}  // namespace
+
 std::string Describe(const RandomStep& step) {
   if (step.deploys.has_value()) {
     std::string text = step.deploys->enrols ? "deployment that enrols who is there" : "deployment";
@@ -355,16 +368,11 @@ std::string Describe(const RandomStep& step) {
     return text;
   }
   if (step.restarts) return step.from_checkpoint ? "restart from a checkpoint" : "restart from the journal";
+  if (step.company.has_value()) return "company " + DescribeEvent(step.company->change, false) + (step.company->remove ? " (deleted)" : "");
   if (step.standing.has_value()) return DescribeStanding(*step.standing);
   if (step.again != 0) return "the event " + std::to_string(step.again) + " before comes again";
   if (!step.event.has_value()) return Hours(step.passes) + " pass";
-  const RandomEvent& event = *step.event;
-  std::string line = event.contact + ": " + event.type;
-  if (step.takes_id) line += ", with the id of the one before";
-  if (event.late != 0) line += ", " + Hours(event.late) + " late";
-  for (const auto& [name, value] : event.fields) line += " | " + name + ": " + Show(value);
-  for (const auto& [name, value] : event.properties) line += " | " + name + " = " + Show(value);
-  return line;
+  return DescribeEvent(*step.event, step.takes_id);
 }
 
 PlayedEvent::PlayedEvent(const RandomEvent& event, Micros now, std::optional<Micros> contact_created_at, std::string id)
@@ -432,7 +440,7 @@ std::string RandomHistory::Vocabulary() {
   if (slice_ >= Slice::kDerived) vocabulary += kDerivedVocabulary;
   if (slice_ >= Slice::kRuns) vocabulary += kRunsVocabulary;
   if (slice_ >= Slice::kAll) vocabulary.append(kPromises).append(kWiderVocabulary).append(OneOf(kCalendars));
-  return vocabulary;
+  return vocabulary.append(PartsOf(subject_).vocabulary);
 }
 
 RandomStep RandomHistory::Step() {
@@ -480,17 +488,21 @@ RandomEvent RandomHistory::Event() {
   if (event.type == "page viewed") event.fields.emplace_back("page", OneOf(kPages));
   if (event.type == "meeting booked") event.fields.emplace_back("starts at", RandomEvent::FromNow{Below(30) * kHour});
   if (Below(3) == 0) event.late = Below(40) * kHour;
+  AddOfSubject(event);
   return event;
 }
 
 std::string RandomHistory::Rule(int number) {
   std::string rule = "rule \"" + std::to_string(number) + "\"\n  ";
-  const std::string_view trigger = OneOf(kTriggers);
-  const std::string modifiers = std::string(OneOf(kGuards)).append(OneOf(kModifiers));
+  const RandomParts& parts = PartsOf(subject_);
+  const std::string_view trigger = IsOf(parts.triggers) ? OneOf(parts.triggers) : OneOf(kTriggers);
+  const std::string modifiers = std::string(IsOf(parts.guards) ? OneOf(parts.guards) : OneOf(kGuards)).append(OneOf(kModifiers));
   const bool sla = trigger.starts_with("within ");
   rule.append(trigger).append("\n ").append(modifiers).append("\n");
   if (sla) rule.append("  expect call or email sent otherwise do\n");
-  for (int i = Below(3); i >= 0; --i) rule.append("  ").append(OneOf(kActions)).append("\n");
+  for (int i = Below(3); i >= 0; --i) {
+    rule.append("  ").append(IsOf(parts.actions) ? OneOf(parts.actions) : OneOf(kActions)).append("\n");
+  }
   if (sla) rule.append("  end\n");
   return rule;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,7 +30,8 @@ enum class Slice : std::uint8_t {
 // What a history tells of besides, each alone.
 enum class Subject : std::uint8_t {
   kNone,
-  kStanding,  // contacts that are deleted, restored, merged, erased
+  kStanding,   // contacts that are deleted, restored, merged, erased
+  kCompanies,  // what contacts share, and companies that people change
 };
 
 // Something that may be said from a slice on.
@@ -74,7 +76,13 @@ struct RandomStanding {
   std::string other;  // that becomes part of it
 };
 
-// An event, or time that passes, a restart of the engine, a deployment, or what is done to a contact as a whole.
+// What people do to a company: its `contact` is the company's id, and it has properties only.
+struct RandomCompany {
+  RandomEvent change;
+  bool remove = false;
+};
+
+// An event, or time that passes, a restart of the engine, a deployment, or what is done to a contact as a whole or to a company.
 struct RandomStep {
   Micros passes = 0;
   std::optional<RandomEvent> event;
@@ -84,6 +92,7 @@ struct RandomStep {
   bool from_checkpoint = false;
   std::optional<RandomDeployment> deploys;
   std::optional<RandomStanding> standing;
+  std::optional<RandomCompany> company;
 };
 
 // The step in words, for people who are to find out what went wrong.
@@ -135,10 +144,19 @@ class RandomHistory {
       if (choice.since <= slice_) return choice.text;
     }
   }
+  std::string_view OneOf(std::span<const std::string_view> choices) {
+    return choices[static_cast<std::size_t>(Below(static_cast<int>(choices.size())))];
+  }
+  // Whether the next one is of these, which are the subject's.
+  bool IsOf(std::span<const std::string_view> choices) { return !choices.empty() && Below(2) == 0; }
   std::string Vocabulary();
   std::string Rule(int number);
   RandomEvent Event();
   RandomStanding Standing();
+  RandomCompany Company();
+  void AddOfCompany(RandomEvent& event);
+  // What the subject adds to an event.
+  void AddOfSubject(RandomEvent& event);
 
   std::mt19937_64 random_;
   Slice slice_;

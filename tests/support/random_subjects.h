@@ -11,6 +11,15 @@ namespace stagecraft::runtime {
 
 inline constexpr std::string_view kRandomContacts[] = {"ana", "ben", "eva"};
 
+// What a script may say of the subject.
+struct RandomParts {
+  std::string_view vocabulary;
+  std::span<const std::string_view> triggers;
+  std::span<const std::string_view> guards;
+  std::span<const std::string_view> actions;
+};
+const RandomParts& PartsOf(Subject subject);
+
 std::string DescribeStanding(const RandomStanding& standing);
 
 }  // namespace stagecraft::runtime
