@@ -24,6 +24,24 @@ void FollowDeals(const ir::Program& program, const Contact& contact, const std::
   }
 }
 
+// Who joins the other's company by the merge brings along what that knows nothing of, as by any joining.
+void BringAlong(const ir::Program& program, const Companies& companies, const Contact& contact, const Contact& other,
+                std::vector<Effect>& effects) {
+  const std::optional<std::uint32_t> id_slot = program.well_known.company_id;
+  if (!id_slot || contact.IsSet(*id_slot)) return;
+  const Company* company = companies.Find(other.Text(*id_slot));
+  if (company == nullptr) return;
+  for (std::uint32_t slot = 0; slot < program.properties.size(); ++slot) {
+    if (!program.properties[slot].of_company || !contact.IsSet(slot) || company->Find(slot) != nullptr) continue;
+    Effect& set = effects.emplace_back();
+    set.kind = EffectKind::kCompanySet;
+    set.target = slot;
+    set.text = company->id;
+    set.after = contact.Get(slot);
+    set.number = contact.ChangedAt(slot);
+  }
+}
+
 }  // namespace
 
 Result<ContactCell*> Core::FindFor(const StandingChange& change) {
@@ -125,12 +143,17 @@ Status Core::Merge(const StandingChange& change, std::string_view other_id) {
   deal_index_.DealsOf(cell.contact.number(), deals);
   deal_index_.DealsOf(other.contact.number(), deals);
   FollowDeals(*program_, cell.contact, deals, now_, effects);
+  BringAlong(*program_, companies_, cell.contact, other.contact, effects);
+  // Others of the company hear of it when both records are there.
+  spreading_ = true;
+  hops_ = 0;
   BeginStanding(cell, change.actor, std::move(effects));
   executor_->Follow(cell.contact, record_);
   FinishRecord(cell, timers_before);
   items_.Move(other.contact.number(), cell.contact.number());
   deal_index_.Move(other.contact.number(), cell.contact.number());
   Depart(other, Standing::kMerged, &cell.contact, change.actor);
+  spreading_ = false;
   ReturnToCompany(cell.contact);
   return {};
 }

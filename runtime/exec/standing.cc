@@ -54,8 +54,10 @@ void ReportTimers(const std::vector<ArmedTimer>& before, const Contact& contact,
 }
 
 void MergeProperties(const ir::Program& program, const Contact& contact, const Contact& other, std::vector<Effect>& effects) {
+  // Of the other's company nothing comes to one that has a company of its own.
+  const bool has_company = program.well_known.company_id && contact.IsSet(*program.well_known.company_id);
   for (std::uint32_t slot = 0; slot < program.properties.size(); ++slot) {
-    if (contact.IsSet(slot) || !other.IsSet(slot)) continue;
+    if (contact.IsSet(slot) || !other.IsSet(slot) || (has_company && program.properties[slot].of_company)) continue;
     Effect& effect = Add(effects, EffectKind::kPropertySet, slot);
     effect.after = other.Get(slot);
     effect.number = other.ChangedAt(slot);
