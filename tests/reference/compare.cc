@@ -194,9 +194,10 @@ class Pair {
     unseen_.clear();
     for (const runtime::Record& record : records) {
       ++records_;
-      std::vector<std::string> lines = Settled(LinesOf(live_.program(), record));
+      std::vector<std::string> lines = LinesOf(live_.program(), record);
       // What of it comes first is nobody's business.
       if (record.kind == runtime::RecordKind::kStanding) std::sort(lines.begin(), lines.end());
+      lines = Settled(std::move(lines));
       if (lines.empty()) continue;
       all.push_back("at " + FormatTime(live_.program(), record.occurred_at));
       all.insert(all.end(), lines.begin(), lines.end());

@@ -66,7 +66,8 @@ void Decision::SetByEvent(Symbol property, const Value& value) {
   Slot& slot = contact_.slots[property];
   const Micros last = LastWordOn(property);
   if (slot.value == value) {
-    if (at_ >= last) people_first_.insert(property);
+    if (at_ < last) return;
+    people_first_.insert(property);
     touched_.insert(property);
     slot.said_at = std::max(slot.said_at, at_);
     return;

@@ -13,12 +13,13 @@ namespace {
 constexpr const char* kNotFound = "CONTACT_NOT_FOUND";
 constexpr const char* kDeleted = "CONTACT_DELETED";
 
-// What the one that goes on gets of the other's values, a line each.
-std::vector<std::string> TakeValues(const Script& script, const Contact& other, Contact& contact) {
+// What the one that goes on gets of the other's values, a line each. `has_company`: of its own.
+std::vector<std::string> TakeValues(const Script& script, bool has_company, const Contact& other, Contact& contact) {
   std::vector<std::string> lines;
   for (const auto& [property, slot] : other.slots) {
     const sema::PropertySymbol& declared = script.vocabulary().property(property);
     if (!slot.value.set || contact.Get(property).set || declared.IsKept()) continue;
+    if (has_company && declared.IsOfCompany()) continue;
     contact.slots[property] = slot;
     lines.push_back(declared.name + ": unset → " + script.Show(declared.type, &declared.options, slot.value));
   }
@@ -100,6 +101,18 @@ std::string World::Restore(std::string_view id) {
   return {};
 }
 
+std::vector<std::string> World::BringAlong(const std::map<Symbol, Slot>& own, const std::string& id) {
+  std::vector<std::string> lines;
+  if (!companies_.contains(id) || companies_[id].deleted) return lines;
+  for (const auto& [property, slot] : own) {
+    const sema::PropertySymbol& declared = script_->vocabulary().property(property);
+    const bool is_news = declared.IsOfCompany() && slot.value.set && companies_[id].slots.emplace(property, slot).second;
+    if (is_news)
+      lines.push_back("company " + id + ": " + declared.name + " unset → " + script_->Show(declared.type, &declared.options, slot.value));
+  }
+  return lines;
+}
+
 std::string World::Merge(std::string_view id, std::string_view other_id) {
   const Contact* found = Find(id);
   if (found == nullptr) return kNotFound;
@@ -112,7 +125,12 @@ std::string World::Merge(std::string_view id, std::string_view other_id) {
   Contact& other = contacts_[other_found->number];
   FireBefore(now_, contact);
   FireBefore(now_, other);
-  std::vector<std::string> lines = TakeValues(*script_, other, contact);
+  const std::map<Symbol, Slot> own = contact.slots;
+  const bool has_company = !CompanyIdOf(contact).empty();
+  std::vector<std::string> lines = TakeValues(*script_, has_company, other, contact);
+  if (!has_company) {
+    for (std::string& line : BringAlong(own, CompanyIdOf(contact))) lines.push_back(std::move(line));
+  }
   for (std::string& line : TakeDeals(*script_, other, now_, contact)) lines.push_back(std::move(line));
   lines.push_back("takes in " + other.id);
   TakeHistory(other, contact);

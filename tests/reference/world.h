@@ -74,6 +74,8 @@ class World {
 
   // What the contact's standing says no longer is, or is again, with all that follows. No rule fires.
   void Follow(Contact& contact, Outcome outcome);
+  // What the company knows nothing of yet, of these values, is its own from now on.
+  std::vector<std::string> BringAlong(const std::map<Symbol, Slot>& own, const std::string& id);
   // It gets what its company has by now.
   void ReturnToCompany(const Contact& contact);
   void Depart(Contact& contact, Standing standing, const std::string& how);

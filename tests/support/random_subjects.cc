@@ -65,7 +65,8 @@ std::string DescribeStanding(const RandomStanding& standing) {
 
 std::optional<RandomStep> RandomHistory::SubjectStep() {
   RandomStep step;
-  if (subject_ == Subject::kStanding && Below(6) == 0) {
+  const bool is_standing = subject_ == Subject::kStanding ? Below(6) == 0 : subject_ == Subject::kCompanies && Below(12) == 0;
+  if (is_standing) {
     step.standing = Standing();
     return step;
   }
