@@ -64,7 +64,8 @@ void Decision::BringToCompany() {
   }
   std::map<Symbol, Slot>& shared = companies_[id].slots;
   for (const auto& [property, slot] : contact_.slots) {
-    if (!script_.vocabulary().property(property).IsOfCompany() || !(joined || touched_.contains(property))) continue;
+    const bool concerns = joined || touched_.contains(property) || before_.Get(property) != slot.value;
+    if (!script_.vocabulary().property(property).IsOfCompany() || !concerns) continue;
     const auto there = shared.find(property);
     if (there == shared.end()) {
       if (!slot.value.set) continue;
