@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "runtime/engine/row_packer.h"
 #include "runtime/engine/view.h"
+#include "runtime/model/codec.h"
 #include "runtime/model/contact.h"
 #include "runtime/model/reasons.h"
 
@@ -16,38 +16,53 @@ namespace {
 // Neighbours in a chain often stand in one row; more rows than this would only hold memory (some 100 kB each).
 constexpr std::size_t kRowsMax = 16;
 
+Status DamagedAt(Sequence record) {
+  return {StatusCode::kDataLoss, reasons::kDataDamaged, "the journal is damaged at record " + std::to_string(record), {}};
+}
+
 }  // namespace
 
 std::shared_ptr<const History::Row> History::Cached(Sequence sequence) {
   const std::lock_guard lock(mutex_);
   for (const auto& row : rows_) {
-    if (sequence >= row->first && sequence < row->first + static_cast<Sequence>(row->records.size())) return row;
+    if (sequence >= row->first && sequence < row->first + static_cast<Sequence>(row->offsets.size())) return row;
   }
   return nullptr;
 }
 
 Result<std::shared_ptr<const History::Row>> History::RowOf(Sequence sequence) {
   if (auto cached = Cached(sequence)) return cached;
-  const Result<JournalRow> packed = store_.ReadJournal(sequence);
-  if (!packed) return tl::unexpected<Status>(packed.error());
+  Result<JournalRow> packed = store_.ReadJournal(sequence);
+  if (!packed) return tl::unexpected<Status>(std::move(packed.error()));
   auto row = std::make_shared<Row>();
   row->first = packed->first;
-  Record scratch;
-  Status damage = VisitRecords(*packed, scratch, [&](const Record& record) {
-    row->records.push_back(record);
-    return true;
-  });
-  if (!damage.ok()) return tl::unexpected<Status>(std::move(damage));
+  row->bytes = std::move(packed->bytes);
+  row->offsets.reserve(packed->count);
+  Reader reader(row->bytes);
+  for (std::uint32_t i = 0; i < packed->count; ++i) {
+    row->offsets.push_back(reader.offset());
+    reader.Text();
+    if (!reader.ok()) return tl::unexpected<Status>(DamagedAt(row->first + i));
+  }
   const std::lock_guard lock(mutex_);
   rows_.push_back(row);
   if (rows_.size() > kRowsMax) rows_.pop_front();
   return row;
 }
 
+Status History::Unpack(const Row& row, Sequence sequence, Record& out) {
+  std::size_t offset = row.offsets[static_cast<std::size_t>(sequence - row.first)];
+  if (!DecodeRecord(row.bytes, offset, out)) return DamagedAt(sequence);
+  out.sequence = sequence;
+  return {};
+}
+
 Result<Record> History::Find(Sequence sequence) {
   const auto row = RowOf(sequence);
   if (!row) return tl::unexpected<Status>(row.error());
-  return (*row)->records[static_cast<std::size_t>(sequence - (*row)->first)];
+  Record record;
+  if (Status damage = Unpack(**row, sequence, record); !damage.ok()) return tl::unexpected<Status>(std::move(damage));
+  return record;
 }
 
 Result<HistoryPage> History::Page(Sequence head, Sequence from, std::uint32_t limit, bool took_over) {
@@ -113,21 +128,22 @@ void History::Forget() {
 
 Result<std::vector<Record>> History::Before(Sequence from, std::uint32_t limit) {
   std::vector<Record> records;
-  for (Sequence at = from; at > 0 && records.size() < limit;) {
-    const auto row = RowOf(at);
-    if (!row) return tl::unexpected<Status>(row.error());
-    for (; at >= (*row)->first && records.size() < limit; --at)
-      records.push_back((*row)->records[static_cast<std::size_t>(at - (*row)->first)]);
-  }
+  Status status = Back(from, [&](const Record& record) {
+    if (records.size() < limit) records.push_back(record);
+    return records.size() < limit;
+  });
+  if (!status.ok()) return tl::unexpected<Status>(std::move(status));
   return records;
 }
 
 Status History::Back(Sequence from, const std::function<bool(const Record&)>& visit) {
+  Record record;
   for (Sequence at = from; at > 0;) {
     const auto row = RowOf(at);
     if (!row) return row.error();
     for (; at >= (*row)->first; --at) {
-      if (!visit((*row)->records[static_cast<std::size_t>(at - (*row)->first)])) return {};
+      if (Status damage = Unpack(**row, at, record); !damage.ok()) return damage;
+      if (!visit(record)) return {};
     }
   }
   return {};

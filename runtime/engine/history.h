@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,14 +34,17 @@ class History {
   Status Back(Sequence from, const std::function<bool(const Record&)>& visit);
 
  private:
+  // Packed: who wants a record seldom wants its neighbours.
   struct Row {
     Sequence first = 0;
-    std::vector<Record> records;
+    std::string bytes;
+    std::vector<std::size_t> offsets;  // of its records
   };
   Result<HistoryPage> Chain(Sequence from, std::uint32_t limit);
   Result<HistoryPage> Chains(Sequence head, Sequence from, std::uint32_t limit);
   Result<std::shared_ptr<const Row>> RowOf(Sequence sequence);
   std::shared_ptr<const Row> Cached(Sequence sequence);
+  static Status Unpack(const Row& row, Sequence sequence, Record& out);
 
   Store& store_;
   std::mutex mutex_;
