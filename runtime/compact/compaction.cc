@@ -7,7 +7,6 @@
 
 #include "runtime/engine/core_past.h"
 #include "runtime/engine/erasure.h"
-#include "runtime/engine/failpoint.h"
 #include "runtime/engine/journal_rewriter.h"
 #include "runtime/explain/explain.h"
 #include "runtime/model/dispatch.h"
@@ -173,11 +172,12 @@ Result<CompactionReport> CompactJournal(Core& core, Store& store, Micros keep_fr
   Status status = compaction.BringCheckpoint();
   if (!status.ok()) return tl::unexpected<Status>(std::move(status));
   auto report = compaction.Plan();
-  if (!report || report->forgotten == 0) return report;
-  status = store.KeepBase();
-  STAGECRAFT_FAILPOINT("after-base");
-  if (status.ok()) status = compaction.Forget();
-  STAGECRAFT_FAILPOINT("after-forgetting");
+  if (!report) return report;
+  if (report->forgotten > 0) {
+    status = store.KeepBase();
+    if (status.ok()) status = compaction.Forget();
+  }
+  // Also what an earlier one, broken off, has left.
   if (status.ok()) status = store.Shrink();
   if (!status.ok()) return tl::unexpected<Status>(std::move(status));
   return report;

@@ -98,7 +98,8 @@ class Store {
   // need no longer say what they did, since recovery without a checkpoint begins with the base. The base that there was is replaced, whole
   // or not at all. Events go on meanwhile. ForgetReplaced brings a base that there is to the checkpoint of then.
   virtual Status KeepBase() = 0;
-  // Gives the disk back what replaced rows took, and leaves no byte of them. Nothing else may be done meanwhile.
+  // Gives the disk back what was replaced since KeepBase, and leaves no byte of it; nothing when that is done. When it is broken off the
+  // next Shrink or ForgetReplaced does it. Nothing else may be done meanwhile.
   virtual Status Shrink() = 0;
 
   // ---- recovery; called once, before anything else; the visitor may read the journal. DATA_LOSS: a row is not what was written ----
@@ -107,7 +108,7 @@ class Store {
     std::function<Status(CheckpointRow&&)> on_checkpoint;  // by kind, then key
     // May be empty. How far the checkpoint goes, before any row of the journal; 0: there is none.
     std::function<void(Sequence)> on_complete_through;
-    std::function<Status(const JournalRow&)> on_journal;   // every row that may hold a record behind complete_through, ascending
+    std::function<Status(const JournalRow&)> on_journal;  // every row that may hold a record behind complete_through, ascending
   };
   virtual Status Recover(const Recovery& visitor) = 0;
 

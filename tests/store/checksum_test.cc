@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "runtime/store/sqlite/row_checksum.h"
 #include "runtime/store/sqlite/schema.h"
 #include "runtime/store/sqlite/sqlite_store.h"
 #include "tests/store/recovered.h"
@@ -142,6 +143,20 @@ TEST_CASE("a folder of each earlier format opens, is brought up to date and goes
     CHECK(all.checkpoint[0].bytes == std::string("\x00\xff", 2));
     CHECK(all.checkpoint[1].bytes == "new");
   }
+}
+
+TEST_CASE("a journal with a base of the first format that had one keeps it") {
+  constexpr std::size_t kFirstWithBase = 3;
+  const stagecraft::tests::TempFolder folder;
+  REQUIRE(UpgradeDatabase(JournalPath(folder.path()), JournalMigrations().first(kFirstWithBase)).ok());
+  REQUIRE(UpgradeDatabase(StatePath(folder.path()), StateMigrations()).ok());
+  const CheckpointRow row{CheckpointKind::kTask, 7, "old"};
+  Execute(JournalPath(folder.path()), "INSERT INTO base_1 (kind, key, bytes, checksum) VALUES (2, 7, CAST('old' AS BLOB), " +
+                                          std::to_string(ChecksumOfBaseRow(row)) + "); INSERT INTO base VALUES (1, 1, 5, 0)");
+  const Recovered all = RecoverAll(*Open(folder.path()));
+  REQUIRE(all.status.message.empty());
+  REQUIRE(all.checkpoint.size() == 1);
+  CHECK(all.checkpoint.front().bytes == "old");
 }
 
 TEST_CASE("a folder of an older format is not looked at but named") {

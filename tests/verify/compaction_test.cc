@@ -7,14 +7,12 @@
 #include <iterator>
 #include <limits>
 #include <map>
-#include <set>
 
-#include "runtime/engine/core_past.h"
-#include "runtime/explain/explain.h"
 #include "runtime/store/sqlite/sqlite_store.h"
 #include "runtime/verify/verify.h"
 #include "tests/store/temp_folder.h"
 #include "tests/verify/damaged_folder.h"
+#include "tests/verify/known.h"
 #include "tests/verify/play.h"
 
 namespace stagecraft::runtime::tests {
@@ -22,61 +20,27 @@ namespace {
 
 constexpr Micros kEverythingIsOld = std::numeric_limits<Micros>::max();
 
-std::string Story(const Cause& cause, int depth = 0) {
-  std::string text(static_cast<std::size_t>(depth), ' ');
-  text += cause.text + " #" + std::to_string(cause.sequence) + " r" + std::to_string(cause.revision) + "\n";
-  for (const Cause& below : cause.causes) text += Story(below, depth + 1);
-  return text;
-}
-
-// Of each contact that has an id: its state, and why everything of it is as it is.
-std::map<std::string, std::string> Known(Core& core, Store& store) {
-  std::map<std::string, std::string> known;
-  CorePast past(core, store);
-  const ir::Program& program = core.view().program();
-  std::set<std::string> names;
-  for (const auto* table : {&program.property_names, &program.node_names, &program.list_slots}) {
-    for (const auto& [name, number] : *table) names.emplace(name);
-  }
-  for (std::uint32_t number = 0; number < core.view().stats().contacts; ++number) {
-    const Contact& contact = *core.view().ContactAt(number);
-    const std::string place = std::to_string(number) + " ";
-    contact.Encode(known[place]);
-    const Standing standing = contact.departure().standing;
-    if (standing == Standing::kErased || standing == Standing::kMerged) continue;
-    for (const std::string& name : names) {
-      const auto explanation = Explain(past, contact.id(), name);
-      REQUIRE(explanation);
-      known[place + name] = explanation->value + ": " + Story(explanation->cause);
-    }
-  }
-  for (const Task& task : core.view().tasks()) EncodeTask(task, known["task " + std::to_string(task.id)]);
-  for (const Deal& deal : core.view().deals()) EncodeDeal(deal, known["deal " + std::to_string(deal.id)]);
-  for (const Failure& failure : core.view().failures()) EncodeFailure(failure, known["failure " + std::to_string(failure.id)]);
-  for (const Dispatch& dispatch : core.view().dispatches()) EncodeDispatch(dispatch, known["dispatch " + std::to_string(dispatch.id)]);
-  return known;
-}
-
 std::string VerdictOn(Store& store) {
   const auto report = Verify(store);
   REQUIRE(report);
   return Told(*report);
 }
 
-// Fails after so many rewritings of the journal.
+// Fails after so many rewritings of the journal, or when it is to shrink.
 class FailingStore final : public Store {
  public:
   FailingStore(Store& inner, int rewritings) : inner_(inner), left_(rewritings) {}
+  static FailingStore ThatDoesNotShrink(Store& inner) { return {inner, -1, true}; }
 
   Status Append(std::span<const JournalRow> rows, const Revision* revision) override { return inner_.Append(rows, revision); }
   Status WriteCheckpoint(const CheckpointBatch& batch) override { return inner_.WriteCheckpoint(batch); }
   Status RewriteJournal(std::span<const JournalRow> rows) override {
-    if (left_-- == 0) return {StatusCode::kUnavailable, reasons::kStoreIo, "broken off", {}};
+    if (left_-- == 0) return BrokenOff();
     return inner_.RewriteJournal(rows);
   }
   Status ForgetReplaced() override { return inner_.ForgetReplaced(); }
   Status KeepBase() override { return inner_.KeepBase(); }
-  Status Shrink() override { return inner_.Shrink(); }
+  Status Shrink() override { return shrinks_not_ ? BrokenOff() : inner_.Shrink(); }
   Status Recover(const Recovery& visitor) override { return inner_.Recover(visitor); }
   Status Inspect(const Inspection& visitor) override { return inner_.Inspect(visitor); }
   Status Backup(const TakePart& take) override { return inner_.Backup(take); }
@@ -86,8 +50,12 @@ class FailingStore final : public Store {
   }
 
  private:
+  FailingStore(Store& inner, int rewritings, bool shrinks_not) : inner_(inner), left_(rewritings), shrinks_not_(shrinks_not) {}
+  static Status BrokenOff() { return {StatusCode::kUnavailable, reasons::kStoreIo, "broken off", {}}; }
+
   Store& inner_;
   int left_;
+  bool shrinks_not_ = false;
 };
 
 }  // namespace
@@ -181,6 +149,18 @@ class Folder {
     if (!done) FAIL(done.error().message);
     return done->forgotten;
   }
+  void Erase(const std::string& contact) {
+    Sequence record = 0;
+    REQUIRE(core_->Erase({contact, "mika", 0}, record).ok());
+    REQUIRE(core_->Commit().ok());
+    CheckpointBatch batch;
+    while (core_->NextCheckpoint(true, batch)) REQUIRE(store_->WriteCheckpoint(batch).ok());
+    const std::vector<Erasure> ready = core_->NextErasures();
+    REQUIRE(ready.size() == 1);
+    REQUIRE(Scrub(*store_, ready).message.empty());
+    core_->NoteScrubbed(ready);
+    REQUIRE(core_->Commit().ok());
+  }
   std::map<std::string, std::string> Known() { return tests::Known(*core_, *store_); }
   std::string Verdict() {
     Close();
@@ -249,18 +229,44 @@ TEST_CASE("E12: no byte of an erased contact is in a compacted folder, its base 
   Fill(folder);
   folder.Compact();
   CHECK(folder.Has("zx.secret"));
-  Sequence record = 0;
-  REQUIRE(folder.core().Erase({"zx.secret.zx", "mika", 0}, record).ok());
-  REQUIRE(folder.core().Commit().ok());
-  CheckpointBatch batch;
-  while (folder.core().NextCheckpoint(true, batch)) REQUIRE(folder.store().WriteCheckpoint(batch).ok());
-  const std::vector<Erasure> ready = folder.core().NextErasures();
-  REQUIRE(ready.size() == 1);
-  REQUIRE(Scrub(folder.store(), ready).message.empty());
-  folder.core().NoteScrubbed(ready);
-  REQUIRE(folder.core().Commit().ok());
+  folder.Erase("zx.secret.zx");
   CHECK_FALSE(folder.Has("zx.secret"));
   CHECK(folder.Verdict() == "");
+}
+
+TEST_CASE("what a compaction broken off at its end has left goes with the next one, or with an erasure") {
+  Folder folder;
+  Fill(folder);
+  const auto before = folder.Known();
+  FailingStore failing = FailingStore::ThatDoesNotShrink(folder.store());
+  REQUIRE_FALSE(CompactJournal(folder.core(), failing, kEverythingIsOld));
+  folder.Open();
+  CHECK(folder.Known() == before);
+  SECTION("an erasure") {
+    folder.Erase("zx.secret.zx");
+    CHECK_FALSE(folder.Has("zx.secret"));
+  }
+  SECTION("the next one, which finds nothing else to do") {
+    const std::uintmax_t bytes = folder.JournalBytes();
+    CHECK(folder.Compact() == 0);
+    CHECK(folder.JournalBytes() < bytes / 2);
+    CHECK_FALSE(folder.Has("zx.secret 7"));
+  }
+  CHECK(folder.Verdict() == "");
+}
+
+TEST_CASE("E12: an erased contact stays erased in a folder that is compacted afterwards") {
+  Folder folder;
+  Fill(folder);
+  folder.Erase("zx.secret.zx");
+  const auto before = folder.Known();
+  CHECK(folder.Compact() > 500);
+  CHECK(folder.Known() == before);
+  CHECK_FALSE(folder.Has("zx.secret"));
+  CHECK(folder.Verdict() == "");
+  folder.Open();
+  CHECK(folder.Compact() == 0);
+  CHECK(folder.Known() == before);
 }
 
 TEST_CASE("damage to the base is found") {

@@ -55,6 +55,17 @@ void Empty(SQLite::Database& journal, int place, const BaseStep& step) {
   }
 }
 
+std::int64_t ChecksumOf(const Base& base) { return ChecksumOfBase(base.place, base.complete_through, base.is_shrunk); }
+
+void Put(SQLite::Database& journal, const Base& base) {
+  SQLite::Statement put(journal, "INSERT OR REPLACE INTO base (only, place, complete_through, is_shrunk, checksum) VALUES (1, ?, ?, ?, ?)");
+  put.bind(1, base.place);
+  put.bind(2, base.complete_through);
+  put.bind(3, static_cast<int>(base.is_shrunk));
+  put.bind(4, ChecksumOf(base));
+  put.exec();
+}
+
 bool HasRows(SQLite::Database& journal, int place) {
   return journal.execAndGet("SELECT EXISTS (SELECT 1 FROM " + BaseTable(place) + ")").getInt() != 0;
 }
@@ -93,15 +104,16 @@ Status FillCheckpoint(SQLite::Database& journal, const std::string& journal_path
 }  // namespace
 
 Status ReadBase(SQLite::Database& journal, const OnDamage& on_damage, std::optional<Base>& base) {
-  SQLite::Statement row(journal, "SELECT place, complete_through, checksum FROM base");
+  SQLite::Statement row(journal, "SELECT place, complete_through, is_shrunk, checksum FROM base");
   if (!row.executeStep()) return {};
-  const Base read{row.getColumn(0).getInt(), row.getColumn(1).getInt64()};
-  if (row.getColumn(2).getInt64() != ChecksumOfBase(read.place, read.complete_through)) return on_damage("the row of `base`");
+  const Base read{row.getColumn(0).getInt(), row.getColumn(1).getInt64(), row.getColumn(2).getInt() != 0};
+  if (row.getColumn(3).getInt64() != ChecksumOf(read)) return on_damage("the row of `base`");
   base = read;
   return {};
 }
 
-Status CopyBase(SQLite::Database& journal, const std::string& journal_path, const std::string& state_path, const BaseStep& step) {
+Status CopyBase(SQLite::Database& journal, const std::string& journal_path, const std::string& state_path, bool is_shrunk,
+                const BaseStep& step) {
   std::optional<Base> before;
   if (Status status = ReadBase(journal, DamageIn(journal_path), before); !status.ok()) return status;
   const int place = before ? 1 - before->place : 0;
@@ -119,16 +131,12 @@ Status CopyBase(SQLite::Database& journal, const std::string& journal_path, cons
     if (!status.ok()) return status;
   }
   copier.Write();
-  step([&] {
-    SQLite::Statement put(journal, "INSERT OR REPLACE INTO base (only, place, complete_through, checksum) VALUES (1, ?, ?, ?)");
-    put.bind(1, place);
-    put.bind(2, complete_through);
-    put.bind(3, ChecksumOfBase(place, complete_through));
-    put.exec();
-  });
+  step([&] { Put(journal, {place, complete_through, is_shrunk}); });
   Empty(journal, 1 - place, step);
   return {};
 }
+
+void NoteShrunk(SQLite::Database& journal, const Base& base) { Put(journal, {base.place, base.complete_through, true}); }
 
 Status FinishBase(const std::string& journal_path, const std::string& state_path) {
   const auto journal = OpenForWriting(journal_path, Sync::kFull);

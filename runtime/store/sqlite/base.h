@@ -14,6 +14,7 @@ namespace stagecraft::runtime {
 struct Base {
   int place = 0;  // of the two tables that may have it
   Sequence complete_through = 0;
+  bool is_shrunk = false;  // no: records were replaced since the database was written anew
 };
 
 inline std::string BaseTable(int place) { return "base_" + std::to_string(place); }
@@ -42,8 +43,11 @@ Status ReadBaseRows(SQLite::Database& journal, int place, const OnDamage& on_dam
 using BaseStep = std::function<void(const std::function<void()>& work)>;
 
 // Makes the checkpoint at `state_path` the base of `journal`, which overwrites what it deletes. Nobody may write the checkpoint meanwhile.
-// When it is broken off the base is the one that there was. Throws SQLite::Exception.
-Status CopyBase(SQLite::Database& journal, const std::string& journal_path, const std::string& state_path, const BaseStep& step);
+// `is_shrunk`: of the new base. When it is broken off the base is the one that there was. Throws SQLite::Exception.
+Status CopyBase(SQLite::Database& journal, const std::string& journal_path, const std::string& state_path, bool is_shrunk,
+                const BaseStep& step);
+// Says of the base that there is that it is shrunk. Throws SQLite::Exception.
+void NoteShrunk(SQLite::Database& journal, const Base& base);
 
 // Takes away what a CopyBase that was broken off has left behind; and where the checkpoint is behind the base, because it was lost, makes
 // it the base. Throws SQLite::Exception.

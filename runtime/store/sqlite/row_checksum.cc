@@ -50,7 +50,9 @@ std::int64_t ChecksumOfBaseRow(const CheckpointRow& row) {
   return RowChecksum("base_rows").Add(static_cast<std::int64_t>(row.kind)).Add(row.key).Add(row.bytes).value();
 }
 
-std::int64_t ChecksumOfBase(int place, Sequence complete_through) { return RowChecksum("base").Add(place).Add(complete_through).value(); }
+std::int64_t ChecksumOfBase(int place, Sequence complete_through, bool is_shrunk) {
+  return RowChecksum("base").Add(place).Add(complete_through).Add(static_cast<std::int64_t>(is_shrunk)).value();
+}
 
 namespace {
 

@@ -33,9 +33,9 @@ std::int64_t ChecksumOf(const char* table, const CheckpointRow& row);
 std::int64_t ChecksumOf(const Revision& revision);
 std::int64_t ChecksumOf(const Revision::File& file, std::uint32_t revision, std::int64_t place);
 std::int64_t ChecksumOfProgress(Sequence complete_through);
-// Of a row of the base, and of what says where the base is and how far it goes.
+// Of a row of the base, and of what says where the base is, how far it goes, and what is still to be done.
 std::int64_t ChecksumOfBaseRow(const CheckpointRow& row);
-std::int64_t ChecksumOfBase(int place, Sequence complete_through);
+std::int64_t ChecksumOfBase(int place, Sequence complete_through, bool is_shrunk);
 
 // Makes `row_checksum(table, column, …)` known to SQL on this connection: migrations give older rows their checksums with it.
 void AddChecksumFunction(SQLite::Database& db);

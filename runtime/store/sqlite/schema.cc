@@ -62,6 +62,10 @@ CREATE TABLE base (
   checksum INTEGER NOT NULL
 ) STRICT;
 )sql",
+    R"sql(
+ALTER TABLE base ADD COLUMN is_shrunk INTEGER NOT NULL DEFAULT 1;  -- 0: what was replaced has left parts of itself (Store::Shrink)
+UPDATE base SET checksum = row_checksum('base', place, complete_through, is_shrunk);
+)sql",
 };
 
 constexpr const char* kStateMigrations[] = {

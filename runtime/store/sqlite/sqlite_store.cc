@@ -170,48 +170,56 @@ class SqliteStore final : public FolderReader {
       return {};
     });
     if (!status.ok()) return status;
-    bool has_base = false;
-    status = Guarded(journal_path(), [&]() -> Status {
-      std::optional<Base> base;
-      Status read = ReadBase(*OpenForReading(journal_path()), DamageIn(journal_path()), base);
-      has_base = base.has_value();
-      return read;
-    });
-    if (status.ok() && has_base) status = KeepBase();
-    if (!status.ok()) return status;
     return Guarded(journal_path(), [&]() -> Status {
+      std::optional<Base> base;
+      if (Status read = ReadBase(*OpenForReading(journal_path()), DamageIn(journal_path()), base); !read.ok()) return read;
+      if (base) {
+        if (Status kept = MakeBase(base->is_shrunk); !kept.ok()) return kept;
+      }
       const std::lock_guard lock(commits_);
       OpenEraser();
+      if (base && !base->is_shrunk) return ShrinkNow();
       EmptyLog(*eraser_);
       return {};
     });
   }
 
   Status KeepBase() override {
-    return Guarded(journal_path(), [&]() -> Status {
-      {
-        const std::lock_guard lock(commits_);
-        OpenEraser();
-      }
-      return CopyBase(*eraser_, journal_path(), state_path(), [this](const std::function<void()>& work) {
-        const std::lock_guard lock(commits_);
-        SQLite::Transaction transaction(*eraser_, SQLite::TransactionBehavior::IMMEDIATE);
-        work();
-        transaction.commit();
-      });
-    });
+    return Guarded(journal_path(), [&] { return MakeBase(false); });
   }
 
   Status Shrink() override {
     return Guarded(journal_path(), [&]() -> Status {
       const std::lock_guard lock(commits_);
       OpenEraser();
-      Compact(*eraser_);
-      return {};
+      return ShrinkNow();
     });
   }
 
  private:
+  Status MakeBase(bool is_shrunk) {
+    {
+      const std::lock_guard lock(commits_);
+      OpenEraser();
+    }
+    return CopyBase(*eraser_, journal_path(), state_path(), is_shrunk, [this](const std::function<void()>& work) {
+      const std::lock_guard lock(commits_);
+      SQLite::Transaction transaction(*eraser_, SQLite::TransactionBehavior::IMMEDIATE);
+      work();
+      transaction.commit();
+    });
+  }
+
+  // With commits_ held.
+  Status ShrinkNow() {
+    std::optional<Base> base;
+    Status status = ReadBase(*eraser_, DamageIn(journal_path()), base);
+    if (!status.ok() || !base || base->is_shrunk) return status;
+    Compact(*eraser_);
+    NoteShrunk(*eraser_, *base);
+    return {};
+  }
+
   // What the connection overwrites is overwritten in the file, too.
   void OpenEraser() {
     if (eraser_ != nullptr) return;
