@@ -253,8 +253,10 @@ Result<Cause> Explainer::OfCompany(const Record& record, std::string title) {
   std::string contact;
   const Status status = past_.Read([&](const View& view) { contact = view.ContactAt(origin->contact)->id(); });
   if (!status.ok()) return tl::unexpected<Status>(status);
-  // What led to it is that contact's own story.
-  cause.causes.push_back(At(CauseKind::kEvent, *origin, TitleOf(**program, *origin) + " of contact `" + contact + "`" + by));
+  // What led to it is that contact's own story, of which an erased one has none.
+  cause.causes.push_back(
+      At(CauseKind::kEvent, *origin,
+         contact.empty() ? "something of a contact that was erased" : TitleOf(**program, *origin) + " of contact `" + contact + "`" + by));
   return cause;
 }
 

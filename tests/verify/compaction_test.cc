@@ -76,23 +76,23 @@ TEST_CASE("compaction changes neither what is so now nor why it is") {
       static_cast<void>(CompactJournal(play.core(), failing, kEverythingIsOld));
       play.Restart();
       CHECK(VerdictOn(play.store()) == "");
-      CHECK(Known(play.core(), play.store()) == before);
+      CHECK(Difference(before, Known(play.core(), play.store())) == "");
     }
     const auto done = CompactJournal(play.core(), play.store(), kEverythingIsOld);
     if (!done) FAIL(done.error().message);
     forgotten += planned->forgotten;
     needed += done->needed;
-    CHECK(Known(play.core(), play.store()) == before);
+    CHECK(Difference(before, Known(play.core(), play.store())) == "");
     play.Restart();
-    CHECK(Known(play.core(), play.store()) == before);
+    CHECK(Difference(before, Known(play.core(), play.store())) == "");
     CHECK(VerdictOn(play.store()) == "");
     play.Run(30);
     CHECK(VerdictOn(play.store()) == "");
     const auto after = Known(play.core(), play.store());
     REQUIRE(CompactJournal(play.core(), play.store(), kEverythingIsOld));
-    CHECK(Known(play.core(), play.store()) == after);
+    CHECK(Difference(after, Known(play.core(), play.store())) == "");
     play.Restart();
-    CHECK(Known(play.core(), play.store()) == after);
+    CHECK(Difference(after, Known(play.core(), play.store())) == "");
     CHECK(VerdictOn(play.store()) == "");
   }
   CHECK(forgotten > 100);
@@ -213,7 +213,7 @@ TEST_CASE("a compacted folder is smaller, and answers as before; its checkpoint 
     for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(folder.path() + "/state.db" + suffix);
   }
   folder.Open();
-  CHECK(folder.Known() == before);
+  CHECK(Difference(before, folder.Known()) == "");
   CHECK(folder.Set("b3", "ben", "plain 3" + std::string(200, 'p')) == EventState::kDuplicate);
   CHECK(folder.Set("new", "ben", "plain") == EventState::kApplied);
   folder.Open();
@@ -221,7 +221,7 @@ TEST_CASE("a compacted folder is smaller, and answers as before; its checkpoint 
   const auto after = folder.Known();
   CHECK(folder.Verdict() == "");
   folder.Open();
-  CHECK(folder.Known() == after);
+  CHECK(Difference(after, folder.Known()) == "");
 }
 
 TEST_CASE("E12: no byte of an erased contact is in a compacted folder, its base included") {
@@ -241,7 +241,7 @@ TEST_CASE("what a compaction broken off at its end has left goes with the next o
   FailingStore failing = FailingStore::ThatDoesNotShrink(folder.store());
   REQUIRE_FALSE(CompactJournal(folder.core(), failing, kEverythingIsOld));
   folder.Open();
-  CHECK(folder.Known() == before);
+  CHECK(Difference(before, folder.Known()) == "");
   SECTION("an erasure") {
     folder.Erase("zx.secret.zx");
     CHECK_FALSE(folder.Has("zx.secret"));
@@ -261,12 +261,12 @@ TEST_CASE("E12: an erased contact stays erased in a folder that is compacted aft
   folder.Erase("zx.secret.zx");
   const auto before = folder.Known();
   CHECK(folder.Compact() > 500);
-  CHECK(folder.Known() == before);
+  CHECK(Difference(before, folder.Known()) == "");
   CHECK_FALSE(folder.Has("zx.secret"));
   CHECK(folder.Verdict() == "");
   folder.Open();
   CHECK(folder.Compact() == 0);
-  CHECK(folder.Known() == before);
+  CHECK(Difference(before, folder.Known()) == "");
 }
 
 TEST_CASE("damage to the base is found") {

@@ -47,6 +47,25 @@ void PlayQuiet(Core& core) {
   Process(core, {&event, 1});
 }
 
+void PlayAccount(Core& core) {
+  const NamedInput properties[] = {
+      {"company id", std::string_view("acme")}, {"company name", std::string_view("Acme")}, {"list:Press", true}};
+  const NamedInput fields[] = {{"deal", std::string_view("Big one")}, {"amount", 500.0}};
+  EventInput event;
+  event.id = "account";
+  event.contact = "account";
+  event.type = "deal created";
+  event.create = CreateMode::kCreateIfMissing;
+  event.fields = fields;
+  event.properties = properties;
+  Process(core, {&event, 1});
+  UserChange change;
+  change.user = "aya@acme.example";
+  change.absences = {{kCrashNow, kCrashNow + kCrashMinute, "lunch"}};
+  REQUIRE(core.ChangeUser(change).ok());
+  REQUIRE(core.Commit().ok());
+}
+
 constexpr int kEvents = 400;
 
 }  // namespace
@@ -65,10 +84,13 @@ DamagedFolder::DamagedFolder() {
   SeededRandom random(1);
   auto core = Core::Open(**store, clock, random, {});
   REQUIRE(core);
-  const std::string script = std::string(kCrashScript) + "list \"Warm\" when score >= 5\n";
+  const std::string script = std::string(kCrashScript) +
+                             "list \"Warm\" when score >= 5\nlist \"Press\" by hand\npipeline Sales Qualified 20%, Won 100%\n"
+                             "on deal created notify owner \"a deal\"\n";
   Deploy(**core, script);
   Play(**core, 0, kEvents / 2);
   PlayQuiet(**core);
+  PlayAccount(**core);
   Deploy(**core, script + "counter calls of call\n");
   CheckpointBatch batch;
   while ((*core)->NextCheckpoint(true, batch)) REQUIRE((*store)->WriteCheckpoint(batch).ok());
@@ -164,6 +186,8 @@ std::uint32_t DamagedFolder::Rule(std::string_view name) const {
   FAIL("there is no rule " << name);
   return 0;
 }
+
+std::uint32_t DamagedFolder::ListSlot(std::string_view list) const { return program_->list_slots.at(FoldCase(list)); }
 
 Report DamagedFolder::Verify() const {
   const auto store = OpenSqliteStoreToLook(folder_.path());

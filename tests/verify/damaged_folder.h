@@ -24,8 +24,10 @@ class DamagedFolder {
  public:
   // The number of a contact with timers and runs that has had no record since the checkpoint.
   static constexpr std::int64_t kQuiet = 50;
+  // Of one with a company, a deal and a list by hand, of which the same holds.
+  static constexpr std::int64_t kAccount = 51;
 
-  // Two revisions; contacts with scores, lists, timers, runs, tasks; half of the records in a checkpoint.
+  // Two revisions; contacts with scores, lists, timers, runs, tasks, failures; a company and a user; half of the records in a checkpoint.
   DamagedFolder();
 
   std::string journal() const { return folder_.path() + "/journal.db"; }
@@ -46,6 +48,7 @@ class DamagedFolder {
   // The number of a name in the running revision's layout.
   std::uint32_t Slot(std::string_view property) const;
   std::uint32_t Rule(std::string_view name) const;
+  std::uint32_t ListSlot(std::string_view list) const;
 
   Report Verify() const;
 

@@ -47,6 +47,19 @@ inline std::map<std::string, std::string> Known(Core& core, Store& store) {
   return known;
 }
 
+// The first thing that is not in both; empty: nothing.
+inline std::string Difference(const std::map<std::string, std::string>& before, const std::map<std::string, std::string>& after) {
+  for (const auto& [what, value] : before) {
+    const auto found = after.find(what);
+    if (found == after.end()) return what + ": gone, was " + value;
+    if (found->second != value) return what + ": " + value + "---- became\n" + found->second;
+  }
+  for (const auto& [what, value] : after) {
+    if (!before.contains(what)) return what + ": new, " + value;
+  }
+  return {};
+}
+
 }  // namespace stagecraft::runtime::tests
 
 #endif  // STAGECRAFT_TESTS_VERIFY_KNOWN_H_

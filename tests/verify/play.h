@@ -1,9 +1,11 @@
-// An engine that plays a random history in a store in memory: deployments, checkpoints cut short, restarts, contacts that come and go.
+// An engine that plays a random history in a store in memory: deployments, checkpoints cut short, restarts, contacts that come and go,
+// companies, deals, lists by hand, and users who are away or deactivated.
 #ifndef STAGECRAFT_TESTS_VERIFY_PLAY_H_
 #define STAGECRAFT_TESTS_VERIFY_PLAY_H_
 
 #include <catch2/catch.hpp>
 #include <memory>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +19,7 @@
 namespace stagecraft::runtime::tests {
 
 inline constexpr Micros kPlayStart = 1'790'845'200'000'000;
+inline constexpr Micros kPlayHour = 3'600'000'000;
 
 class Play {
  public:
@@ -29,6 +32,7 @@ class Play {
     for (int i = 1; i <= steps; ++i) {
       Step(history_.Step());
       if (i % 7 == 0) Checkpoint(i % 2 == 0);
+      if (i % 3 == 0) ChangeWhatBelongs(seed_ * 131 + static_cast<std::uint64_t>(i));
       if (i % 9 == 0) ChangeStanding(seed_ * 31 + static_cast<std::uint64_t>(i));
       if (i % 13 == 0) Deploy(RandomHistory(seed_ + static_cast<std::uint64_t>(i), Slice::kAll).Script());
       if (i % 17 == 0) Restart();
@@ -75,6 +79,69 @@ class Play {
     }
     clock_.Advance(step.passes);
     core_->FireDue(1'000);
+    REQUIRE(core_->Commit().ok());
+  }
+
+  // Something is said of a company, a user, or of what a contact has to do with them; when that cannot be, nothing.
+  void ChangeWhatBelongs(std::uint64_t choice) {
+    std::mt19937_64 random(choice);
+    const View& view = core_->view();
+    const std::uint64_t contacts = view.stats().contacts;
+    if (contacts == 0) return;
+    const std::string id = "w" + std::to_string(++events_);
+    const std::string contact = view.ContactAt(static_cast<std::uint32_t>(random() % contacts))->id();
+    const std::string company = "k" + std::to_string(random() % 3);
+    const std::string name = "Name " + std::to_string(random() % 4);
+    const NamedInput company_name{"company name", std::string_view(name)};
+    EventInput event;
+    event.id = id;
+    event.contact = contact;
+    event.type = "contact updated";
+    const NamedInput joins[] = {{"company id", std::string_view(company)}, company_name};
+    const NamedInput member{"list:By hand", random() % 3 != 0};
+    const NamedInput deal[] = {{"deal", std::string_view(name)}, {"amount", static_cast<double>(random() % 900)}};
+    switch (random() % 5) {
+      case 0:
+        event.properties = joins;
+        break;
+      case 1:
+        event.properties = {&member, 1};
+        break;
+      case 2:
+        event.type = random() % 2 == 0 ? "deal created" : "deal won";
+        event.fields = deal;
+        break;
+      case 3:
+        return ChangeCompany(id, company, company_name, random() % 6 == 0);
+      default:
+        return ChangeUser(random());
+    }
+    std::vector<EventResult> results;
+    core_->Process({&event, 1}, results);
+    REQUIRE(core_->Commit().ok());
+  }
+
+  void ChangeCompany(const std::string& id, const std::string& company, const NamedInput& name, bool removes) {
+    CompanyInput input;
+    input.change.id = id;
+    input.change.contact = company;
+    input.change.create = CreateMode::kCreateIfMissing;
+    input.change.actor = "mika";
+    if (!removes) input.change.properties = {&name, 1};
+    input.remove = removes;
+    EventResult result;
+    core_->ChangeCompany(input, result);
+    REQUIRE(core_->Commit().ok());
+  }
+
+  void ChangeUser(std::uint64_t choice) {
+    const Micros from = clock_.Now() + static_cast<Micros>(choice / 3 % 9) * kPlayHour;
+    UserChange change;
+    change.user = choice % 2 == 0 ? "aya@acme.example" : "ben@acme.example";
+    if (choice % 3 == 0) change.deactivated = choice % 4 == 0;
+    if (choice % 3 != 0) change.absences = {{from, from + 5 * kPlayHour, "away"}};
+    change.actor = "mika";
+    REQUIRE(core_->ChangeUser(change).ok());
     REQUIRE(core_->Commit().ok());
   }
 
