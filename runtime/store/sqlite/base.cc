@@ -83,15 +83,22 @@ Status FillCheckpoint(SQLite::Database& journal, const std::string& journal_path
   if (!is_sound || complete_through >= base.complete_through) return {};
   SQLite::Transaction transaction(*state, SQLite::TransactionBehavior::IMMEDIATE);
   for (const CheckpointTable& table : kCheckpointTables) state->exec(std::string("DELETE FROM ") + table.name);
+  // Rows come by kind.
+  std::optional<SQLite::Statement> put;
+  std::size_t table = kCheckpointTables.size();
   Status status = ReadBaseRows(journal, base.place, DamageIn(journal_path), [&](CheckpointRow&& row, bool) {
-    const char* table = kCheckpointTables[TableOf(row.kind)].name;
-    SQLite::Statement put(*state, std::string("INSERT INTO ") + table + " (key, bytes, checksum) VALUES (?, ?, ?)");
-    put.bind(1, row.key);
-    BindBlob(put, 2, row.bytes);
-    put.bind(3, ChecksumOf(table, row));
-    put.exec();
+    if (const std::size_t next = TableOf(row.kind); next != table) {
+      table = next;
+      put.emplace(*state, std::string("INSERT INTO ") + kCheckpointTables[table].name + " (key, bytes, checksum) VALUES (?, ?, ?)");
+    }
+    const ResetOnExit reset(*put);
+    put->bind(1, row.key);
+    BindBlob(*put, 2, row.bytes);
+    put->bind(3, ChecksumOf(kCheckpointTables[table].name, row));
+    put->exec();
     return Status{};
   });
+  put.reset();
   if (!status.ok()) return status;
   SQLite::Statement progress(*state, "UPDATE progress SET complete_through = ?, checksum = ?");
   progress.bind(1, base.complete_through);
