@@ -120,7 +120,10 @@ void AddCompact(CLI::App& app, Chosen& chosen) {
   auto* verb = AddVerb(app, chosen, options, "compact", "Take old history that nothing present goes back to out of a data folder",
                        "  stagecraft compact stagecraft.data --keep 24mo --dry-run\n"
                        "  stagecraft compact stagecraft.data --keep 24mo\n\n"
-                       "No server may be using the folder. What was removed does not come back; make a backup first.");
+                       "The period counts from when a record came in, not from the time that the event gives of itself: an import of old\n"
+                       "history is kept as long as what happened on its day.\n\n"
+                       "No server may be using the folder. For a while it takes twice its room on the disk. What was removed does not\n"
+                       "come back; make a backup first.");
   verb->add_option("DIR", options->data, "The data folder")->required();
   verb->add_option("--keep", options->keep,
                    "How much history stays whole, back from now: days, weeks, months or years (90d, 12w, 24mo, 2y)")

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 #include "cli/folder_size.h"
 #include "cli/terminal.h"
@@ -71,7 +72,14 @@ int Compact(const CompactOptions& options) {
     auto core = runtime::Core::Open(**store, clock, random, {});
     if (!core) return Fail(core.error());
     const runtime::Micros from = absl::ToUnixMicros(*keep_from);
-    auto done = options.dry_run ? runtime::PlanCompaction(**core, **store, from) : runtime::CompactJournal(**core, **store, from);
+    std::optional<Progress> line;
+    const char* shown = nullptr;
+    const auto progress = [&](const char* what, std::uint64_t so_far, std::uint64_t total) {
+      if (std::exchange(shown, what) != what) line.emplace(what, total);
+      line->Show(so_far);
+    };
+    auto done = options.dry_run ? runtime::PlanCompaction(**core, **store, from, progress)
+                                : runtime::CompactJournal(**core, **store, from, progress);
     if (!done) return Fail(done.error());
     report = *done;
   }

@@ -41,7 +41,8 @@ Record WhatIsLeft(const Record& record) {
 
 class Compaction {
  public:
-  Compaction(Core& core, Store& store, Micros keep_from) : core_(core), store_(store), keep_from_(keep_from) {}
+  Compaction(Core& core, Store& store, Micros keep_from, const CompactionProgress& progress)
+      : core_(core), store_(store), keep_from_(keep_from), progress_(progress) {}
 
   // Finds what is to be forgotten.
   Result<CompactionReport> Plan() {
@@ -99,8 +100,9 @@ class Compaction {
     });
     if (!scan.ok() || !damage.ok()) return scan.ok() ? damage : scan;
     JournalRewriter rewriter(store_);
-    for (const Sequence first : rows) {
-      const Result<JournalRow> row = store_.ReadJournal(first);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      Tell("rows rewritten", i, rows.size());
+      const Result<JournalRow> row = store_.ReadJournal(rows[i]);
       if (!row) return row.error();
       Status status = rewriter.Take(*row, [&](const Record& record, std::string& out) {
         const bool forgets = IsForgotten(record);
@@ -120,6 +122,10 @@ class Compaction {
   }
   bool IsForgotten(const Record& record) const {
     return IsOld(record) && IsHistory(record) && record.kind != RecordKind::kForgotten && !IsNeeded(record);
+  }
+
+  void Tell(const char* what, std::uint64_t done, std::uint64_t total) const {
+    if (progress_) progress_(what, done, total);
   }
 
   void Need(Sequence record) {
@@ -147,7 +153,9 @@ class Compaction {
       Need(failure.tried_in);
     }
     CorePast past(core_, store_);
-    for (std::uint32_t number = 0; number < view.stats().contacts; ++number) {
+    const std::uint64_t contacts = view.stats().contacts;
+    for (std::uint32_t number = 0; number < contacts; ++number) {
+      Tell("contacts looked at", number, contacts);
       const Contact& contact = *view.ContactAt(number);
       const Standing standing = contact.departure().standing;
       // One that was merged is part of the story of another.
@@ -160,15 +168,18 @@ class Compaction {
   Core& core_;
   Store& store_;
   const Micros keep_from_;
+  const CompactionProgress& progress_;
   std::vector<bool> needed_;  // by sequence
 };
 
 }  // namespace
 
-Result<CompactionReport> PlanCompaction(Core& core, Store& store, Micros keep_from) { return Compaction(core, store, keep_from).Plan(); }
+Result<CompactionReport> PlanCompaction(Core& core, Store& store, Micros keep_from, const CompactionProgress& progress) {
+  return Compaction(core, store, keep_from, progress).Plan();
+}
 
-Result<CompactionReport> CompactJournal(Core& core, Store& store, Micros keep_from) {
-  Compaction compaction(core, store, keep_from);
+Result<CompactionReport> CompactJournal(Core& core, Store& store, Micros keep_from, const CompactionProgress& progress) {
+  Compaction compaction(core, store, keep_from, progress);
   Status status = compaction.BringCheckpoint();
   if (!status.ok()) return tl::unexpected<Status>(std::move(status));
   auto report = compaction.Plan();

@@ -4,6 +4,7 @@
 #define STAGECRAFT_RUNTIME_COMPACT_COMPACTION_H_
 
 #include <cstdint>
+#include <functional>
 
 #include "runtime/engine/core.h"
 
@@ -16,13 +17,16 @@ struct CompactionReport {
   std::uint64_t needed = 0;  // that are old enough, but that something present goes back to
 };
 
+// Told how far it is: `done` of `total` of what `what` says ("contacts looked at"). May be empty.
+using CompactionProgress = std::function<void(const char* what, std::uint64_t done, std::uint64_t total)>;
+
 // What a compaction that keeps what came in at `keep_from` (microseconds since 1970) or later would do; changes nothing.
 // DATA_LOSS: the journal is damaged.
-Result<CompactionReport> PlanCompaction(Core& core, Store& store, Micros keep_from);
+Result<CompactionReport> PlanCompaction(Core& core, Store& store, Micros keep_from, const CompactionProgress& progress = {});
 
 // Does it. The core, which must not be used meanwhile, has all its state in the checkpoint afterwards, and the journal has a base. Events
 // are answered as before, and the state is what it was. When it is broken off it can be done again.
-Result<CompactionReport> CompactJournal(Core& core, Store& store, Micros keep_from);
+Result<CompactionReport> CompactJournal(Core& core, Store& store, Micros keep_from, const CompactionProgress& progress = {});
 
 }  // namespace stagecraft::runtime
 
