@@ -56,7 +56,9 @@ std::optional<Fate> FateOf(const Redeployment& from, const Run& run) {
     return Fate{run.rule, is.declared ? RunEnd::kRuleChanged : RunEnd::kRuleGone, {}};
   }
   if (!is.declared || !is.migrate) return Keep(from, run.rule);
-  if (WaitsAt(is, run.at)) return Fate{was.family, {}, {}};
+  // What an SLA expects is no wait that another rule could go on with.
+  const bool same_kind = (was.kind == ir::RuleKind::kSla) == (is.kind == ir::RuleKind::kSla);
+  if (same_kind && WaitsAt(is, run.at)) return Fate{was.family, {}, {}};
   return Fate{run.rule, RunEnd::kRuleChanged, {}};
 }
 

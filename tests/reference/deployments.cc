@@ -131,6 +131,7 @@ void GoOnWith(const Script& before, const Script& after, std::size_t rule, Run& 
 bool MigrateTo(const Script& before, const Script& after, std::size_t rule, Run& run) {
   const std::uint32_t number = NumberOf(before, run);
   const bool sla = after.rule(rule).kind == sema::Rule::Kind::kSla;
+  if (sla != (before.rule(run.rule).kind == sema::Rule::Kind::kSla)) return false;
   if (sla && number == 0) {
     run.wait = nullptr;
     run.rest.clear();

@@ -64,16 +64,6 @@ class Candidates {
       }
     });
   }
-  // What only a `when` asks for is a moment at which runs are looked at.
-  void AddRule(std::size_t number) {
-    const sema::Rule& rule = scene_.script.rule(number);
-    const auto add_seen = [&](const sema::Condition& each) {
-      if (each.kind == sema::Condition::Kind::kSeen && each.within_us != 0) AddLast(each.events, each.within_us);
-    };
-    WalkConditions(rule, add_seen);
-    if (rule.until.has_value()) Add(*rule.until);
-    for (const WaitingPlace& place : scene_.script.WaitsOf(number)) Add(place.wait->condition);
-  }
   // Whether something happened within a time changes when the last one of it is over.
   void AddLast(const sema::EventMatches& matches, Micros after) {
     std::optional<Micros> last;
@@ -121,28 +111,16 @@ void WalkAwaited(const Script& script, const std::function<void(const sema::Cond
   }
 }
 
-// The moment that the run waits for is another one than it was, as in another time zone.
-bool HasMoved(const Scene& scene, const Run& run, bool still) {
-  const std::optional<Micros> moment = MomentOf(scene, run.wait->moment);
-  if (!moment.has_value()) return !still || run.due > scene.at;
-  const std::optional<std::int32_t> minute = run.wait->minute;
-  return run.due != (minute.has_value() ? scene.script.calendar().AtMinute(*moment, *minute) : *moment);
-}
-
-// Some run of the contact goes on, ends or moves when it is looked at, whenever that became so: it may have stood still, or be another one
-// since a deployment.
-bool RunsMove(const Script& script, const Contact& contact) {
-  return std::any_of(contact.runs.begin(), contact.runs.end(), [&](const Run& run) {
-    if (!run.begun) return false;
-    Scene scene{script, contact, nullptr, run.event.has_value() ? &*run.event : nullptr, contact.now, run.started_at, run.cause};
+// What ends the runs of the contact, or their waits.
+void WalkRuns(const Script& script, const Contact& contact, const std::function<void(const sema::Condition&)>& look) {
+  for (const Run& run : contact.runs) {
     const sema::Rule& rule = script.rule(run.rule);
-    if (rule.until.has_value() && Holds(scene, *rule.until)) return true;
-    const bool still = script.IsDisabled(run.rule);
-    if (run.IsSla()) return !still && Holds(scene, *rule.expected);
-    if (run.wait->kind == sema::Wait::Kind::kMoment && HasMoved(scene, run, still)) return true;
-    if (still) return false;
-    return run.over || (run.wait->kind == sema::Wait::Kind::kCondition && Holds(scene, run.wait->condition));
-  });
+    if (!run.begun) continue;
+    if (rule.until.has_value()) look(*rule.until);
+    if (script.IsDisabled(run.rule)) continue;
+    if (run.IsSla()) look(*rule.expected);
+    if (run.wait != nullptr) look(run.wait->condition);
+  }
 }
 
 // What rules see of the contact by time: derived values, then what is awaited.
@@ -186,15 +164,20 @@ Micros NextClosing(const Script& script, const Contact& contact) {
   Candidates candidates(script, contact);
   for (const sema::Derived& derived : script.checked().derived) candidates.Add(derived);
   WalkAwaited(script, [&](const sema::Condition& condition) { candidates.Add(condition); });
-  for (std::size_t rule = 0; rule < script.all_rules(); ++rule) candidates.AddRule(rule);
-  const std::vector<std::int64_t> before = Seen(script, contact);
+  WalkRuns(script, contact, [&](const sema::Condition& condition) { candidates.Add(condition); });
+  const auto seen_by = [&](const Contact& each) {
+    std::vector<std::int64_t> seen = Seen(script, each);
+    Contact now = each;
+    now.derived = DerivedOf(script, each);
+    WalkRuns(script, each, [&](const sema::Condition& condition) { seen.push_back(IsTrue(script, now, condition) ? 1 : 0); });
+    return seen;
+  };
+  const std::vector<std::int64_t> before = seen_by(contact);
   Contact later = contact;
   for (const Micros moment : candidates.moments()) {
     if (moment <= contact.now || moment == kNever) continue;
     later.now = moment;
-    if (Seen(script, later) != before) return moment;
-    later.derived = DerivedOf(script, later);
-    if (RunsMove(script, later)) return moment;
+    if (seen_by(later) != before) return moment;
   }
   return kNever;
 }

@@ -15,7 +15,6 @@ std::vector<std::int64_t> DerivedOf(const Script& script, const Contact& contact
 bool IsTrue(const Script& script, const Contact& contact, const sema::Condition& condition);
 
 // The first moment after the contact's now at which time alone changes a derived value or what a rule waits for; kNever: none.
-// A run that could go on already, since its rule was disabled until now, goes on at the first window that closes.
 Micros NextClosing(const Script& script, const Contact& contact);
 
 // Whether a derived value, or a condition that is awaited, is another one at `to` than at the contact's now.
