@@ -14,6 +14,9 @@
 namespace stagecraft::runtime {
 namespace {
 
+// Records of a contact lie all over the journal: what fits into memory is read once, not once for each contact.
+constexpr std::size_t kCacheBytes = std::size_t{1} << 30;
+
 // Whether the record may be forgotten at all. What belongs to no contact is little; the story of a contact as a whole leads to the stories
 // of those that became part of it.
 bool IsHistory(const Record& record) {
@@ -152,7 +155,7 @@ class Compaction {
       Need(failure.source);
       Need(failure.tried_in);
     }
-    CorePast past(core_, store_);
+    CorePast past(core_, store_, kCacheBytes);
     const std::uint64_t contacts = view.stats().contacts;
     for (std::uint32_t number = 0; number < contacts; ++number) {
       Tell("contacts looked at", number, contacts);

@@ -2,6 +2,7 @@
 #ifndef STAGECRAFT_RUNTIME_ENGINE_CORE_PAST_H_
 #define STAGECRAFT_RUNTIME_ENGINE_CORE_PAST_H_
 
+#include <cstddef>
 #include <memory>
 
 #include "runtime/engine/core.h"
@@ -12,7 +13,8 @@ namespace stagecraft::runtime {
 class CorePast final : public Past {
  public:
   // All that the core has decided must be committed. Both must outlive the past.
-  CorePast(Core& core, Store& store) : core_(core), history_(store) {}
+  // `cache_bytes`: as of History.
+  CorePast(Core& core, Store& store, std::size_t cache_bytes = runtime::History::kCacheBytes) : core_(core), history_(store, cache_bytes) {}
 
   Status Read(const std::function<void(const View&)>& reader) override {
     reader(core_.view());

@@ -1,5 +1,6 @@
 #include "runtime/engine/history.h"
 
+#include <iterator>
 #include <optional>
 #include <queue>
 #include <string>
@@ -13,9 +14,6 @@
 namespace stagecraft::runtime {
 namespace {
 
-// Neighbours in a chain often stand in one row; more rows than this would only hold memory (some 100 kB each).
-constexpr std::size_t kRowsMax = 16;
-
 Status DamagedAt(Sequence record) {
   return {StatusCode::kDataLoss, reasons::kDataDamaged, "the journal is damaged at record " + std::to_string(record), {}};
 }
@@ -24,10 +22,10 @@ Status DamagedAt(Sequence record) {
 
 std::shared_ptr<const History::Row> History::Cached(Sequence sequence) {
   const std::lock_guard lock(mutex_);
-  for (const auto& row : rows_) {
-    if (sequence >= row->first && sequence < row->first + static_cast<Sequence>(row->offsets.size())) return row;
-  }
-  return nullptr;
+  const auto after = rows_.upper_bound(sequence);
+  if (after == rows_.begin()) return nullptr;
+  const auto& row = std::prev(after)->second;
+  return sequence < row->first + static_cast<Sequence>(row->offsets.size()) ? row : nullptr;
 }
 
 Result<std::shared_ptr<const History::Row>> History::RowOf(Sequence sequence) {
@@ -40,13 +38,18 @@ Result<std::shared_ptr<const History::Row>> History::RowOf(Sequence sequence) {
   row->offsets.reserve(packed->count);
   Reader reader(row->bytes);
   for (std::uint32_t i = 0; i < packed->count; ++i) {
-    row->offsets.push_back(reader.offset());
+    row->offsets.push_back(static_cast<std::uint32_t>(reader.offset()));
     reader.Text();
     if (!reader.ok()) return tl::unexpected<Status>(DamagedAt(row->first + i));
   }
   const std::lock_guard lock(mutex_);
-  rows_.push_back(row);
-  if (rows_.size() > kRowsMax) rows_.pop_front();
+  if (!rows_.emplace(row->first, row).second) return row;
+  read_.push_back(row->first);
+  for (bytes_ += row->bytes.size(); bytes_ > cache_bytes_ && read_.size() > 1; read_.pop_front()) {
+    const auto oldest = rows_.find(read_.front());
+    bytes_ -= oldest->second->bytes.size();
+    rows_.erase(oldest);
+  }
   return row;
 }
 
@@ -124,6 +127,8 @@ Result<HistoryPage> HistoryOf(Past& past, History& history, std::string_view con
 void History::Forget() {
   const std::lock_guard lock(mutex_);
   rows_.clear();
+  read_.clear();
+  bytes_ = 0;
 }
 
 Result<std::vector<Record>> History::Before(Sequence from, std::uint32_t limit) {

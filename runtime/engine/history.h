@@ -2,9 +2,11 @@
 #ifndef STAGECRAFT_RUNTIME_ENGINE_HISTORY_H_
 #define STAGECRAFT_RUNTIME_ENGINE_HISTORY_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -19,7 +21,11 @@ namespace stagecraft::runtime {
 
 class History {
  public:
-  explicit History(Store& store) : store_(store) {}
+  // Neighbours in a chain often stand in one row. More than this pays only for who reads all chains.
+  static constexpr std::size_t kCacheBytes = 1U << 20;
+
+  // `cache_bytes`: of rows that it keeps in memory, besides the one last read.
+  explicit History(Store& store, std::size_t cache_bytes = kCacheBytes) : store_(store), cache_bytes_(cache_bytes) {}
 
   // The record `sequence`: NOT_FOUND when there is none, DATA_LOSS when its row is damaged.
   Result<Record> Find(Sequence sequence);
@@ -38,7 +44,7 @@ class History {
   struct Row {
     Sequence first = 0;
     std::string bytes;
-    std::vector<std::size_t> offsets;  // of its records
+    std::vector<std::uint32_t> offsets;  // of its records
   };
   Result<HistoryPage> Chain(Sequence from, std::uint32_t limit);
   Result<HistoryPage> Chains(Sequence head, Sequence from, std::uint32_t limit);
@@ -47,8 +53,11 @@ class History {
   static Status Unpack(const Row& row, Sequence sequence, Record& out);
 
   Store& store_;
-  std::mutex mutex_;
-  std::deque<std::shared_ptr<const Row>> rows_;  // lately used ones, newest last
+  const std::size_t cache_bytes_;
+  std::mutex mutex_;                                     // guards what follows
+  std::map<Sequence, std::shared_ptr<const Row>> rows_;  // by their first record
+  std::deque<Sequence> read_;                            // the same, in the order in which they were read
+  std::size_t bytes_ = 0;                                // of them
 };
 
 // Past::History, for those who have the state and a History.

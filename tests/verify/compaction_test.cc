@@ -269,6 +269,36 @@ TEST_CASE("E12: an erased contact stays erased in a folder that is compacted aft
   CHECK(Difference(before, folder.Known()) == "");
 }
 
+TEST_CASE("a backup of a compacted folder is as good as the folder, and can be compacted again") {
+  Folder folder;
+  Fill(folder);
+  folder.Compact();
+  auto known = folder.Known();
+  Folder copy;
+  copy.Close();
+  for (const char* file : {"journal.db", "state.db"}) std::filesystem::remove(copy.path() + "/" + file);
+  REQUIRE(folder.store()
+              .Backup([&](const std::string& file, std::string_view bytes) {
+                std::ofstream(copy.path() + "/" + file, std::ios::binary | std::ios::app) << bytes;
+                return Status{};
+              })
+              .message.empty());
+  CHECK(copy.Verdict() == "");
+  for (int compactions = 0; compactions < 3; ++compactions) {
+    INFO(compactions << " compactions of the copy");
+    copy.Open();
+    CHECK(Difference(known, copy.Known()) == "");
+    CHECK(copy.Set("b3", "ben", "plain 3" + std::string(200, 'p')) == EventState::kDuplicate);
+    // Nobody needs to know of the first.
+    for (const char* name : {"one", "two"}) {
+      copy.Set(name + std::to_string(compactions), "zx.secret.zx", name);
+    }
+    known = copy.Known();
+    CHECK(copy.Compact() > 0);
+    CHECK(copy.Verdict() == "");
+  }
+}
+
 TEST_CASE("damage to the base is found") {
   Folder folder;
   Fill(folder);
