@@ -152,7 +152,14 @@ ExecResult Decision::DecideEvent(const ResolvedEvent& event, bool created, Conta
     effect.text = contact.id();
     effect.number = contact.created_at();
   }
-  for (const ResolvedChange& change : event.changes) ApplyChange(change);
+  // What comes with the event is said of the company that it joins, wherever that stands in it.
+  const std::optional<std::uint32_t> company_id = program_.well_known.company_id;
+  for (const ResolvedChange& change : event.changes) {
+    if (change.slot == company_id) ApplyChange(change);
+  }
+  for (const ResolvedChange& change : event.changes) {
+    if (change.slot != company_id) ApplyChange(change);
+  }
   idle_event_ = event.task && SaysNothingNew(*event.task);
   if (!idle_event_) {
     if (event.task) ApplyTask(*event.task);

@@ -30,7 +30,14 @@ bool Decision::ApplyEvent(const Incoming& incoming) {
     FollowSilence(script_, nullptr, contact_);
   }
   PassTime();
-  for (const auto& [property, value] : incoming.properties) SetByEvent(property, value);
+  // What comes with the event is said of the company that it joins.
+  const std::optional<Symbol> company_id = script_.vocabulary().FindProperty("company id");
+  for (const auto& [property, value] : incoming.properties) {
+    if (property == company_id) SetByEvent(property, value);
+  }
+  for (const auto& [property, value] : incoming.properties) {
+    if (property != company_id) SetByEvent(property, value);
+  }
   for (const Happening& event : events_) TakeNote(event);
   EndRound(before_);
   return Cascade();
