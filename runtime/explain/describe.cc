@@ -4,13 +4,22 @@
 #include <utility>
 
 #include "runtime/exec/resolve.h"
+#include "runtime/explain/describe_parts.h"
 #include "runtime/model/contact.h"
-#include "runtime/model/run.h"
 
 namespace stagecraft::runtime {
-namespace {
 
 std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+
+std::string ChangeText(const std::string& name, const std::string& before, const std::string& after) {
+  if (before.empty()) return name + " set to " + after;
+  if (after.empty()) return name + " cleared, was " + before;
+  return name + ": " + before + " -> " + after;
+}
+
+std::string TimeText(const ir::Program& program, Micros at) { return FormatValue(program, ir::Type::kTime, kNoSlot, Value{true, at, {}}); }
+
+namespace {
 
 // Says that this list was joined or left.
 TimelineChange DescribeMembership(const std::string& list, bool is_in) {
@@ -25,12 +34,6 @@ TimelineChange DescribeMembership(const std::string& list, bool is_in) {
 std::optional<std::string> ListOf(const ir::Property& property) {
   if (!property.hidden || !property.name.starts_with(ir::kListPrefix)) return std::nullopt;
   return property.name.substr(ir::kListPrefix.size());
-}
-
-std::string ChangeText(const std::string& name, const std::string& before, const std::string& after) {
-  if (before.empty()) return name + " set to " + after;
-  if (after.empty()) return name + " cleared, was " + before;
-  return name + ": " + before + " -> " + after;
 }
 
 TimelineChange DescribeProperty(const ir::Program& program, const Effect& effect) {
@@ -146,186 +149,19 @@ TimelineChange DescribeRefusal(const ir::Program& program, const Effect& effect,
   return change;
 }
 
-std::string TimeText(const ir::Program& program, Micros at) { return FormatValue(program, ir::Type::kTime, kNoSlot, Value{true, at, {}}); }
-
-TimelineChange DescribeTask(const ir::Program& program, const Task& task) {
-  TimelineChange change;
-  change.text = "task " + Quoted(task.title) + (task.assignee.empty() ? " for nobody" : " for " + task.assignee);
-  if (task.due_at) change.text += ", due " + TimeText(program, *task.due_at);
-  return change;
-}
-
-// The title that came with the event, which is the task's unless it was renamed since.
-std::string TaskName(const ir::Program& program, const Record& record, const Effect& effect) {
-  for (const ir::WellKnown::TaskEvent& known : program.well_known.task_events) {
-    if (record.kind != RecordKind::kEvent || known.event != record.event) continue;
-    for (const RecordedField& field : record.fields) {
-      if (field.field == known.title) return "task " + Quoted(field.value.text);
-    }
-  }
-  return "task " + std::to_string(effect.number);
-}
-
-std::string PriorityText(const Value& value) {
-  if (!value.set) return {};
-  switch (static_cast<ir::Priority>(value.number)) {
-    case ir::Priority::kLow:
-      return "low";
-    case ir::Priority::kHigh:
-      return "high";
-    case ir::Priority::kNormal:
-      break;
-  }
-  return "normal";
-}
-
-std::string TaskChangeText(const ir::Program& program, const Record& record, const Effect& effect) {
-  const std::string name = TaskName(program, record, effect);
-  const auto time = [&program](const Value& value) { return value.set ? TimeText(program, value.number) : std::string(); };
-  switch (static_cast<TaskPart>(effect.detail)) {
-    case TaskPart::kCompleted:
-      return name + " completed";
-    case TaskPart::kReopened:
-      return name + " reopened";
-    case TaskPart::kTitle:
-      return ChangeText("title of " + name, Quoted(effect.before.text), Quoted(effect.after.text));
-    case TaskPart::kAssignee:
-      return ChangeText("assignee of " + name, effect.before.text, effect.after.text);
-    case TaskPart::kDue:
-      return ChangeText("due time of " + name, time(effect.before), time(effect.after));
-    case TaskPart::kPriority:
-      return ChangeText("priority of " + name, PriorityText(effect.before), PriorityText(effect.after));
-    case TaskPart::kRemind:
-      return ChangeText("reminder of " + name, time(effect.before), time(effect.after));
-  }
-  return name + " changed";
-}
-
-// `sequence "Chase"`, `SLA "within 1 business day of SQL …"`, `rule "Hand-off"`.
-std::string RunName(const ir::Program& program, std::uint32_t number) {
-  const ir::Rule& rule = program.rules[number];
-  const char* kind = rule.kind == ir::RuleKind::kSequence ? "sequence " : rule.kind == ir::RuleKind::kSla ? "SLA " : "rule ";
-  return kind + Quoted(rule.name);
-}
-
-std::string WaitingText(const ir::Program& program, const Effect& effect) {
-  const std::string name = RunName(program, effect.target);
-  const bool has_due = effect.number_before != Run::kNever;
-  if ((effect.detail & kRunPending) != 0) return name + " is to begin at " + TimeText(program, effect.number_before);
-  const std::string until = effect.after.set ? ", until " + TimeText(program, effect.after.number) + " at most" : std::string();
-  if (program.rules[effect.target].kind == ir::RuleKind::kSla && effect.action == 0) return name + " is running" + until;
-  return name + " waits" + (has_due ? " until " + TimeText(program, effect.number_before) : std::string()) + until;
-}
-
-std::string ResumedText(const ir::Program& program, const Effect& effect) {
-  const std::string name = RunName(program, effect.target);
-  const bool is_sla = program.rules[effect.target].kind == ir::RuleKind::kSla && effect.action == 0;
-  switch (static_cast<WaitEnd>(effect.detail)) {
-    case WaitEnd::kTime:
-      return name + " goes on: the wait is over";
-    case WaitEnd::kCondition:
-      return is_sla ? name + ": what was expected has happened" : name + " goes on: what it waited for is so";
-    case WaitEnd::kTimeout:
-      return is_sla ? name + ": what was expected has not happened in time" : name + " goes on: it has waited long enough";
-  }
-  return name + " goes on";
-}
-
-std::string EndedText(const ir::Program& program, const Effect& effect) {
-  const std::string name = RunName(program, effect.target);
-  switch (static_cast<RunEnd>(effect.detail)) {
-    case RunEnd::kDone:
-      return name + " is done";
-    case RunEnd::kStopped:
-      return name + " stopped: its condition to end holds";
-    case RunEnd::kLeft:
-      return name + " was left";
-    case RunEnd::kWithdrawn:
-      return name + " is not to begin: what was announced is taken back";
-    case RunEnd::kNotBegun:
-      return name + " did not begin: its conditions keep it from it";
-    case RunEnd::kMet:
-      return name + " was met";
-    case RunEnd::kMissed:
-      return name + " was missed";
-    case RunEnd::kRuleChanged:
-      return name + " ended: the rule was changed, and does not wait at the same action";
-    case RunEnd::kRuleGone:
-      return name + " is not to begin: the rule is no longer there";
-    case RunEnd::kFailed:
-      return name + " ended: what it sets off does not come to an end";
-    case RunEnd::kDeparted:
-      return name + " ended with the contact";
-    case RunEnd::kNotFitting:
-      return name + " ended: the rule was changed, and as it was it no longer fits the scripts: " + effect.text;
-    case RunEnd::kByHand:
-      return name + " was ended by hand" + (effect.text.empty() ? std::string() : ": " + effect.text);
-  }
-  return name + " ended";
-}
-
-std::string MovedText(const ir::Program& program, const Effect& effect) {
-  const std::string name = RunName(program, effect.target);
-  const std::uint32_t revision = program.rules[effect.target].of_revision;
-  if (revision == 0) return name + " goes on as the rule is now";
-  return name + " goes on as it began, with the rule of revision " + std::to_string(revision);
-}
-
-// A rule that waited for its beginning only and has begun needs no word of its end.
-bool IsSilentEnd(const ir::Program& program, const Effect& effect) {
-  return static_cast<RunEnd>(effect.detail) == RunEnd::kDone && !program.rules[effect.target].has_waits;
-}
-
-std::string DealText(const ir::Program& program, const Deal& deal) {
-  std::string text = "deal " + Quoted(deal.name) + " created in pipeline " + Quoted(deal.pipeline) + " at " + Quoted(deal.stage);
-  if (deal.amount) text += ", amount " + FormatValue(program, ir::Type::kMoney, kNoSlot, Value{true, *deal.amount, {}});
-  return text;
-}
-
-// A deal by its id: its name may be another one by now.
-std::string DealName(const Effect& effect) { return "deal " + std::to_string(effect.number); }
-
-std::string DealMovedText(const Effect& effect) {
-  std::string text = DealName(effect) + " moved from " + Quoted(effect.before.text) + " to " + Quoted(effect.after.text);
-  if (static_cast<DealState>(effect.detail) == DealState::kWon) text += ", won";
-  if (static_cast<DealState>(effect.detail) == DealState::kLost) text += ", lost";
-  return text;
-}
-
-std::string DealSetText(const ir::Program& program, const Effect& effect) {
-  const auto text = [&](const std::string& name, ir::Type type) {
-    return DealName(effect) + ": " +
-           ChangeText(name, FormatValue(program, type, kNoSlot, effect.before), FormatValue(program, type, kNoSlot, effect.after));
-  };
-  switch (static_cast<DealMember>(effect.detail)) {
-    case DealMember::kName:
-      return text("name", ir::Type::kText);
-    case DealMember::kAmount:
-      return text("amount", ir::Type::kMoney);
-    case DealMember::kOwner:
-      return text("owner", ir::Type::kText);
-    case DealMember::kCloseDate:
-      return text("close date", ir::Type::kDate);
-    case DealMember::kDeleted:
-      return DealName(effect) + " deleted";
-  }
-  return DealName(effect) + " changed";
-}
-
-// What the contact brought to its company; a value that was only said again needs no word.
+// What became of a company; a value that was only said again needs no word.
 std::optional<TimelineChange> DescribeCompany(const ir::Program& program, const Effect& effect) {
-  if (effect.before == effect.after) return std::nullopt;
   TimelineChange change;
+  if (effect.kind != EffectKind::kCompanySet) {
+    change.text = "company " + Quoted(effect.text) + (effect.kind == EffectKind::kCompanyMade ? " created" : " deleted");
+    return change;
+  }
+  if (effect.before == effect.after) return std::nullopt;
   const ir::Property& property = program.properties[effect.target];
   change.text = "company " + Quoted(effect.text) + ": " +
                 ChangeText(property.name, FormatValue(program, property.type, effect.target, effect.before),
                            FormatValue(program, property.type, effect.target, effect.after));
   return change;
-}
-
-std::string DeliveryText(const Delivery& delivery) {
-  if (delivery.kind == DeliveryKind::kWebhook) return "webhook " + Quoted(delivery.name) + " queued";
-  return "e-mail " + Quoted(delivery.name) + " to " + delivery.recipient + " queued";
 }
 
 std::string DepartureText(const Effect& effect) {
@@ -342,125 +178,69 @@ std::string DepartureText(const Effect& effect) {
   return {};
 }
 
-std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const Record& record, const Effect& effect) {
+TimelineChange Say(std::string text) {
   TimelineChange change;
+  change.text = std::move(text);
+  return change;
+}
+
+std::string FailedText(const Record& record, const Effect& effect) {
+  if (record.kind == RecordKind::kCompany)
+    return "took the company's values over, but nothing of what its rules do, they do not come to an end: " + effect.text;
+  return "failed and kept nothing, the rules do not come to an end: " + effect.text;
+}
+
+std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const Record& record, const Effect& effect) {
   switch (effect.kind) {
     case EffectKind::kContactCreated:
-      change.text = "contact created";
-      return change;
+      return Say("contact created");
     case EffectKind::kPropertySet:
       return DescribeProperty(program, effect);
     case EffectKind::kNodeChanged:
       return DescribeNode(program, effect);
     case EffectKind::kTaskCreated:
-      return DescribeTask(program, record.tasks[static_cast<std::size_t>(effect.number)]);
-    case EffectKind::kNotified: {
-      const Notification& notification = record.notifications[static_cast<std::size_t>(effect.number)];
-      change.text = "notified " + notification.recipient + ": " + notification.text;
-      return change;
-    }
+    case EffectKind::kTaskChanged:
+    case EffectKind::kNotified:
+    case EffectKind::kSent:
+    case EffectKind::kDealCreated:
+    case EffectKind::kDealMoved:
+    case EffectKind::kDealSet:
+      return Say(ItemText(program, record, effect));
     case EffectKind::kRefused:
       return DescribeRefusal(program, effect,
                              effect.by == kByEvent ? nullptr : ActionOf(program, record.effects[effect.by].target, effect.action));
     case EffectKind::kFailed:
-      if (record.kind == RecordKind::kCompany) {
-        change.text = "took the company's values over, but nothing of what its rules do, they do not come to an end: " + effect.text;
-        return change;
-      }
-      change.text = "failed and kept nothing, the rules do not come to an end: " + effect.text;
-      return change;
+      return Say(FailedText(record, effect));
     case EffectKind::kRunWaiting:
-      change.text = WaitingText(program, effect);
-      return change;
     case EffectKind::kRunResumed:
-      change.text = ResumedText(program, effect);
-      return change;
     case EffectKind::kRunMoved:
-      change.text = MovedText(program, effect);
-      return change;
     case EffectKind::kRetried:
-      change.text = "tried again: an action of " + RunName(program, effect.target);
-      return change;
     case EffectKind::kRunEnded:
-      if (IsSilentEnd(program, effect)) return std::nullopt;
-      change.text = EndedText(program, effect);
-      return change;
     case EffectKind::kEnrolled:
-      change.text = RunName(program, effect.target) + " started";
-      return change;
-    case EffectKind::kDealCreated:
-      change.text = DealText(program, record.deals[static_cast<std::size_t>(effect.number)]);
-      return change;
-    case EffectKind::kSent:
-      change.text = DeliveryText(record.deliveries[static_cast<std::size_t>(effect.number)]);
-      return change;
+      if (IsSilentEnd(program, effect)) return std::nullopt;
+      return Say(RunText(program, effect));
     case EffectKind::kPromiseBroken:
-      change.text = "promise broken: " + program.promises[effect.target].text;
-      return change;
+      return Say("promise broken: " + program.promises[effect.target].text);
     case EffectKind::kMergedFrom:
-      change.text = "contact " + Quoted(effect.text) + " became part of this one";
-      return change;
-    case EffectKind::kDealMoved:
-      change.text = DealMovedText(effect);
-      return change;
-    case EffectKind::kDealSet:
-      change.text = DealSetText(program, effect);
-      return change;
+      return Say("contact " + Quoted(effect.text) + " became part of this one");
     case EffectKind::kCompanyMade:
-      change.text = "company " + Quoted(effect.text) + " created";
-      return change;
     case EffectKind::kCompanyDeleted:
-      change.text = "company " + Quoted(effect.text) + " deleted";
-      return change;
     case EffectKind::kCompanySet:
       return DescribeCompany(program, effect);
-    case EffectKind::kTaskChanged:
-      change.text = TaskChangeText(program, record, effect);
-      return change;
     case EffectKind::kAssigned:
       // Turns are passed on silently where nobody is out of the question.
       if (effect.detail >= static_cast<std::uint8_t>(AssignedBy::kTurnLost) || effect.after.text.empty()) return std::nullopt;
-      change.text = AssignmentText(program, effect);
-      return change;
-    case EffectKind::kDeparted:  // the record's title says it
-    case EffectKind::kScrubbed:
-    case EffectKind::kFailureErased:
-    case EffectKind::kFiringKept:
-    case EffectKind::kReminder:
-    case EffectKind::kUserChanged:
-    case EffectKind::kUserAway:
-    case EffectKind::kRuleFired:
-    case EffectKind::kTracked:
-    case EffectKind::kTimerArmed:
-    case EffectKind::kTimerDropped:
-    case EffectKind::kRotated:
-    case EffectKind::kEntered:
-    case EffectKind::kConfirmed:
-    case EffectKind::kContacted:
-    case EffectKind::kDispatched:
-    case EffectKind::kRuleSwitched:
-    case EffectKind::kEnrolExisting:
-    case EffectKind::kEnrolProgress:
+      return Say(AssignmentText(program, effect));
+    default:  // the record's title says it, or only the machine cares
       return std::nullopt;
   }
-  return std::nullopt;
 }
 
 }  // namespace
 
-std::string DescribeRun(const ir::Program& program, const Run& run) {
-  Effect effect;
-  effect.target = run.rule;
-  effect.number_before = run.due;
-  effect.action = static_cast<std::uint16_t>(run.HasBegun() ? run.at : 0);
-  effect.detail = run.HasBegun() ? 0 : kRunPending;
-  if (run.limit != Run::kNever) effect.after = Value{true, run.limit, {}};
-  return WaitingText(program, effect);
-}
-
-std::string DescribeEnd(const ir::Program& program, const Effect& effect) { return EndedText(program, effect); }
-
 std::string DescribeFailure(const ir::Program& program, const Failure& failure) {
+  if (static_cast<RefusalReason>(failure.reason) == RefusalReason::kEventFailed)
+    return "kept nothing, the rules do not come to an end: " + failure.text;
   Effect effect;
   effect.kind = EffectKind::kRefused;
   effect.detail = failure.reason;
