@@ -140,6 +140,8 @@ class ThreadedEngine final : public Engine {
   void Step(Inbox::Work& work);
   void Answer(Inbox::Work& work, const Status& failure);
   void ContinueCheckpoint();
+  // Gives the checkpointer what it is to write next, erasures first; false when there is nothing. `at_once`: not only when it is due.
+  bool BeginWrite(bool at_once);
   // What the checkpointer has scrubbed is noted, and is no longer waited for.
   void TakeErased();
   void WriteLastCheckpoint();
@@ -269,11 +271,17 @@ void ThreadedEngine::ContinueCheckpoint() {
     return;
   }
   TakeErased();
+  BeginWrite(!core_->erasures().empty());
+}
+
+bool ThreadedEngine::BeginWrite(bool at_once) {
   if (std::vector<Erasure> erasures = core_->NextErasures(); !erasures.empty()) {
     checkpointer_->Erase(std::move(erasures));
-  } else if (core_->NextCheckpoint(!core_->erasures().empty(), batch_)) {
-    checkpointer_->Write(batch_);
+    return true;
   }
+  if (!core_->NextCheckpoint(at_once, batch_)) return false;
+  checkpointer_->Write(batch_);
+  return true;
 }
 
 void ThreadedEngine::TakeErased() {
@@ -313,14 +321,7 @@ void ThreadedEngine::WriteLastCheckpoint() {
       Fail(status);
       return;
     }
-    if (std::vector<Erasure> erasures = core_->NextErasures(); !erasures.empty()) {
-      checkpointer_->Erase(std::move(erasures));
-    } else if (core_->NextCheckpoint(true, batch_)) {
-      checkpointer_->Write(batch_);
-    } else {
-      return;
-    }
-  } while (true);
+  } while (BeginWrite(true));
 }
 
 Status ThreadedEngine::WaitDurable(Sequence sequence) {
