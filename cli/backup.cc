@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/client.h"
+#include "cli/failure.h"
 #include "cli/folder_size.h"
 #include "cli/new_folder.h"
 #include "cli/terminal.h"
@@ -12,11 +13,6 @@ namespace stagecraft::cli {
 namespace {
 
 namespace wire = ::stagecraft::v1;
-
-int Fail(const runtime::Status& status) {
-  PrintError(status.message);
-  return kFailed;
-}
 
 // What a server may name as a file: it goes into the folder that was asked for, and nowhere else.
 bool IsFileName(const std::string& name) {
@@ -36,26 +32,26 @@ int FromServer(const Remote& remote, NewFolder& folder) {
   }
   if (!failure.ok()) context.TryCancel();
   const grpc::Status status = parts->Finish();
-  if (!failure.ok()) return Fail(failure);
+  if (!failure.ok()) return ReportFailure(failure);
   return status.ok() ? kDone : ReportCall(status, remote);
 }
 
 int FromFolder(const std::string& data, NewFolder& folder) {
   auto store = runtime::OpenSqliteStoreToLook(data);
-  if (!store) return Fail(store.error());
+  if (!store) return ReportFailure(store.error());
   const auto status = (*store)->Backup([&](const std::string& file, std::string_view bytes) { return folder.Append(file, bytes); });
-  return status.ok() ? kDone : Fail(status);
+  return status.ok() ? kDone : ReportFailure(status);
 }
 
 }  // namespace
 
 int Backup(const BackupOptions& options) {
   auto folder = NewFolder::Begin(options.output);
-  if (!folder) return Fail(folder.error());
+  if (!folder) return ReportFailure(folder.error());
   const int code = options.data.empty() ? FromServer(options.remote, **folder) : FromFolder(options.data, **folder);
   if (code != kDone) return code;
   const std::uintmax_t bytes = BytesIn((*folder)->working_path());
-  if (const auto status = (*folder)->Finish(); !status.ok()) return Fail(status);
+  if (const auto status = (*folder)->Finish(); !status.ok()) return ReportFailure(status);
   constexpr std::uintmax_t kKilobyte = 1'000;
   PrintLine(stdout, fmt::format("{}: {} kB", options.output, (bytes + kKilobyte - 1) / kKilobyte));
   return kDone;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/failure.h"
 #include "cli/folder_size.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -42,11 +43,6 @@ std::optional<absl::Time> Before(absl::Time now, std::string_view text) {
 
 std::string Records(std::uint64_t count) { return fmt::format("{} record{}", count, count == 1 ? "" : "s"); }
 
-int Fail(const runtime::Status& status) {
-  PrintError(status.message);
-  return kFailed;
-}
-
 }  // namespace
 
 int Compact(const CompactOptions& options) {
@@ -66,11 +62,11 @@ int Compact(const CompactOptions& options) {
   runtime::CompactionReport report;
   {
     auto store = runtime::OpenSqliteStore(options.data);
-    if (!store) return Fail(store.error());
+    if (!store) return ReportFailure(store.error());
     runtime::SystemClock clock;
     runtime::SystemRandom random;
     auto core = runtime::Core::Open(**store, clock, random, {});
-    if (!core) return Fail(core.error());
+    if (!core) return ReportFailure(core.error());
     const runtime::Micros from = absl::ToUnixMicros(*keep_from);
     std::optional<Progress> line;
     const char* shown = nullptr;
@@ -80,7 +76,7 @@ int Compact(const CompactOptions& options) {
     };
     auto done = options.dry_run ? runtime::PlanCompaction(**core, **store, from, progress)
                                 : runtime::CompactJournal(**core, **store, from, progress);
-    if (!done) return Fail(done.error());
+    if (!done) return ReportFailure(done.error());
     report = *done;
   }
   PrintLine(stdout, fmt::format("{}{} removed, {} older kept for what is so now, {} removed before", Records(report.forgotten),

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/failure.h"
 #include "cli/new_folder.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -13,11 +14,6 @@ namespace stagecraft::cli {
 namespace {
 
 using runtime::Status;
-
-int Fail(const Status& status) {
-  PrintError(status.message);
-  return kFailed;
-}
 
 // The files of a data folder; a folder that a server has been killed on has logs as well.
 constexpr const char* kFiles[] = {"state.db", "state.db-wal", "journal.db", "journal.db-wal"};
@@ -46,7 +42,7 @@ int Check(const std::string& path, const std::string& backup) {
     return kFailed;
   }
   const auto report = runtime::Verify(**store);
-  if (!report) return Fail(report.error());
+  if (!report) return ReportFailure(report.error());
   if (report->IsClean()) return kDone;
   PrintError(fmt::format("`{}` is damaged, so nothing was restored", backup),
              fmt::format("`stagecraft verify {}` tells what is; to use it all the same, copy its files by hand", backup));
@@ -57,12 +53,12 @@ int Check(const std::string& path, const std::string& backup) {
 
 int Restore(const RestoreOptions& options) {
   auto folder = NewFolder::Begin(options.data);
-  if (!folder) return Fail(folder.error());
+  if (!folder) return ReportFailure(folder.error());
   for (const char* name : kFiles) {
-    if (const Status status = CopyFile(options.backup, name, **folder); !status.ok()) return Fail(status);
+    if (const Status status = CopyFile(options.backup, name, **folder); !status.ok()) return ReportFailure(status);
   }
   if (const int code = Check((*folder)->working_path(), options.backup); code != kDone) return code;
-  if (const Status status = (*folder)->Finish(); !status.ok()) return Fail(status);
+  if (const Status status = (*folder)->Finish(); !status.ok()) return ReportFailure(status);
   PrintLine(stdout, fmt::format("restored {} from {}", options.data, options.backup));
   return kDone;
 }

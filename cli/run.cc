@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "cli/failure.h"
 #include "cli/files.h"
 #include "cli/offline.h"
 #include "cli/report.h"
@@ -145,11 +146,6 @@ void PrintProblems(const Problems<FileProblem>& problems, bool nothing_went_in) 
                         nothing_went_in ? "nothing" : "everything else"));
 }
 
-int Fail(const Status& status) {
-  PrintError(status.message);
-  return kFailed;
-}
-
 }  // namespace
 
 int Run(const RunOptions& options) {
@@ -164,11 +160,11 @@ int Run(const RunOptions& options) {
     until = moment->at;
   }
   auto scripts = ReadProgram(options.scripts);
-  if (!scripts) return Fail(scripts.error());
+  if (!scripts) return ReportFailure(scripts.error());
   const auto config = LoadConfig(options);
-  if (!config) return Fail(config.error());
+  if (!config) return ReportFailure(config.error());
   auto run = OfflineRun::Start(std::move(*scripts));
-  if (!run) return Fail(run.error());
+  if (!run) return ReportFailure(run.error());
   if (!(*run)->deployed()) {
     fmt::print(stderr, "{}", Render((*run)->diagnostics(), (*run)->sources(), FindingsOn(stderr)));
     return kFound;
@@ -176,13 +172,13 @@ int Run(const RunOptions& options) {
   if (options.contacts.empty() && options.events.empty() && config->contacts.empty() && config->events.empty()) {
     PrintNote("no file of contacts or events is given, so nothing happens; see `--contacts`, `--events` and `--config`");
   }
-  if (auto status = LoadFiles(options, *config, **run); !status.ok()) return Fail(status);
-  if (auto status = (*run)->ApplyAll(until); !status.ok()) return Fail(status);
+  if (auto status = LoadFiles(options, *config, **run); !status.ok()) return ReportFailure(status);
+  if (auto status = (*run)->ApplyAll(until); !status.ok()) return ReportFailure(status);
 
   const View& view = (*run)->view();
   const auto stats = view.stats();
   const auto tables = Collect(view, options, *config);
-  if (!tables) return Fail(tables.error());
+  if (!tables) return ReportFailure(tables.error());
   PrintTables(*tables, options.format);
   if (options.format == RunFormat::kTable) {
     const auto& counts = (*run)->counts();

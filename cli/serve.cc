@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/failure.h"
 #include "cli/files.h"
 #include "cli/serve_deliveries.h"
 #include "cli/terminal.h"
@@ -42,11 +43,6 @@ void Say(std::FILE* stream, const std::string& text) {
   if (std::fputs(text.c_str(), stream) >= 0 && std::fflush(stream) == 0) return;
   ::__fpurge(stream);
   std::clearerr(stream);
-}
-
-int Fail(const Status& status) {
-  PrintError(status.message);
-  return kFailed;
 }
 
 bool Unchanged(const std::vector<runtime::Revision>& revisions, const std::vector<TextFile>& scripts) {
@@ -86,7 +82,7 @@ int DeployScripts(Engine& engine, const std::string& folder, std::vector<TextFil
   for (auto& script : scripts) request.files.push_back({std::move(script.name), std::move(script.text)});
   request.note = "serve --scripts";
   const auto deployed = engine.Deploy(request);
-  if (!deployed) return Fail(deployed.error());
+  if (!deployed) return ReportFailure(deployed.error());
   if (const int code = TellFindings(deployed->diagnostics, deployed->sources, deployed->revision != 0); code != kDone) return code;
   Say(stdout, OneLine(fmt::format("deployed {} as revision {}", folder, deployed->revision)) + "\n");
   return kDone;
@@ -122,26 +118,26 @@ int Serve(const ServeOptions& options) {
   server::ServerOptions listen;
   listen.listen = options.listen;
   listen.insecure = options.insecure;
-  if (const auto status = server::Server::Check(listen); !status.ok()) return Fail(status);
+  if (const auto status = server::Server::Check(listen); !status.ok()) return ReportFailure(status);
   auto deliveries = ReadDeliveries(options);
-  if (!deliveries) return Fail(deliveries.error());
+  if (!deliveries) return ReportFailure(deliveries.error());
   int refused = kDone;
   auto scripts = ReadScripts(options, refused);
-  if (!scripts) return Fail(scripts.error());
+  if (!scripts) return ReportFailure(scripts.error());
   if (refused != kDone) return refused;
   auto store = runtime::OpenSqliteStore(options.data);
-  if (!store) return Fail(store.error());
+  if (!store) return ReportFailure(store.error());
   runtime::SystemClock clock;
   runtime::SystemRandom random;
   runtime::EngineOptions engine_options;
   if (*deliveries) engine_options.notification_routes = (*deliveries)->notification_routes;
   auto engine = Engine::Open(**store, clock, random, engine_options);
-  if (!engine) return Fail(engine.error());
+  if (!engine) return ReportFailure(engine.error());
   if (!options.scripts.empty()) {
     if (const int code = DeployScripts(**engine, options.scripts, std::move(*scripts)); code != kDone) return code;
   }
   auto server = server::Server::Start(**engine, listen);
-  if (!server) return Fail(server.error());
+  if (!server) return ReportFailure(server.error());
   Say(stdout, OneLine(fmt::format("listening on {}, data in {}", Address(options.listen, (*server)->port()), options.data)) + "\n");
 
   auto sending = StartDeliveries(**engine, std::move(*deliveries), clock, random);
@@ -153,7 +149,7 @@ int Serve(const ServeOptions& options) {
   engine->reset();
   // What the log could not write: as with Say.
   std::clearerr(stderr);
-  return health.ok() ? kDone : Fail(health);
+  return health.ok() ? kDone : ReportFailure(health);
 }
 
 }  // namespace stagecraft::cli
