@@ -19,11 +19,11 @@ struct ServerOptions {
 
 class Server {
  public:
-  // Whether there may be a server with these options: INVALID_ARGUMENT (INVALID_LISTEN_ADDRESS), FAILED_PRECONDITION
-  // (INSECURE_LISTEN_ADDRESS: not loopback, and `insecure` not set). Each message is one line for people.
+  // Whether there may be a server with these options now: INVALID_ARGUMENT (INVALID_LISTEN_ADDRESS), FAILED_PRECONDITION
+  // (INSECURE_LISTEN_ADDRESS: not loopback, and `insecure` not set), UNAVAILABLE (PORT_IN_USE, also when the address is not ours). Each
+  // message is one line for people.
   static runtime::Status Check(const ServerOptions& options);
-  // Serves `engine`, which must outlive the server. Fails as Check does, or with UNAVAILABLE (PORT_IN_USE, also when the address is not
-  // ours).
+  // Serves `engine`, which must outlive the server. Fails as Check does.
   static runtime::Result<std::unique_ptr<Server>> Start(runtime::Engine& engine, ServerOptions options);
 
   // Drains with no grace when nobody has drained before.

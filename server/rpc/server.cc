@@ -3,6 +3,7 @@
 #include <grpc/grpc.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
@@ -95,6 +96,14 @@ void Configure(grpc::ServerBuilder& builder) {
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
 }
 
+runtime::Status CannotListen(const std::string& address) {
+  return {runtime::StatusCode::kUnavailable,
+          "PORT_IN_USE",
+          "cannot listen on `" + address +
+              "`: another program has the port, or the address is not this machine's; choose another with --listen",
+          {}};
+}
+
 class RpcServer final : public Server {
  public:
   RpcServer(runtime::Engine& engine, std::uint32_t read_threads)
@@ -128,13 +137,7 @@ class RpcServer final : public Server {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
-    if (server_ == nullptr) {
-      return {runtime::StatusCode::kUnavailable,
-              "PORT_IN_USE",
-              "cannot listen on `" + address +
-                  "`: another program has the port, or the address is not this machine's; choose another with --listen",
-              {}};
-    }
+    if (server_ == nullptr) return CannotListen(address);
     if (IsUnix(address)) port_ = 0;
     for (const char* service : kServices) server_->GetHealthCheckService()->SetServingStatus(service, true);
     return {};
@@ -179,7 +182,29 @@ class RpcServer final : public Server {
 
 }  // namespace
 
-runtime::Status Server::Check(const ServerOptions& options) {
+namespace {
+
+void SetUpGrpc() {
+  KeepGrpc();
+  gpr_set_log_function(LogOfGrpc);
+}
+
+// A server that answers nothing takes the address, and lets it go again.
+runtime::Status TryToListen(const std::string& address) {
+  SetUpGrpc();
+  grpc::ServerBuilder builder;
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials());
+  grpc::CallbackGenericService nothing;
+  builder.RegisterCallbackGenericService(&nothing);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr) return CannotListen(address);
+  server->Shutdown();
+  server->Wait();
+  return {};
+}
+
+runtime::Status CheckAddress(const ServerOptions& options) {
   if (IsUnix(options.listen)) return {};
   const std::string_view host = HostOf(options.listen);
   if (host.empty()) {
@@ -198,10 +223,17 @@ runtime::Status Server::Check(const ServerOptions& options) {
   return {};
 }
 
+}  // namespace
+
+runtime::Status Server::Check(const ServerOptions& options) {
+  if (runtime::Status status = CheckAddress(options); !status.ok()) return status;
+  // A socket in the file system is taken over from whoever had it.
+  return IsUnix(options.listen) ? runtime::Status{} : TryToListen(options.listen);
+}
+
 runtime::Result<std::unique_ptr<Server>> Server::Start(runtime::Engine& engine, ServerOptions options) {
-  if (runtime::Status status = Check(options); !status.ok()) return tl::unexpected(std::move(status));
-  KeepGrpc();
-  gpr_set_log_function(LogOfGrpc);
+  if (runtime::Status status = CheckAddress(options); !status.ok()) return tl::unexpected(std::move(status));
+  SetUpGrpc();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   auto server = std::make_unique<RpcServer>(engine, options.read_threads);
