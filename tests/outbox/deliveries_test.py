@@ -289,18 +289,41 @@ class Mails(Case):
         self.house.wait_for("WAITING")
         self.assertEqual(receiver.logins, [])
 
-    def test_a_wrong_password_is_mended_in_the_configuration_and_kills_no_email(self):
+    def test_a_wrong_password_is_dead_at_once_and_says_how_to_mend_it(self):
         receiver = self.smtp(user="sales", password="geheim")
         (self.house.path / "password").write_text("falsch\n")
-        self.mail(receiver, 'user = "sales"\npassword_file = "password"\nstarttls = "never"', LIMITS + "attempts = 1000\n")
+        self.mail(receiver, 'user = "sales"\npassword_file = "password"\nstarttls = "never"')
         self.house.start()
         self.house.become("Customer")
-        self.assertIn("5.7.8", self.house.wait_for("WAITING")["lastError"])
+        dead = self.house.wait_for("DEAD")
+        self.assertEqual(dead["attempts"], 1)
+        self.assertIn("the mail server refuses the login: 535 5.7.8", dead["lastError"])
+        self.assertIn("mend [smtp] in the file of --deliveries", dead["lastError"])
         self.house.stop()
         (self.house.path / "password").write_text("geheim\n")
         self.house.start()
+        self.house.run("deliveries", "retry", "--dead")
         receiver.inbox.wait(1)
         self.house.wait_for("SENT")
+
+    def test_a_login_that_is_refused_for_now_is_tried_again(self):
+        receiver = self.smtp(user="sales", password="geheim")
+        receiver.login = ["454 4.7.0 Temporary authentication failure"]
+        (self.house.path / "password").write_text("geheim\n")
+        self.mail(receiver, 'user = "sales"\npassword_file = "password"\nstarttls = "never"')
+        self.house.start()
+        self.house.become("Customer")
+        receiver.inbox.wait(1)
+        self.assertEqual(self.house.wait_for("SENT")["attempts"], 2)
+
+    def test_a_mail_server_that_wants_a_login_is_told_apart(self):
+        receiver = self.smtp(user="sales", password="geheim")
+        self.mail(receiver, 'starttls = "never"')
+        self.house.start()
+        self.house.become("Customer")
+        dead = self.house.wait_for("DEAD")
+        self.assertEqual(dead["attempts"], 1)
+        self.assertIn("the mail server wants a login: 530", dead["lastError"])
 
 
 class Notifications(Case):

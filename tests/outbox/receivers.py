@@ -123,11 +123,11 @@ class Mail:
 
 
 class SmtpReceiver:
-    """Answers RCPT and DATA with the next of `rcpt` and `data`; with 250 when there is none left."""
+    """Answers a login, RCPT and DATA with the next of `login`, `rcpt` and `data`; as is right when there is none left."""
 
     def __init__(self, user=None, password=None, tls=None):
         self.inbox = Inbox()
-        self.rcpt, self.data = [], []
+        self.login, self.rcpt, self.data = [], [], []
         self.logins = []
         receiver = self
 
@@ -147,6 +147,8 @@ class SmtpReceiver:
         def authenticate(server, session, envelope, mechanism, data):
             right = (data.login, data.password) == (user.encode(), password.encode())
             receiver.logins.append((mechanism, session.ssl is not None, right))
+            if receiver.login:
+                return AuthResult(success=False, handled=False, message=receiver.login.pop(0))
             return AuthResult(success=right, handled=right)
 
         options = {}

@@ -171,9 +171,13 @@ SendResult CurlChannel::MailResult(CURL* easy, CURLcode code, const Transfer& tr
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);
   const std::string why = Shown(transfer.error[0] != 0 ? transfer.error.data() : curl_easy_strerror(code));
   const std::string error = transfer.answer.empty() ? why : fmt::format("{} ({})", Shown(transfer.answer), why);
-  // 530 to 538 are about the login, which is mended in the configuration and not in this message.
-  const bool is_login = code == CURLE_LOGIN_DENIED || code == CURLE_USE_SSL_FAILED || (reply >= 530 && reply <= 538);
-  return reply >= 500 && reply <= 599 && !is_login ? Refused(error) : Failed(error);
+  const bool is_for_good = reply >= 500 && reply <= 599;
+  if (!is_for_good || code == CURLE_USE_SSL_FAILED) return Failed(error);
+  // The configuration is read once, at the start: the same login is refused with every attempt, and too many may lock the account.
+  const bool is_login = code == CURLE_LOGIN_DENIED || (reply >= 530 && reply <= 538);
+  if (!is_login) return Refused(error);
+  const std::string what = config_.smtp->user.empty() ? "the mail server wants a login" : "the mail server refuses the login";
+  return Refused(fmt::format("{}: {}; mend [smtp] in the file of --deliveries, start again, and have this tried again", what, error));
 }
 
 SendResult CurlChannel::CallWebhook(const Outgoing& message) {
