@@ -28,6 +28,7 @@ std::string TextOf(const wire::Company& company, const std::string& name) {
 int CompaniesList(const CompaniesListOptions& options) {
   wire::ListCompaniesRequest request;
   request.set_filter(options.filter);
+  request.mutable_values()->Assign(options.columns.begin(), options.columns.end());
   const auto stub = wire::CompanyService::NewStub(Connect(options.remote));
   wire::ListCompaniesResponse response;
   const auto status = ReadPages(*stub, &wire::CompanyService::Stub::ListCompanies, request, &wire::ListCompaniesResponse::mutable_companies,

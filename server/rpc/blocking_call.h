@@ -7,8 +7,11 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
+#include "server/rpc/limits.h"
 #include "server/rpc/service_context.h"
+#include "server/rpc/status_map.h"
 
 namespace stagecraft::server {
 
@@ -28,6 +31,32 @@ grpc::Status RunCall(const grpc::CallbackServerContext& call, const char* method
 // RunCall on a worker, then Finish. RESOURCE_EXHAUSTED when too many calls wait, UNAVAILABLE when draining.
 grpc::ServerUnaryReactor* RunOnWorker(const ServiceContext& context, grpc::CallbackServerContext* call, const char* method,
                                       std::function<grpc::Status()> work);
+
+// INVALID_ARGUMENT (TEXT_TOO_LONG) for an `actor`, or a `request_id` where the request has one, of too many bytes.
+template <typename Request>
+runtime::Status CheckCaller(const Request& request) {
+  if constexpr (requires { request.request_id(); }) {
+    runtime::Status status = CheckLength("", "request_id", request.request_id(), limits::kRequestIdBytesMax);
+    if (!status.ok()) return status;
+  }
+  return CheckLength("", "actor", request.actor(), limits::kActorBytesMax);
+}
+
+// RunOnWorker for a request that changes something: CheckCaller comes before all else.
+template <typename Request, typename Work>
+grpc::ServerUnaryReactor* RunChangeOnWorker(const ServiceContext& context, grpc::CallbackServerContext* call, const char* method,
+                                            const Request& request, Work work) {
+  return RunOnWorker(context, call, method, [&request, work = std::move(work)] {
+    const runtime::Status status = CheckCaller(request);
+    return status.ok() ? work() : ToGrpcStatus(status);
+  });
+}
+
+// The id of the event that a request is: its `request_id`, or a new one.
+template <typename Request>
+std::string EventIdOf(const Request& request, IdSource& ids) {
+  return request.request_id().empty() ? ids.Next() : request.request_id();
+}
 
 // What callers are told when too many calls wait.
 grpc::Status TooManyCalls();

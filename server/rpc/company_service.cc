@@ -11,6 +11,7 @@
 #include "server/rpc/contact_convert.h"
 #include "server/rpc/contact_filter.h"
 #include "server/rpc/limits.h"
+#include "server/rpc/named_values.h"
 #include "server/rpc/names.h"
 #include "server/rpc/paging.h"
 #include "server/rpc/status_map.h"
@@ -39,10 +40,11 @@ void FillCompany(const ir::Program& program, const runtime::Company& company, v1
   out.set_member_count(static_cast<std::int32_t>(company.members.size()));
 }
 
-grpc::Status ReadCompany(runtime::Engine& engine, std::string_view id, v1::Company& out) {
+// `deleted_too`: after a change that was made, maybe long ago, and is asked for again.
+grpc::Status ReadCompany(runtime::Engine& engine, std::string_view id, bool deleted_too, v1::Company& out) {
   bool found = false;
   const runtime::Status status = engine.Read([&](const runtime::View& view) {
-    if (const runtime::Company* company = view.companies().Find(id)) {
+    if (const runtime::Company* company = deleted_too ? view.companies().FindEver(id) : view.companies().Find(id)) {
       FillCompany(view.program(), *company, out);
       found = true;
     }
@@ -56,13 +58,10 @@ grpc::Status Apply(runtime::Engine& engine, const runtime::CompanyInput& input) 
   return ToGrpcStatus(results ? results->front().status : results.error());
 }
 
-runtime::Status CheckActor(const std::string& actor) { return CheckLength("", "actor", actor, limits::kActorBytesMax); }
-
 grpc::Status Create(const ServiceContext& context, const v1::CreateCompanyRequest& request, v1::CreateCompanyResponse& response) {
-  if (const runtime::Status status = CheckActor(request.actor()); !status.ok()) return ToGrpcStatus(status);
   const auto properties = ToInputs(request.properties());
   if (!properties) return ToGrpcStatus(properties.error());
-  const std::string id = request.request_id().empty() ? context.ids.Next() : request.request_id();
+  const std::string id = EventIdOf(request, context.ids);
   runtime::CompanyInput input;
   input.change.id = id;
   input.change.contact = IdOf(kCompanies, request.company_id());
@@ -71,11 +70,10 @@ grpc::Status Create(const ServiceContext& context, const v1::CreateCompanyReques
   input.change.properties = *properties;
   input.change.create = runtime::CreateMode::kMustCreate;
   if (grpc::Status status = Apply(context.engine, input); !status.ok()) return status;
-  return ReadCompany(context.engine, input.change.contact, *response.mutable_company());
+  return ReadCompany(context.engine, input.change.contact, true, *response.mutable_company());
 }
 
 grpc::Status Update(const ServiceContext& context, const v1::UpdateCompanyRequest& request, v1::UpdateCompanyResponse& response) {
-  if (const runtime::Status status = CheckActor(request.actor()); !status.ok()) return ToGrpcStatus(status);
   std::vector<std::string> names;
   runtime::Result<std::vector<runtime::NamedInput>> changes;
   const runtime::Status read = context.engine.Read([&](const runtime::View& view) {
@@ -84,7 +82,7 @@ grpc::Status Update(const ServiceContext& context, const v1::UpdateCompanyReques
   });
   if (!read.ok()) return ToGrpcStatus(read);
   if (!changes) return ToGrpcStatus(changes.error());
-  const std::string id = request.request_id().empty() ? context.ids.Next() : request.request_id();
+  const std::string id = EventIdOf(request, context.ids);
   runtime::CompanyInput input;
   input.change.id = id;
   input.change.contact = IdOf(kCompanies, request.name());
@@ -93,12 +91,11 @@ grpc::Status Update(const ServiceContext& context, const v1::UpdateCompanyReques
   input.change.properties = *changes;
   input.change.create = request.allow_missing() ? runtime::CreateMode::kCreateIfMissing : runtime::CreateMode::kMustExist;
   if (grpc::Status status = Apply(context.engine, input); !status.ok()) return status;
-  return ReadCompany(context.engine, input.change.contact, *response.mutable_company());
+  return ReadCompany(context.engine, input.change.contact, true, *response.mutable_company());
 }
 
 grpc::Status Delete(const ServiceContext& context, const v1::DeleteCompanyRequest& request) {
-  if (const runtime::Status status = CheckActor(request.actor()); !status.ok()) return ToGrpcStatus(status);
-  const std::string id = request.request_id().empty() ? context.ids.Next() : request.request_id();
+  const std::string id = EventIdOf(request, context.ids);
   runtime::CompanyInput input;
   input.change.id = id;
   input.change.contact = IdOf(kCompanies, request.name());
@@ -114,6 +111,18 @@ bool AsksCompaniesOnly(const ir::Program& program, const CompiledCondition& cond
     return test.operand.space == ir::Space::kProperty && test.operand.index < program.properties.size() &&
            program.properties[test.operand.index].of_company;
   });
+}
+
+// The properties that are asked for, by their names; empty: all.
+runtime::Result<std::vector<std::string>> NamesOf(const ir::Program& program, const v1::ListCompaniesRequest& request) {
+  std::vector<std::string> names;
+  for (const std::string& value : request.values()) {
+    const auto named = ValueNamed(program, value);
+    const bool is_of_company = named && named->space == ir::Space::kProperty && program.properties[named->index].of_company;
+    if (!is_of_company) return tl::unexpected(NoSuchCompanyValue(program, "values", value));
+    names.push_back(program.properties[named->index].name);
+  }
+  return names;
 }
 
 grpc::Status List(runtime::Engine& engine, const v1::ListCompaniesRequest& request, v1::ListCompaniesResponse& response) {
@@ -136,12 +145,19 @@ grpc::Status List(runtime::Engine& engine, const v1::ListCompaniesRequest& reque
                                           "`company`"));
       return;
     }
+    const auto kept = NamesOf(view.program(), request);
+    if (!kept) {
+      failure = ToGrpcStatus(kept.error());
+      return;
+    }
     const runtime::Companies& companies = view.companies();
     const std::size_t stop = std::min<std::size_t>(companies.size(), next + limits::kSliceMax);
     for (; next < stop && static_cast<std::size_t>(response.companies_size()) < page->size; ++next) {
       const runtime::Company& company = companies[static_cast<std::uint32_t>(next)];
       if (company.deleted || (!filter.empty() && !filter.Meets(view, AsContact(view.program(), company)))) continue;
-      FillCompany(view.program(), company, *response.add_companies());
+      v1::Company& out = *response.add_companies();
+      FillCompany(view.program(), company, out);
+      if (!kept->empty()) KeepNamed(*kept, *out.mutable_properties());
     }
     at_end = next >= companies.size();
   });
@@ -176,13 +192,14 @@ grpc::Status Members(runtime::Engine& engine, const v1::ListMembersRequest& requ
 
 grpc::ServerUnaryReactor* CompanyService::CreateCompany(grpc::CallbackServerContext* call, const v1::CreateCompanyRequest* request,
                                                         v1::CreateCompanyResponse* response) {
-  return RunOnWorker(context_, call, "CreateCompany", [this, request, response] { return Create(context_, *request, *response); });
+  return RunChangeOnWorker(context_, call, "CreateCompany", *request,
+                           [this, request, response] { return Create(context_, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* CompanyService::GetCompany(grpc::CallbackServerContext* call, const v1::GetCompanyRequest* request,
                                                      v1::GetCompanyResponse* response) {
   return RunOnWorker(context_, call, "GetCompany", [this, request, response] {
-    return ReadCompany(context_.engine, IdOf(kCompanies, request->name()), *response->mutable_company());
+    return ReadCompany(context_.engine, IdOf(kCompanies, request->name()), false, *response->mutable_company());
   });
 }
 
@@ -193,12 +210,13 @@ grpc::ServerUnaryReactor* CompanyService::ListCompanies(grpc::CallbackServerCont
 
 grpc::ServerUnaryReactor* CompanyService::UpdateCompany(grpc::CallbackServerContext* call, const v1::UpdateCompanyRequest* request,
                                                         v1::UpdateCompanyResponse* response) {
-  return RunOnWorker(context_, call, "UpdateCompany", [this, request, response] { return Update(context_, *request, *response); });
+  return RunChangeOnWorker(context_, call, "UpdateCompany", *request,
+                           [this, request, response] { return Update(context_, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* CompanyService::DeleteCompany(grpc::CallbackServerContext* call, const v1::DeleteCompanyRequest* request,
                                                         v1::DeleteCompanyResponse*) {
-  return RunOnWorker(context_, call, "DeleteCompany", [this, request] { return Delete(context_, *request); });
+  return RunChangeOnWorker(context_, call, "DeleteCompany", *request, [this, request] { return Delete(context_, *request); });
 }
 
 grpc::ServerUnaryReactor* CompanyService::ListMembers(grpc::CallbackServerContext* call, const v1::ListMembersRequest* request,

@@ -1,7 +1,5 @@
 #include "server/rpc/contact_convert.h"
 
-#include <charconv>
-
 #include "runtime/exec/format.h"
 #include "runtime/exec/resolve.h"
 #include "runtime/model/reasons.h"
@@ -194,12 +192,8 @@ void FillNotification(const runtime::Notification& notification, const runtime::
 std::string EtagOf(const runtime::Contact& contact) { return "s" + std::to_string(contact.last_sequence()); }
 
 runtime::Result<runtime::Sequence> SequenceOfEtag(const std::string& etag) {
-  runtime::Sequence sequence = 0;
-  const char* end = etag.data() + etag.size();
-  if (etag.size() > 1 && etag[0] == 's') {
-    const auto [stop, error] = std::from_chars(etag.data() + 1, end, sequence);
-    if (error == std::errc() && stop == end && sequence > 0) return sequence;
-  }
+  const auto sequence = etag.starts_with('s') ? NumberIn<runtime::Sequence>(std::string_view(etag).substr(1)) : std::nullopt;
+  if (sequence && *sequence > 0) return *sequence;
   return tl::unexpected(InvalidField("etag", "INVALID_ETAG", "`etag` is not one of a contact; expected the `etag` of an answer"));
 }
 

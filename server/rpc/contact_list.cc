@@ -1,20 +1,18 @@
 // ContactService.ListContacts: by creation, or by values of the contacts.
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "dsl/support/nearest.h"
 #include "dsl/support/text.h"
 #include "runtime/model/contact.h"
-#include "runtime/model/reasons.h"
 #include "server/rpc/blocking_call.h"
 #include "server/rpc/contact_convert.h"
 #include "server/rpc/contact_filter.h"
 #include "server/rpc/contact_pages.h"
 #include "server/rpc/contact_service.h"
+#include "server/rpc/named_values.h"
 #include "server/rpc/status_map.h"
 
 namespace stagecraft::server {
@@ -58,40 +56,6 @@ std::vector<NamedKey> ReadOrder(std::string_view order_by) {
   }
 }
 
-std::optional<ir::Operand> OperandOf(const ir::Program& program, const std::string& name) {
-  const std::string folded = FoldCase(name);
-  if (const auto found = program.property_names.find(folded); found != program.property_names.end()) {
-    return ir::Operand{ir::Space::kProperty, static_cast<std::uint16_t>(found->second), 0, program.properties[found->second].type};
-  }
-  if (const auto found = program.node_names.find(folded); found != program.node_names.end()) {
-    return ir::Operand{ir::Space::kNode, static_cast<std::uint16_t>(found->second), 0, ir::Type::kNumber};
-  }
-  return std::nullopt;
-}
-
-// Neither a property nor a score or counter has this name.
-grpc::Status UnknownName(const ir::Program& program, const char* field, const std::string& name) {
-  std::vector<std::string_view> known;
-  for (const ir::Property& property : program.properties) {
-    if (!property.declared || property.hidden) continue;
-    known.push_back(property.name);
-    if (!property.internal_name.empty()) known.push_back(property.internal_name);
-  }
-  for (const auto& [node_name, node] : program.node_names) known.push_back(node_name);
-  const auto near = Nearest(name, known);
-  return ToGrpcStatus(
-      InvalidField(field, runtime::reasons::kUnknownProperty,
-                   "there is no property, score or counter `" + name + "`" + (near ? "; did you mean `" + *near + "`?" : "")));
-}
-
-// Leaves of `items` those with one of the names.
-template <typename Item>
-void Keep(const std::vector<std::string>& names, google::protobuf::RepeatedPtrField<Item>& items) {
-  const auto gone = std::remove_if(
-      items.begin(), items.end(), [&names](const Item& item) { return std::find(names.begin(), names.end(), item.name()) == names.end(); });
-  items.erase(gone, items.end());
-}
-
 class ListedContacts final : public ContactSelection {
  public:
   explicit ListedContacts(const v1::ListContactsRequest& request)
@@ -104,14 +68,14 @@ class ListedContacts final : public ContactSelection {
     if (!filter_.Prepare(view)) return filter_.status();
     order_.clear();
     for (const NamedKey& key : keys_) {
-      const auto operand = OperandOf(view.program(), key.name);
-      if (!operand) return UnknownName(view.program(), "order_by", key.name);
+      const auto operand = ValueNamed(view.program(), key.name);
+      if (!operand) return ToGrpcStatus(NoSuchValue(view.program(), "order_by", key.name));
       order_.push_back({*operand, key.descending});
     }
     kept_.clear();
     for (const std::string& value : values_) {
-      const auto operand = OperandOf(view.program(), value);
-      if (!operand) return UnknownName(view.program(), "values", value);
+      const auto operand = ValueNamed(view.program(), value);
+      if (!operand) return ToGrpcStatus(NoSuchValue(view.program(), "values", value));
       const bool is_property = operand->space == ir::Space::kProperty;
       kept_.push_back(is_property ? view.program().properties[operand->index].name : view.program().nodes[operand->index].name);
     }
@@ -121,9 +85,9 @@ class ListedContacts final : public ContactSelection {
   void Fill(const runtime::View& view, const runtime::Contact& contact, v1::Contact& out) const {
     FillContact(view, contact, out);
     if (values_.empty()) return;
-    Keep(kept_, *out.mutable_properties());
-    Keep(kept_, *out.mutable_scores());
-    Keep(kept_, *out.mutable_counters());
+    KeepNamed(kept_, *out.mutable_properties());
+    KeepNamed(kept_, *out.mutable_scores());
+    KeepNamed(kept_, *out.mutable_counters());
   }
 
   bool Has(const runtime::View& view, const runtime::Contact& contact) const override {

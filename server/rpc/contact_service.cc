@@ -7,7 +7,6 @@
 #include "server/rpc/blocking_call.h"
 #include "server/rpc/contact_change.h"
 #include "server/rpc/contact_convert.h"
-#include "server/rpc/limits.h"
 #include "server/rpc/names.h"
 #include "server/rpc/status_map.h"
 
@@ -24,11 +23,9 @@ grpc::Status ApplyAndRead(runtime::Engine& engine, const runtime::EventInput& in
 }
 
 grpc::Status Create(const ServiceContext& context, const v1::CreateContactRequest& request, v1::CreateContactResponse& response) {
-  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
-    return ToGrpcStatus(status);
   auto properties = ToInputs(request.properties());
   if (!properties) return ToGrpcStatus(properties.error());
-  const std::string event_id = request.request_id().empty() ? context.ids.Next() : request.request_id();
+  const std::string event_id = EventIdOf(request, context.ids);
   runtime::EventInput input;
   input.id = event_id;
   input.contact = request.contact_id().empty() ? std::string_view(event_id) : IdOf(kContacts, request.contact_id());
@@ -40,10 +37,8 @@ grpc::Status Create(const ServiceContext& context, const v1::CreateContactReques
 }
 
 grpc::Status Update(const ServiceContext& context, const v1::UpdateContactRequest& request, v1::UpdateContactResponse& response) {
-  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
-    return ToGrpcStatus(status);
   const std::string_view id = IdOf(kContacts, request.name());
-  const std::string event_id = request.request_id().empty() ? context.ids.Next() : request.request_id();
+  const std::string event_id = EventIdOf(request, context.ids);
   std::vector<std::string> names;
   runtime::Result<std::vector<runtime::NamedInput>> changes;
   const runtime::Status read = context.engine.Read([&](const runtime::View& view) {
@@ -70,7 +65,8 @@ grpc::Status Update(const ServiceContext& context, const v1::UpdateContactReques
 
 grpc::ServerUnaryReactor* ContactService::CreateContact(grpc::CallbackServerContext* call, const v1::CreateContactRequest* request,
                                                         v1::CreateContactResponse* response) {
-  return RunOnWorker(context_, call, "CreateContact", [this, request, response] { return Create(context_, *request, *response); });
+  return RunChangeOnWorker(context_, call, "CreateContact", *request,
+                           [this, request, response] { return Create(context_, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ContactService::GetContact(grpc::CallbackServerContext* call, const v1::GetContactRequest* request,
@@ -82,7 +78,8 @@ grpc::ServerUnaryReactor* ContactService::GetContact(grpc::CallbackServerContext
 
 grpc::ServerUnaryReactor* ContactService::UpdateContact(grpc::CallbackServerContext* call, const v1::UpdateContactRequest* request,
                                                         v1::UpdateContactResponse* response) {
-  return RunOnWorker(context_, call, "UpdateContact", [this, request, response] { return Update(context_, *request, *response); });
+  return RunChangeOnWorker(context_, call, "UpdateContact", *request,
+                           [this, request, response] { return Update(context_, *request, *response); });
 }
 
 }  // namespace stagecraft::server

@@ -6,7 +6,6 @@
 #include "server/rpc/blocking_call.h"
 #include "server/rpc/contact_convert.h"
 #include "server/rpc/contact_service.h"
-#include "server/rpc/limits.h"
 #include "server/rpc/names.h"
 #include "server/rpc/status_map.h"
 
@@ -14,8 +13,6 @@ namespace stagecraft::server {
 namespace {
 
 runtime::Result<runtime::StandingChange> ToChange(std::string_view name, const std::string& etag, const std::string& actor) {
-  if (runtime::Status status = CheckLength("", "actor", actor, limits::kActorBytesMax); !status.ok())
-    return tl::unexpected(std::move(status));
   runtime::StandingChange change;
   change.contact = IdOf(kContacts, name);
   change.actor = actor;
@@ -40,7 +37,7 @@ grpc::Status Change(const ServiceContext& context, const runtime::Result<runtime
 
 grpc::ServerUnaryReactor* ContactService::DeleteContact(grpc::CallbackServerContext* call, const v1::DeleteContactRequest* request,
                                                         v1::DeleteContactResponse* response) {
-  return RunOnWorker(context_, call, "DeleteContact", [this, request, response] {
+  return RunChangeOnWorker(context_, call, "DeleteContact", *request, [this, request, response] {
     const auto apply = [this](const runtime::StandingChange& change) { return context_.engine.DeleteContact(change); };
     return Change(context_, ToChange(request->name(), request->etag(), request->actor()), apply, *response->mutable_contact());
   });
@@ -48,7 +45,7 @@ grpc::ServerUnaryReactor* ContactService::DeleteContact(grpc::CallbackServerCont
 
 grpc::ServerUnaryReactor* ContactService::UndeleteContact(grpc::CallbackServerContext* call, const v1::UndeleteContactRequest* request,
                                                           v1::UndeleteContactResponse* response) {
-  return RunOnWorker(context_, call, "UndeleteContact", [this, request, response] {
+  return RunChangeOnWorker(context_, call, "UndeleteContact", *request, [this, request, response] {
     const auto apply = [this](const runtime::StandingChange& change) { return context_.engine.RestoreContact(change); };
     return Change(context_, ToChange(request->name(), {}, request->actor()), apply, *response->mutable_contact());
   });
@@ -56,7 +53,7 @@ grpc::ServerUnaryReactor* ContactService::UndeleteContact(grpc::CallbackServerCo
 
 grpc::ServerUnaryReactor* ContactService::MergeContacts(grpc::CallbackServerContext* call, const v1::MergeContactsRequest* request,
                                                         v1::MergeContactsResponse* response) {
-  return RunOnWorker(context_, call, "MergeContacts", [this, request, response] {
+  return RunChangeOnWorker(context_, call, "MergeContacts", *request, [this, request, response] {
     const auto apply = [&](const runtime::StandingChange& change) {
       return context_.engine.MergeContacts(change, IdOf(kContacts, request->other()));
     };
@@ -66,7 +63,7 @@ grpc::ServerUnaryReactor* ContactService::MergeContacts(grpc::CallbackServerCont
 
 grpc::ServerUnaryReactor* ContactService::EraseContact(grpc::CallbackServerContext* call, const v1::EraseContactRequest* request,
                                                        v1::EraseContactResponse* /*response*/) {
-  return RunOnWorker(context_, call, "EraseContact", [this, request] {
+  return RunChangeOnWorker(context_, call, "EraseContact", *request, [this, request] {
     const auto change = ToChange(request->name(), request->etag(), request->actor());
     return ToGrpcStatus(change ? context_.engine.EraseContact(*change) : change.error());
   });

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include "dsl/support/text.h"
 #include "runtime/exec/resolve.h"
 #include "runtime/model/reasons.h"
+#include "server/rpc/declared.h"
 #include "server/rpc/row_list.h"
 #include "server/rpc/time_convert.h"
 
@@ -56,20 +56,23 @@ void FillDeal(const ir::Program& program, const runtime::Deal& deal, const runti
   out.set_cause_sequence(deal.cause);
 }
 
-// nullptr: there is none, or it was deleted.
-const runtime::Deal* FindDeal(const runtime::View& view, std::string_view name) {
-  const std::string_view text = IdOf(kDeals, name);
-  std::int64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc() || end != text.data() + text.size()) return nullptr;
-  const runtime::Deal* deal = runtime::FindById(view.deals(), id);
-  return deal == nullptr || deal->deleted ? nullptr : deal;
+// Deleted ones too; nullptr: there never was such a one.
+const runtime::Deal* FindDealEver(const runtime::View& view, std::string_view name) {
+  const std::optional<std::int64_t> id = NumberOf(kDeals, name);
+  return id ? runtime::FindById(view.deals(), *id) : nullptr;
 }
 
-grpc::Status ReadDeal(runtime::Engine& engine, std::string_view name, v1::Deal& out) {
+// nullptr: there is none, or it was deleted; but for a change that was made before that and is asked for again.
+const runtime::Deal* FindDeal(const runtime::View& view, std::string_view name, std::string_view change_id) {
+  const runtime::Deal* deal = FindDealEver(view, name);
+  return deal == nullptr || (deal->deleted && !view.KnowsEvent(change_id)) ? nullptr : deal;
+}
+
+// `change_id`: of the change that the deal is the answer to; empty: of none.
+grpc::Status ReadDeal(runtime::Engine& engine, std::string_view name, std::string_view change_id, v1::Deal& out) {
   bool found = false;
   const runtime::Status status = engine.Read([&](const runtime::View& view) {
-    const runtime::Deal* deal = FindDeal(view, name);
+    const runtime::Deal* deal = FindDeal(view, name, change_id);
     found = deal != nullptr;
     if (found) FillDeal(view.program(), *deal, *view.ContactAt(deal->contact), out);
   });
@@ -90,7 +93,11 @@ struct DealChange {
 
 runtime::Result<runtime::EventResult> Apply(runtime::Engine& engine, const DealChange& change) {
   std::vector<runtime::NamedInput> fields;
-  for (const auto& [name, value] : change.texts) fields.push_back({name, std::string_view(value)});
+  for (const auto& [name, value] : change.texts) {
+    if (runtime::Status status = CheckLength("", name, value, limits::kTextBytesMax); !status.ok())
+      return tl::unexpected(std::move(status));
+    fields.push_back({name, std::string_view(value)});
+  }
   if (change.amount) fields.push_back({"amount", *change.amount});
   runtime::EventInput input;
   input.id = change.id;
@@ -107,27 +114,23 @@ runtime::Result<runtime::EventResult> Apply(runtime::Engine& engine, const DealC
 // `pipeline` empty: any. The names of both as they are declared; what is wrong with them otherwise.
 runtime::Result<std::pair<std::string, std::string>> FindStage(const ir::Program& program, const std::string& pipeline,
                                                                const std::string& stage) {
-  std::string known;
-  bool has_pipeline = pipeline.empty();
-  for (const ir::Pipeline& each : program.pipelines) {
-    if (!pipeline.empty() && FoldCase(each.name) != FoldCase(pipeline)) continue;
-    has_pipeline = true;
-    if (stage.empty()) return std::pair(each.name, each.stages.front().name);
-    for (const ir::Pipeline::Stage& candidate : each.stages) {
-      if (FoldCase(candidate.name) == FoldCase(stage)) return std::pair(each.name, candidate.name);
-      known += (known.empty() ? "`" : ", `") + candidate.name + "`";
-    }
-  }
   if (program.pipelines.empty()) {
     return tl::unexpected(InvalidField("pipeline", "NO_PIPELINES", "the scripts declare no pipeline; declare one with `pipeline`"));
   }
-  if (!has_pipeline) return tl::unexpected(InvalidField("pipeline", "UNKNOWN_PIPELINE", "there is no pipeline `" + pipeline + "`"));
+  const ir::Pipeline* named = pipeline.empty() ? nullptr : FindDeclared(program.pipelines, pipeline);
+  if (named == nullptr && !pipeline.empty())
+    return tl::unexpected(InvalidField("pipeline", "UNKNOWN_PIPELINE", "there is no pipeline `" + pipeline + "`"));
+  std::string known;
+  for (const ir::Pipeline& each : program.pipelines) {
+    if (named != nullptr && named != &each) continue;
+    if (stage.empty()) return std::pair(each.name, each.stages.front().name);
+    if (const ir::Pipeline::Stage* found = FindDeclared(each.stages, stage)) return std::pair(each.name, found->name);
+    for (const ir::Pipeline::Stage& candidate : each.stages) known += (known.empty() ? "`" : ", `") + candidate.name + "`";
+  }
   return tl::unexpected(InvalidField("stage", "UNKNOWN_STAGE", "there is no stage `" + stage + "`; the stages are " + known));
 }
 
 grpc::Status Create(const ServiceContext& context, const v1::CreateDealRequest& request, v1::CreateDealResponse& response) {
-  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
-    return ToGrpcStatus(status);
   if (request.title().empty()) return ToGrpcStatus(InvalidField("title", "NO_TITLE", "a deal has a title; found none"));
   runtime::Result<std::pair<std::string, std::string>> place;
   runtime::Status status =
@@ -135,7 +138,7 @@ grpc::Status Create(const ServiceContext& context, const v1::CreateDealRequest& 
   if (!status.ok()) return ToGrpcStatus(status);
   if (!place) return ToGrpcStatus(place.error());
   DealChange change;
-  change.id = request.request_id().empty() ? context.ids.Next() : request.request_id();
+  change.id = EventIdOf(request, context.ids);
   change.contact = IdOf(kContacts, request.contact());
   change.type = "deal created";
   change.actor = request.actor();
@@ -151,11 +154,9 @@ grpc::Status Create(const ServiceContext& context, const v1::CreateDealRequest& 
   bool found = false;
   status = context.engine.Read([&](const runtime::View& view) {
     const std::vector<runtime::Deal>& deals = view.deals();
-    const auto deal =
-        std::find_if(deals.rbegin(), deals.rend(), [&](const runtime::Deal& each) { return each.cause <= applied->sequence; });
-    auto first = deal;
-    for (auto next = deal; next != deals.rend() && next->cause == applied->sequence; ++next) first = next;
-    found = first != deals.rend() && first->cause == applied->sequence;
+    const auto first = std::lower_bound(deals.begin(), deals.end(), applied->sequence,
+                                        [](const runtime::Deal& each, runtime::Sequence cause) { return each.cause < cause; });
+    found = first != deals.end() && first->cause == applied->sequence;
     if (found) FillDeal(view.program(), *first, *view.ContactAt(first->contact), *response.mutable_deal());
   });
   if (!status.ok()) return ToGrpcStatus(status);
@@ -192,64 +193,56 @@ runtime::Result<std::vector<std::string_view>> PathsOf(const v1::UpdateDealReque
 }
 
 grpc::Status Update(const ServiceContext& context, const v1::UpdateDealRequest& request, v1::UpdateDealResponse& response) {
-  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
-    return ToGrpcStatus(status);
   const auto paths = PathsOf(request);
   if (!paths) return ToGrpcStatus(paths.error());
   const auto changes = [&](std::string_view path) { return std::find(paths->begin(), paths->end(), path) != paths->end(); };
   const v1::Deal& deal = request.deal();
-  DealChange moved, updated;
+  DealChange change;
+  change.id = EventIdOf(request, context.ids);
+  change.type = changes("stage") ? "deal moved" : "deal updated";
+  change.actor = request.actor();
   bool found = false;
   runtime::Status wrong;
   const runtime::Status read = context.engine.Read([&](const runtime::View& view) {
-    const runtime::Deal* there = FindDeal(view, deal.name());
+    const runtime::Deal* there = FindDeal(view, deal.name(), change.id);
     found = there != nullptr;
     if (!found) return;
-    moved.contact = updated.contact = view.ContactAt(there->contact)->id();
+    change.contact = view.ContactAt(there->contact)->id();
     if (!changes("stage")) return;
     const auto place = FindStage(view.program(), there->pipeline, deal.stage());
-    if (!place) {
+    if (place) {
+      change.Add("deal stage", place->second);
+    } else {
       wrong = place.error();
-      return;
     }
-    moved.Add("deal stage", place->second);
   });
   if (!read.ok()) return ToGrpcStatus(read);
   if (!found) return ToGrpcStatus(NoSuchDeal(deal.name()));
   if (!wrong.ok()) return ToGrpcStatus(wrong);
 
-  const std::string id = request.request_id().empty() ? context.ids.Next() : request.request_id();
   const std::string name = NameOf(kDeals, IdOf(kDeals, deal.name()));
-  if (changes("title")) updated.Add("deal name", deal.title());
-  if (changes("owner")) updated.Add("deal owner", deal.owner());
-  if (changes("close_date")) updated.Add("close date", deal.close_date());
-  if (changes("amount")) updated.amount = deal.amount();
-  const bool updates = !updated.texts.empty() || updated.amount;
-  updated.type = "deal updated";
-  moved.type = "deal moved";
-  for (DealChange* change : {&updated, &moved}) {
-    if (change == &moved ? moved.texts.empty() : !updates) continue;
-    change->id = id + (change == &moved ? "/moved" : "/updated");
-    change->actor = request.actor();
-    change->Add("deal", name);
-    if (const auto applied = Apply(context.engine, *change); !applied) return ToGrpcStatus(applied.error());
+  change.Add("deal", name);
+  if (changes("title")) change.Add("deal name", deal.title());
+  if (changes("owner")) change.Add("deal owner", deal.owner());
+  if (changes("close_date")) change.Add("close date", deal.close_date());
+  if (changes("amount")) change.amount = deal.amount();
+  if (!paths->empty()) {
+    if (const auto applied = Apply(context.engine, change); !applied) return ToGrpcStatus(applied.error());
   }
-  return ReadDeal(context.engine, name, *response.mutable_deal());
+  return ReadDeal(context.engine, name, change.id, *response.mutable_deal());
 }
 
 grpc::Status Delete(const ServiceContext& context, const v1::DeleteDealRequest& request) {
-  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
-    return ToGrpcStatus(status);
   DealChange change;
+  change.id = EventIdOf(request, context.ids);
   bool found = false;
   const runtime::Status read = context.engine.Read([&](const runtime::View& view) {
-    const runtime::Deal* deal = FindDeal(view, request.name());
+    const runtime::Deal* deal = FindDeal(view, request.name(), change.id);
     found = deal != nullptr;
     if (found) change.contact = view.ContactAt(deal->contact)->id();
   });
   if (!read.ok()) return ToGrpcStatus(read);
   if (!found) return ToGrpcStatus(NoSuchDeal(request.name()));
-  change.id = request.request_id().empty() ? context.ids.Next() : request.request_id();
   change.type = "deal deleted";
   change.actor = request.actor();
   change.Add("deal", NameOf(kDeals, IdOf(kDeals, request.name())));
@@ -261,13 +254,14 @@ grpc::Status Delete(const ServiceContext& context, const v1::DeleteDealRequest& 
 
 grpc::ServerUnaryReactor* DealService::CreateDeal(grpc::CallbackServerContext* call, const v1::CreateDealRequest* request,
                                                   v1::CreateDealResponse* response) {
-  return RunOnWorker(context_, call, "CreateDeal", [this, request, response] { return Create(context_, *request, *response); });
+  return RunChangeOnWorker(context_, call, "CreateDeal", *request,
+                           [this, request, response] { return Create(context_, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* DealService::GetDeal(grpc::CallbackServerContext* call, const v1::GetDealRequest* request,
                                                v1::GetDealResponse* response) {
   return RunOnWorker(context_, call, "GetDeal",
-                     [this, request, response] { return ReadDeal(context_.engine, request->name(), *response->mutable_deal()); });
+                     [this, request, response] { return ReadDeal(context_.engine, request->name(), {}, *response->mutable_deal()); });
 }
 
 grpc::ServerUnaryReactor* DealService::ListDeals(grpc::CallbackServerContext* call, const v1::ListDealsRequest* request,
@@ -293,12 +287,13 @@ grpc::ServerUnaryReactor* DealService::ListDeals(grpc::CallbackServerContext* ca
 
 grpc::ServerUnaryReactor* DealService::UpdateDeal(grpc::CallbackServerContext* call, const v1::UpdateDealRequest* request,
                                                   v1::UpdateDealResponse* response) {
-  return RunOnWorker(context_, call, "UpdateDeal", [this, request, response] { return Update(context_, *request, *response); });
+  return RunChangeOnWorker(context_, call, "UpdateDeal", *request,
+                           [this, request, response] { return Update(context_, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* DealService::DeleteDeal(grpc::CallbackServerContext* call, const v1::DeleteDealRequest* request,
                                                   v1::DeleteDealResponse*) {
-  return RunOnWorker(context_, call, "DeleteDeal", [this, request] { return Delete(context_, *request); });
+  return RunChangeOnWorker(context_, call, "DeleteDeal", *request, [this, request] { return Delete(context_, *request); });
 }
 
 }  // namespace stagecraft::server

@@ -1,13 +1,12 @@
 // NotificationService: deliveries, and having one tried again.
-#include <charconv>
 #include <optional>
 #include <string>
 
 #include "dsl/support/text.h"
 #include "runtime/model/reasons.h"
 #include "runtime/outbox/message.h"
-#include "server/rpc/row_list.h"
 #include "server/rpc/notification_service.h"
+#include "server/rpc/row_list.h"
 #include "server/rpc/time_convert.h"
 
 namespace stagecraft::server {
@@ -74,14 +73,6 @@ void FillDelivery(const runtime::View& view, const runtime::Dispatch& dispatch, 
   out.set_key(runtime::KeyOf(view, dispatch));
 }
 
-std::optional<std::int64_t> DispatchOf(std::string_view name) {
-  const std::string_view id = IdOf(kDeliveries, name);
-  std::int64_t number = 0;
-  const auto [stop, error] = std::from_chars(id.data(), id.data() + id.size(), number);
-  if (error != std::errc() || stop != id.data() + id.size() || number <= 0) return std::nullopt;
-  return number;
-}
-
 }  // namespace
 
 grpc::ServerUnaryReactor* NotificationService::ListDeliveries(grpc::CallbackServerContext* call, const v1::ListDeliveriesRequest* request,
@@ -106,7 +97,7 @@ grpc::ServerUnaryReactor* NotificationService::ListDeliveries(grpc::CallbackServ
 grpc::ServerUnaryReactor* NotificationService::RetryDelivery(grpc::CallbackServerContext* call, const v1::RetryDeliveryRequest* request,
                                                              v1::RetryDeliveryResponse* response) {
   return RunOnWorker(context_, call, "RetryDelivery", [this, request, response] {
-    const auto id = DispatchOf(request->name());
+    const auto id = NumberOf(kDeliveries, request->name());
     if (!id) {
       return ToGrpcStatus(InvalidField("name", "INVALID_NAME", "`name` is no name of a delivery; expected `deliveries/{delivery}`"));
     }

@@ -2,7 +2,6 @@
 #include "server/rpc/failures.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -19,20 +18,15 @@
 namespace stagecraft::server {
 
 runtime::Result<std::int64_t> FailureNamed(runtime::Engine& engine, const std::string& name, runtime::Failure::Kind kind) {
-  const std::string_view text = IdOf(kFailures, name);
-  std::int64_t id = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc() || stop != text.data() + text.size() || id <= 0)
-    return tl::unexpected(InvalidField("name", "INVALID_NAME", "`" + name + "` is no failure; expected `failures/{failure}`"));
+  const std::optional<std::int64_t> number = NumberOf(kFailures, name);
+  if (!number) return tl::unexpected(InvalidField("name", "INVALID_NAME", "`" + name + "` is no failure; expected `failures/{failure}`"));
   bool is_there = false;
   runtime::Status status = engine.Read([&](const runtime::View& view) {
-    const std::vector<runtime::Failure>& all = view.failures();
-    const auto found =
-        std::lower_bound(all.begin(), all.end(), id, [](const runtime::Failure& each, std::int64_t value) { return each.id < value; });
-    is_there = found != all.end() && found->id == id && found->kind == kind && !found->is_closed;
+    const runtime::Failure* failure = runtime::FindById(view.failures(), *number);
+    is_there = failure != nullptr && failure->kind == kind && !failure->is_closed;
   });
   if (!status.ok()) return tl::unexpected(std::move(status));
-  if (is_there) return id;
+  if (is_there) return *number;
   return runtime::Fail(runtime::StatusCode::kNotFound, runtime::reasons::kFailureNotFound,
                        "nothing that is still to be mended is called `" + name + "`");
 }

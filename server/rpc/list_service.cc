@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -176,19 +177,18 @@ class MembershipEvents {
 };
 
 template <typename Request>
-runtime::Status CheckRequest(const Request& request) {
+runtime::Status CheckContacts(const Request& request) {
   if (request.contacts_size() == 0 || request.contacts_size() > limits::kMembersMax) {
     return InvalidField("contacts", "INVALID_CONTACTS",
                         std::to_string(request.contacts_size()) + " contacts; expected 1 to " + std::to_string(limits::kMembersMax));
   }
-  runtime::Status status = CheckLength("", "request_id", request.request_id(), limits::kRequestIdBytesMax);
-  return status.ok() ? CheckLength("", "actor", request.actor(), limits::kActorBytesMax) : status;
+  return {};
 }
 
 // Adds the contacts of the request to its list, or takes them out.
 template <typename Request, typename Response>
 grpc::Status ChangeMembers(const ServiceContext& context, const Request& request, bool is_member, Response& response) {
-  if (const runtime::Status status = CheckRequest(request); !status.ok()) return ToGrpcStatus(status);
+  if (const runtime::Status status = CheckContacts(request); !status.ok()) return ToGrpcStatus(status);
   runtime::Status failure;
   std::string list_name;
   std::vector<bool> were_so;
@@ -204,9 +204,10 @@ grpc::Status ChangeMembers(const ServiceContext& context, const Request& request
                  {}};
     } else {
       list_name = list->name;
+      std::unordered_set<const runtime::Contact*> named;  // who is named twice is changed once
       for (const std::string& contact_name : request.contacts()) {
         const runtime::Contact* contact = view.FindContact(IdOf(kContacts, contact_name));
-        were_so.push_back(contact != nullptr && IsMember(view, *contact, *list) == is_member);
+        were_so.push_back(contact != nullptr && (!named.insert(contact).second || IsMember(view, *contact, *list) == is_member));
       }
     }
   });
@@ -255,14 +256,14 @@ grpc::ServerUnaryReactor* ListService::ListListMembers(grpc::CallbackServerConte
 
 grpc::ServerUnaryReactor* ListService::AddMembers(grpc::CallbackServerContext* call, const v1::AddMembersRequest* request,
                                                   v1::AddMembersResponse* response) {
-  return RunOnWorker(context_, call, "AddMembers",
-                     [this, request, response] { return ChangeMembers(context_, *request, true, *response); });
+  return RunChangeOnWorker(context_, call, "AddMembers", *request,
+                           [this, request, response] { return ChangeMembers(context_, *request, true, *response); });
 }
 
 grpc::ServerUnaryReactor* ListService::RemoveMembers(grpc::CallbackServerContext* call, const v1::RemoveMembersRequest* request,
                                                      v1::RemoveMembersResponse* response) {
-  return RunOnWorker(context_, call, "RemoveMembers",
-                     [this, request, response] { return ChangeMembers(context_, *request, false, *response); });
+  return RunChangeOnWorker(context_, call, "RemoveMembers", *request,
+                           [this, request, response] { return ChangeMembers(context_, *request, false, *response); });
 }
 
 }  // namespace stagecraft::server

@@ -2,8 +2,12 @@
 #ifndef STAGECRAFT_SERVER_RPC_NAMES_H_
 #define STAGECRAFT_SERVER_RPC_NAMES_H_
 
+#include <charconv>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace stagecraft::server {
 
@@ -22,6 +26,21 @@ inline constexpr std::string_view kFailures = "failures/";
 // The id in a resource name of this collection, or the text itself when it is a bare id. A view into `name`.
 inline std::string_view IdOf(std::string_view collection, std::string_view name) {
   return name.substr(0, collection.size()) == collection ? name.substr(collection.size()) : name;
+}
+
+// The whole number that all of the text is; nothing when it is none, or does not fit.
+template <typename Number>
+std::optional<Number> NumberIn(std::string_view text) {
+  Number number{};
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// The number in a resource name of a collection whose ids are numbers; nothing when it has none of 1 or more.
+inline std::optional<std::int64_t> NumberOf(std::string_view collection, std::string_view name) {
+  const auto number = NumberIn<std::int64_t>(IdOf(collection, name));
+  return number && *number > 0 ? number : std::nullopt;
 }
 
 inline std::string NameOf(std::string_view collection, std::string_view id) {

@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 #include <optional>
 
 #include "server/rpc/limits.h"
+#include "server/rpc/names.h"
 #include "server/rpc/status_map.h"
 
 namespace stagecraft::server {
@@ -42,11 +42,9 @@ std::string MakeToken(const Page& page, std::string_view resume) {
 
 runtime::Result<std::int64_t> ResumeNumber(const Page& page, std::int64_t first) {
   if (page.resume.empty()) return first;
-  std::int64_t number = 0;
-  const char* end = page.resume.data() + page.resume.size();
-  const auto [stop, error] = std::from_chars(page.resume.data(), end, number);
-  if (error != std::errc() || stop != end || number < 0) return tl::unexpected(InvalidPageToken());
-  return number;
+  const auto number = NumberIn<std::int64_t>(page.resume);
+  if (!number || *number < 0) return tl::unexpected(InvalidPageToken());
+  return *number;
 }
 
 runtime::Status InvalidPageToken() {

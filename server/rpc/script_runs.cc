@@ -1,5 +1,4 @@
 // ScriptService: runs of rules, what they could not do, rules as such.
-#include <charconv>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -97,8 +96,9 @@ std::optional<runtime::RunCursor> CursorOf(std::string_view text) {
   runtime::RunCursor cursor;
   if (text.size() < 3 || text[0] < '0' || text[0] > '2' || text[1] != ':') return std::nullopt;
   cursor.part = static_cast<runtime::RunCursor::Part>(text[0] - '0');
-  const auto [stop, error] = std::from_chars(text.data() + 2, text.data() + text.size(), cursor.before);
-  if (error != std::errc() || stop != text.data() + text.size() || cursor.before < 0) return std::nullopt;
+  const auto before = NumberIn<runtime::Sequence>(text.substr(2));
+  if (!before || *before < 0) return std::nullopt;
+  cursor.before = *before;
   return cursor;
 }
 
@@ -145,8 +145,6 @@ grpc::Status ExplainOne(runtime::Engine& engine, const v1::ExplainRunRequest& re
 }
 
 grpc::Status RetryOne(runtime::Engine& engine, const v1::RetryRunRequest& request, v1::RetryRunResponse& response) {
-  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
-    return ToGrpcStatus(status);
   const auto failure = FailureNamed(engine, request.name(), runtime::Failure::Kind::kAction);
   if (!failure) return ToGrpcStatus(failure.error());
   const auto done = engine.Retry(*failure, request.actor());
@@ -157,14 +155,13 @@ grpc::Status RetryOne(runtime::Engine& engine, const v1::RetryRunRequest& reques
 
 grpc::Status RetryAll(const grpc::CallbackServerContext& call, runtime::Engine& engine, const v1::RetryRunsRequest& request,
                       v1::RetryRunsResponse& response) {
-  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
-    return ToGrpcStatus(status);
   const auto named = Resolve(engine, request.rule(), {});
   if (!named) return ToGrpcStatus(named.error());
   std::vector<std::int64_t> failures;
   runtime::Status status = engine.Read([&](const runtime::View& view) {
     for (const runtime::Failure& failure : view.failures()) {
-      const bool is_of_rule = failure.kind == runtime::Failure::Kind::kAction && view.program().rules[failure.rule].family == named->rule;
+      const bool is_of_rule = failure.kind == runtime::Failure::Kind::kAction && failure.rule != runtime::kNoRule &&
+                              view.program().rules[failure.rule].family == named->rule;
       if (is_of_rule && !failure.is_closed) failures.push_back(failure.id);
     }
   });
@@ -195,8 +192,6 @@ bool IsByHand(const ir::Program& program, const ir::Rule& rule, const std::strin
 
 grpc::Status StartOne(const ServiceContext& context, const v1::StartRuleRequest& request, v1::StartRuleResponse& response) {
   static const std::string kEvent = "rule started";
-  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
-    return ToGrpcStatus(status);
   const std::string_view contact = IdOf(kContacts, request.contact());
   if (contact.empty()) return ToGrpcStatus(InvalidField("contact", "INVALID_VALUE", "`contact` is empty; expected the id of a contact"));
   const auto named = Resolve(context.engine, request.rule(), contact);
@@ -214,7 +209,7 @@ grpc::Status StartOne(const ServiceContext& context, const v1::StartRuleRequest&
               {}};
   }
   if (!status.ok()) return ToGrpcStatus(status);
-  const std::string id = request.request_id().empty() ? context.ids.Next() : request.request_id();
+  const std::string id = EventIdOf(request, context.ids);
   const runtime::NamedInput field{"rule", std::string_view(rule)};
   runtime::EventInput event;
   event.id = id;
@@ -232,8 +227,6 @@ grpc::Status StartOne(const ServiceContext& context, const v1::StartRuleRequest&
 }
 
 grpc::Status Stop(runtime::Engine& engine, const v1::StopRunsRequest& request, v1::StopRunsResponse& response) {
-  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
-    return ToGrpcStatus(status);
   if (const runtime::Status status = CheckLength("", "reason", request.reason(), limits::kNoteBytesMax); !status.ok())
     return ToGrpcStatus(status);
   const auto named = Resolve(engine, request.rule(), IdOf(kContacts, request.contact()));
@@ -245,8 +238,6 @@ grpc::Status Stop(runtime::Engine& engine, const v1::StopRunsRequest& request, v
 }
 
 grpc::Status Switch(runtime::Engine& engine, const v1::SetRuleEnabledRequest& request) {
-  if (const runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
-    return ToGrpcStatus(status);
   const auto named = Resolve(engine, request.rule(), {});
   if (!named) return ToGrpcStatus(named.error());
   return ToGrpcStatus(engine.SwitchRule(named->rule, request.enabled(), request.actor()));
@@ -266,28 +257,31 @@ grpc::ServerUnaryReactor* ScriptService::ExplainRun(grpc::CallbackServerContext*
 
 grpc::ServerUnaryReactor* ScriptService::RetryRun(grpc::CallbackServerContext* call, const v1::RetryRunRequest* request,
                                                   v1::RetryRunResponse* response) {
-  return RunOnWorker(context_, call, "RetryRun", [this, request, response] { return RetryOne(context_.engine, *request, *response); });
+  return RunChangeOnWorker(context_, call, "RetryRun", *request,
+                           [this, request, response] { return RetryOne(context_.engine, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ScriptService::RetryRuns(grpc::CallbackServerContext* call, const v1::RetryRunsRequest* request,
                                                    v1::RetryRunsResponse* response) {
-  return RunOnWorker(context_, call, "RetryRuns",
-                     [this, call, request, response] { return RetryAll(*call, context_.engine, *request, *response); });
+  return RunChangeOnWorker(context_, call, "RetryRuns", *request,
+                           [this, call, request, response] { return RetryAll(*call, context_.engine, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ScriptService::StartRule(grpc::CallbackServerContext* call, const v1::StartRuleRequest* request,
                                                    v1::StartRuleResponse* response) {
-  return RunOnWorker(context_, call, "StartRule", [this, request, response] { return StartOne(context_, *request, *response); });
+  return RunChangeOnWorker(context_, call, "StartRule", *request,
+                           [this, request, response] { return StartOne(context_, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ScriptService::StopRuns(grpc::CallbackServerContext* call, const v1::StopRunsRequest* request,
                                                   v1::StopRunsResponse* response) {
-  return RunOnWorker(context_, call, "StopRuns", [this, request, response] { return Stop(context_.engine, *request, *response); });
+  return RunChangeOnWorker(context_, call, "StopRuns", *request,
+                           [this, request, response] { return Stop(context_.engine, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ScriptService::SetRuleEnabled(grpc::CallbackServerContext* call, const v1::SetRuleEnabledRequest* request,
                                                         v1::SetRuleEnabledResponse* /*response*/) {
-  return RunOnWorker(context_, call, "SetRuleEnabled", [this, request] { return Switch(context_.engine, *request); });
+  return RunChangeOnWorker(context_, call, "SetRuleEnabled", *request, [this, request] { return Switch(context_.engine, *request); });
 }
 
 }  // namespace stagecraft::server

@@ -1,6 +1,5 @@
 #include "server/rpc/script_service.h"
 
-#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,20 +52,13 @@ runtime::Status CheckFiles(const Files& files) {
   return {};
 }
 
-std::optional<std::uint32_t> ReadNumber(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || stop != text.data() + text.size() || number == 0) return std::nullopt;
-  return number;
-}
-
 std::string EtagOf(std::uint32_t revision) { return "r" + std::to_string(revision); }
 
 // 0: any revision will do.
 runtime::Result<std::uint32_t> RevisionOfEtag(const std::string& etag) {
   if (etag.empty()) return 0U;
   if (etag[0] == 'r') {
-    if (const auto number = ReadNumber(std::string_view(etag).substr(1))) return *number;
+    if (const auto number = NumberIn<std::uint32_t>(std::string_view(etag).substr(1)); number && *number != 0) return *number;
   }
   return tl::unexpected(InvalidField("etag", "INVALID_ETAG", "`etag` is not one of a deployment; expected the `etag` of an answer"));
 }
@@ -215,9 +207,9 @@ grpc::Status Deploy(runtime::Engine& engine, const v1::DeployScriptsRequest& req
 
 grpc::Status Get(runtime::Engine& engine, const v1::GetDeploymentRequest& request, v1::GetDeploymentResponse& response) {
   const std::string_view id = IdOf(kDeployments, request.name());
-  const std::optional<std::uint32_t> number = ReadNumber(id);
+  const auto number = NumberIn<std::uint32_t>(id);
   const bool current = id == "current";
-  if (!number && !current) {
+  if ((!number || *number == 0) && !current) {
     return ToGrpcStatus(InvalidField(
         "name", "INVALID_NAME", "`" + request.name() + "` is no deployment; expected `deployments/current` or `deployments/{revision}`"));
   }

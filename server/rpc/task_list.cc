@@ -106,7 +106,7 @@ grpc::Status ListTasksByDue(runtime::Engine& engine, const grpc::CallbackServerC
         const runtime::Task& task = tasks[next];
         if ((only != nullptr && task.contact != only->number()) || !accept(task) || !first.Wants(KeyOf(task))) continue;
         const runtime::Contact& contact = *view.ContactAt(task.contact);
-        if (!filter.Meets(view, contact)) continue;
+        if (!contact.is_active() || !filter.Meets(view, contact)) continue;
         v1::Task out;
         FillTask(task, contact, out);
         first.Add(KeyOf(task), std::move(out));

@@ -1,7 +1,6 @@
 #include "server/rpc/task_service.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,24 +22,14 @@ runtime::Status NoSuchTask(std::string_view name) {
 }
 
 runtime::Result<std::int64_t> TaskIdOf(std::string_view name) {
-  const std::string_view id = IdOf(kTasks, name);
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
-  if (error == std::errc() && end == id.data() + id.size() && number > 0) return number;
+  if (const auto number = NumberOf(kTasks, name)) return *number;
   return tl::unexpected(InvalidField("name", "INVALID_TASK_NAME", "`" + std::string(name) + "` names no task; expected `tasks/{task}`"));
-}
-
-const runtime::Task* FindTask(const runtime::View& view, std::int64_t id) {
-  const std::vector<runtime::Task>& tasks = view.tasks();
-  const auto found =
-      std::lower_bound(tasks.begin(), tasks.end(), id, [](const runtime::Task& task, std::int64_t wanted) { return task.id < wanted; });
-  return found != tasks.end() && found->id == id ? &*found : nullptr;
 }
 
 grpc::Status ReadTask(runtime::Engine& engine, std::int64_t id, v1::Task& out) {
   bool found = false;
   const runtime::Status status = engine.Read([&](const runtime::View& view) {
-    const runtime::Task* task = FindTask(view, id);
+    const runtime::Task* task = runtime::FindById(view.tasks(), id);
     found = task != nullptr;
     if (found) FillTask(*task, *view.ContactAt(task->contact), out);
   });
@@ -48,21 +37,27 @@ grpc::Status ReadTask(runtime::Engine& engine, std::int64_t id, v1::Task& out) {
   return found ? grpc::Status::OK : ToGrpcStatus(NoSuchTask(std::to_string(id)));
 }
 
-// One event about a task.
+// One event about a task. Views into the request that it is made of.
 class TaskEvent {
  public:
-  TaskEvent(const ServiceContext& context, std::string_view type, const std::string& request_id, const std::string& actor)
-      : context_(context), id_(request_id.empty() ? context.ids.Next() : request_id), actor_(actor) {
+  template <typename Request>
+  TaskEvent(const ServiceContext& context, std::string_view type, const Request& request)
+      : context_(context), id_(EventIdOf(request, context.ids)) {
     input_.id = id_;
     input_.type = type;
-    input_.actor = actor_;
+    input_.actor = request.actor();
   }
 
   void Say(std::string_view field, const runtime::InputValue& value) { fields_.push_back({field, value}); }
 
   // Applies it; what it returns is the status of the call.
   grpc::Status Apply(const std::string& contact) {
-    if (const runtime::Status status = CheckLength("", "actor", actor_, limits::kActorBytesMax); !status.ok()) return ToGrpcStatus(status);
+    for (const runtime::NamedInput& field : fields_) {
+      const auto* text = std::get_if<std::string_view>(&field.value);
+      if (text == nullptr) continue;
+      const runtime::Status status = CheckLength("task.", field.name, *text, limits::kTextBytesMax);
+      if (!status.ok()) return ToGrpcStatus(status);
+    }
     input_.contact = contact;
     input_.fields = fields_;
     auto results = context_.engine.Apply(std::span(&input_, 1));
@@ -76,7 +71,6 @@ class TaskEvent {
  private:
   const ServiceContext& context_;
   const std::string id_;
-  const std::string actor_;
   runtime::EventInput input_;
   std::vector<runtime::NamedInput> fields_;
   runtime::Sequence sequence_ = 0;
@@ -108,7 +102,7 @@ grpc::Status Create(const ServiceContext& context, const v1::CreateTaskRequest& 
   if (task.title().empty()) {
     return ToGrpcStatus(InvalidField("task.title", runtime::reasons::kInvalidValue, "a task has a title that says what is to be done"));
   }
-  TaskEvent event(context, "task created", request.request_id(), request.actor());
+  TaskEvent event(context, "task created", request);
   event.Say("title", std::string_view(task.title()));
   if (!task.assignee().empty()) event.Say("assignee", std::string_view(task.assignee()));
   if (task.priority() != v1::PRIORITY_UNSPECIFIED) event.Say("priority", WordOf(task.priority()));
@@ -211,14 +205,14 @@ grpc::ServerUnaryReactor* TaskService::GetTask(grpc::CallbackServerContext* call
 
 grpc::ServerUnaryReactor* TaskService::CreateTask(grpc::CallbackServerContext* call, const v1::CreateTaskRequest* request,
                                                   v1::CreateTaskResponse* response) {
-  return RunOnWorker(context_, call, "CreateTask",
-                     [this, request, response] { return Create(context_, *request, *response->mutable_task()); });
+  return RunChangeOnWorker(context_, call, "CreateTask", *request,
+                           [this, request, response] { return Create(context_, *request, *response->mutable_task()); });
 }
 
 grpc::ServerUnaryReactor* TaskService::UpdateTask(grpc::CallbackServerContext* call, const v1::UpdateTaskRequest* request,
                                                   v1::UpdateTaskResponse* response) {
-  return RunOnWorker(context_, call, "UpdateTask", [this, request, response] {
-    TaskEvent event(context_, "task changed", request->request_id(), request->actor());
+  return RunChangeOnWorker(context_, call, "UpdateTask", *request, [this, request, response] {
+    TaskEvent event(context_, "task changed", *request);
     if (const runtime::Status status = SayChanges(*request, event); !status.ok()) return ToGrpcStatus(status);
     return ApplyTo(context_, request->task().name(), event, *response->mutable_task());
   });
@@ -226,16 +220,16 @@ grpc::ServerUnaryReactor* TaskService::UpdateTask(grpc::CallbackServerContext* c
 
 grpc::ServerUnaryReactor* TaskService::CompleteTask(grpc::CallbackServerContext* call, const v1::CompleteTaskRequest* request,
                                                     v1::CompleteTaskResponse* response) {
-  return RunOnWorker(context_, call, "CompleteTask", [this, request, response] {
-    TaskEvent event(context_, "task completed", request->request_id(), request->actor());
+  return RunChangeOnWorker(context_, call, "CompleteTask", *request, [this, request, response] {
+    TaskEvent event(context_, "task completed", *request);
     return ApplyTo(context_, request->name(), event, *response->mutable_task());
   });
 }
 
 grpc::ServerUnaryReactor* TaskService::ReopenTask(grpc::CallbackServerContext* call, const v1::ReopenTaskRequest* request,
                                                   v1::ReopenTaskResponse* response) {
-  return RunOnWorker(context_, call, "ReopenTask", [this, request, response] {
-    TaskEvent event(context_, "task reopened", request->request_id(), request->actor());
+  return RunChangeOnWorker(context_, call, "ReopenTask", *request, [this, request, response] {
+    TaskEvent event(context_, "task reopened", *request);
     return ApplyTo(context_, request->name(), event, *response->mutable_task());
   });
 }

@@ -33,8 +33,10 @@ runtime::Status NoSuchUser(std::string_view name) {
 // `users/{user}` or the bare name. INVALID_ARGUMENT when it is empty.
 runtime::Result<std::string> UserNameOf(const std::string& name) {
   const std::string_view user = IdOf(kUsers, name);
-  if (!user.empty()) return std::string(user);
-  return tl::unexpected(InvalidField("name", runtime::reasons::kInvalidUser, "the user is not said; expected `users/{user}`"));
+  if (user.empty())
+    return tl::unexpected(InvalidField("name", runtime::reasons::kInvalidUser, "the user is not said; expected `users/{user}`"));
+  if (user.find('/') == std::string_view::npos) return std::string(user);
+  return tl::unexpected(InvalidField("name", runtime::reasons::kInvalidUser, "`" + name + "` names no user; expected `users/{user}`"));
 }
 
 grpc::Status ReadUser(runtime::Engine& engine, const grpc::CallbackServerContext& call, const std::string& name, v1::User& out) {
@@ -84,8 +86,6 @@ runtime::Result<std::vector<runtime::Absence>> AbsencesOf(const v1::User& user) 
 }
 
 runtime::Result<runtime::UserChange> ChangeOf(const v1::UpdateUserRequest& request) {
-  if (runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok())
-    return tl::unexpected(std::move(status));
   auto name = UserNameOf(request.user().name());
   if (!name) return tl::unexpected(std::move(name.error()));
   runtime::UserChange change;
@@ -242,8 +242,8 @@ grpc::ServerUnaryReactor* UserService::GetUser(grpc::CallbackServerContext* call
 
 grpc::ServerUnaryReactor* UserService::UpdateUser(grpc::CallbackServerContext* call, const v1::UpdateUserRequest* request,
                                                   v1::UpdateUserResponse* response) {
-  return RunOnWorker(context_, call, "UpdateUser",
-                     [this, call, request, response] { return Update(context_.engine, *call, *request, *response->mutable_user()); });
+  return RunChangeOnWorker(context_, call, "UpdateUser", *request,
+                           [this, call, request, response] { return Update(context_.engine, *call, *request, *response->mutable_user()); });
 }
 
 grpc::ServerUnaryReactor* UserService::ListAssignments(grpc::CallbackServerContext* call, const v1::ListAssignmentsRequest* request,

@@ -48,6 +48,27 @@ class Companies : public ApiFixture {
 
 }  // namespace
 
+TEST_CASE_METHOD(Companies, "of listed companies only the values are sent that are asked for, by their names") {
+  REQUIRE(Create("acme", "200").ok());
+  v1::ListCompaniesRequest list;
+  v1::ListCompaniesResponse listed;
+  REQUIRE(companies->ListCompanies(Call(), list, &listed).ok());
+  CHECK(TextIn(listed.companies(0), "company employees") == "200");
+  list.add_values("company name");
+  REQUIRE(companies->ListCompanies(Call(), list, &listed).ok());
+  CHECK(listed.companies(0).properties().empty());
+  list.add_values("Company Employees");
+  REQUIRE(companies->ListCompanies(Call(), list, &listed).ok());
+  CHECK(TextIn(listed.companies(0), "company employees") == "200");
+  list.set_values(0, "company nmae");
+  const grpc::Status unknown = companies->ListCompanies(Call(), list, &listed);
+  CHECK(ReasonOf(unknown) == "UNKNOWN_PROPERTY");
+  CHECK(FieldsOf(DetailsOf(unknown)) == std::vector<std::string>{"values"});
+  CHECK(unknown.error_message() == "there is no property of companies `company nmae`; did you mean `company name`?");
+  list.set_values(0, "lifecycle");
+  CHECK(ReasonOf(companies->ListCompanies(Call(), list, &listed)) == "UNKNOWN_PROPERTY");
+}
+
 TEST_CASE_METHOD(Companies, "S15: a company is created, changed and deleted, and its contacts follow") {
   REQUIRE(Create("acme", "200", "r1").ok());
   CHECK(company.name() == "companies/acme");

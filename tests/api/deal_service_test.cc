@@ -1,5 +1,6 @@
 // DealService, through a real client on a real socket.
 #include <catch2/catch.hpp>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -106,6 +107,44 @@ TEST_CASE_METHOD(Deals, "deals are listed by contact, stage and state") {
   list.Clear();
   list.set_filter("lifecycle is SQL");
   CHECK(titles(list) == "Ben ");
+}
+
+TEST_CASE_METHOD(Deals, "a deal's texts have a bound, and its amount is a number of either sign") {
+  CHECK(ReasonOf(Create(std::string(65'537, 't'))) == "TEXT_TOO_LONG");
+  REQUIRE(Create("Größe 新規").ok());
+  CHECK(deal.title() == "Größe 新規");
+  v1::UpdateDealRequest update;
+  update.mutable_deal()->set_name(deal.name());
+  v1::UpdateDealResponse updated;
+  update.mutable_deal()->set_amount(-12.5);
+  REQUIRE(deals->UpdateDeal(Call(), update, &updated).ok());
+  CHECK(updated.deal().amount() == -12.5);
+  for (const double amount : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(), 1e300}) {
+    update.mutable_deal()->set_amount(amount);
+    CHECK(ReasonOf(deals->UpdateDeal(Call(), update, &updated)) == "INVALID_VALUE");
+  }
+  update.mutable_deal()->clear_amount();
+  update.mutable_deal()->set_owner(std::string(1U << 20, 'o'));
+  CHECK(ReasonOf(deals->UpdateDeal(Call(), update, &updated)) == "TEXT_TOO_LONG");
+}
+
+TEST_CASE_METHOD(Deals, "a page of deals is of its own request, and a deal's name of its own collection") {
+  REQUIRE(Create("First").ok());
+  REQUIRE(Create("Second").ok());
+  v1::ListDealsRequest list;
+  list.set_page_size(1);
+  v1::ListDealsResponse listed;
+  REQUIRE(deals->ListDeals(Call(), list, &listed).ok());
+  list.set_page_token(listed.next_page_token());
+  list.set_stage("Qualified");
+  CHECK(ReasonOf(deals->ListDeals(Call(), list, &listed)) == "INVALID_PAGE_TOKEN");
+  v1::GetDealRequest get;
+  v1::GetDealResponse got;
+  for (const char* name : {"contacts/ana", "tasks/131072", "deals/", "deals/-1", "deals/99999999999999999999", "deals/1x", ""}) {
+    INFO(name);
+    get.set_name(name);
+    CHECK(ReasonOf(deals->GetDeal(Call(), get, &got)) == "DEAL_NOT_FOUND");
+  }
 }
 
 TEST_CASE_METHOD(Deals, "what is wrong with a deal is said") {

@@ -189,6 +189,14 @@ TEST_CASE_METHOD(ListsAndViews, "what is wrong with one contact keeps no other o
   CHECK(ReasonOf(added.errors(1).status()) == "CONTACT_DELETED");
   CHECK(Members("Going cold", 10) == Ids{"contacts/ana"});
 
+  // Who is named twice is added once, and taken out once.
+  REQUIRE(Add("Nobody", {"ana", "contacts/ana"}).ok());
+  CHECK(added.changed_count() == 1);
+  CHECK(added.unchanged_count() == 1);
+  REQUIRE(Remove("Nobody", {"ana", "ana"}).ok());
+  CHECK(removed.changed_count() == 1);
+  CHECK(removed.unchanged_count() == 1);
+
   // A request_id that stands for something else.
   REQUIRE(Add("Nobody", {"ana"}, "r1").ok());
   REQUIRE(added.errors_size() == 1);

@@ -158,6 +158,45 @@ TEST_CASE_METHOD(Office, "tasks by due time: open ones first, page by page, and 
   CHECK(Titles(overdue) == std::vector<std::string>{"overdue"});
 }
 
+TEST_CASE_METHOD(Office, "tasks of a deleted contact are in no list, in whichever order") {
+  REQUIRE(Publish(MakeEvent("", "ana", "email sent")).ok());
+  REQUIRE(Publish(MakeEvent("", "ben", "email sent")).ok());
+  Create("ana", "hers");
+  Create("ben", "his");
+  v1::DeleteContactRequest gone;
+  gone.set_name("contacts/ana");
+  v1::DeleteContactResponse deleted;
+  REQUIRE(contacts->DeleteContact(Call(), gone, &deleted).ok());
+  v1::ListTasksRequest request;
+  CHECK(Titles(request) == std::vector<std::string>{"his"});
+  request.set_order_by("due_time");
+  CHECK(Titles(request) == std::vector<std::string>{"his"});
+}
+
+TEST_CASE_METHOD(Office, "a task's title has a bound, like every text") {
+  REQUIRE(Publish(MakeEvent("", "ana", "email sent")).ok());
+  v1::CreateTaskRequest create;
+  create.mutable_task()->set_contact("ana");
+  create.mutable_task()->set_title(std::string(65'537, 't'));
+  v1::CreateTaskResponse created;
+  const grpc::Status status = tasks->CreateTask(Call(), create, &created);
+  CHECK(ReasonOf(status) == "TEXT_TOO_LONG");
+  CHECK(FieldsOf(DetailsOf(status)) == std::vector<std::string>{"task.title"});
+  create.mutable_task()->set_title(std::string(65'536, 't'));
+  CHECK(tasks->CreateTask(Call(), create, &created).ok());
+}
+
+TEST_CASE_METHOD(Office, "a name of another collection names no user") {
+  v1::UpdateUserRequest request;
+  request.mutable_user()->set_name("contacts/ana");
+  request.mutable_user()->set_deactivated(true);
+  request.set_allow_missing(true);
+  v1::UpdateUserResponse response;
+  const grpc::Status status = users->UpdateUser(Call(), request, &response);
+  CHECK(ReasonOf(status) == "INVALID_USER");
+  CHECK(status.error_message() == "`contacts/ana` names no user; expected `users/{user}`");
+}
+
 TEST_CASE_METHOD(Office, "users are those that scripts name, that own something, and of whom something was said") {
   v1::Event event = MakeEvent("", "ana", "contact updated");
   AddText(*event.mutable_properties(), "owner", "Olga@acme.example");
