@@ -28,6 +28,20 @@ std::optional<Failure> FailureOf(const ir::Program& program, const Record& recor
   return failure;
 }
 
+// A cascade that did not end, in a record that no event began: it is its rule's; kNoRule: none began it.
+Failure CascadeOf(const Record& record) {
+  Failure failure;
+  const bool is_of_rule = (record.kind == RecordKind::kTimer || record.kind == RecordKind::kEnrolment) && record.rule < kReminderRule;
+  failure.rule = is_of_rule ? record.rule : kNoRule;
+  failure.action = ir::kNoAction;
+  failure.reason = static_cast<std::uint8_t>(RefusalReason::kEventFailed);
+  failure.source = record.sequence;
+  failure.text = record.effects.back().text;
+  return failure;
+}
+
+bool IsCascade(const Failure& failure) { return static_cast<RefusalReason>(failure.reason) == RefusalReason::kEventFailed; }
+
 }  // namespace
 
 void NoteFailures(const ir::Program& program, const Record& record, std::int64_t known_through, ItemTable<Failure>& failures) {
@@ -56,12 +70,16 @@ void NoteFailures(const ir::Program& program, const Record& record, std::int64_t
       tried->text = failure->text;
     }
   }
-  if (record.failure == 0 && record.kind == RecordKind::kEvent && HasFailed(record)) {
-    Failure failure;
-    failure.kind = Failure::Kind::kEvent;
+  if (record.failure == 0 && HasFailed(record)) {
+    Failure failure = CascadeOf(record);
+    if (record.kind == RecordKind::kEvent) {
+      failure = {};
+      failure.kind = Failure::Kind::kEvent;
+    }
     add(std::move(failure));
   }
   if (tried == nullptr) return;
+  if (fails_again && HasFailed(record) && IsCascade(*tried)) tried->text = record.effects.back().text;
   tried->tried_at = record.occurred_at;
   tried->tried_in = record.sequence;
   tried->is_closed = !fails_again;
@@ -71,6 +89,23 @@ void NoteFailures(const ir::Program& program, const Record& record, std::int64_t
 namespace {
 
 Status CannotRetry(const std::string& why) { return {StatusCode::kFailedPrecondition, reasons::kCannotRetry, why, {}}; }
+
+// Whether the scripts have what is to be tried again.
+Status CheckRetry(const ir::Program& program, Programs& programs, const Failure& failure) {
+  if (failure.rule == kNoRule) return CannotRetry("no rule began it: what was to follow from time or from its company is past");
+  const ir::Rule& rule = program.rules[failure.rule];
+  const std::string name = "`" + rule.name + "`";
+  if (failure.action == ir::kNoAction && !IsCascade(failure)) return CannotRetry("the run of " + name + " that was to begin later is past");
+  if (!rule.declared && rule.of_revision == 0) return CannotRetry("the rule " + name + " is no longer there");
+  if (rule.disabled) return CannotRetry("the rule " + name + " is disabled");
+  if (IsCascade(failure)) return {};
+  const std::shared_ptr<const ir::Program> was = programs.Of(failure.revision);
+  if (was == nullptr) return CannotRetry("the scripts of revision " + std::to_string(failure.revision) + " no longer compile");
+  const bool is_there =
+      failure.action < rule.actions.size() && rule.actions[failure.action].kind == was->rules[failure.rule].actions[failure.action].kind;
+  if (!is_there) return CannotRetry("the rule " + name + " has another action in this place by now");
+  return {};
+}
 
 }  // namespace
 
@@ -87,18 +122,12 @@ Status Core::Retry(std::int64_t id, std::string_view actor, bool& is_done) {
 }
 
 Status Core::RetryAction(const Failure& failure, std::string_view actor) {
-  const ir::Rule& rule = program_->rules[failure.rule];
-  const std::string name = "`" + rule.name + "`";
-  if (failure.action == ir::kNoAction) return CannotRetry("the run of " + name + " that was to begin later is past");
-  if (!rule.declared && rule.of_revision == 0) return CannotRetry("the rule " + name + " is no longer there");
-  if (rule.disabled) return CannotRetry("the rule " + name + " is disabled");
-  const std::shared_ptr<const ir::Program> was = programs_.Of(failure.revision);
-  if (was == nullptr) return CannotRetry("the scripts of revision " + std::to_string(failure.revision) + " no longer compile");
-  const bool is_there =
-      failure.action < rule.actions.size() && rule.actions[failure.action].kind == was->rules[failure.rule].actions[failure.action].kind;
-  if (!is_there) return CannotRetry("the rule " + name + " has another action in this place by now");
+  if (Status status = CheckRetry(*program_, programs_, failure); !status.ok()) return status;
   const Result<Record> source = ReadRecord(failure.source);
   if (!source) return source.error();
+  // What the run did before it waited has been done: the rule must not do it again.
+  if (IsCascade(failure) && source->run != 0)
+    return CannotRetry("the run of `" + program_->rules[failure.rule].name + "` has ended with it; start the rule for the contact again");
 
   ContactCell& cell = contacts_[failure.contact];
   if (!cell.contact.is_active()) return CannotRetry("its contact is deleted");
@@ -110,7 +139,11 @@ Status Core::RetryAction(const Failure& failure, std::string_view actor) {
   record_.actor = actor;
   record_.event = source->kind == RecordKind::kEvent ? source->event : kNoEvent;
   if (record_.event != kNoEvent) record_.fields = source->fields;
-  executor_->RetryAction(failure.rule, failure.action, cell.contact, shared_, record_);
+  if (IsCascade(failure)) {
+    executor_->StartRule(failure.rule, cell.contact, shared_, record_);
+  } else {
+    executor_->RetryAction(failure.rule, failure.action, cell.contact, shared_, record_);
+  }
   FinishRecord(cell, timers_before);
   return {};
 }

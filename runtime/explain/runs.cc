@@ -65,7 +65,9 @@ class RunList {
   using Part = RunCursor::Part;
 
   bool IsFull() const { return page_.entries.size() >= limit_; }
-  bool IsOfRule(const ir::Program& program, std::uint32_t rule) const { return !query_.rule || program.rules[rule].family == *query_.rule; }
+  bool IsOfRule(const ir::Program& program, std::uint32_t rule) const {
+    return !query_.rule || (rule != kNoRule && program.rules[rule].family == *query_.rule);
+  }
   void PlaceAt(const ir::Program& program, std::uint32_t rule, std::optional<std::uint32_t> action, RunEntry& entry) const;
   // Each sets `before` to where to go on; 0: nothing is left.
   void ReadFailed(const View& view, std::int64_t& before);
@@ -110,7 +112,7 @@ void RunList::ReadFailed(const View& view, std::int64_t& before) {
     RunEntry& entry = page_.entries.emplace_back();
     entry.contact = view.ContactAt(failure.contact)->id();
     entry.revision = failure.revision;
-    PlaceAt(program, failure.rule, failure.action, entry);
+    if (failure.rule != kNoRule) PlaceAt(program, failure.rule, failure.action, entry);
     entry.state = RunState::kFailed;
     entry.text = DescribeFailure(program, failure);
     entry.began_at = failure.occurred_at;

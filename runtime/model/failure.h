@@ -1,5 +1,5 @@
-// What could not be done and can be mended: an action of a rule that had nobody to go to or no room, or an event whose cascade did not
-// end. It stays open until another attempt succeeds. What the event said is in the journal, not here.
+// What could not be done and can be mended: an action of a rule that had nobody to go to or no room, an event whose cascade did not
+// end, or a rule's timer of which that is so. It stays open until another attempt succeeds. What the event said is in the journal, not here.
 #ifndef STAGECRAFT_RUNTIME_MODEL_FAILURE_H_
 #define STAGECRAFT_RUNTIME_MODEL_FAILURE_H_
 
@@ -21,12 +21,12 @@ struct Failure {
   Micros occurred_at = 0;  // own time of its record
   std::uint32_t revision = 0;
   // kAction
-  std::uint32_t rule = 0;
-  std::uint32_t action = 0;      // ir::kNoAction: a run that was to begin later; it cannot be tried again
-  std::uint8_t reason = 0;       // RefusalReason, of the last attempt
+  std::uint32_t rule = 0;        // kNoRule: a cascade that did not end and that no rule began
+  std::uint32_t action = 0;      // ir::kNoAction: a cascade; or a run that was to begin later: it cannot be tried again
+  std::uint8_t reason = 0;       // RefusalReason, of the last attempt; kEventFailed: a cascade that did not end
   std::uint32_t slot = kNoSlot;  // that is to blame
   Sequence source = 0;           // the record of what set the rule off: its event, if it is one, is read again
-  std::string text;              // Effect::text of the last attempt's refusal: users, or a pipeline
+  std::string text;              // Effect::text of the last attempt's refusal: users, a pipeline, or a chain of rules
 
   Micros tried_at = 0;    // own time of the last attempt behind the first; 0: none yet
   Sequence tried_in = 0;  // its record

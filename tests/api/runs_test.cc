@@ -1,5 +1,6 @@
 // Runs, failures, enrolment and switches, through a real client on a real socket.
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <string>
 
 #include "tests/api/api_fixture.h"
@@ -130,6 +131,36 @@ TEST_CASE_METHOD(ApiFixture, "what a rule could not do is listed with its line a
   failed = Runs(*this, "", "", v1::RUN_STATE_FAILED);
   REQUIRE(failed.runs_size() == 1);
   CHECK(failed.runs(0).contact() == "contacts/ana");
+}
+
+TEST_CASE_METHOD(ApiFixture,
+                 "a rule's timer whose cascade does not end is listed with its line and reason, and tried again after the mend") {
+  constexpr std::string_view kMended = "property n number\nafter 1 hour in status New add 1 to n\n";
+  Deploy(std::string(kMended) + "on change of n add 1 to n\n");
+  v1::Event begin = MakeEvent("e1", "ana", "contact updated");
+  AddText(*begin.mutable_properties(), "status", "New");
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  begin.mutable_occurred_at()->set_seconds(std::chrono::duration_cast<std::chrono::seconds>(now - std::chrono::hours(2)).count());
+  REQUIRE(Publish(begin).ok());
+  REQUIRE(Publish(MakeEvent("e2", "ana", "page viewed")).ok());
+
+  const v1::ListRunsResponse failed = Runs(*this, "", "", v1::RUN_STATE_FAILED);
+  REQUIRE(failed.runs_size() == 1);
+  CHECK(failed.runs(0).contact() == "contacts/ana");
+  CHECK(failed.runs(0).line() == 2);
+  CHECK(failed.runs(0).text().starts_with("kept nothing, the rules do not come to an end: "));
+  CHECK(failed.runs(0).text().find("`on change of n` (test.stage:3)") != std::string::npos);
+  v1::RetryRunRequest retry;
+  retry.set_name(failed.runs(0).name());
+  v1::RetryRunResponse retried;
+  REQUIRE(scripts->RetryRun(Call(), retry, &retried).ok());
+  CHECK_FALSE(retried.done());
+
+  Deploy(kMended);
+  REQUIRE(scripts->RetryRun(Call(), retry, &retried).ok());
+  CHECK(retried.done());
+  CHECK(TextOf(Get("ana"), "n") == "1");
+  CHECK(Runs(*this, "", "", v1::RUN_STATE_FAILED).runs_size() == 0);
 }
 
 TEST_CASE_METHOD(ApiFixture, "why a rule did not run is told, part by part, with the values of that moment") {
