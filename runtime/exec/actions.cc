@@ -73,7 +73,8 @@ void Decision::RunSet(const ir::Action& action) {
     Refuse(action.slot, RefusalReason::kOutOfRange, {});
     return;
   }
-  if (program_.properties[action.slot].type == ir::Type::kUser && value.set && IsDeactivated(value.text)) {
+  const bool user = program_.properties[action.slot].type == ir::Type::kUser && value.set;
+  if (user && !contact_->Holds(action.slot, value) && IsDeactivated(value.text)) {
     Refuse(action.slot, RefusalReason::kDeactivated, value).text = value.text;
     return;
   }

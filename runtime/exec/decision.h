@@ -322,6 +322,8 @@ class Decision {
   void ChangePart(const Task& task, TaskPart part, Value before, Value after);
   // The task is so already: the event sets nothing off.
   static bool SaysNothingNew(const TaskRequest& request);
+  // Whether something of the task is to be another.
+  static bool IsEdit(const TaskRequest& request);
   void ApplyTask(const TaskRequest& request);
   void EditTask(const TaskRequest& request);
 

@@ -67,6 +67,12 @@ bool Decision::SaysNothingNew(const TaskRequest& request) {
   return request.kind == Kind::kReopened && !request.task.completed;
 }
 
+bool Decision::IsEdit(const TaskRequest& request) {
+  const Task& task = request.task;
+  return (request.title && *request.title != task.title) || (request.assignee && *request.assignee != task.assignee) ||
+         (request.priority && *request.priority != task.priority) || (request.due_at && request.due_at != task.due_at);
+}
+
 void Decision::ApplyTask(const TaskRequest& request) {
   using Kind = ir::WellKnown::TaskEvent::Kind;
   const Task& task = request.task;
@@ -74,6 +80,7 @@ void Decision::ApplyTask(const TaskRequest& request) {
     AddTask(task);
     return;
   }
+  if (request.kind == Kind::kChanged && !IsEdit(request)) return;
   const Micros last_word = request.kind == Kind::kChanged ? task.edited_at : task.state_at;
   if (record_->occurred_at < std::max(last_word, task.created_at)) {
     Refuse(kNoSlot, RefusalReason::kLate, {});

@@ -255,5 +255,20 @@ TEST_CASE("a deactivated owner is told nothing, loudly") {
   CHECK(world.view().tasks()[0].assignee.empty());
 }
 
+TEST_CASE("a rule that gives a contact to who has it already does nothing, also when that user is deactivated") {
+  World world;
+  world.Deploy("on \"page viewed\" assign owner to \"ben@acme.example\"\n");
+  world.Apply({"e1", "ana", "contact created", kStart, {}, {{"owner", "ben@acme.example"}}, CreateMode::kMustCreate, ""});
+  world.Apply({"e2", "bob", "contact created", kStart, {}, {}, CreateMode::kMustCreate, ""});
+  UserChange change;
+  change.user = "ben@acme.example";
+  change.deactivated = true;
+  REQUIRE(world.core->ChangeUser(change).ok());
+  world.Apply({"e3", "ana", "page viewed", kStart, {}, {}, CreateMode::kMustExist, ""});
+  CHECK(world.view().failures().empty());
+  world.Apply({"e4", "bob", "page viewed", kStart, {}, {}, CreateMode::kMustExist, ""});
+  CHECK(world.view().failures().size() == 1);
+}
+
 }  // namespace
 }  // namespace stagecraft::runtime::tests

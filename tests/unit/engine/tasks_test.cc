@@ -129,6 +129,36 @@ TEST_CASE("a late word on a task does not undo a newer one (E6)") {
   CHECK(office.task().title == "Write");
 }
 
+TEST_CASE("what an event says of a task as it is already is no word on it") {
+  Office office;
+  office.world.AdvanceTo(kStart + 6 * kHour);
+  office.Do("task changed", kStart + 3 * kHour, {{"title", "Write"}});
+  const auto refused = [&](Micros at, std::vector<std::pair<std::string, std::string>> fields) {
+    const Sequence sequence = office.Do("task changed", at, std::move(fields)).sequence;
+    bool found = false;
+    Record scratch;
+    REQUIRE(office.world.store
+                ->ScanJournal(sequence,
+                              [&](const JournalRow& row) {
+                                return VisitRecords(row, scratch,
+                                                    [&](const Record& record) {
+                                                      for (const Effect& effect : record.effects)
+                                                        found = found || effect.kind == EffectKind::kRefused;
+                                                      return true;
+                                                    })
+                                    .ok();
+                              })
+                .ok());
+    return found;
+  };
+  CHECK_FALSE(refused(kStart + 2 * kHour, {}));
+  CHECK_FALSE(refused(kStart + 2 * kHour, {{"title", "Write"}}));
+  CHECK(refused(kStart + 2 * kHour, {{"title", "Shout"}}));
+  office.Do("task changed", kStart + 5 * kHour, {{"title", "Write"}});
+  CHECK_FALSE(refused(kStart + 4 * kHour, {{"title", "Call"}}));
+  CHECK(office.task().title == "Call");
+}
+
 TEST_CASE("people make tasks, but not for somebody who is deactivated") {
   Office office;
   CHECK(office.Do("task created", kStart, {{"title", "Send the contract"}, {"assignee", "aya@acme.example"}}).state ==
