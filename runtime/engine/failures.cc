@@ -186,6 +186,9 @@ Status Core::RetryEvent(const Failure& failure) {
   if (number && !contacts_[*number].contact.is_active()) return CannotRetry("its contact is deleted");
   if (number && resolved_.occurred_at < contacts_[*number].contact.created_at())
     return CannotRetry("the contact was created after the event");
+  Status task = ResolveTask(*program_, resolved_);
+  if (task.ok() && resolved_.task) task = CheckTask(number);
+  if (!task.ok()) return CannotRetry(task.message);
   ContactCell& cell = number
                           ? contacts_[*number]
                           : contacts_.AddUnpublished(Contact(to_make.text, static_cast<std::uint32_t>(contacts_.size()), to_make.number));

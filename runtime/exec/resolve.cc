@@ -244,7 +244,20 @@ void ResolveTaskEvent(const ir::WellKnown::TaskEvent& known, const ir::Event& ev
   request.task.priority = request.priority.value_or(static_cast<std::uint8_t>(ir::Priority::kNormal));
 }
 
+void ResolveTask(const ir::Program& program, ResolvedEvent& out, Findings& findings) {
+  out.task.reset();
+  for (const ir::WellKnown::TaskEvent& known : program.well_known.task_events) {
+    if (known.event == out.event) ResolveTaskEvent(known, program.events[out.event], out, findings);
+  }
+}
+
 }  // namespace
+
+Status ResolveTask(const ir::Program& program, ResolvedEvent& out) {
+  Findings findings;
+  ResolveTask(program, out, findings);
+  return findings.Take();
+}
 
 Result<Value> ResolveValue(const ir::Program& program, std::uint32_t slot, const InputValue& input) {
   Value value;
@@ -265,9 +278,7 @@ Status ResolveEvent(const ir::Program& program, const EventInput& input, Micros 
   if (event) {
     out.event = *event;
     for (const NamedInput& field : input.fields) ResolveField(program, program.events[*event], field, out.fields, findings);
-    for (const ir::WellKnown::TaskEvent& known : program.well_known.task_events) {
-      if (known.event == *event) ResolveTaskEvent(known, program.events[*event], out, findings);
-    }
+    ResolveTask(program, out, findings);
   } else {
     findings.Add(reasons::kUnknownEventType, "type", DescribeUnknownEvent(program, input.type));
   }

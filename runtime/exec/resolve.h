@@ -20,6 +20,9 @@ Status ResolveEvent(const ir::Program& program, const EventInput& input, Micros 
 // INVALID_EVENT_ID, INVALID_COMPANY_ID, UNKNOWN_PROPERTY, INVALID_VALUE.
 Status ResolveCompany(const ir::Program& program, const EventInput& input, Micros now, ResolvedEvent& out);
 
+// What an event that was kept says of a task, from its fields. Reason: INVALID_VALUE.
+Status ResolveTask(const ir::Program& program, ResolvedEvent& out);
+
 // A stored value as people read it: an option's label, `yes`, `1200.5`, `2026-12-29`, a time in the program's zone.
 std::string FormatValue(const ir::Program& program, ir::Type type, std::uint32_t slot, const Value& value);
 

@@ -159,6 +159,37 @@ TEST_CASE("what an event says of a task as it is already is no word on it") {
   CHECK(office.task().title == "Call");
 }
 
+TEST_CASE("another attempt at a failed event about a task does what that event says of its task, and nothing to another") {
+  World world;
+  world.options.rounds_max = 6;
+  world.Restart();
+  world.Deploy(
+      "property pings number\nproperty pongs number\n"
+      "on contact created create task \"Call {name}\"\n"
+      "on task completed when status is Open add 1 to pings\n"
+      "on change of pings add 1 to pongs\n"
+      "on change of pongs add 1 to pings\n");
+  int events = 0;
+  const auto send = [&](const std::string& contact, const std::string& type, std::vector<std::pair<std::string, std::string>> fields,
+                        std::vector<std::pair<std::string, std::string>> properties = {}) {
+    const std::string id = "e" + std::to_string(++events);
+    return world.Apply({id, contact, type, kStart, std::move(fields), std::move(properties), CreateMode::kCreateIfMissing, ""}).state;
+  };
+  send("ana", "contact created", {}, {{"status", "Open"}});
+  send("bob", "contact created", {});
+  const std::string of_ana = std::to_string(world.view().tasks()[0].id);
+  const std::string of_bob = std::to_string(world.view().tasks()[1].id);
+  REQUIRE(send("ana", "task completed", {{"task", of_ana}}) == EventState::kFailed);
+  send("ana", "contact updated", {}, {{"status", "New"}});
+  SECTION("behind one about another task") { send("bob", "task changed", {{"task", of_bob}, {"title", "Write"}}); }
+  SECTION("behind another event") {}
+  bool is_done = false;
+  REQUIRE(world.core->Retry(world.view().failures()[0].id, "mika@acme.example", is_done).ok());
+  CHECK(is_done);
+  CHECK(world.view().tasks()[0].completed);
+  CHECK_FALSE(world.view().tasks()[1].completed);
+}
+
 TEST_CASE("people make tasks, but not for somebody who is deactivated") {
   Office office;
   CHECK(office.Do("task created", kStart, {{"title", "Send the contract"}, {"assignee", "aya@acme.example"}}).state ==
