@@ -112,11 +112,13 @@ Status CheckRetry(const ir::Program& program, Programs& programs, const Failure&
 Status Core::Retry(std::int64_t id, std::string_view actor, bool& is_done) {
   MoveClock();
   is_done = false;
-  const Failure* failure = items_.failures.Find(id);
-  if (failure == nullptr || failure->is_closed)
+  const Failure* found = items_.failures.Find(id);
+  if (found == nullptr || found->is_closed)
     return {
         StatusCode::kNotFound, reasons::kFailureNotFound, "nothing that is still to be mended has the number " + std::to_string(id), {}};
-  Status status = failure->kind == Failure::Kind::kEvent ? RetryEvent(*failure) : RetryAction(*failure, actor);
+  // A copy: timers that fire before the attempt may fail as well, and move the failures that there are.
+  const Failure failure = *found;
+  Status status = failure.kind == Failure::Kind::kEvent ? RetryEvent(failure) : RetryAction(failure, actor);
   if (status.ok()) is_done = items_.failures.Find(id)->is_closed;
   return status;
 }

@@ -270,5 +270,20 @@ TEST_CASE("a rule that gives a contact to who has it already does nothing, also 
   CHECK(world.view().failures().size() == 1);
 }
 
+TEST_CASE("another attempt is one at the failure that was meant, also when timers that fire before it fail in turn") {
+  World world;
+  world.Deploy("on \"page viewed\" notify owner\nrule \"late\" within 5 hours of \"page viewed\" expect call otherwise notify owner\n");
+  world.AdvanceTo(kStart + kDay);
+  world.Apply({"e1", "ana", "page viewed", kStart, {}, {}, CreateMode::kCreateIfMissing, ""});
+  REQUIRE(world.view().failures().size() == 1);
+  const std::int64_t failure = world.view().failures()[0].id;
+  bool is_done = true;
+  REQUIRE(world.core->Retry(failure, "mika@acme.example", is_done).ok());
+  CHECK_FALSE(is_done);
+  REQUIRE(world.view().failures().size() == 2);
+  CHECK(world.view().failures()[0].tried_at == kStart + kDay);
+  CHECK(world.view().failures()[1].tried_at == 0);
+}
+
 }  // namespace
 }  // namespace stagecraft::runtime::tests
