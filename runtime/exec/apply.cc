@@ -37,7 +37,8 @@ void Decision::ApplyChange(const ResolvedChange& change) {
   by_person_.push_back(change.slot);
   if (!holds) {
     Write(change.slot, change.value, {});
-  } else if (changed_at < record_->occurred_at) {
+  } else if (std::min(changed_at, contact_->ChangedAt(change.slot)) < record_->occurred_at) {
+    // The company may have heard of it at this very moment, and the contact before: by this it is the contact's word too.
     RememberSlot(change.slot);
     contact_->Confirm(change.slot, record_->occurred_at);
     Emit(EffectKind::kConfirmed, change.slot);
