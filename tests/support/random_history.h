@@ -32,6 +32,7 @@ enum class Subject : std::uint8_t {
   kNone,
   kStanding,   // contacts that are deleted, restored, merged, erased
   kCompanies,  // what contacts share, and companies that people change
+  kDeals,      // pipelines, and what follows the deals
 };
 
 // Something that may be said from a slice on.

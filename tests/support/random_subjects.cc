@@ -42,7 +42,30 @@ constexpr std::string_view kCompanyActions[] = {"set company employees 120",
                                                 "set company name \"{company tier} {status}\"",
                                                 "wait until company tier is Gold for at most 5 hours"};
 
-constexpr RandomParts kParts[] = {{}, {}, {kCompanyVocabulary, kCompanyTriggers, kCompanyGuards, kCompanyActions}};
+constexpr std::string_view kDealVocabulary = R"(
+pipeline Renewals Asked 50%, Promised 90%, Renewed 100%, Gone 0%
+list "Selling" when open deals >= 1 and deal amount >= 50
+)";
+constexpr std::string_view kDealTriggers[] = {
+    "on change of deal stage", "on change of deal amount", "on change of open deals", "when open deals >= 2", "when deal stage is \"Won\"",
+    "on joining \"Selling\"",  "on leaving \"Selling\"",   "on status Open",          "on page viewed"};
+constexpr std::string_view kDealGuards[] = {"", "", " when open deals < 3", " when deal stage is \"Asked\"", " when deal amount is set"};
+constexpr std::string_view kDealActions[] = {"create deal \"{status}\" in pipeline Renewals",
+                                             "create deal \"{name}\" in pipeline Renewals at Promised amount 80",
+                                             "create deal \"{name}\" in pipeline Sales at Won",
+                                             "create deal \"{name}\" in pipeline Sales at Qualified amount budget",
+                                             "move deal in pipeline Renewals to Promised",
+                                             "move deal in pipeline Renewals to Renewed",
+                                             "move deal in pipeline Renewals to Gone",
+                                             "move deal in pipeline Sales to Won",
+                                             "set job title \"{deal stage} {open deals}\"",
+                                             "wait until open deals >= 1 for at most 5 hours",
+                                             "set budget deal amount + 5"};
+
+constexpr RandomParts kParts[] = {{},
+                                  {},
+                                  {kCompanyVocabulary, kCompanyTriggers, kCompanyGuards, kCompanyActions},
+                                  {kDealVocabulary, kDealTriggers, kDealGuards, kDealActions}};
 
 }  // namespace
 
@@ -65,7 +88,7 @@ std::string DescribeStanding(const RandomStanding& standing) {
 
 std::optional<RandomStep> RandomHistory::SubjectStep() {
   RandomStep step;
-  const bool is_standing = subject_ == Subject::kStanding ? Below(6) == 0 : subject_ == Subject::kCompanies && Below(12) == 0;
+  const bool is_standing = subject_ == Subject::kStanding ? Below(6) == 0 : subject_ != Subject::kNone && Below(12) == 0;
   if (is_standing) {
     step.standing = Standing();
     return step;
