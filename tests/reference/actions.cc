@@ -29,6 +29,11 @@ void Decision::Do(const sema::SetValue& set, const Firing& firing) {
     SayRefused("out of range", set.property);
     return;
   }
+  const bool user = script_.vocabulary().property(set.property).type == sema::Type::kUser;
+  if (user && computed.value != contact_.Get(set.property) && house_.IsDeactivated(computed.value.text)) {
+    SayRefused("deactivated", set.property, computed.value, ": " + computed.value.text);
+    return;
+  }
   if (set.append) {
     const Value before = contact_.Get(set.property);
     if (!computed.value.set) return;
@@ -81,16 +86,6 @@ bool Decision::IsBackward(Symbol property, const Value& before, const Value& aft
   return from.forward_only && to.forward_only && to.rank < from.rank;
 }
 
-void Decision::Do(const sema::AssignRotation& assign, const Firing& firing) {
-  const std::vector<std::string>& members = script_.vocabulary().teams()[assign.team].members;
-  if (members.empty()) {
-    SayRefused("nobody there", assign.property);
-    return;
-  }
-  std::size_t& next = rotations_[assign.team];
-  if (Put(assign.property, TextValue(members[next]), firing, false, {})) next = (next + 1) % members.size();
-}
-
 std::string Decision::ManagerOf(const std::string& user) const {
   for (const sema::TeamSymbol& team : script_.vocabulary().teams()) {
     const bool member =
@@ -116,28 +111,28 @@ std::vector<std::string> Decision::People(const sema::Recipient& recipient) cons
   return manager.empty() ? std::vector<std::string>() : std::vector<std::string>{manager};
 }
 
-void Decision::SayNobody(const sema::Recipient& recipient) {
+void Decision::SayNobody(const sema::Recipient& recipient, const std::vector<std::string>& people) {
   const bool property = recipient.kind == sema::Recipient::Kind::kProperty || recipient.kind == sema::Recipient::Kind::kManagerOfProperty;
-  SayRefused("nobody there", property ? std::optional(recipient.symbol) : std::nullopt);
+  const std::optional<Symbol> to_blame = property ? std::optional(recipient.symbol) : std::nullopt;
+  if (people.empty()) {
+    SayRefused("nobody there", to_blame);
+    return;
+  }
+  std::string names;
+  for (const std::string& one : people) names += (names.empty() ? ": " : ", ") + one;
+  SayRefused("deactivated", to_blame, {}, names);
 }
 
 void Decision::Do(const sema::Notify& notify, const Firing& firing) {
   const std::string text = notify.text.has_value() ? Fill(SceneOf(contact_, firing), *notify.text) : std::string();
   const std::vector<std::string> people = People(notify.recipient);
-  if (people.empty()) SayNobody(notify.recipient);
-  for (const std::string& one : people) Say("notified " + one + " \"" + text + "\"");
-}
-
-void Decision::Do(const sema::CreateTask& create, const Firing& firing) {
-  std::string rest;
-  if (create.due_in.has_value()) rest = " due " + script_.ShowTime(script_.calendar().Add(at_, ToIr(*create.due_in)));
-  if (create.priority == sema::Priority::kHigh) rest += " priority high";
-  std::vector<std::string> people = create.assignee.has_value() ? People(*create.assignee) : std::vector<std::string>();
-  const bool nobody = people.empty();
-  if (nobody) people.push_back("nobody");
-  const std::string title = Fill(SceneOf(contact_, firing), create.title);
-  for (const std::string& one : people) Say("task \"" + title + "\" for " + one + rest);
-  if (nobody && create.assignee.has_value()) SayNobody(*create.assignee);
+  bool told = false;
+  for (const std::string& one : people) {
+    if (house_.IsDeactivated(one)) continue;
+    Tell(one, text);
+    told = true;
+  }
+  if (!told) SayNobody(notify.recipient, people);
 }
 
 void Decision::Do(const sema::SendEmail& send, const Firing& firing) {
@@ -150,6 +145,7 @@ void Decision::Do(const sema::SendEmail& send, const Firing& firing) {
   const sema::Email& mail = script_.checked().emails[send.email];
   const Scene scene = SceneOf(contact_, firing);
   Say("e-mail \"" + mail.name + "\" to " + address.text + ": \"" + Fill(scene, mail.subject) + "\", \"" + Fill(scene, mail.body) + "\"");
+  outgoing_.push_back({lines_.back(), false});
 }
 
 void Decision::Do(const sema::CallWebhook& call, const Firing& firing) {
@@ -159,12 +155,14 @@ void Decision::Do(const sema::CallWebhook& call, const Firing& firing) {
     line += " " + name + "=" + (Read(scene, reference).set ? ShowForPrograms(scene, reference) : "unset");
   }
   Say(line);
+  outgoing_.push_back({line, false});
 }
 
-void Decision::Do(const sema::Enrol& enrol) {
-  const std::size_t sequence = enrol.sequence;
+void Decision::Do(const sema::Enrol& enrol) { Enrol(enrol.sequence); }
+
+void Decision::Enrol(std::size_t sequence) {
   const std::string end = ": " + Quoted(sequence);
-  if (script_.rule(sequence).disabled) {
+  if (script_.IsDisabled(sequence)) {
     SayRefused("disabled", std::nullopt, {}, end);
   } else if (IsInProgress(sequence, contact_) || std::find(enrolled_.begin(), enrolled_.end(), sequence) != enrolled_.end()) {
     SayRefused("already running", std::nullopt, {}, end);

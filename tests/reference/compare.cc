@@ -1,74 +1,20 @@
 #include "tests/reference/compare.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
-#include <regex>
 #include <utility>
 
 #include "dsl/compile.h"
 #include "tests/reference/live.h"
 #include "tests/reference/places.h"
+#include "tests/reference/show.h"
 #include "tests/reference/world.h"
 #include "tests/support/simulation.h"
 
 namespace stagecraft::reference {
 namespace {
-
-std::string FormatTime(const ir::Program& program, Micros at) { return runtime::FormatValue(program, ir::Type::kTime, 0, {true, at, {}}); }
-
-// What the engine says of a record, without what is compared as state: timers, waits, scores and lists.
-std::vector<std::string> LinesOf(const ir::Program& program, const runtime::Record& record) {
-  runtime::Record told = record;
-  std::erase_if(told.effects, [](const runtime::Effect& effect) {
-    using Kind = runtime::EffectKind;
-    return effect.kind == Kind::kNodeChanged || effect.kind == Kind::kTimerArmed || effect.kind == Kind::kTimerDropped ||
-           effect.kind == Kind::kRunWaiting;
-  });
-  std::vector<std::string> lines = runtime::DescribeEffects(program, told);
-  if (std::any_of(lines.begin(), lines.end(), [](const std::string& line) { return line.starts_with("failed: "); })) return {"failed"};
-  // Rules that are gone have their key for a name.
-  static const std::regex gone("`(?:rule|sequence) \"([^\"]*)\"[^`]*`");
-  for (std::string& line : lines) line = std::regex_replace(line, gone, "`$1`");
-  return lines;
-}
-
-// Of a contact that has become part of another one nothing is looked at; of one that was erased there should be nothing.
-std::vector<std::string> Show(const ir::Program& program, const runtime::Contact& contact) {
-  const runtime::Standing standing = contact.departure().standing;
-  if (standing == runtime::Standing::kMerged) return {"merged into number " + std::to_string(contact.departure().into)};
-  std::vector<std::string> lines;
-  if (standing == runtime::Standing::kDeleted) lines.push_back("deleted");
-  if (standing == runtime::Standing::kErased) lines.push_back("erased");
-  for (std::uint32_t slot = 0; slot < program.properties.size(); ++slot) {
-    const ir::Property& property = program.properties[slot];
-    if (contact.IsSet(slot)) {
-      lines.push_back(property.name + " = " + runtime::FormatValue(program, property.type, slot, contact.Get(slot)));
-    }
-    for (std::uint32_t option = 0; option < property.options.size(); ++option) {
-      const auto at = contact.EnteredAt(slot, option);
-      if (at.has_value())
-        lines.push_back("became " + property.name + " " + property.options[option].label + " " + FormatTime(program, *at));
-    }
-  }
-  for (std::size_t node = 0; node < program.nodes.size(); ++node) {
-    const std::string& name = program.nodes[node].name;
-    if (!name.empty() && program.nodes[node].kind != ir::NodeKind::kCriterion) {
-      lines.push_back(name + " is " + std::to_string(contact.derived[node]));
-    }
-  }
-  if (contact.last_contacted() != 0) lines.push_back("last contacted " + FormatTime(program, contact.last_contacted()));
-  for (const runtime::ArmedTimer& timer : contact.timers()) {
-    lines.push_back("timer of " + program.rules[timer.rule].name + " due " + FormatTime(program, timer.due));
-  }
-  for (const runtime::Run& run : contact.runs()) {
-    const Micros at = run.WakesAt();
-    lines.push_back("run of " + program.rules[run.rule].name + (run.HasBegun() ? "" : " not begun") +
-                    (at == runtime::Run::kNever ? "" : " wakes " + FormatTime(program, at)));
-  }
-  std::sort(lines.begin(), lines.end());
-  return lines;
-}
 
 std::string Join(const std::vector<std::string>& lines) {
   std::string text;
@@ -83,14 +29,23 @@ std::string Differ(const std::string& what, const std::vector<std::string>& engi
 
 class Pair {
  public:
-  Pair(std::shared_ptr<const ir::Program> program, const History& history, std::shared_ptr<const Script> script)
-      : live_(std::move(program), FilesOf(history.script), history.start, IsKept(history)), world_(std::move(script), history.start) {}
+  Pair(std::shared_ptr<const ir::Program> program, const History& history, std::shared_ptr<Script> script)
+      : live_(std::move(program), FilesOf(history.script), history.start, IsKept(history), RoutesOf(history)),
+        world_(std::move(script), history.start, RoutesOf(history)),
+        outbox_(history.outbox) {}
 
   // Both play the step; what is different then.
   std::string Play(const runtime::RandomStep& step) {
     if (step.restarts) return live_.Restart(step.from_checkpoint);
     if (step.deploys.has_value()) {
       if (!Deploy(*step.deploys)) return {};
+    } else if (step.retries.has_value() || step.outcome.has_value()) {
+      const std::string answer = step.retries.has_value() ? Retry(*step.retries) : PutOutcome(*step.outcome);
+      if (!answer.empty()) return answer;
+    } else if (step.controls.has_value()) {
+      Control(*step.controls);
+    } else if (step.says.has_value()) {
+      Say(*step.says);
     } else if (step.again != 0 || step.event.has_value()) {
       const std::string answer = step.again != 0 ? Repeat(step.again) : Send(*step.event, step.takes_id);
       if (!answer.empty()) return answer;
@@ -105,10 +60,19 @@ class Pair {
       world_.AdvanceTo(world_.now() + step.passes);
     }
     const std::string records = CompareRecords();
-    return records.empty() ? CompareContacts() : records;
+    if (!records.empty()) return records;
+    const std::string people = Differ("what was said of users", Show(live_.program(), live_.view().users()), ShowPeople(world_));
+    if (!people.empty()) return people;
+    const std::string outbox = outbox_ ? Differ("what failed and what leaves the house", ShowOutbox(), world_.ShowOutbox()) : "";
+    return outbox.empty() ? CompareContacts() : outbox;
   }
 
-  const std::vector<std::string>& told() const { return told_; }
+  // All that records said, and what has become of failures and deliveries.
+  std::vector<std::string> Told() const {
+    std::vector<std::string> told = world_.ShowOutbox();
+    told.insert(told.end(), told_.begin(), told_.end());
+    return told;
+  }
   std::size_t records() const { return records_; }
   std::size_t failed() const { return failed_; }
   std::size_t repeated() const { return repeated_; }
@@ -120,9 +84,11 @@ class Pair {
     for (auto& [name, text] : script.Files()) files.push_back({name, text});
     return files;
   }
+  static std::uint8_t RoutesOf(const History& history) { return history.outbox ? runtime::kNotifyByEmail | runtime::kNotifyByChat : 0; }
   static bool IsKept(const History& history) {
-    return std::any_of(history.steps.begin(), history.steps.end(),
-                       [](const runtime::RandomStep& step) { return step.restarts || step.deploys.has_value(); });
+    return std::any_of(history.steps.begin(), history.steps.end(), [](const runtime::RandomStep& step) {
+      return step.restarts || step.deploys.has_value() || step.retries.has_value();
+    });
   }
 
   // False: the scripts have errors, and nothing is deployed.
@@ -148,20 +114,147 @@ class Pair {
     return true;
   }
 
+  void Say(const runtime::RandomUserChange& says) {
+    runtime::UserChange change{says.user, says.deactivated, {}, "mika@acme.example"};
+    std::optional<std::vector<Absence>> absences;
+    if (says.absences.has_value()) {
+      change.absences.emplace();
+      absences.emplace();
+      for (const auto& [from, until] : *says.absences) {
+        change.absences->push_back({live_.now() + from, live_.now() + until, "away"});
+        absences->push_back({world_.now() + from, world_.now() + until, "away"});
+      }
+    }
+    live_.SayOfUser(change);
+    world_.SayOfUser(says.user, says.deactivated, absences);
+  }
+
+  void Control(const runtime::RandomControl& control) {
+    const std::vector<ir::Rule>& rules = live_.program().rules;
+    const auto found = std::find_if(rules.begin(), rules.end(), [&](const ir::Rule& rule) {
+      return rule.declared && rule.of_revision == 0 && rule.name == control.rule;
+    });
+    if (found == rules.end()) return;
+    const auto rule = static_cast<std::uint32_t>(found - rules.begin());
+    if (control.what == runtime::RandomControl::What::kStop) {
+      const runtime::Contact* contact = live_.Find(control.contact);
+      if (contact == nullptr && !control.contact.empty()) return;
+      live_.StopRuns({rule, contact == nullptr ? std::nullopt : std::optional(contact->number()), "enough", "mika@acme.example"});
+      world_.StopRuns(control.rule, control.contact);
+    } else {
+      const bool on = control.what == runtime::RandomControl::What::kOn;
+      live_.SwitchRule(rule, on);
+      world_.Switch(control.rule, on);
+    }
+    // What had to wait goes on.
+    live_.AdvanceTo(live_.now());
+    world_.AdvanceTo(world_.now());
+  }
+
+  // By number, from 1; 0: there is none.
+  template <typename Items, typename Wanted>
+  static std::size_t Choose(const runtime::RandomRetry& retry, const Items& items, const Wanted& wanted) {
+    std::vector<std::size_t> numbers;
+    for (std::size_t place = 0; place < items.size(); ++place) {
+      if (retry.of_all || wanted(items[place])) numbers.push_back(place + 1);
+    }
+    return numbers.empty() ? 0 : numbers[numbers.size() - 1 - retry.ago % numbers.size()];
+  }
+  std::string Retry(const runtime::RandomRetry& retry) {
+    const std::size_t number = Choose(retry, live_.view().failures(), [](const runtime::Failure& each) { return !each.is_closed; });
+    bool is_done = false;
+    const runtime::Status status = live_.Retry(number == 0 ? 1 : live_.view().failures()[number - 1].id, is_done);
+    const TriedAgain engine = status.ok()                                     ? (is_done ? TriedAgain::kDone : TriedAgain::kFailed)
+                              : status.code == runtime::StatusCode::kNotFound ? TriedAgain::kNoSuchFailure
+                                                                              : TriedAgain::kCannot;
+    const TriedAgain reference = world_.Try(number);
+    if (engine == reference) return {};
+    return "the engine answers to another attempt " + std::to_string(static_cast<int>(engine)) + " " + status.message + ", the reference " +
+           std::to_string(static_cast<int>(reference)) + "\n";
+  }
+  std::string PutOutcome(const runtime::RandomOutcome& outcome) {
+    const std::vector<runtime::Dispatch>& dispatches = live_.view().dispatches();
+    const std::size_t number = Choose(outcome.which, dispatches, [](const runtime::Dispatch& each) { return IsOpen(each.state); });
+    if (number == 0) return {};
+    if (outcome.again) {
+      const bool engine = live_.RetryDispatch(dispatches[number - 1].id).ok();
+      return engine == world_.SendAgain(number) ? "" : "one of the two sends again what was sent\n";
+    }
+    runtime::Dispatch told = dispatches[number - 1];
+    Dispatch& reference = world_.dispatches()[number - 1];
+    told.state = reference.state = outcome.state;
+    reference.attempts = ++told.attempts;
+    told.next_at = reference.next_at = outcome.state == runtime::DispatchState::kWaiting ? live_.now() + outcome.next_in : 0;
+    told.error = reference.error = outcome.state == runtime::DispatchState::kSent ? "" : "450 later";
+    told.tried_at = live_.now();
+    live_.PutOutcome(told);
+    return {};
+  }
+  std::vector<std::string> ShowOutbox() const {
+    std::vector<std::string> lines;
+    for (const runtime::Failure& failure : live_.view().failures()) {
+      const bool event = failure.kind == runtime::Failure::Kind::kEvent;
+      std::string line =
+          event ? "event"
+                : live_.contact(failure.contact).id() + ": " + live_.program().rules[failure.rule].name + " refused (" + ReasonOf(failure);
+      if (failure.tried_at != 0) line += " tried at " + FormatTime(live_.program(), failure.tried_at);
+      lines.push_back(line + (failure.is_closed ? " mended" : ""));
+    }
+    for (const runtime::Dispatch& dispatch : live_.view().dispatches()) {
+      lines.push_back(what_.at(dispatch.id) + " state " + std::to_string(static_cast<int>(dispatch.state)) + " after " +
+                      std::to_string(dispatch.attempts) + " next " + FormatTime(live_.program(), dispatch.next_at) + " " + dispatch.error);
+    }
+    return lines;
+  }
+  // What each dispatch of the record sends.
+  void NoteDispatches(const runtime::Record& record) {
+    for (const runtime::Effect& effect : record.effects) {
+      runtime::ForEachNewDispatch(record, effect, [&](const runtime::Dispatch& dispatch) {
+        runtime::Record alone = record;
+        alone.effects = {effect};
+        what_[dispatch.id] = live_.contact(record.contact).id() + ": " + runtime::DescribeEffects(live_.program(), alone).front();
+      });
+    }
+  }
+
+  // An event as each of the two knows it: what is a place in the journal to the one is a number to the other.
+  struct Sent {
+    std::unique_ptr<runtime::PlayedEvent> engine;
+    std::unique_ptr<runtime::PlayedEvent> reference;
+  };
   std::string Send(const runtime::RandomEvent& event, bool takes_id) {
     const runtime::Contact* contact = live_.Find(event.contact);
     const auto created_at = contact == nullptr ? std::nullopt : std::optional(contact->created_at());
     if (!takes_id || sent_.empty()) ++ids_;
-    sent_.push_back(std::make_unique<runtime::PlayedEvent>(event, live_.now(), created_at, "event " + std::to_string(ids_)));
-    return Answer(*sent_.back());
+    const std::string id = "event " + std::to_string(ids_);
+    runtime::RandomEvent known = event;
+    runtime::RandomEvent numbered = event;
+    if (event.task.has_value()) {
+      const std::size_t number = Choose(*event.task, contact);
+      known.fields.emplace_back("task", std::to_string(number == 0 ? 1 : live_.view().tasks()[number - 1].id));
+      numbered.fields.emplace_back("task", std::to_string(number));
+    }
+    sent_.push_back({std::make_unique<runtime::PlayedEvent>(known, live_.now(), created_at, id),
+                     std::make_unique<runtime::PlayedEvent>(numbered, world_.now(), created_at, id)});
+    return Answer(sent_.back());
   }
   std::string Send(const runtime::RandomCompany& company) {
     const runtime::PlayedEvent change(company.change, live_.now(), std::nullopt, "change " + std::to_string(++ids_));
     const runtime::CompanyInput input{change.input(), company.remove};
     return Compared(live_.Change(input), world_.Change(input));
   }
-  std::string Repeat(std::size_t ago) { return ago > sent_.size() ? "" : Answer(*sent_[sent_.size() - ago]); }
-  std::string Answer(const runtime::PlayedEvent& event) { return Compared(live_.Apply(event.input()), world_.Apply(event.input())); }
+  // In the order in which they were made, from 1; 0: none.
+  std::size_t Choose(const runtime::RandomTask& task, const runtime::Contact* contact) const {
+    std::vector<std::size_t> numbers;
+    const std::vector<runtime::Task>& tasks = live_.view().tasks();
+    for (std::size_t place = 0; place < tasks.size(); ++place) {
+      const bool own = contact != nullptr && tasks[place].contact == contact->number();
+      if (own != task.of_others) numbers.push_back(place + 1);
+    }
+    return numbers.empty() ? 0 : numbers[numbers.size() - 1 - task.ago % numbers.size()];
+  }
+  std::string Repeat(std::size_t ago) { return ago > sent_.size() ? "" : Answer(sent_[sent_.size() - ago]); }
+  std::string Answer(const Sent& event) { return Compared(live_.Apply(event.engine->input()), world_.Apply(event.reference->input())); }
   std::string Compared(const runtime::EventResult& engine, runtime::EventState reference) {
     failed_ += engine.state == runtime::EventState::kFailed ? 1 : 0;
     const bool known = reference == runtime::EventState::kDuplicate || reference == runtime::EventState::kRejected;
@@ -194,6 +287,7 @@ class Pair {
     unseen_.clear();
     for (const runtime::Record& record : records) {
       ++records_;
+      if (outbox_) NoteDispatches(record);
       std::vector<std::string> lines = LinesOf(live_.program(), record);
       // What of it comes first is nobody's business.
       if (record.kind == runtime::RecordKind::kStanding) std::sort(lines.begin(), lines.end());
@@ -244,7 +338,8 @@ class Pair {
       const runtime::Contact& contact = live_.contact(number);
       const Contact& other = world_.contacts()[number];
       if (contact.id() != other.id) return "contact " + std::to_string(number) + " is " + contact.id() + " or " + other.id + "\n";
-      const std::string difference = Differ("the state of " + contact.id(), Show(live_.program(), contact), world_.Show(other));
+      const std::string difference =
+          Differ("the state of " + contact.id(), Show(live_.program(), contact, live_.view().tasks()), world_.Show(other));
       if (!difference.empty()) return difference;
       if (other.standing == Standing::kErased) continue;
       const runtime::Contact* meant = live_.Find(other.id);
@@ -255,7 +350,7 @@ class Pair {
 
   Live live_;
   World world_;
-  std::vector<std::unique_ptr<runtime::PlayedEvent>> sent_;
+  std::vector<Sent> sent_;
   std::vector<runtime::Record> unseen_;  // taken, and not compared yet
   int ids_ = 0;
   std::size_t records_ = 0;
@@ -264,6 +359,8 @@ class Pair {
   std::size_t repeated_ = 0;
   std::size_t deployed_ = 0;
   std::vector<std::string> told_;
+  bool outbox_ = false;
+  std::map<std::int64_t, std::string> what_;  // by dispatch
 };
 
 // The history without the steps or rules from `first` on.
@@ -328,7 +425,7 @@ Comparison Compare(const History& history) {
       comparison.result = Comparison::Result::kDifferent;
       break;
     }
-    comparison.told = pair.told();
+    comparison.told = pair.Told();
   } catch (const Unsupported& unsupported) {
     comparison.result = Comparison::Result::kUnsupported;
     comparison.difference = unsupported.what();

@@ -13,6 +13,7 @@ struct History {
   runtime::RandomScript script;
   std::vector<runtime::RandomStep> steps;
   runtime::Micros start = 0;
+  bool outbox = false;  // what failed and what leaves the house is compared as well
 };
 
 struct Comparison {

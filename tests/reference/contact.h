@@ -53,6 +53,21 @@ struct Run {
   Micros WakesAt() const { return due < limit ? due : limit; }
 };
 
+// What somebody is to do.
+struct Task {
+  std::int64_t number = 0;  // 1, 2, 3 … over all contacts
+  std::string title;
+  std::string assignee;  // empty: nobody
+  std::optional<Micros> due;
+  sema::Priority priority = sema::Priority::kNormal;
+  bool completed = false;
+  std::optional<Micros> remind_at;
+  Micros reminder = kNever;  // the assignee is to be told then
+  Micros made_at = 0;
+  Micros state_at = 0;   // the last word on whether it is completed
+  Micros edited_at = 0;  // the last word on anything else
+};
+
 // A deal, as far as the contact's properties tell of it.
 struct Deal {
   int record = 0;  // that made it
@@ -83,6 +98,7 @@ struct Contact {
   std::vector<Run> runs;                // ascending by id
   std::uint32_t last_run = 0;
   std::map<std::string, Micros> last_firings;  // by the rule's key
+  std::vector<Task> tasks;                     // as they were made
   std::vector<Deal> deals;                     // as they were made
   // As of the end of the last round (E2): by derived symbol.
   std::vector<std::int64_t> derived;
@@ -92,6 +108,8 @@ struct Contact {
     return found == slots.end() ? Value() : found->second.value;
   }
   bool IsHere() const { return exists && standing == Standing::kActive; }
+  // nullptr: the contact has no such task.
+  Task* FindTask(std::int64_t wanted);
   Run* FindRun(std::uint32_t run) {
     for (Run& each : runs) {
       if (each.id == run) return &each;

@@ -18,15 +18,11 @@ bool Has(const std::vector<std::uint32_t>& options, const Value& value) {
 }  // namespace
 
 bool Decision::ApplyEvent(const Incoming& incoming) {
-  events_.push_back(incoming.event);
+  Happening event = incoming.event;
   if (!before_.exists) {
     contact_.exists = true;
     contact_.created_at = at_;
     Say("created");
-    if (!script_.IsEvent(incoming.event.event, "contact created")) {
-      const std::optional<Symbol> created = script_.vocabulary().FindEvent("contact created");
-      if (created.has_value()) events_.push_back({*created, at_, record_, {}});
-    }
     FollowSilence(script_, nullptr, contact_);
   }
   PassTime();
@@ -38,7 +34,13 @@ bool Decision::ApplyEvent(const Incoming& incoming) {
   for (const auto& [property, value] : incoming.properties) {
     if (property != company_id) SetByEvent(property, value);
   }
-  for (const Happening& event : events_) TakeNote(event);
+  if (TouchTask(event)) events_.push_back(event);
+  if (!before_.exists && !script_.IsEvent(event.event, "contact created")) {
+    const std::optional<Symbol> created = script_.vocabulary().FindEvent("contact created");
+    if (created.has_value()) events_.push_back({*created, at_, record_, {}});
+  }
+  for (const Happening& each : events_) TakeNote(each);
+  StartByHand(event);
   EndRound(before_);
   return Cascade();
 }
@@ -54,10 +56,15 @@ bool Decision::Start(std::size_t rule) {
   return Close();
 }
 
-bool Decision::WouldStart(std::size_t rule) const { return MayBegin(Firing{rule, 0, {}, {}, {}, {}}, contact_); }
+bool Decision::WouldStart(std::size_t rule) const { return MayBegin(Firing{rule, 0, {}, {}, {}, {}, false}, contact_); }
 
 bool Decision::WakeRun(std::uint32_t run) {
   waking_ = run;
+  return Close();
+}
+
+bool Decision::Try(const Failed& failed) {
+  again_ = failed;
   return Close();
 }
 
@@ -138,9 +145,12 @@ bool Decision::Cascade() {
 
 std::vector<Firing> Decision::FindFirings(const Contact& previous, const Contact& start) {
   std::vector<Firing> firings;
+  if (again_.has_value() && round_ == 1) {
+    firings.push_back({again_->rule, 0, {}, again_->event, {}, again_->path, true});
+  }
   std::set<std::size_t> enrolled(enrolled_.begin(), enrolled_.end());
   for (const std::size_t sequence : enrolled_) {
-    if (script_.rule(sequence).disabled || MayBegin(Firing{sequence, 0, {}, {}, {}, {}}, start)) continue;
+    if (script_.IsDisabled(sequence) || MayBegin(Firing{sequence, 0, {}, {}, {}, {}, false}, start)) continue;
     Say("run of " + Quoted(sequence) + " ends (not begun)");
     enrolled.erase(sequence);
   }
@@ -152,8 +162,8 @@ std::vector<Firing> Decision::FindFirings(const Contact& previous, const Contact
     if (firing.has_value()) firings.push_back(std::move(*firing));
   }
   for (std::size_t rule = 0; rule < script_.rules(); ++rule) {
-    if (script_.rule(rule).disabled) continue;
-    std::optional<Firing> firing = enrolled.contains(rule) ? Firing{rule, 0, {}, {}, {}, {}} : SetOff(rule, previous, start);
+    if (script_.IsDisabled(rule)) continue;
+    std::optional<Firing> firing = enrolled.contains(rule) ? Firing{rule, 0, {}, {}, {}, {}, false} : SetOff(rule, previous, start);
     if (!firing.has_value() || !MayBegin(*firing, start)) continue;
     firing->path = FindPath(Beginning(rule), SceneOf(start, *firing));
     firings.push_back(std::move(*firing));
@@ -166,11 +176,11 @@ std::vector<Firing> Decision::FindFirings(const Contact& previous, const Contact
 
 std::optional<Firing> Decision::SetOff(std::size_t rule, const Contact& previous, const Contact& start) {
   const sema::Trigger& trigger = script_.rule(rule).trigger;
-  if (round_ == 1 && timer_ == rule) return Firing{rule, 0, {}, {}, {}, {}};
+  if (round_ == 1 && timer_ == rule) return Firing{rule, 0, {}, {}, {}, {}, false};
   switch (trigger.kind) {
     case TriggerKind::kEvent:
       for (const Happening& event : events_) {
-        if (round_ == 1 && MatchesAny(script_, trigger.events, event)) return Firing{rule, 0, {}, event, {}, {}};
+        if (round_ == 1 && MatchesAny(script_, trigger.events, event)) return Firing{rule, 0, {}, event, {}, {}, false};
       }
       return std::nullopt;
     case TriggerKind::kBecomes:
@@ -196,14 +206,14 @@ std::optional<Firing> Decision::SetOffByChange(std::size_t rule, const Contact& 
     if (Has(trigger.options, was) || !Has(trigger.options, is)) return std::nullopt;
     if (trigger.from.has_value() && !Has(*trigger.from, was)) return std::nullopt;
   }
-  Firing firing{rule, 0, {}, {}, {}, {}};
+  Firing firing{rule, 0, {}, {}, {}, {}, false};
   if (round_ == 1) firing.set_off_by = trigger.symbol;
   return firing;
 }
 
 std::optional<Firing> Decision::SetOffByTruth(std::size_t rule, const Contact& previous, const Contact& start) {
   const sema::Trigger& trigger = script_.rule(rule).trigger;
-  Firing firing{rule, 0, {}, {}, {}, {}};
+  Firing firing{rule, 0, {}, {}, {}, {}, false};
   if (trigger.kind == TriggerKind::kTurnsTrue) {
     if (IsTrue(script_, previous, trigger.condition) || !IsTrue(script_, start, trigger.condition)) return std::nullopt;
     if (round_ == 1) firing.set_off_by = JustBy(trigger.condition, previous, start);
@@ -282,13 +292,20 @@ void Decision::Perform(const Firing& firing) {
   if (firing.goes_on.has_value() && contact_.FindRun(firing.run) == nullptr) return;
   const sema::Rule& rule = script_.rule(firing.rule);
   constexpr const char* kEnds[] = {" goes on (time)", " goes on (condition)", " goes on (time-out)"};
-  const std::string how = firing.goes_on.has_value() ? kEnds[static_cast<int>(*firing.goes_on)] : "";
+  const std::string how = firing.again ? " is tried again" : firing.goes_on.has_value() ? kEnds[static_cast<int>(*firing.goes_on)] : "";
   Say("round " + std::to_string(round_) + ": " + Quoted(firing.rule) + how);
-  if (!firing.goes_on.has_value() && rule.once != sema::Rule::Once::kAlways) contact_.last_firings[script_.KeyOf(firing.rule)] = at_;
+  if (!firing.again && !firing.goes_on.has_value() && rule.once != sema::Rule::Once::kAlways)
+    contact_.last_firings[script_.KeyOf(firing.rule)] = at_;
+  trying_ = &firing;
   for (const sema::Action* action : firing.path.actions) {
-    if (!Do(*action, firing)) return;
+    doing_ = {{action}, nullptr, {}};
+    if (Do(*action, firing)) continue;
+    trying_ = nullptr;
+    return;
   }
-  KeepRun(firing);
+  doing_ = {{}, firing.path.wait, firing.path.rest};
+  if (!firing.again || firing.path.actions.empty()) KeepRun(firing);
+  trying_ = nullptr;
 }
 
 void Decision::SayRefused(const std::string& why, std::optional<Symbol> property, const Value& value, const std::string& end) {
@@ -296,6 +313,7 @@ void Decision::SayRefused(const std::string& why, std::optional<Symbol> property
   if (property.has_value()) line += ": " + script_.vocabulary().property(*property).name;
   if (property.has_value() && value.set) line += " " + Show(*property, value);
   Say(line + end);
+  NoteFailure(line + end);
 }
 
 std::string Decision::Show(Symbol property, const Value& value) const {

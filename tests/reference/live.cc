@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/engine/row_packer.h"
+#include "runtime/model/reasons.h"
 
 namespace stagecraft::reference {
 namespace {
@@ -17,10 +18,11 @@ void Require(const runtime::Status& status) {
 }  // namespace
 
 Live::Live(std::shared_ptr<const ir::Program> program, const std::vector<runtime::Revision::File>& files, runtime::Micros start,
-           bool restarts)
+           bool restarts, std::uint8_t routes)
     : clock_(start) {
+  options_.notification_routes = routes;
   if (!restarts) {
-    core_ = runtime::Core::OpenEmpty(*store_, clock_, random_, {}, std::move(program));
+    core_ = runtime::Core::OpenEmpty(*store_, clock_, random_, options_, std::move(program));
     return;
   }
   Open();
@@ -33,7 +35,7 @@ Live::Live(std::shared_ptr<const ir::Program> program, const std::vector<runtime
 
 void Live::Open() {
   core_.reset();
-  auto core = runtime::Core::Open(*store_, clock_, random_, {});
+  auto core = runtime::Core::Open(*store_, clock_, random_, options_);
   if (!core) Require(core.error());
   core_ = std::move(*core);
 }
@@ -48,6 +50,42 @@ runtime::EventResult Live::Apply(const runtime::EventInput& input) {
 void Live::AdvanceTo(runtime::Micros to) {
   clock_.Set(to);
   core_->FireOverdue(std::numeric_limits<std::uint32_t>::max());
+  Require(core_->Commit());
+}
+
+void Live::SayOfUser(const runtime::UserChange& change) {
+  Require(core_->ChangeUser(change));
+  Require(core_->Commit());
+}
+
+runtime::Status Live::Retry(std::int64_t failure, bool& is_done) {
+  runtime::Status status = core_->Retry(failure, "mika@acme.example", is_done);
+  Require(core_->Commit());
+  return status;
+}
+
+void Live::PutOutcome(const runtime::Dispatch& outcome) {
+  core_->PutOutcomes({&outcome, 1});
+  Require(core_->Commit());
+}
+
+runtime::Status Live::RetryDispatch(std::int64_t dispatch) {
+  runtime::Status status = core_->RetryDispatch(dispatch);
+  Require(core_->Commit());
+  return status;
+}
+
+void Live::SwitchRule(std::uint32_t rule, bool on) {
+  const runtime::Status status = core_->SwitchRule(rule, on, "mika@acme.example");
+  if (status.reason != runtime::reasons::kRuleDisabled) Require(status);
+  Require(core_->Commit());
+}
+
+void Live::StopRuns(const runtime::StopRunsRequest& request) {
+  std::optional<std::uint32_t> next;
+  do {
+    core_->StopRuns(request, 1, next);
+  } while (next.has_value());
   Require(core_->Commit());
 }
 
@@ -132,6 +170,9 @@ std::string Live::Digest() const {
   for (const runtime::Notification& notification : view.notifications()) EncodeNotification(notification, digest);
   for (const runtime::Deal& deal : view.deals()) EncodeDeal(deal, digest);
   for (const runtime::Delivery& delivery : view.deliveries()) EncodeDelivery(delivery, digest);
+  for (const runtime::Dispatch& dispatch : view.dispatches()) EncodeDispatch(dispatch, digest);
+  for (const runtime::Failure& failure : view.failures()) EncodeFailure(failure, digest);
+  for (const runtime::User& user : view.users()) EncodeUser(user, digest);
   return digest + " timers " + std::to_string(view.stats().timers);
 }
 

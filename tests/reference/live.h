@@ -18,17 +18,25 @@ namespace stagecraft::reference {
 class Live {
  public:
   // `restarts`: Restart will be called; otherwise beginning is quicker.
-  Live(std::shared_ptr<const ir::Program> program, const std::vector<runtime::Revision::File>& files, runtime::Micros start, bool restarts);
+  Live(std::shared_ptr<const ir::Program> program, const std::vector<runtime::Revision::File>& files, runtime::Micros start, bool restarts,
+       std::uint8_t routes);
 
   const ir::Program& program() const { return core_->view().program(); }
   runtime::Micros now() const { return clock_.Now(); }
   const runtime::Contact* Find(std::string_view id) const { return core_->view().FindContact(id); }
   std::size_t contacts() const { return core_->view().stats().contacts; }
+  const runtime::View& view() const { return core_->view(); }
   const runtime::Contact& contact(std::uint32_t number) const { return *core_->view().ContactAt(number); }
 
   runtime::EventResult Apply(const runtime::EventInput& input);
   // Fires what falls due up to `to`, in order; late events are not waited for.
   void AdvanceTo(runtime::Micros to);
+  void SayOfUser(const runtime::UserChange& change);
+  runtime::Status Retry(std::int64_t failure, bool& is_done);
+  void PutOutcome(const runtime::Dispatch& outcome);
+  runtime::Status RetryDispatch(std::int64_t dispatch);
+  void SwitchRule(std::uint32_t rule, bool on);
+  void StopRuns(const runtime::StopRunsRequest& request);
   // Deployed on top of what runs; nothing is when they do not compile.
   std::shared_ptr<const ir::Program> Deploy(const std::vector<runtime::Revision::File>& files, bool enrols);
   runtime::EventResult Change(const runtime::CompanyInput& input);
@@ -46,6 +54,7 @@ class Live {
   void Open();
 
   std::unique_ptr<runtime::Store> store_ = runtime::NewMemoryStore();
+  runtime::EngineOptions options_;
   runtime::ManualClock clock_;
   runtime::SeededRandom random_{1};
   std::unique_ptr<runtime::Core> core_;

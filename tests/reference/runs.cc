@@ -133,7 +133,7 @@ Path Decision::FindPath(std::vector<Frame> frames, const Scene& scene) const {
 
 std::optional<Firing> Decision::Begins(const Run& run, const Contact& start) {
   Firing firing{run.rule, run.id, {}, run.event, {}, {}};
-  if (script_.rule(run.rule).disabled || !MayBegin(firing, start)) {
+  if (script_.IsDisabled(run.rule) || !MayBegin(firing, start)) {
     EndRun(run.id, "not begun");
     return std::nullopt;
   }
@@ -143,7 +143,7 @@ std::optional<Firing> Decision::Begins(const Run& run, const Contact& start) {
 
 std::optional<Firing> Decision::GoesOn(const Run& run, const Contact& start) {
   const sema::Rule& rule = script_.rule(run.rule);
-  Firing firing{run.rule, run.id, WaitEnd::kTime, run.event, {}, {}};
+  Firing firing{run.rule, run.id, WaitEnd::kTime, run.event, {}, {}, false};
   const Scene scene = SceneOf(start, firing);
   if (rule.until.has_value() && Holds(scene, *rule.until)) {
     EndRun(run.id, "stopped");

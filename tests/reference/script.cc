@@ -101,7 +101,7 @@ std::optional<std::size_t> Script::FindRule(const std::string& key) const {
 
 bool Script::IsDisabled(std::size_t number) const {
   const std::optional<std::size_t> today = FindRule(KeyOf(number));
-  return today.has_value() && rule(*today).disabled;
+  return off_.contains(KeyOf(number)) || (today.has_value() && rule(*today).disabled);
 }
 
 namespace {

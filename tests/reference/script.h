@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -75,8 +76,11 @@ class Script {
   const std::string& TextOf(std::size_t number) const { return texts_[number]; }
   const OldRule& old_rule(std::size_t number) const { return old_rules_[number - rules()]; }
   bool Fits(std::size_t number) const { return number < rules() || checked_.retired[number - rules()].problem.empty(); }
-  // The rule, or the one of today whose runs an old rule's are, is disabled.
+  // The rule, or the one of today whose runs an old rule's are, is disabled, or somebody has switched it off.
   bool IsDisabled(std::size_t number) const;
+  // By key: what somebody has switched off.
+  const std::set<std::string>& off() const { return off_; }
+  void SetOff(std::set<std::string> off) { off_ = std::move(off); }
   // All waits of the rule, in the order in which they are written.
   std::vector<WaitingPlace> WaitsOf(std::size_t number) const;
   // "on email sent, call": any event of `family`.
@@ -108,6 +112,7 @@ class Script {
   sema::CheckedScript checked_;
   runtime::Calendar calendar_;
   std::vector<OldRule> old_rules_;
+  std::set<std::string> off_;
   std::vector<std::string> texts_;  // by rule
   std::map<const sema::Split*, SplitPlace> places_;
   std::map<const sema::Wait*, std::uint32_t> wait_numbers_;

@@ -36,6 +36,7 @@ void World::NoteCompany(const std::string& id, Micros at) {
 
 void World::Finish(const Decision& decision, Micros at, std::uint32_t contact) {
   outcomes_.push_back({at, contact, decision.lines()});
+  Keep(decision, contacts_[contact]);
   closings_[contact] = NextClosing(*script_, contacts_[contact]);
   if (decision.changed_company().empty()) return;
   if (!spreading_) {
@@ -73,8 +74,8 @@ void World::BringTo(Contact& contact, const Spread& spread) {
     if (said_here || script_->vocabulary().property(property).IsOfCompany()) people.insert(property);
   }
   const Contact before = contact;
-  const Rotations rotations = rotations_;
-  Decision decision(*script_, contact, rotations_, companies_, spread.at, ++records_);
+  const House house = house_;
+  Decision decision(*script_, contact, contacts_, house_, companies_, spread.at, ++records_);
   if (decision.TakeFromCompany(people, quiet)) {
     // What a rule was allowed to overwrite is the rules' own from then on.
     for (const Symbol property : people) {
@@ -85,8 +86,8 @@ void World::BringTo(Contact& contact, const Spread& spread) {
   }
   // The rules failed, not who changed the company: the values stay.
   contact = before;
-  rotations_ = rotations;
-  Decision values(*script_, contact, rotations_, companies_, spread.at, records_);
+  house_ = house;
+  Decision values(*script_, contact, contacts_, house_, companies_, spread.at, records_);
   values.TakeOnly();
   outcomes_.push_back({spread.at, contact.number, {"failed"}});
   closings_[contact.number] = NextClosing(*script_, contact);

@@ -36,6 +36,7 @@ std::vector<std::string> TakeDeals(const Script& script, Contact& other, Micros 
 void TakeHistory(const Contact& other, Contact& contact) {
   contact.entered.insert(other.entered.begin(), other.entered.end());
   contact.happened.insert(contact.happened.end(), other.happened.begin(), other.happened.end());
+  contact.tasks.insert(contact.tasks.end(), other.tasks.begin(), other.tasks.end());
   contact.created_at = std::min(contact.created_at, other.created_at);
   contact.now = std::max(contact.now, other.now);
   if (other.last_contacted.has_value()) {

@@ -41,32 +41,54 @@ runtime::EventState World::Apply(const runtime::EventInput& input) {
   // Nothing happens to a contact before it is made; an event that is rejected leaves its id free.
   const Contact* contact = Find(input.contact);
   if (contact != nullptr && (!contact->IsHere() || input.occurred_at < contact->created_at)) return runtime::EventState::kRejected;
+  const Incoming incoming = Resolve(*script_, input, 0);
+  if (!FitsTasks(incoming, contact)) return runtime::EventState::kRejected;
   taken_[std::string(input.id)] = content;
-  return Decide(input) ? runtime::EventState::kApplied : runtime::EventState::kFailed;
+  return Decide(incoming, std::string(input.contact)) ? runtime::EventState::kApplied : runtime::EventState::kFailed;
 }
 
-bool World::Decide(const runtime::EventInput& input) {
-  const Contact* known = Find(input.contact);
-  if (known != nullptr) FireBefore(input.occurred_at, *known);
+bool World::FitsTasks(const Incoming& incoming, const Contact* contact) const {
+  const sema::EventSymbol& event = script_->vocabulary().event(incoming.event.event);
+  const auto field = [&](std::string_view name) -> const Value* {
+    const std::optional<std::uint32_t> number = event.FindField(name);
+    const auto found = number.has_value() ? incoming.event.fields.find(*number) : incoming.event.fields.end();
+    return found == incoming.event.fields.end() ? nullptr : &found->second;
+  };
+  if (!script_->IsOfFamily(incoming.event.event, "task")) return true;
+  if (const Value* assignee = field("assignee"); assignee != nullptr && house_.IsDeactivated(assignee->text)) return false;
+  const Value* task = field("task");
+  return task == nullptr || (contact != nullptr && Contact(*contact).FindTask(std::stoll(task->text)) != nullptr);
+}
+
+void World::SayOfUser(const std::string& name, std::optional<bool> deactivated, const std::optional<std::vector<Absence>>& absences) {
+  house_.Say(name, deactivated, absences);
+}
+
+bool World::Decide(const Incoming& incoming, const std::string& id) {
+  const Contact* known = Find(id);
+  const Micros at = incoming.event.at;
+  if (known != nullptr) FireBefore(at, *known);
   const auto number = known != nullptr ? known->number : static_cast<std::uint32_t>(contacts_.size());
   if (known == nullptr) {
     Contact& made = contacts_.emplace_back();
-    made.id = input.contact;
+    made.id = id;
     made.number = number;
     closings_.resize(contacts_.size());
   }
   Contact& contact = contacts_[number];
   const Contact before = contact;
-  const Rotations rotations = rotations_;
-  const int record = ++records_;
-  Decision decision(*script_, contact, rotations_, companies_, input.occurred_at, record);
-  if (decision.ApplyEvent(Resolve(*script_, input, record))) {
-    Finish(decision, input.occurred_at, number);
+  const House house = house_;
+  Incoming recorded = incoming;
+  recorded.event.record = ++records_;
+  Decision decision(*script_, contact, contacts_, house_, companies_, at, records_);
+  if (decision.ApplyEvent(recorded)) {
+    Finish(decision, at, number);
     return true;
   }
-  outcomes_.push_back({input.occurred_at, number, {"failed"}});
+  outcomes_.push_back({at, number, {"failed"}});
+  failures_.push_back({id, {}, incoming, {}, true});
   contact = before;
-  rotations_ = rotations;
+  house_ = house;
   if (known == nullptr) contacts_.pop_back();
   return false;
 }
@@ -74,19 +96,21 @@ bool World::Decide(const runtime::EventInput& input) {
 std::optional<World::Due> World::NextDue(Micros by, const Contact* only) const {
   std::optional<Due> first;
   const auto key = [&](const Due& due) {
-    return std::tuple(due.at, due.contact, due.what != What::kClosing, AgeOf(due.rule), due.what == What::kRun, due.run);
+    const int kind = due.what == What::kClosing ? 0 : due.what == What::kReminder ? 2 : 1;
+    return std::tuple(due.at, due.contact, kind, AgeOf(due.rule), due.what == What::kRun, due.run, due.task);
   };
   const auto consider = [&](const Due& due) {
     if (due.at <= by && (!first.has_value() || key(due) < key(*first))) first = due;
   };
   for (const Contact& contact : contacts_) {
     if (!contact.IsHere() || (only != nullptr && &contact != only)) continue;
-    for (const auto& [rule, timer] : contact.timers) consider({timer.due, contact.number, What::kTimer, rule, 0});
+    for (const auto& [rule, timer] : contact.timers) consider({timer.due, contact.number, What::kTimer, rule, 0, 0});
     for (const Run& run : contact.runs) {
       if (run.begun && script_->IsDisabled(run.rule)) continue;
-      consider({run.WakesAt(), contact.number, What::kRun, run.rule, run.id});
+      consider({run.WakesAt(), contact.number, What::kRun, run.rule, run.id, 0});
     }
-    consider({closings_[contact.number], contact.number, What::kClosing, 0, 0});
+    consider({closings_[contact.number], contact.number, What::kClosing, 0, 0, 0});
+    for (const Task& task : contact.tasks) consider({task.reminder, contact.number, What::kReminder, 0, 0, task.number});
   }
   return first.has_value() && first->at != kNever ? first : std::nullopt;
 }
@@ -98,26 +122,28 @@ void World::FireBefore(Micros by, const Contact& contact) {
 void World::Fire(const Due& due) {
   Contact& contact = contacts_[due.contact];
   const Contact before = contact;
-  const Rotations rotations = rotations_;
-  Decision decision(*script_, contact, rotations_, companies_, due.at, ++records_);
-  const bool ended = due.what == What::kClosing ? decision.Close()
-                     : due.what == What::kTimer ? decision.FireTimer(due.rule)
-                                                : decision.WakeRun(due.run);
+  const House house = house_;
+  Decision decision(*script_, contact, contacts_, house_, companies_, due.at, ++records_);
+  const bool ended = due.what == What::kClosing    ? decision.Close()
+                     : due.what == What::kTimer    ? decision.FireTimer(due.rule)
+                     : due.what == What::kReminder ? decision.Remind(due.task)
+                                                   : decision.WakeRun(due.run);
   if (ended) {
     Finish(decision, due.at, contact.number);
   } else {
     outcomes_.push_back({due.at, contact.number, {"failed"}});
     contact = before;
-    rotations_ = rotations;
+    house_ = house;
     contact.now = std::max(contact.now, due.at);
     if (due.what == What::kTimer) UseUp(*script_, due.rule, contact);
+    if (due.what == What::kReminder) contact.FindTask(due.task)->reminder = kNever;
     if (due.what == What::kRun) std::erase_if(contact.runs, [&](const Run& run) { return run.id == due.run; });
     contact.derived = DerivedOf(*script_, contact);
     closings_[due.contact] = NextClosing(*script_, contact);
   }
 }
 
-void World::Install(std::shared_ptr<const Script> script) {
+void World::Install(std::shared_ptr<Script> script) {
   script_ = std::move(script);
   ++revision_;
   for (std::size_t rule = 0; rule < script_->all_rules(); ++rule) {
@@ -153,7 +179,7 @@ std::vector<OldRule> World::RulesInProgress() const {
   return rules;
 }
 
-void World::Deploy(std::shared_ptr<const Script> next, bool enrols, const std::vector<std::string>& first) {
+void World::Deploy(std::shared_ptr<Script> next, bool enrols, const std::vector<std::string>& first) {
   const std::shared_ptr<const Script> before = script_;
   std::vector<std::map<std::size_t, Timer>> timers;
   for (Contact& contact : contacts_) {
@@ -197,19 +223,19 @@ void World::Enrol(Contact& contact, const std::vector<std::size_t>& rules) {
   // Who is in which state is found first: what one start does may bring the contact into the state of another rule, which fires then.
   std::vector<std::size_t> starting;
   for (const std::size_t rule : rules) {
-    const Decision decision(*script_, contact, rotations_, companies_, now_, records_);
+    const Decision decision(*script_, contact, contacts_, house_, companies_, now_, records_);
     if (IsInStateOf(*script_, rule, contact) && decision.WouldStart(rule)) starting.push_back(rule);
   }
   for (const std::size_t rule : starting) {
     const Contact before = contact;
-    const Rotations rotations = rotations_;
-    Decision decision(*script_, contact, rotations_, companies_, now_, ++records_);
+    const House house = house_;
+    Decision decision(*script_, contact, contacts_, house_, companies_, now_, ++records_);
     if (decision.Start(rule)) {
       Finish(decision, now_, number);
     } else {
       outcomes_.push_back({now_, contact.number, {"failed"}});
       contact = before;
-      rotations_ = rotations;
+      house_ = house;
       contact.now = std::max(contact.now, now_);
       contact.derived = DerivedOf(*script_, contact);
       closings_[number] = NextClosing(*script_, contact);
@@ -223,6 +249,14 @@ void World::AdvanceTo(Micros to) {
     Fire(*due);
   }
   now_ = std::max(now_, to);
+}
+
+std::string World::Show(const Task& task) const {
+  constexpr const char* kPriorities[] = {" normal", " low", " high"};
+  std::string line = "task " + std::to_string(task.number) + " " + task.title + " for " + task.assignee;
+  if (task.due.has_value()) line += " due " + script_->ShowTime(*task.due);
+  line += kPriorities[static_cast<int>(task.priority)];
+  return line + (task.completed ? " completed" : "") + (task.reminder == kNever ? "" : " reminder at " + script_->ShowTime(task.reminder));
 }
 
 std::vector<std::string> World::Show(const Contact& contact) const {
@@ -247,6 +281,7 @@ std::vector<std::string> World::Show(const Contact& contact) const {
   for (const auto& [rule, timer] : contact.timers) {
     lines.push_back("timer of " + script_->RuleName(rule) + " due " + script_->ShowTime(timer.due));
   }
+  for (const Task& task : contact.tasks) lines.push_back(Show(task));
   for (const Run& run : contact.runs) {
     const Micros at = run.WakesAt();
     lines.push_back("run of " + script_->RuleName(run.rule) + (run.begun ? "" : " not begun") +

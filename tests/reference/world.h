@@ -14,6 +14,7 @@
 
 #include "runtime/model/event.h"
 #include "tests/reference/decision.h"
+#include "tests/reference/outbox.h"
 
 namespace stagecraft::reference {
 
@@ -28,13 +29,15 @@ struct Outcome {
 
 class World {
  public:
-  World(std::shared_ptr<const Script> script, Micros start) : now_(start) { Install(std::move(script)); }
+  // `routes`: the ways that notifications take besides the list (dispatch.h).
+  World(std::shared_ptr<Script> script, Micros start, std::uint8_t routes) : now_(start), routes_(routes) { Install(std::move(script)); }
 
   Micros now() const { return now_; }
   const Script& script() const { return *script_; }
   const Contact* Find(std::string_view id) const;
   const std::deque<Contact>& contacts() const { return contacts_; }
   const Companies& companies() const { return companies_; }
+  const House& house() const { return house_; }
   const std::vector<Outcome>& outcomes() const { return outcomes_; }
   // Of the outcomes from there on those of a contact together, where nobody says which contact has its turn first.
   void SortByContact(std::size_t from);
@@ -49,23 +52,37 @@ class World {
   std::string Restore(std::string_view id);
   std::string Merge(std::string_view id, std::string_view other);
   std::string Erase(std::string_view id);
+  void SayOfUser(const std::string& name, std::optional<bool> deactivated, const std::optional<std::vector<Absence>>& absences);
+  // The rule of this name fires or does not; it is as its script says, if that disables it.
+  void Switch(const std::string& rule, bool on);
+  // Of the contact, or of all.
+  void StopRuns(const std::string& rule, const std::string& contact);
+  // Failures and dispatches are numbered as they come, from 1.
+  TriedAgain Try(std::size_t failure);
+  std::vector<Failure>& failures() { return failures_; }
+  std::vector<Dispatch>& dispatches() { return dispatches_; }
+  // False: it was sent.
+  bool SendAgain(std::size_t dispatch);
+  std::vector<std::string> ShowOutbox() const;
   // The rules of this script that have runs, for the next one to be read with.
   std::vector<OldRule> RulesInProgress() const;
   // `first`: contacts whose turn to be enrolled comes before that of the others, which no page forbids.
-  void Deploy(std::shared_ptr<const Script> next, bool enrols, const std::vector<std::string>& first);
+  void Deploy(std::shared_ptr<Script> next, bool enrols, const std::vector<std::string>& first);
 
   // Values, entry dates, what is derived, timers and runs of a contact, a line each.
   std::vector<std::string> Show(const Contact& contact) const;
   std::vector<std::string> ShowCompanies() const;
 
  private:
-  enum class What : std::uint8_t { kClosing, kTimer, kRun };
+  std::string Show(const Task& task) const;
+  enum class What : std::uint8_t { kClosing, kTimer, kRun, kReminder };
   struct Due {
     Micros at = 0;
     std::uint32_t contact = 0;
     What what = What::kClosing;
     std::size_t rule = 0;
     std::uint32_t run = 0;
+    std::int64_t task = 0;
   };
 
   std::optional<Due> NextDue(Micros by, const Contact* only) const;
@@ -97,21 +114,27 @@ class World {
 
   // All that an event says, but for its id.
   static std::string ContentOf(const runtime::EventInput& input);
-  bool Decide(const runtime::EventInput& input);
-  void Install(std::shared_ptr<const Script> script);
+  // Whether the event says nothing of a task that is not the contact's, and gives none to somebody who is deactivated.
+  bool FitsTasks(const Incoming& incoming, const Contact* contact) const;
+  bool Decide(const Incoming& incoming, const std::string& id);
+  TriedAgain TryAction(std::size_t place);
+  TriedAgain TryEvent(std::size_t place);
+  // What stays of it besides the contact.
+  void Keep(const Decision& decision, const Contact& contact);
+  void Install(std::shared_ptr<Script> script);
   // Its place among the rules in the order in which they were first deployed, or first kept as old ones.
   std::size_t AgeOf(std::size_t rule) const;
   static std::string AgeKey(const Script& script, std::size_t rule);
   // The contact starts the rules that it is to be enrolled in.
   void Enrol(Contact& contact, const std::vector<std::size_t>& rules);
 
-  std::shared_ptr<const Script> script_;
+  std::shared_ptr<Script> script_;
   std::uint32_t revision_ = 0;
   std::vector<std::string> rules_;  // all that there have been, by key
   std::deque<Contact> contacts_;
   std::map<std::string, std::string> taken_;  // by id: the content of the event that has it
   std::vector<Micros> closings_;              // by contact: what NextClosing said of it
-  Rotations rotations_;
+  House house_;
   Companies companies_;
   std::deque<Spread> spreads_;
   bool spreading_ = false;
@@ -121,6 +144,9 @@ class World {
   std::vector<Outcome> outcomes_;
   Micros now_ = 0;
   int records_ = 0;
+  std::uint8_t routes_ = 0;
+  std::vector<Failure> failures_;
+  std::vector<Dispatch> dispatches_;
 };
 
 }  // namespace stagecraft::reference

@@ -354,9 +354,35 @@ std::string DescribeEvent(const RandomEvent& event, bool takes_id) {
   std::string line = event.contact + ": " + event.type;
   if (takes_id) line += ", with the id of the one before";
   if (event.late != 0) line += ", " + Hours(event.late) + " late";
+  if (event.task.has_value())
+    line += " | task: " + std::to_string(event.task->ago) + " before the newest" + (event.task->of_others ? " of others" : "");
   for (const auto& [name, value] : event.fields) line += " | " + name + ": " + Show(value);
   for (const auto& [name, value] : event.properties) line += " | " + name + " = " + Show(value);
   return line;
+}
+
+std::string Describe(const RandomUserChange& change) {
+  std::string line = change.user;
+  if (change.deactivated.has_value()) line += *change.deactivated ? " is deactivated" : " is active";
+  if (!change.absences.has_value()) return line;
+  line += change.absences->empty() ? " is never away" : " is away";
+  for (const auto& [from, until] : *change.absences) line += " from now + " + Hours(from) + " until now + " + Hours(until);
+  return line;
+}
+
+std::string Describe(const RandomControl& control) {
+  constexpr const char* kWhat[] = {" is switched on", " is switched off", ": runs are ended"};
+  return control.rule + kWhat[static_cast<int>(control.what)] + (control.contact.empty() ? "" : " of " + control.contact);
+}
+
+std::string Describe(const RandomRetry& retry) {
+  return std::to_string(retry.ago) + " before the newest " + (retry.of_all ? "of all" : "that is open");
+}
+
+std::string Describe(const RandomOutcome& outcome) {
+  constexpr const char* kStates[] = {"pending", "waiting", "sent", "sent dry", "dead"};
+  return "delivery " + Describe(outcome.which) +
+         (outcome.again ? " once more" : std::string(" is ") + kStates[static_cast<int>(outcome.state)]);
 }
 
 }  // namespace
@@ -367,6 +393,10 @@ std::string Describe(const RandomStep& step) {
     for (const std::string& rule : step.deploys->script.rules) text += "\n" + rule;
     return text;
   }
+  if (step.says.has_value()) return Describe(*step.says);
+  if (step.controls.has_value()) return Describe(*step.controls);
+  if (step.retries.has_value()) return "another attempt at the failure " + Describe(*step.retries);
+  if (step.outcome.has_value()) return Describe(*step.outcome);
   if (step.restarts) return step.from_checkpoint ? "restart from a checkpoint" : "restart from the journal";
   if (step.company.has_value()) return "company " + DescribeEvent(step.company->change, false) + (step.company->remove ? " (deleted)" : "");
   if (step.standing.has_value()) return DescribeStanding(*step.standing);

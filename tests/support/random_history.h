@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "runtime/model/dispatch.h"
 #include "runtime/model/event.h"
 
 namespace stagecraft::runtime {
@@ -51,6 +52,13 @@ struct RandomScript {
   std::vector<std::pair<std::string, std::string>> Files() const;
 };
 
+// One of the tasks that the contact has by then, or that others have: counted from the newest, round and round. One that there is not when
+// nobody has any.
+struct RandomTask {
+  std::size_t ago = 0;
+  bool of_others = false;
+};
+
 struct RandomEvent {
   // A moment that is so far from the moment at which the event is played.
   struct FromNow {
@@ -61,9 +69,38 @@ struct RandomEvent {
 
   std::string contact;
   std::string type;
-  Micros late = 0;  // so long ago, but not before the contact was made
+  Micros late = 0;                 // so long ago, but not before the contact was made
+  std::optional<RandomTask> task;  // of which it says something
   Values fields;
   Values properties;
+};
+
+// What is said of a user: all absences, each from and until moments so far from now.
+struct RandomUserChange {
+  std::string user;
+  std::optional<bool> deactivated;
+  std::optional<std::vector<std::pair<Micros, Micros>>> absences;
+};
+
+// What somebody does to a rule of this name.
+struct RandomControl {
+  enum class What : std::uint8_t { kOn, kOff, kStop } what = What::kOn;
+  std::string rule;
+  std::string contact;  // kStop: whose runs end; empty: all
+};
+
+// Another attempt at something that failed: of those that are open, or of all, counted from the newest, round and round.
+struct RandomRetry {
+  std::size_t ago = 0;
+  bool of_all = false;
+};
+
+// What came of sending something, or (`again`) that somebody has it sent once more; counted in the same way.
+struct RandomOutcome {
+  RandomRetry which;
+  bool again = false;
+  DispatchState state = DispatchState::kSent;
+  Micros next_in = 0;  // kWaiting
 };
 
 struct RandomDeployment {
@@ -83,7 +120,8 @@ struct RandomCompany {
   bool remove = false;
 };
 
-// An event, or time that passes, a restart of the engine, a deployment, or what is done to a contact as a whole or to a company.
+// An event, or time that passes, a restart of the engine, a deployment, what is done to a contact as a whole, to a company or to a rule,
+// something that is said of a user, or what comes of failures and deliveries.
 struct RandomStep {
   Micros passes = 0;
   std::optional<RandomEvent> event;
@@ -94,6 +132,10 @@ struct RandomStep {
   std::optional<RandomDeployment> deploys;
   std::optional<RandomStanding> standing;
   std::optional<RandomCompany> company;
+  std::optional<RandomUserChange> says;
+  std::optional<RandomControl> controls;
+  std::optional<RandomRetry> retries;
+  std::optional<RandomOutcome> outcome;
 };
 
 // The step in words, for people who are to find out what went wrong.

@@ -1,0 +1,15 @@
+// Histories about people: who gets what, who is out, what they do with their tasks.
+#ifndef STAGECRAFT_TESTS_REFERENCE_PEOPLE_HISTORY_H_
+#define STAGECRAFT_TESTS_REFERENCE_PEOPLE_HISTORY_H_
+
+#include <cstdint>
+
+#include "tests/reference/compare.h"
+
+namespace stagecraft::reference {
+
+History PeopleHistory(std::uint64_t seed);
+
+}  // namespace stagecraft::reference
+
+#endif  // STAGECRAFT_TESTS_REFERENCE_PEOPLE_HISTORY_H_
