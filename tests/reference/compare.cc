@@ -69,7 +69,7 @@ class Pair {
 
   // All that records said, and what has become of failures and deliveries.
   std::vector<std::string> Told() const {
-    std::vector<std::string> told = world_.ShowOutbox();
+    std::vector<std::string> told = outbox_ ? world_.ShowOutbox() : std::vector<std::string>();
     told.insert(told.end(), told_.begin(), told_.end());
     return told;
   }
@@ -194,9 +194,10 @@ class Pair {
     std::vector<std::string> lines;
     for (const runtime::Failure& failure : live_.view().failures()) {
       const bool event = failure.kind == runtime::Failure::Kind::kEvent;
-      std::string line =
-          event ? "event"
-                : live_.contact(failure.contact).id() + ": " + live_.program().rules[failure.rule].name + " refused (" + ReasonOf(failure);
+      std::string line = event ? "event"
+                               : live_.contact(failure.contact).id() + ": " +
+                                     (failure.rule == runtime::kNoRule ? "no rule" : live_.program().rules[failure.rule].name) +
+                                     " refused (" + ReasonOf(failure);
       if (failure.tried_at != 0) line += " tried at " + FormatTime(live_.program(), failure.tried_at);
       lines.push_back(line + (failure.is_closed ? " mended" : ""));
     }

@@ -64,6 +64,7 @@ bool Decision::WakeRun(std::uint32_t run) {
 }
 
 bool Decision::Try(const Failed& failed) {
+  if (failed.is_cascade) return Start(failed.rule);
   again_ = failed;
   return Close();
 }

@@ -30,6 +30,10 @@ struct Failed {
   std::optional<Happening> event;  // what it said then
   Path path;                       // just that
   std::string why;
+  // A cascade that did not end, in a record that no event began: its rule is started again, when it has one and no run had begun.
+  bool is_cascade = false;
+  bool has_rule = true;
+  bool of_run = false;
 };
 
 // A rule that fires in a round, or a run of it that goes on.

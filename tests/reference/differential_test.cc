@@ -136,9 +136,9 @@ TEST_CASE("companies as the reference has them") {
 }
 
 TEST_CASE("deals as the reference has them") {
-  CompareSlice(Slice::kRuns, "deals",
-               {Subject::kDeals,
-                {"in Sales at", "in Renewals at", ", won", ", lost", "open deals: ", "deal amount: ", "no open deal", "takes in"}});
+  CompareSlice(
+      Slice::kRuns, "deals",
+      {Subject::kDeals, {"in Sales at", "in Renewals at", ", won", ", lost", "open deals: ", "deal amount: ", "no open deal", "takes in"}});
 }
 
 TEST_CASE("people and tasks as the reference has them") {

@@ -36,6 +36,16 @@ void World::Keep(const Decision& decision, const Contact& contact) {
   }
 }
 
+void World::KeepCascade(const Contact& contact, std::optional<std::size_t> rule, bool of_run) {
+  Failed failed;
+  failed.rule = rule.value_or(0);
+  failed.why = "refused (no end)";
+  failed.is_cascade = true;
+  failed.has_rule = rule.has_value();
+  failed.of_run = of_run;
+  failures_.push_back({contact.id, failed, {}, {}, true});
+}
+
 TriedAgain World::Try(std::size_t number) {
   if (number == 0 || number > failures_.size() || !failures_[number - 1].open) return TriedAgain::kNoSuchFailure;
   return failures_[number - 1].event.has_value() ? TryEvent(number - 1) : TryAction(number - 1);
@@ -43,7 +53,7 @@ TriedAgain World::Try(std::size_t number) {
 
 TriedAgain World::TryAction(std::size_t place) {
   const Failed failed = failures_[place].action;
-  if (script_->IsDisabled(failed.rule)) return TriedAgain::kCannot;
+  if (!failed.has_rule || failed.of_run || script_->IsDisabled(failed.rule)) return TriedAgain::kCannot;
   const Contact* known = Find(failures_[place].contact);
   FireBefore(now_, *known);
   Contact& contact = contacts_[known->number];
@@ -60,6 +70,8 @@ TriedAgain World::TryAction(std::size_t place) {
     outcomes_.push_back({now_, contact.number, {"failed"}});
     contact = before;
     house_ = house;
+    contact.now = std::max(contact.now, now_);
+    contact.derived = DerivedOf(*script_, contact);
   }
   closings_[contact.number] = NextClosing(*script_, contact);
   return failures_[place].open ? TriedAgain::kFailed : TriedAgain::kDone;
@@ -92,9 +104,10 @@ bool World::SendAgain(std::size_t number) {
 std::vector<std::string> World::ShowOutbox() const {
   std::vector<std::string> lines;
   for (const Failure& failure : failures_) {
-    std::string line = failure.event.has_value() ? "event"
-                                                 : failure.contact + ": " + script_->RuleName(failure.action.rule) + " " +
-                                                       failure.action.why.substr(0, failure.action.why.find(')'));
+    std::string line = failure.event.has_value()
+                           ? "event"
+                           : failure.contact + ": " + (failure.action.has_rule ? script_->RuleName(failure.action.rule) : "no rule") + " " +
+                                 failure.action.why.substr(0, failure.action.why.find(')'));
     if (failure.tried_at.has_value()) line += " tried at " + script_->ShowTime(*failure.tried_at);
     lines.push_back(line + (failure.open ? "" : " mended"));
   }

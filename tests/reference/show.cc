@@ -130,6 +130,8 @@ std::string ReasonOf(const runtime::Failure& failure) {
       return "deactivated";
     case Reason::kNobodyFree:
       return "nobody free";
+    case Reason::kEventFailed:
+      return "no end";
     default:
       return "no failure";
   }

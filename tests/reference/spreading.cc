@@ -91,6 +91,7 @@ void World::BringTo(Contact& contact, const Spread& spread) {
   values.TakeOnly();
   outcomes_.push_back({spread.at, contact.number, {"failed"}});
   closings_[contact.number] = NextClosing(*script_, contact);
+  KeepCascade(contact, std::nullopt, false);
 }
 
 runtime::EventState World::Change(const runtime::CompanyInput& input) {

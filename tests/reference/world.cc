@@ -140,6 +140,8 @@ void World::Fire(const Due& due) {
     if (due.what == What::kRun) std::erase_if(contact.runs, [&](const Run& run) { return run.id == due.run; });
     contact.derived = DerivedOf(*script_, contact);
     closings_[due.contact] = NextClosing(*script_, contact);
+    const bool of_rule = due.what == What::kTimer || due.what == What::kRun;
+    KeepCascade(contact, of_rule ? std::optional(due.rule) : std::nullopt, due.what == What::kRun);
   }
 }
 
@@ -239,6 +241,7 @@ void World::Enrol(Contact& contact, const std::vector<std::size_t>& rules) {
       contact.now = std::max(contact.now, now_);
       contact.derived = DerivedOf(*script_, contact);
       closings_[number] = NextClosing(*script_, contact);
+      KeepCascade(contact, rule, false);
     }
   }
 }

@@ -121,6 +121,8 @@ class World {
   TriedAgain TryEvent(std::size_t place);
   // What stays of it besides the contact.
   void Keep(const Decision& decision, const Contact& contact);
+  // A cascade that did not end, in a record that no event began. `rule`: that began it.
+  void KeepCascade(const Contact& contact, std::optional<std::size_t> rule, bool of_run);
   void Install(std::shared_ptr<Script> script);
   // Its place among the rules in the order in which they were first deployed, or first kept as old ones.
   std::size_t AgeOf(std::size_t rule) const;
