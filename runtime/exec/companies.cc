@@ -89,8 +89,15 @@ void Decision::BringToCompany() {
     return;
   }
   for (const SlotBefore& touched : slots_before_) {
-    if (plan_.of_company[touched.slot]) BringToCompany(touched.slot, id, false);
+    if (plan_.of_company[touched.slot] && IsSaid(touched.slot)) BringToCompany(touched.slot, id, false);
   }
+}
+
+// A rule that sets what is there has said nothing: what its contact has may be what the company had until now.
+bool Decision::IsSaid(std::uint32_t slot) const {
+  return IsByPerson(slot) || std::any_of(record_->effects.begin(), record_->effects.end(), [&](const Effect& effect) {
+           return effect.kind == EffectKind::kPropertySet && effect.target == slot;
+         });
 }
 
 void Decision::BringToCompany(std::uint32_t slot, std::string_view id, bool joined) {

@@ -136,6 +136,21 @@ TEST_CASE("a company that is deleted stays so when a timer of a contact that is 
   }
 }
 
+TEST_CASE("a rule that sets what its contact has says nothing of the company, whose new value is on its way") {
+  World world;
+  world.Deploy("on Open wait 2 hours clear company employees\n");
+  const Micros start = world.clock.Now();
+  world.Apply(Change("ana", {{"company id", "acme"}, {"company employees", "5"}}));
+  world.clock.Advance(3 * kHour);
+  world.Apply(Change("ana", {{"company employees", ""}}));
+  TestEvent late = Change("ana", {{"status", "Open"}});
+  late.at = start + kHour / 2;
+  world.Apply(late);
+  const std::vector<NamedInput> employees = {{"company employees", std::string_view("200")}};
+  ChangeCompany(world, "r1", "acme", employees);
+  CHECK(world.Get("ana", "company employees") == "200");
+}
+
 TEST_CASE("E11: what a person says of a company no rule of its contacts overwrites") {
   World world;
   world.Deploy("on change of company employees set status Open\non Open set company employees 1\n");
