@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runtime/exec/executor.h"
@@ -143,8 +144,8 @@ class Decision {
   void FindRuns();
   void FindRun(const Run& run);
   void FindBeginning(const Run& run);
-  // Those that a condition lets go on, or ends, as things stand.
-  std::vector<std::uint32_t> RunsThatGoOn() const;
+  // Those that a condition lets go on (false), or ends (true), as things stand.
+  std::vector<std::pair<std::uint32_t, bool>> RunsThatGoOn() const;
   // Why the run goes on; nothing when it still waits. Its wait may have moved.
   std::optional<WaitEnd> EndOfWait(const Run& run, const Scene& scene);
   bool FollowMoment(const Run& run, const ir::Wait& wait, const Scene& scene);

@@ -200,7 +200,7 @@ ExecResult Decision::DecideClosing(Contact& contact, SharedState& shared, Record
   Begin(contact, shared, record);
   BeginDerived(false);
   closing_ = true;
-  const std::vector<std::uint32_t> ready = RunsThatGoOn();
+  const auto ready = RunsThatGoOn();
   MoveTime(record.occurred_at);
   EndRound();
   // What held before goes on with the contact's next record, which this is not for that alone.

@@ -87,15 +87,16 @@ void Decision::FindRun(const Run& run) {
   firing.trigger = CauseOf(run);
 }
 
-std::vector<std::uint32_t> Decision::RunsThatGoOn() const {
-  std::vector<std::uint32_t> runs;
+std::vector<std::pair<std::uint32_t, bool>> Decision::RunsThatGoOn() const {
+  std::vector<std::pair<std::uint32_t, bool>> runs;
   for (const Run& run : contact_->runs()) {
     if (!run.HasBegun()) continue;
     const ir::Rule& rule = program_.rules[run.rule];
     const ir::Wait& wait = *rule.actions[run.at].wait;
     const Scene scene = RunScene(run);
     const bool goes_on = !rule.IsPaused() && wait.kind == ir::Wait::Kind::kCondition && Meets(scene, plan_.tables(), wait.condition);
-    if (goes_on || Meets(scene, plan_.tables(), rule.until)) runs.push_back(run.id);
+    if (goes_on) runs.emplace_back(run.id, false);
+    if (Meets(scene, plan_.tables(), rule.until)) runs.emplace_back(run.id, true);
   }
   return runs;
 }
