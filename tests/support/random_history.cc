@@ -1,6 +1,5 @@
 #include "tests/support/random_history.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "tests/support/random_subjects.h"
