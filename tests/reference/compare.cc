@@ -98,14 +98,15 @@ class Pair {
     if (program == nullptr) return false;
     TakePlaces(*program, *next);
     // Whose turn comes when is the engine's business, as long as each has one.
-    std::vector<std::string> enrolled;
+    std::vector<World::Turn> turns;
     live_.AdvanceTo(live_.now());
     unseen_ = live_.TakeRecords();
     for (const runtime::Record& record : unseen_) {
-      const bool of_contact = record.kind == runtime::RecordKind::kEnrolment && record.contact != runtime::kNoContact;
-      if (of_contact) enrolled.emplace_back(live_.contact(record.contact).id());
+      const bool fires = record.kind == runtime::RecordKind::kTimer;
+      const bool enrols = record.kind == runtime::RecordKind::kEnrolment && record.contact != runtime::kNoContact;
+      if (fires || enrols) turns.push_back({std::string(live_.contact(record.contact).id()), fires});
     }
-    world_.Deploy(std::make_shared<Script>(std::move(*next)), deployment.enrols, enrolled);
+    world_.Deploy(std::make_shared<Script>(std::move(*next)), deployment.enrols, turns);
     world_.AdvanceTo(world_.now());
     world_.SortByContact(reference_seen_);
     std::stable_sort(unseen_.begin(), unseen_.end(),

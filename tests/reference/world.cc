@@ -181,7 +181,7 @@ std::vector<OldRule> World::RulesInProgress() const {
   return rules;
 }
 
-void World::Deploy(std::shared_ptr<Script> next, bool enrols, const std::vector<std::string>& first) {
+void World::Deploy(std::shared_ptr<Script> next, bool enrols, const std::vector<Turn>& first) {
   const std::shared_ptr<const Script> before = script_;
   std::vector<std::map<std::size_t, Timer>> timers;
   for (Contact& contact : contacts_) {
@@ -209,14 +209,14 @@ void World::Deploy(std::shared_ptr<Script> next, bool enrols, const std::vector<
   if (!enrols) return;
   std::vector<std::size_t> rules = RulesToEnrol(*before, *script_);
   std::sort(rules.begin(), rules.end(), [&](std::size_t a, std::size_t b) { return AgeOf(a) < AgeOf(b); });
-  std::set<std::string> enrolled;
-  for (const std::string& id : first) {
-    for (Contact& contact : contacts_) {
-      if (contact.id == id && enrolled.insert(id).second) Enrol(contact, rules);
-    }
+  std::set<std::uint32_t> enrolled;
+  for (const Turn& turn : first) {
+    const Contact* contact = Find(turn.contact);
+    if (enrolled.insert(contact->number).second) Enrol(contacts_[contact->number], rules);
+    if (const auto due = NextDue(now_, contact); turn.fires && due.has_value()) Fire(*due);
   }
   for (Contact& contact : contacts_) {
-    if (contact.IsHere() && !enrolled.contains(contact.id)) Enrol(contact, rules);
+    if (contact.IsHere() && !enrolled.contains(contact.number)) Enrol(contact, rules);
   }
 }
 

@@ -66,8 +66,13 @@ class World {
   std::vector<std::string> ShowOutbox() const;
   // The rules of this script that have runs, for the next one to be read with.
   std::vector<OldRule> RulesInProgress() const;
-  // `first`: contacts whose turn to be enrolled comes before that of the others, which no page forbids.
-  void Deploy(std::shared_ptr<Script> next, bool enrols, const std::vector<std::string>& first);
+  // `first`: contacts whose turn to be enrolled comes before that of the others, which no page forbids, and what was due for them
+  // (`fires`).
+  struct Turn {
+    std::string contact;
+    bool fires = false;
+  };
+  void Deploy(std::shared_ptr<Script> next, bool enrols, const std::vector<Turn>& first);
 
   // Values, entry dates, what is derived, timers and runs of a contact, a line each.
   std::vector<std::string> Show(const Contact& contact) const;
