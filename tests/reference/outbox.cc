@@ -83,10 +83,11 @@ TriedAgain World::TryEvent(std::size_t place) {
   const Contact* contact = Find(failures_[place].contact);
   if (contact != nullptr && incoming.event.at < contact->created_at) return TriedAgain::kCannot;
   if (!FitsTasks(incoming, contact)) return TriedAgain::kCannot;
-  const std::size_t before = failures_.size();
-  const bool done = Decide(incoming, failures_[place].contact);
+  // What is due before it may fail as well, and comes into the list then.
+  const std::string id = failures_[place].contact;
+  const bool done = Decide(incoming, id);
   // It is the same failure still.
-  if (!done) failures_.resize(before);
+  if (!done) failures_.pop_back();
   failures_[place].tried_at = incoming.event.at;
   failures_[place].open = !done;
   return done ? TriedAgain::kDone : TriedAgain::kFailed;
