@@ -22,11 +22,6 @@ constexpr std::string_view kOther =
     "rule \"by Hand\"\n  by hand\n  every time\n  start sequence \"Chase\"\n  wait until renewal\n  add 1 to budget\n";
 constexpr std::string_view kStarted[] = {"Hand", "HAND", "by hand", "Chase", "cHASE", "0", "nothing of that name"};
 
-template <std::size_t kSize>
-std::string OneOf(RandomHistory& random, const std::string_view (&choices)[kSize]) {
-  return std::string(choices[static_cast<std::size_t>(random.Below(kSize))]);
-}
-
 RandomStep Step(RandomHistory& random, const runtime::RandomScript& script, bool restarts) {
   RandomStep step;
   if (random.Below(4) == 0) {
@@ -35,14 +30,14 @@ RandomStep Step(RandomHistory& random, const runtime::RandomScript& script, bool
     constexpr std::string_view kContacts[] = {"ana", "ben", "", ""};
     const std::string& rule = script.rules[static_cast<std::size_t>(random.Below(static_cast<int>(script.rules.size())))];
     const std::size_t name = rule.find('"') + 1;
-    step.controls = {kWhat[random.Below(5)], rule.substr(name, rule.find('"', name) - name), OneOf(random, kContacts)};
+    step.controls = {kWhat[random.Below(5)], rule.substr(name, rule.find('"', name) - name), random.OneOf(kContacts)};
     if (random.Below(5) == 0) step.controls->rule = "Chase";
     return step;
   }
   step = random.EngineStep(restarts);
   if (!step.event.has_value() || random.Below(4) != 0) return step;
   step.event->type = "rule started";
-  step.event->fields = {{"rule", OneOf(random, kStarted)}};
+  step.event->fields = {{"rule", random.OneOf(kStarted)}};
   return step;
 }
 
@@ -53,7 +48,7 @@ History ControlHistory(std::uint64_t seed) {
   History history;
   history.script = random.Script();
   if (history.script.rules.size() > 7) history.script.rules.resize(7);
-  history.script.rules.push_back(OneOf(random, kHands));
+  history.script.rules.push_back(random.OneOf(kHands));
   if (random.Below(2) == 0) history.script.rules.emplace_back(kOther);
   history.script.two_files = false;
   history.start = kStart;

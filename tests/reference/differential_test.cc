@@ -106,7 +106,7 @@ void CompareHistories(const MakeHistory& make, const char* name, std::uint64_t o
   CHECK(records > 10 * seeds);
   CHECK(repeated > seeds);
   if (deploys) CHECK(deployed > seeds);
-  for (const std::string& word : words) CHECK(told[word] * 100 > seeds);
+  for (const std::string& word : words) CHECK(told[word] * 20 > seeds);
 }
 
 void CompareSlice(Slice slice, const char* name, const About& about = {}) {

@@ -72,26 +72,21 @@ constexpr std::string_view kWholeRules[] = {
     "on change of spread\n  when status is Open\n  set spread \"{spread}y\"\n  notify owner \"{spread}\"\n"};
 constexpr std::string_view kUsers[] = {"aya@acme.example", "ben@acme.example", "mika@acme.example"};
 
-template <std::size_t kSize>
-std::string OneOf(RandomHistory& random, const std::string_view (&choices)[kSize]) {
-  return std::string(choices[static_cast<std::size_t>(random.Below(kSize))]);
-}
-
 runtime::RandomScript Script(RandomHistory& random) {
   runtime::RandomScript script = random.Script();
   if (random.Below(2) == 0) script.vocabulary.replace(script.vocabulary.find(kPlainTeam), kPlainTeam.size(), kNarrowTeam);
   script.vocabulary += kVocabulary;
   script.rules.resize(static_cast<std::size_t>(random.Below(3)));
   for (int i = 3 + random.Below(4); i > 0; --i) {
-    const std::string trigger = OneOf(random, kTriggers);
+    const std::string trigger = random.OneOf(kTriggers);
     const bool sla = trigger.starts_with("within ");
-    std::string rule = "rule \"o" + std::to_string(i) + "\"\n  " + trigger + "\n " + OneOf(random, kModifiers) + "\n";
+    std::string rule = "rule \"o" + std::to_string(i) + "\"\n  " + trigger + "\n " + random.OneOf(kModifiers) + "\n";
     if (sla) rule += "  expect call otherwise do\n";
-    for (int action = 1 + random.Below(3); action >= 0; --action) rule += "  " + OneOf(random, kActions) + "\n";
+    for (int action = 1 + random.Below(3); action >= 0; --action) rule += "  " + random.OneOf(kActions) + "\n";
     script.rules.push_back(rule + (sla ? "  end\n" : ""));
   }
   for (int i = 1 + random.Below(5); i > 0; --i)
-    script.rules.push_back("rule \"w" + std::to_string(i) + "\"\n  " + OneOf(random, kWholeRules));
+    script.rules.push_back("rule \"w" + std::to_string(i) + "\"\n  " + random.OneOf(kWholeRules));
   return script;
 }
 
@@ -123,7 +118,7 @@ RandomStep Step(RandomHistory& random, bool restarts) {
       step.retries = {static_cast<std::size_t>(random.Below(4)), random.Below(8) == 0};
       return step;
     case 3:
-      step.says = {OneOf(random, kUsers), random.Below(2) == 0, {}};
+      step.says = {random.OneOf(kUsers), random.Below(2) == 0, {}};
       return step;
     default:
       break;
@@ -131,9 +126,9 @@ RandomStep Step(RandomHistory& random, bool restarts) {
   step = random.EngineStep(restarts);
   if (!step.event.has_value()) return step;
   RandomEvent& event = *step.event;
-  if (random.Below(4) == 0) event.properties.emplace_back("helper", OneOf(random, kUsers));
+  if (random.Below(4) == 0) event.properties.emplace_back("helper", random.OneOf(kUsers));
   if (random.Below(3) == 0) Set(event, "email", "eva@buyer.example");
-  if (random.Below(3) == 0) Set(event, "owner", OneOf(random, kUsers));
+  if (random.Below(3) == 0) Set(event, "owner", random.OneOf(kUsers));
   if (random.Below(4) == 0) Set(event, "status", random.Below(2) == 0 ? "Open" : "New");
   if (random.Below(4) != 0) return step;
   event.type = random.Below(2) == 0 ? "task completed" : "task reopened";

@@ -174,12 +174,12 @@ class RandomHistory {
   std::optional<RandomStep> SubjectStep();
 
   int Below(int bound) { return static_cast<int>(random_() % static_cast<std::uint64_t>(bound)); }
-
- private:
   template <std::size_t kSize>
   std::string OneOf(const std::string_view (&choices)[kSize]) {
     return std::string(choices[static_cast<std::size_t>(Below(kSize))]);
   }
+
+ private:
   template <std::size_t kSize>
   std::string_view OneOf(const RandomChoice (&choices)[kSize]) {
     for (;;) {
