@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/check.h"
 #include "dsl/compile.h"
 #include "runtime/compact/compaction.h"
 #include "runtime/engine/core.h"
@@ -50,15 +51,6 @@ class Stopwatch {
   const SteadyClock::time_point start_ = SteadyClock::now();
   const std::clock_t worked_ = std::clock();
 };
-
-[[noreturn]] void Die(const std::string& message) {
-  fmt::print(stderr, "compaction_bench: {}\n", message);
-  std::exit(1);
-}
-
-void CheckOk(const Status& status) {
-  if (!status.ok()) Die(status.message);
-}
 
 // The most that the process has taken so far.
 double PeakMegabytes() {

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/check.h"
 #include "bench/workload.h"
 #include "runtime/engine/core.h"
 #include "runtime/engine/simulated.h"
@@ -35,15 +36,6 @@ double SecondsSince(SteadyClock::time_point start) { return std::chrono::duratio
 double Setting(const char* name, double otherwise) {
   const char* text = std::getenv(name);
   return text == nullptr ? otherwise : std::atof(text);
-}
-
-[[noreturn]] void Die(const std::string& message) {
-  fmt::print(stderr, "engine_bench: {}\n", message);
-  std::exit(1);
-}
-
-void CheckOk(const Status& status) {
-  if (!status.ok()) Die(status.message);
 }
 
 // Batches of generated events that own their texts; made ahead, so that making them is not measured.

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/check.h"
 #include "dsl/compile.h"
 #include "runtime/engine/core.h"
 #include "runtime/engine/simulated.h"
@@ -29,15 +30,6 @@ constexpr std::uint32_t kBatch = 1'024;
 const char kScript[] = "after 3 days in status New set status Open\n";
 
 double SecondsSince(SteadyClock::time_point start) { return std::chrono::duration<double>(SteadyClock::now() - start).count(); }
-
-[[noreturn]] void Die(const std::string& message) {
-  fmt::print(stderr, "timers_bench: {}\n", message);
-  std::exit(1);
-}
-
-void CheckOk(const Status& status) {
-  if (!status.ok()) Die(status.message);
-}
 
 double ResidentMegabytes() {
   std::ifstream statm("/proc/self/statm");
