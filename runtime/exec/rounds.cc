@@ -441,6 +441,8 @@ std::string Decision::DescribeChain() const {
     // What set the rule off is owed to the rule before it, directly or through a derived value.
     while (trigger != kByEvent && record_->effects[trigger].kind == EffectKind::kNodeChanged) trigger = record_->effects[trigger].trigger;
     if (trigger == kByEvent || record_->effects[trigger].by == kByEvent) return chain;
+    // Once around says it all.
+    if (named > 0 && rule == firings_.front().rule) break;
     const Effect& fired = record_->effects[record_->effects[trigger].by];
     rule = fired.target;
     trigger = fired.trigger;
