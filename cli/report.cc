@@ -11,8 +11,8 @@
 #include "cli/terminal.h"
 #include "dsl/support/render.h"
 #include "dsl/support/text.h"
-#include "runtime/exec/resolve.h"
 #include "runtime/exec/calendar.h"
+#include "runtime/exec/resolve.h"
 #include "runtime/model/contact.h"
 #include "runtime/model/reasons.h"
 

@@ -14,7 +14,7 @@ packages=(
   # graph --format svg
   graphviz fonts-liberation
   # tests and benchmarks
-  catch2 librapidcheck-dev libbenchmark-dev sqlite3 python3 python3-aiosmtpd openssl
+  catch2 librapidcheck-dev libbenchmark-dev sqlite3 python3 python3-aiosmtpd openssl patch
   # make fuzz
   clang libclang-rt-14-dev
   # make fmt, make lint

@@ -48,7 +48,7 @@ class Recovery {
   Core& core_;
   FoldWatch* const watch_;
   std::vector<Sequence> contact_through_;  // by contact: its state has all records up to this one
-  Sequence complete_through_ = 0;  // the checkpoint has all of the records up to this one
+  Sequence complete_through_ = 0;          // the checkpoint has all of the records up to this one
   Sequence engine_through_ = 0;
   bool first_record_ = true;
   // What the checkpoint has; the journal's tail may have it once more.

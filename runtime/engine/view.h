@@ -62,8 +62,8 @@ class View {
   virtual std::optional<Value> PropertyOf(const Contact& contact, std::uint32_t slot) const = 0;
   // A score, counter or dynamic list: its present value.
   virtual std::int64_t NodeOf(const Contact& contact, std::uint32_t node) const = 0;
-  // What the program's own conditions and operands are read from now (Meets, Read in exec/machine.h); good until the reader returns. `viewer`
-  // as below.
+  // What the program's own conditions and operands are read from now (Meets, Read in exec/machine.h); good until the reader returns.
+  // `viewer` as below.
   virtual Scene SceneOf(const Contact& contact, std::string_view viewer) const = 0;
   // Whether the contact meets a condition now. `viewer`: who asks (`owner is me`); empty: nobody.
   virtual bool Meets(const Contact& contact, const CompiledCondition& condition, std::string_view viewer) const = 0;

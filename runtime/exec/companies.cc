@@ -102,17 +102,20 @@ bool Decision::IsSaid(std::uint32_t slot) const {
 
 void Decision::BringToCompany(std::uint32_t slot, std::string_view id, bool joined) {
   const CompanyValue* there = shared_->companies->Find(id)->Find(slot);
-  const Micros changed_at = contact_->ChangedAt(slot);
+  Micros changed_at = contact_->ChangedAt(slot);
   const Value value = contact_->Get(slot);
   if (there == nullptr) {
     if (!value.set) return;
   } else {
     // Older than what the company has: it is on its way to this contact.
     if (changed_at < there->changed_at) return;
-    const bool is_same = there->value == value;
     // Only who says a value again makes it newer, not who takes it over.
-    const bool is_said = !joined && record_->kind == RecordKind::kEvent && IsByPerson(slot);
-    if (is_same && (!is_said || changed_at == there->changed_at)) return;
+    if (there->value == value) {
+      const bool is_said = !joined && record_->kind == RecordKind::kEvent && IsByPerson(slot);
+      if (!is_said || record_->occurred_at <= there->changed_at) return;
+      // The contact may have joined later than what is said of its company was so.
+      changed_at = record_->occurred_at;
+    }
   }
   Effect& effect = Emit(EffectKind::kCompanySet, slot);
   effect.text = id;

@@ -54,8 +54,8 @@ struct Plan {
   std::uint32_t rule_started_field = 0;
   std::unordered_map<std::string, std::uint32_t> sequences;  // by name, case-folded
   HoldingsPlan holdings;
-  std::vector<std::vector<std::string>> turn_keys;           // by team, by member
-  std::unordered_map<std::string, std::string> managers;     // by member, case-folded; of the first team that has one
+  std::vector<std::vector<std::string>> turn_keys;        // by team, by member
+  std::unordered_map<std::string, std::string> managers;  // by member, case-folded; of the first team that has one
 };
 
 // What a node's value is for the contact, from what it reads; a score is summed from its criteria.

@@ -7,8 +7,8 @@
 #include <span>
 
 #include "dsl/support/text.h"
-#include "runtime/exec/resolve.h"
 #include "runtime/exec/calendar.h"
+#include "runtime/exec/resolve.h"
 #include "runtime/import/cell.h"
 #include "runtime/import/csv.h"
 #include "runtime/import/hubspot_headers.h"

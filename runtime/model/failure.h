@@ -1,5 +1,6 @@
 // What could not be done and can be mended: an action of a rule that had nobody to go to or no room, an event whose cascade did not
-// end, or a rule's timer of which that is so. It stays open until another attempt succeeds. What the event said is in the journal, not here.
+// end, or a rule's timer of which that is so. It stays open until another attempt succeeds. What the event said is in the journal, not
+// here.
 #ifndef STAGECRAFT_RUNTIME_MODEL_FAILURE_H_
 #define STAGECRAFT_RUNTIME_MODEL_FAILURE_H_
 

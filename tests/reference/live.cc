@@ -7,6 +7,7 @@
 
 #include "runtime/engine/row_packer.h"
 #include "runtime/model/reasons.h"
+#include "tests/reference/show.h"
 
 namespace stagecraft::reference {
 namespace {
@@ -116,10 +117,9 @@ std::vector<std::string> Live::ShowCompanies() const {
     lines.push_back(company.id + (company.deleted ? " is gone" : ""));
     for (const runtime::CompanyValue& value : company.values) {
       const ir::Property& property = program().properties[value.slot];
-      const bool is_set = value.value.set;
-      if (is_set)
-        lines.push_back(company.id + ": " + property.name + " = " +
-                        runtime::FormatValue(program(), property.type, value.slot, value.value));
+      if (!value.value.set) continue;
+      lines.push_back(company.id + ": " + property.name + " = " + runtime::FormatValue(program(), property.type, value.slot, value.value) +
+                      " since " + FormatTime(program(), value.changed_at));
     }
   }
   std::sort(lines.begin(), lines.end());

@@ -55,7 +55,8 @@ std::vector<std::string> Show(const ir::Program& program, const runtime::Contact
   for (std::uint32_t slot = 0; slot < program.properties.size(); ++slot) {
     const ir::Property& property = program.properties[slot];
     if (contact.IsSet(slot)) {
-      lines.push_back(property.name + " = " + runtime::FormatValue(program, property.type, slot, contact.Get(slot)));
+      lines.push_back(property.name + " = " + runtime::FormatValue(program, property.type, slot, contact.Get(slot)) + " since " +
+                      FormatTime(program, contact.ChangedAt(slot)));
     }
     for (std::uint32_t option = 0; option < property.options.size(); ++option) {
       const auto at = contact.EnteredAt(slot, option);

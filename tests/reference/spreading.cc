@@ -147,7 +147,9 @@ std::vector<std::string> World::ShowCompanies() const {
     lines.push_back(id + (company.deleted ? " is gone" : ""));
     for (const auto& [property, slot] : company.slots) {
       const sema::PropertySymbol& declared = script_->vocabulary().property(property);
-      if (slot.value.set) lines.push_back(id + ": " + declared.name + " = " + script_->Show(declared.type, &declared.options, slot.value));
+      if (!slot.value.set) continue;
+      lines.push_back(id + ": " + declared.name + " = " + script_->Show(declared.type, &declared.options, slot.value) + " since " +
+                      script_->ShowTime(slot.said_at));
     }
   }
   std::sort(lines.begin(), lines.end());

@@ -270,7 +270,9 @@ std::vector<std::string> World::Show(const Contact& contact) const {
   if (contact.standing == Standing::kErased) lines.push_back("erased");
   for (const auto& [property, slot] : contact.slots) {
     const sema::PropertySymbol& declared = vocabulary.property(property);
-    if (slot.value.set) lines.push_back(declared.name + " = " + script_->Show(declared.type, &declared.options, slot.value));
+    if (!slot.value.set) continue;
+    lines.push_back(declared.name + " = " + script_->Show(declared.type, &declared.options, slot.value) + " since " +
+                    script_->ShowTime(slot.said_at));
   }
   for (const auto& [key, at] : contact.entered) {
     const sema::PropertySymbol& declared = vocabulary.property(key.first);
