@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # The engine's tests at full size: scripts/torture.sh BUILD. Some hours on two cores; ends at the first step that fails.
-# TORTURE_SEEDS: histories of each slice that are held against the reference (default 200 000, which are more than a million in all).
+# TORTURE_SEEDS: histories of each slice that are held against the reference (default 100 000: more than a million in all).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=$1
-seeds=${TORTURE_SEEDS:-200000}
+seeds=${TORTURE_SEEDS:-100000}
 chunk=$((seeds < 5000 ? seeds : 5000))
 logs=$build/torture
 mkdir -p "$logs"
