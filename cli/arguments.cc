@@ -85,18 +85,25 @@ std::string VerbPath(const CLI::App& app) {
   return path;
 }
 
-// A word where a verb should stand that is none; nothing when there is no such word.
-std::optional<std::string> UnknownVerb(const CLI::App& app, int argc, char** argv) {
+// A word where a verb should stand that is none: what to say of it, and whose verbs to look at; nothing when there is no such word.
+struct UnknownVerb {
+  std::string message;
+  std::string path;
+};
+
+std::optional<UnknownVerb> FindUnknownVerb(const CLI::App& app, int argc, char** argv) {
   const CLI::App* parent = &app;
+  std::string path = app.get_name();
   for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
     const std::vector<std::string> names = VerbNames(*parent);
     const CLI::App* found = FindVerb(*parent, {argv[i]});
     if (names.empty()) return std::nullopt;
     if (found == nullptr) {
       const auto near = Nearest(argv[i], names);
-      return "there is no verb `" + std::string(argv[i]) + "`" + (near ? "; did you mean `" + *near + "`?" : "");
+      return UnknownVerb{"there is no verb `" + std::string(argv[i]) + "`" + (near ? "; did you mean `" + *near + "`?" : ""), path};
     }
     parent = found;
+    path += " " + found->get_name();
   }
   return std::nullopt;
 }
@@ -177,8 +184,8 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
     PrintError(*problem);
     return kFailed;
   }
-  if (const auto problem = UnknownVerb(app, argc, argv)) {
-    PrintError(*problem, "see `stagecraft --help`");
+  if (const auto problem = FindUnknownVerb(app, argc, argv)) {
+    PrintError(problem->message, "see `" + problem->path + " --help`");
     return kFailed;
   }
   if (const auto problem = CoverageApart(argc, argv)) {

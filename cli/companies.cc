@@ -48,9 +48,8 @@ int CompaniesList(const CompaniesListOptions& options) {
     for (const auto& column : columns) row.emplace_back(TextOf(company, column));
     table.Add(std::move(row));
   }
-  fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
-  if (table.empty()) PrintNote(options.filter.empty() ? "there are no companies yet" : "no company meets the condition");
-  if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0, or say which with --filter");
+  PrintPage(table, options.filter.empty() ? "there are no companies yet" : "no company meets the condition", response.next_page_token(),
+            true);
   return kDone;
 }
 

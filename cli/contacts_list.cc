@@ -61,9 +61,8 @@ int ContactsList(const ContactsListOptions& options) {
     for (const auto& heading : headings) row.push_back(CellOf(contact, heading));
     table.Add(std::move(row));
   }
-  fmt::print("{}", table.Text(style));
-  if (table.empty()) PrintNote(options.filter.empty() ? "there are no contacts yet" : "no contact meets the condition");
-  if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0, or say which with --filter");
+  PrintPage(table, options.filter.empty() ? "there are no contacts yet" : "no contact meets the condition", response.next_page_token(),
+            true);
   return kDone;
 }
 

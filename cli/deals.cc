@@ -59,9 +59,7 @@ int DealsList(const DealsListOptions& options) {
     table.Add({BareId(deal.name()), TimeText(deal.create_time()), deal.title(), BareId(deal.contact()), deal.pipeline(), deal.stage(),
                AmountText(deal), StateText(deal.state())});
   }
-  fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
-  if (table.empty()) PrintNote("there are no such deals");
-  if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
+  PrintPage(table, "there are no such deals", response.next_page_token());
   return kDone;
 }
 

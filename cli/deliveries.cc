@@ -82,9 +82,7 @@ int Deliveries(const DeliveriesOptions& options) {
     table.Add({BareId(each.name()), TimeText(each.create_time()), WhatText(each), BareId(each.contact()), StateText(each),
                std::to_string(each.attempts()), Cut(OneLine(each.last_error()), kErrorColumns)});
   }
-  fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
-  if (table.empty()) PrintNote("there are no such deliveries");
-  if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
+  PrintPage(table, "there are no such deliveries", response.next_page_token());
   return kDone;
 }
 

@@ -33,8 +33,7 @@ void PrintList(const wire::List& list, const wire::ListListMembersResponse& memb
     if (list.by_hand()) row.emplace_back(TimeText(member.add_time()));
     table.Add(std::move(row));
   }
-  if (!table.empty()) fmt::print("{}", table.Text(style));
-  if (!members.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
+  PrintPage(table, "", members.next_page_token());
 }
 
 // The contacts in calls of as many as one may have. What all of them came to is in `out`.
@@ -90,9 +89,7 @@ int ListsList(const ListsListOptions& options) {
     table.Add(
         {BareId(list.name()), static_cast<std::int64_t>(list.member_count()), list.by_hand() ? "by hand" : "by condition", PlaceOf(list)});
   }
-  fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
-  if (table.empty()) PrintNote("the scripts have no list; declare one with `list`");
-  if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
+  PrintPage(table, "the scripts have no list; declare one with `list`", response.next_page_token());
   return kDone;
 }
 

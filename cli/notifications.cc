@@ -4,7 +4,6 @@
 #include "cli/client.h"
 #include "cli/paged.h"
 #include "cli/table.h"
-#include "cli/terminal.h"
 #include "cli/verbs.h"
 
 namespace stagecraft::cli {
@@ -29,8 +28,7 @@ int Notifications(const NotificationsOptions& options) {
   for (const auto& each : response.notifications()) {
     table.Add({TimeText(each.create_time()), each.recipient(), each.text(), BareId(each.contact())});
   }
-  fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
-  if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
+  PrintPage(table, "there are no such notifications", response.next_page_token());
   return kDone;
 }
 

@@ -1,4 +1,4 @@
-// Reading a list from a server page by page.
+// Reading a list from a server page by page, and showing it.
 #ifndef STAGECRAFT_CLI_PAGED_H_
 #define STAGECRAFT_CLI_PAGED_H_
 
@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "cli/client.h"
+#include "cli/table.h"
 
 namespace stagecraft::cli {
 
@@ -29,6 +31,10 @@ grpc::Status ReadPages(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientCont
   } while (!out.next_page_token().empty() && (limit == 0 || all.size() < limit));
   return grpc::Status::OK;
 }
+
+// A page on standard output. `nothing` is a note in its place when it has no rows; empty: not a word. With a token of a next page a note
+// says how to see the rest; `has_filter`: the verb has --filter.
+void PrintPage(const Table& table, std::string_view nothing, std::string_view next_page_token, bool has_filter = false);
 
 }  // namespace stagecraft::cli
 

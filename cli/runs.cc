@@ -8,7 +8,6 @@
 #include "cli/client.h"
 #include "cli/paged.h"
 #include "cli/table.h"
-#include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "dsl/support/show.h"
 
@@ -58,9 +57,7 @@ int Runs(const RunsOptions& options) {
     table.Add({TimeText(run.update_time()), BareId(run.contact()), run.rule(), PlaceOf(run), std::string(kStateNames[run.state()]),
                BareId(run.name()), what(run)});
   }
-  fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
-  if (table.empty()) PrintNote("there are no such runs");
-  if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
+  PrintPage(table, "there are no such runs", response.next_page_token());
   return kDone;
 }
 
@@ -160,9 +157,7 @@ int EventsFailed(const EventsFailedOptions& options) {
   for (const auto& event : response.events()) {
     table.Add({TimeText(event.event_time()), BareId(event.contact()), event.type(), event.event_id(), event.rules(), BareId(event.name())});
   }
-  fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
-  if (table.empty()) PrintNote("no event has failed and waits for another attempt");
-  if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
+  PrintPage(table, "no event has failed and waits for another attempt", response.next_page_token());
   return kDone;
 }
 

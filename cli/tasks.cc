@@ -20,13 +20,13 @@ std::string_view PriorityText(wire::Priority priority) {
 
 std::string StateText(const wire::Task& task) { return task.completed() ? "done " + TimeText(task.complete_time()) : "open"; }
 
-void PrintTasks(const google::protobuf::RepeatedPtrField<wire::Task>& tasks) {
+Table TableOf(const google::protobuf::RepeatedPtrField<wire::Task>& tasks) {
   Table table({"number", "due", "task", "contact", "for", "priority", "state"});
   for (const auto& task : tasks) {
     table.Add({BareId(task.name()), TimeText(task.due_time()), task.title(), BareId(task.contact()), task.assignee(),
                PriorityText(task.priority()), StateText(task)});
   }
-  fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
+  return table;
 }
 
 // Fills the task from what was said. False, with a message, for what is none.
@@ -60,7 +60,7 @@ int CallWithTask(grpc::Status (wire::TaskService::Stub::*method)(grpc::ClientCon
   }
   google::protobuf::RepeatedPtrField<wire::Task> tasks;
   tasks.Add()->Swap(response.mutable_task());
-  PrintTasks(tasks);
+  PrintPage(TableOf(tasks), "", "");
   return kDone;
 }
 
@@ -113,8 +113,8 @@ int Tasks(const TasksOptions& options) {
     fmt::print("{}", ToJson(response));
     return kDone;
   }
-  PrintTasks(response.tasks());
-  if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
+  PrintPage(TableOf(response.tasks()), options.all ? "there are no such tasks" : "there are no such open tasks",
+            response.next_page_token());
   return kDone;
 }
 

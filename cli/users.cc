@@ -10,7 +10,6 @@
 #include "cli/client.h"
 #include "cli/paged.h"
 #include "cli/table.h"
-#include "cli/terminal.h"
 #include "cli/times.h"
 #include "cli/verbs.h"
 
@@ -33,14 +32,14 @@ std::string StateText(const wire::User& user, const Timestamp& now) {
   return "";
 }
 
-void PrintUsers(const google::protobuf::RepeatedPtrField<wire::User>& users) {
+Table TableOf(const google::protobuf::RepeatedPtrField<wire::User>& users) {
   const Timestamp now = TimeUtil::GetCurrentTime();
   Table table({"user", "teams", "contacts", "state"});
   for (const wire::User& user : users) {
     table.Add(
         {BareId(user.name()), fmt::format("{}", fmt::join(user.teams(), ", ")), std::int64_t{user.contacts_owned()}, StateText(user, now)});
   }
-  fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
+  return table;
 }
 
 // Ends what lasts now, and leaves out what begins later.
@@ -89,8 +88,7 @@ int UsersList(const UsersListOptions& options) {
     fmt::print("{}", ToJson(response));
     return kDone;
   }
-  PrintUsers(response.users());
-  if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
+  PrintPage(TableOf(response.users()), "there are no such users", response.next_page_token());
   return kDone;
 }
 
@@ -119,7 +117,7 @@ int ChangeUser(const UserChangeOptions& options) {
   }
   google::protobuf::RepeatedPtrField<wire::User> users;
   users.Add()->Swap(response.mutable_user());
-  PrintUsers(users);
+  PrintPage(TableOf(users), "", "");
   return kDone;
 }
 
@@ -142,8 +140,7 @@ int Assignments(const AssignmentsOptions& options) {
     table.Add({TimeText(each.assign_time()), BareId(each.contact()), BareId(each.user()),
                each.has_load() ? std::to_string(each.load()) : std::string(), each.reason()});
   }
-  fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
-  if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
+  PrintPage(table, options.lost ? "nobody lost a turn" : "nobody has been assigned yet", response.next_page_token());
   return kDone;
 }
 

@@ -52,9 +52,7 @@ int ViewsList(const ViewsListOptions& options) {
   for (const auto& view : response.views()) {
     table.Add({BareId(view.name()), view.needs_user() ? "yes" : "no", fmt::format("{}:{}", view.file(), view.line())});
   }
-  fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
-  if (table.empty()) PrintNote("the scripts have no view; declare one with `view`");
-  if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
+  PrintPage(table, "the scripts have no view; declare one with `view`", response.next_page_token());
   return kDone;
 }
 
@@ -80,9 +78,7 @@ int ViewsShow(const ViewsShowOptions& options) {
     return kDone;
   }
   const Table table = RowsOf(view.view(), response);
-  fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
-  if (table.empty()) PrintNote("the view shows no contact");
-  if (!response.next_page_token().empty()) PrintNote("there are more; see them with --limit 0");
+  PrintPage(table, "the view shows no contact", response.next_page_token());
   return kDone;
 }
 

@@ -245,6 +245,55 @@ void Core::BeginShared(RecordKind kind, std::uint32_t revision, std::string_view
   record_.actor = actor;
 }
 
+// What the engine keeps beside the contact: who belongs to which company, what wakes when, what is to be delivered.
+void Core::FollowEffect(ContactCell& cell, const Effect& effect) {
+  const Contact& contact = cell.contact;
+  const std::uint32_t number = contact.number();
+  switch (effect.kind) {
+    case EffectKind::kPropertySet:
+      if (effect.target == program_->well_known.company_id) companies_.Leave(effect.before.text, number);
+      return;
+    case EffectKind::kCompanySet:
+      if (effect.before != effect.after) NoteCompany(effect.text);
+      return;
+    case EffectKind::kTimerArmed:
+      if (const ArmedTimer* timer = contact.FindTimer(effect.target)) Schedule(cell, {timer->due, number, effect.target, 0});
+      if (effect.detail != 0) heap_.NoteDropped();
+      return;
+    case EffectKind::kRunWaiting: {
+      const Run* run = contact.progress().FindRun(static_cast<std::uint32_t>(effect.number));
+      if (run != nullptr && run->WakesAt() != Run::kNever) Schedule(cell, {run->WakesAt(), number, run->rule, run->id});
+      if ((effect.detail & kRunNew) == 0) {
+        heap_.NoteDropped();
+      } else {
+        CountRun(effect.target, 1);
+      }
+      return;
+    }
+    case EffectKind::kTaskChanged:
+      FoldTask(effect, record_.occurred_at, *items_.tasks.Change(effect.number));
+      return;
+    case EffectKind::kTimerDropped:
+      heap_.NoteDropped();
+      return;
+    case EffectKind::kReminder:
+      if (effect.detail != 0) heap_.NoteDropped();
+      if (effect.number_before != Run::kNever) Schedule(cell, {effect.number_before, number, kReminderRule, 0});
+      return;
+    case EffectKind::kRunEnded:
+      if (effect.number == 0) return;
+      heap_.NoteDropped();
+      CountRun(effect.target, -1);
+      return;
+    case EffectKind::kSent:
+    case EffectKind::kNotified:
+      AddDispatches(effect);
+      return;
+    default:
+      return;
+  }
+}
+
 void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
   Contact& contact = cell.contact;
   contact.set_last_sequence(record_.sequence);
@@ -256,56 +305,9 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
   bool may_have_failed = record_.failure != 0;
   bool joined = false;
   for (const Effect& effect : record_.effects) {
-    switch (effect.kind) {
-      case EffectKind::kPropertySet:
-        if (effect.target == program_->well_known.company_id) {
-          companies_.Leave(effect.before.text, number);
-          joined = true;
-        }
-        break;
-      case EffectKind::kCompanySet:
-        if (effect.before != effect.after) NoteCompany(effect.text);
-        break;
-      case EffectKind::kTimerArmed:
-        if (const ArmedTimer* timer = contact.FindTimer(effect.target)) Schedule(cell, {timer->due, number, effect.target, 0});
-        if (effect.detail != 0) heap_.NoteDropped();
-        break;
-      case EffectKind::kRunWaiting: {
-        const Run* run = contact.progress().FindRun(static_cast<std::uint32_t>(effect.number));
-        if (run != nullptr && run->WakesAt() != Run::kNever) Schedule(cell, {run->WakesAt(), number, run->rule, run->id});
-        if ((effect.detail & kRunNew) == 0) {
-          heap_.NoteDropped();
-        } else {
-          CountRun(effect.target, 1);
-        }
-        break;
-      }
-      case EffectKind::kTaskChanged:
-        FoldTask(effect, record_.occurred_at, *items_.tasks.Change(effect.number));
-        break;
-      case EffectKind::kTimerDropped:
-        heap_.NoteDropped();
-        break;
-      case EffectKind::kRefused:
-      case EffectKind::kFailed:
-        may_have_failed = true;
-        break;
-      case EffectKind::kReminder:
-        if (effect.detail != 0) heap_.NoteDropped();
-        if (effect.number_before != Run::kNever) Schedule(cell, {effect.number_before, number, kReminderRule, 0});
-        break;
-      case EffectKind::kRunEnded:
-        if (effect.number == 0) break;
-        heap_.NoteDropped();
-        CountRun(effect.target, -1);
-        break;
-      case EffectKind::kSent:
-      case EffectKind::kNotified:
-        AddDispatches(effect);
-        break;
-      default:
-        break;
-    }
+    may_have_failed = may_have_failed || effect.kind == EffectKind::kRefused || effect.kind == EffectKind::kFailed;
+    joined = joined || (effect.kind == EffectKind::kPropertySet && effect.target == program_->well_known.company_id);
+    FollowEffect(cell, effect);
   }
   cell.closes_at = contact.next_window_close;
   // Behind the effects: the company that it joins may have been made by one of them.

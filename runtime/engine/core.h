@@ -178,6 +178,7 @@ class Core final : private View {
   // A record of no contact.
   void BeginShared(RecordKind kind, std::uint32_t revision, std::string_view actor);
   void BeginEvent(const EventInput& event, const Contact& contact, std::uint64_t content);
+  void FollowEffect(ContactCell& cell, const Effect& effect);
   void FinishRecord(ContactCell& cell, std::size_t timers_before);
   // Looks the task of resolved_ up. Fails when it is not one of the contact's, or is given to somebody who is deactivated.
   Status CheckTask(std::optional<std::uint32_t> number);

@@ -54,6 +54,27 @@ bool FoldWaiting(const ir::Program& program, const Record& record, const Effect&
   return true;
 }
 
+// False: as FoldWaiting.
+bool FoldRun(const ir::Program& program, const Record& record, const Effect& effect, Progress& progress) {
+  const auto id = static_cast<std::uint32_t>(effect.number);
+  if (effect.kind == EffectKind::kRunEnded) {
+    progress.EraseRun(id);
+    return true;
+  }
+  if (effect.target >= program.rules.size()) return false;
+  if (effect.kind == EffectKind::kRunWaiting) return FoldWaiting(program, record, effect, progress);
+  Run* run = progress.FindRun(id);
+  if (run == nullptr) return false;
+  run->rule = effect.target;
+  return true;
+}
+
+void FoldMerge(const Effect& effect, Contact& contact) {
+  contact.set_created_at(std::min(contact.created_at(), effect.number_before));
+  contact.set_now(std::max(contact.now(), effect.after.number));
+  contact.mutable_departure().took_over = true;
+}
+
 void FoldDeparture(const Record& record, const Effect& effect, Contact& contact) {
   const auto standing = static_cast<Standing>(effect.detail);
   if (standing == Standing::kErased) {
@@ -128,25 +149,15 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
     case EffectKind::kRuleFired:
       if (effect.detail != 0) contact.mutable_progress().SetLastFiring(effect.target, record.occurred_at);
       return true;
-    case EffectKind::kRunWaiting:
-      if (effect.target >= program.rules.size()) return false;
-      return FoldWaiting(program, record, effect, contact.mutable_progress());
-    case EffectKind::kRunMoved: {
-      Run* run = contact.mutable_progress().FindRun(static_cast<std::uint32_t>(effect.number));
-      if (run == nullptr || effect.target >= program.rules.size()) return false;
-      run->rule = effect.target;
-      return true;
-    }
-    case EffectKind::kRunEnded:
-      contact.mutable_progress().EraseRun(static_cast<std::uint32_t>(effect.number));
-      return true;
     case EffectKind::kFiringKept:
       contact.mutable_progress().SetLastFiring(effect.target, effect.number);
       return true;
+    case EffectKind::kRunWaiting:
+    case EffectKind::kRunMoved:
+    case EffectKind::kRunEnded:
+      return FoldRun(program, record, effect, contact.mutable_progress());
     case EffectKind::kMergedFrom:
-      contact.set_created_at(std::min(contact.created_at(), effect.number_before));
-      contact.set_now(std::max(contact.now(), effect.after.number));
-      contact.mutable_departure().took_over = true;
+      FoldMerge(effect, contact);
       return true;
     case EffectKind::kDeparted:
       FoldDeparture(record, effect, contact);

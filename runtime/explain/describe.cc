@@ -231,9 +231,29 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
       // Turns are passed on silently where nobody is out of the question.
       if (effect.detail >= static_cast<std::uint8_t>(AssignedBy::kTurnLost) || effect.after.text.empty()) return std::nullopt;
       return Say(AssignmentText(program, effect));
-    default:  // the record's title says it, or only the machine cares
+    // The record's title says it, or only the machine cares.
+    case EffectKind::kTracked:
+    case EffectKind::kRuleFired:
+    case EffectKind::kTimerArmed:
+    case EffectKind::kTimerDropped:
+    case EffectKind::kRotated:
+    case EffectKind::kEntered:
+    case EffectKind::kConfirmed:
+    case EffectKind::kContacted:
+    case EffectKind::kUserChanged:
+    case EffectKind::kUserAway:
+    case EffectKind::kReminder:
+    case EffectKind::kDeparted:
+    case EffectKind::kFiringKept:
+    case EffectKind::kScrubbed:
+    case EffectKind::kFailureErased:
+    case EffectKind::kDispatched:
+    case EffectKind::kRuleSwitched:
+    case EffectKind::kEnrolExisting:
+    case EffectKind::kEnrolProgress:
       return std::nullopt;
   }
+  return std::nullopt;
 }
 
 }  // namespace
