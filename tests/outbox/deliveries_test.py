@@ -83,6 +83,7 @@ class Webhooks(Case):
         self.crm(receiver.url())
         self.house.start()
         self.house.become("SQL")
+        self.assertTrue(receiver.hangs.wait(TIMEOUT))
         self.house.stop()
         self.house.start()
         receiver.inbox.wait(1)

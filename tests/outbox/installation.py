@@ -84,7 +84,7 @@ class Installation:
 
     def run(self, *arguments, check=True, text=None):
         done = subprocess.run([BINARY, *arguments, "--server", self._address], cwd=self.path, capture_output=True, text=True, input=text)
-        assert not check or done.returncode == 0, done.stderr
+        assert not check or done.returncode == 0, f"{done.stderr}; the server's end: {self._process and self._process.poll()}; {self.log()}"
         return done
 
     def become(self, stage, contact="ana", **properties):

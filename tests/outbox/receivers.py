@@ -49,6 +49,7 @@ class HttpReceiver:
         self.inbox = Inbox()
         self.answers = []
         self.ended = threading.Event()
+        self.hangs = threading.Event()  # a post has come that is left without an answer
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -99,6 +100,7 @@ def reply(status, headers=None, body=b""):
 
 def hang(receiver):
     def answer(handler, _):
+        receiver.hangs.set()
         receiver.ended.wait(TIMEOUT)
         handler.close_connection = True
 
