@@ -93,8 +93,10 @@ void RunStream(const std::string& server, std::uint32_t contacts, std::uint32_t 
     while (stream->Read(&response)) {
       totals->applied += static_cast<std::uint64_t>(response.applied());
       totals->rules_fired += static_cast<std::uint64_t>(response.rules_fired());
-      totals->refused +=
-          static_cast<std::uint64_t>(response.rejected() + response.failed() + response.duplicates() + (response.has_error() ? 1 : 0));
+      for (const std::int32_t refused : {response.rejected(), response.failed(), response.duplicates()}) {
+        totals->refused += static_cast<std::uint64_t>(refused);
+      }
+      if (response.has_error()) ++totals->refused;
     }
   });
   const auto start = Clock::now();

@@ -24,7 +24,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr Micros kStart = 1'767'225'600'000'000;
 constexpr Micros kHour = 3'600'000'000;
-constexpr Micros kWeek = 7 * 24 * kHour;
+constexpr Micros kWeek = kHour * 24 * 7;
 constexpr std::uint32_t kFiredAtATime = 1'024;  // as the engine's thread does between the events of two steps
 constexpr std::uint32_t kBatch = 1'024;
 const char kScript[] = "after 3 days in status New set status Open\n";

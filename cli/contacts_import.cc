@@ -7,6 +7,7 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "dsl/support/show.h"
+#include "runtime/import/hubspot_headers.h"
 #include "runtime/import/moment.h"
 #include "runtime/import/run_config.h"
 #include "runtime/import/toml.h"
@@ -141,6 +142,11 @@ int Import(const ContactsImportOptions& options) {
     if (response.ignored_columns_size() > 0) {
       PrintNote(fmt::format("columns left out, since no property fits them: {}; name one with --mapping",
                             fmt::join(response.ignored_columns(), ", ")));
+    }
+    // Events tend to name contacts by their e-mail, and would not find these.
+    const bool is_number = runtime::RoleOfHeader(response.id_column()) == runtime::HeaderRole::kRecordId;
+    if (!options.companies && mapping->id_column.empty() && is_number && response.created() > 0) {
+      PrintNote(fmt::format("contacts are known by `{}`, and events must name them so; say --id for another column", response.id_column()));
     }
   }
   return response.error_count() > 0 ? kFound : kDone;

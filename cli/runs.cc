@@ -98,7 +98,8 @@ int Retry(const RetryOptions& options) {
   request.set_name(options.name);
   wire::RetryRunResponse response;
   const auto status = stub->RetryRun(CallContext().get(), request, &response);
-  const int code = Finish(status, options.remote, options.json, response, response.done() ? "done" : "it failed again");
+  const int code =
+      Finish(status, options.remote, options.json, response, response.done() ? "done" : "it failed again: " + response.reason());
   return code == kDone && !response.done() ? kFound : code;
 }
 
@@ -167,7 +168,9 @@ int EventsRetry(const EventsRetryOptions& options) {
   const auto stub = wire::EventService::NewStub(Connect(options.remote));
   wire::RetryFailedEventResponse response;
   const auto status = stub->RetryFailedEvent(CallContext().get(), request, &response);
-  const int code = Finish(status, options.remote, options.json, response, response.applied() ? "applied" : "it failed again");
+  const int code =
+      Finish(status, options.remote, options.json, response,
+             response.applied() ? "applied" : "it failed again: its rules do not come to an end, see `stagecraft events failed`");
   return code == kDone && !response.applied() ? kFound : code;
 }
 

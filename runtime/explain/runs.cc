@@ -215,7 +215,7 @@ Status RunList::AddEnded(const ir::Program& program, const Record& record) {
   for (std::uint32_t i = static_cast<std::uint32_t>(record.effects.size()); i > 0; --i) {
     const Effect& effect = record.effects[i - 1];
     if (effect.kind == EffectKind::kRuleFired && effect.number_before == 0 && !began_to_wait(i - 1)) {
-      RunEntry* entry = add(effect.target, RunState::kDone, "done");
+      RunEntry* entry = add(effect.target, RunState::kDone, "there was nothing to change");
       if (entry == nullptr) continue;
       entry->began_at = record.occurred_at;
       AddDeeds(program, record, i - 1, *entry);

@@ -291,6 +291,9 @@ std::vector<ImportProblem> ContactsImport::TakeProblems() { return std::exchange
 const std::map<std::string, std::uint32_t>& ContactsImport::refused_lines() const { return impl_->refused_lines; }
 std::uint64_t ContactsImport::rows() const { return impl_->rows; }
 const std::vector<std::string>& ContactsImport::ignored_columns() const { return impl_->ignored; }
+std::string_view ContactsImport::id_column() const {
+  return impl_->id_column ? std::string_view(impl_->columns[*impl_->id_column].heading) : std::string_view();
+}
 
 ImportProblem ContactsImport::ProblemOf(const OwnedEvent& event, const Status& status) {
   return {event.line, 0, "contact", event.contact, status.message};

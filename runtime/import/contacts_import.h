@@ -56,6 +56,8 @@ class ContactsImport {
   std::uint64_t rows() const;
   // Columns that no property fits, in the order of the file; known once the first row was read.
   const std::vector<std::string>& ignored_columns() const;
+  // The heading of the column whose values are the ids; empty before the headings were read.
+  std::string_view id_column() const;
 
   // What the engine said to the event of a row, as a problem of the file: a row can also be refused for its contact.
   static ImportProblem ProblemOf(const OwnedEvent& event, const Status& status);

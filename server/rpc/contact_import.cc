@@ -169,6 +169,7 @@ runtime::Status ImportCall<Of>::TakeEnd() {
   response_.set_rejected(response_.rows() - response_.applied() - response_.unchanged());
   response_.set_error_count(error_count_);
   for (const std::string& column : import_->ignored_columns()) response_.add_ignored_columns(column);
+  response_.set_id_column(std::string(import_->id_column()));
   std::stable_sort(response_.mutable_errors()->begin(), response_.mutable_errors()->end(),
                    [](const v1::ImportError& a, const v1::ImportError& b) { return a.line() < b.line(); });
   return {};

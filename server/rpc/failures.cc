@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/engine/view.h"
+#include "runtime/explain/describe.h"
 #include "runtime/model/contact.h"
 #include "runtime/model/reasons.h"
 #include "server/rpc/blocking_call.h"
@@ -17,6 +18,9 @@
 
 namespace stagecraft::server {
 
+namespace {
+
+// The number of the open failure of this kind.
 runtime::Result<std::int64_t> FailureNamed(runtime::Engine& engine, const std::string& name, runtime::Failure::Kind kind) {
   const std::optional<std::int64_t> number = NumberOf(kFailures, name);
   if (!number) return tl::unexpected(InvalidField("name", "INVALID_NAME", "`" + name + "` is no failure; expected `failures/{failure}`"));
@@ -29,6 +33,24 @@ runtime::Result<std::int64_t> FailureNamed(runtime::Engine& engine, const std::s
   if (is_there) return *number;
   return runtime::Fail(runtime::StatusCode::kNotFound, runtime::reasons::kFailureNotFound,
                        "nothing that is still to be mended is called `" + name + "`");
+}
+
+}  // namespace
+
+runtime::Result<std::optional<std::string>> RetryFailure(runtime::Engine& engine, const std::string& name, runtime::Failure::Kind kind,
+                                                         const std::string& actor) {
+  const auto failure = FailureNamed(engine, name, kind);
+  if (!failure) return tl::unexpected(failure.error());
+  const auto done = engine.Retry(*failure, actor);
+  if (!done) return tl::unexpected(done.error());
+  if (*done) return std::nullopt;
+  std::string why_not;
+  runtime::Status status = engine.Read([&](const runtime::View& view) {
+    const runtime::Failure* now = runtime::FindById(view.failures(), *failure);
+    if (now != nullptr) why_not = runtime::DescribeFailure(view.program(), *now);
+  });
+  if (!status.ok()) return tl::unexpected(std::move(status));
+  return why_not;
 }
 
 namespace {
@@ -84,11 +106,9 @@ grpc::Status List(runtime::Engine& engine, const v1::ListFailedEventsRequest& re
 }
 
 grpc::Status Retry(runtime::Engine& engine, const v1::RetryFailedEventRequest& request, v1::RetryFailedEventResponse& response) {
-  const auto failure = FailureNamed(engine, request.name(), runtime::Failure::Kind::kEvent);
-  if (!failure) return ToGrpcStatus(failure.error());
-  const auto applied = engine.Retry(*failure, {});
-  if (!applied) return ToGrpcStatus(applied.error());
-  response.set_applied(*applied);
+  const auto why_not = RetryFailure(engine, request.name(), runtime::Failure::Kind::kEvent, {});
+  if (!why_not) return ToGrpcStatus(why_not.error());
+  response.set_applied(!why_not->has_value());
   return grpc::Status::OK;
 }
 

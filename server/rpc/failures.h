@@ -2,7 +2,7 @@
 #ifndef STAGECRAFT_SERVER_RPC_FAILURES_H_
 #define STAGECRAFT_SERVER_RPC_FAILURES_H_
 
-#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "runtime/engine/engine.h"
@@ -10,8 +10,10 @@
 
 namespace stagecraft::server {
 
-// The number of the open failure of this kind. INVALID_ARGUMENT for a name that is none, NOT_FOUND (FAILURE_NOT_FOUND).
-runtime::Result<std::int64_t> FailureNamed(runtime::Engine& engine, const std::string& name, runtime::Failure::Kind kind);
+// Makes another attempt at the open failure of this kind. What came of it: nothing when it was done, else why not, for people.
+// INVALID_ARGUMENT for a name that is none, NOT_FOUND (FAILURE_NOT_FOUND), and the engine's (Engine::Retry).
+runtime::Result<std::optional<std::string>> RetryFailure(runtime::Engine& engine, const std::string& name, runtime::Failure::Kind kind,
+                                                         const std::string& actor);
 
 }  // namespace stagecraft::server
 

@@ -145,11 +145,10 @@ grpc::Status ExplainOne(runtime::Engine& engine, const v1::ExplainRunRequest& re
 }
 
 grpc::Status RetryOne(runtime::Engine& engine, const v1::RetryRunRequest& request, v1::RetryRunResponse& response) {
-  const auto failure = FailureNamed(engine, request.name(), runtime::Failure::Kind::kAction);
-  if (!failure) return ToGrpcStatus(failure.error());
-  const auto done = engine.Retry(*failure, request.actor());
-  if (!done) return ToGrpcStatus(done.error());
-  response.set_done(*done);
+  const auto why_not = RetryFailure(engine, request.name(), runtime::Failure::Kind::kAction, request.actor());
+  if (!why_not) return ToGrpcStatus(why_not.error());
+  response.set_done(!why_not->has_value());
+  response.set_reason(why_not->value_or(""));
   return grpc::Status::OK;
 }
 

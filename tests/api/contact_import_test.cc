@@ -54,6 +54,7 @@ TEST_CASE_METHOD(ApiFixture, "an import takes the good rows in and reports the b
   CHECK(response.errors(0).column_name() == "Lead Status");
   CHECK(response.errors(0).value() == "Nwe");
   CHECK_FALSE(response.errors(0).reason().empty());
+  CHECK(response.id_column() == "Record ID");
   REQUIRE(response.ignored_columns_size() == 1);
   CHECK(response.ignored_columns(0) == "Shoe Size");
   CHECK(TextOf(Get("101"), "status") == "New");

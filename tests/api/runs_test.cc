@@ -117,6 +117,7 @@ TEST_CASE_METHOD(ApiFixture, "what a rule could not do is listed with its line a
   v1::RetryRunResponse retried;
   REQUIRE(scripts->RetryRun(Call(), retry, &retried).ok());
   CHECK_FALSE(retried.done());
+  CHECK(retried.reason() == "nothing was sent: owner is not set");
 
   v1::Event owner = MakeEvent("e3", "ben", "contact updated");
   AddText(*owner.mutable_properties(), "owner", "mika@acme.example");
