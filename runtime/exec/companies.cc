@@ -88,16 +88,18 @@ void Decision::BringToCompany() {
     for (const std::uint32_t slot : plan_.company_slots) BringToCompany(slot, id, true);
     return;
   }
-  for (const SlotBefore& touched : slots_before_) {
-    if (plan_.of_company[touched.slot] && IsSaid(touched.slot)) BringToCompany(touched.slot, id, false);
+  for (const std::uint32_t slot : plan_.company_slots) {
+    if (IsSaid(slot)) BringToCompany(slot, id, false);
   }
 }
 
-// A rule that sets what is there has said nothing: what its contact has may be what the company had until now.
+// A rule that sets what is there has said nothing: what its contact has may be what the company had until now. An event has, also when
+// the contact knew it from this very moment.
 bool Decision::IsSaid(std::uint32_t slot) const {
-  return IsByPerson(slot) || std::any_of(record_->effects.begin(), record_->effects.end(), [&](const Effect& effect) {
-           return effect.kind == EffectKind::kPropertySet && effect.target == slot;
-         });
+  if (IsByPerson(slot)) return true;
+  if (before_of_[slot] == kNone) return false;
+  return std::any_of(record_->effects.begin(), record_->effects.end(),
+                     [slot](const Effect& effect) { return effect.kind == EffectKind::kPropertySet && effect.target == slot; });
 }
 
 void Decision::BringToCompany(std::uint32_t slot, std::string_view id, bool joined) {
