@@ -215,6 +215,7 @@ class Core final : private View {
   void ReturnToCompany(const Contact& contact);
   // record_ has changed the company: its members are to hear of it.
   void NoteCompany(std::string_view id);
+  void AddSpread(const Spread& spread);
   void SpreadCompanies();
   void BringTo(ContactCell& cell, const Spread& spread);
   Status CheckCompany(const CompanyInput& input, const Company* company) const;

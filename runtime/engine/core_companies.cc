@@ -43,24 +43,27 @@ void Core::ReturnToCompany(const Contact& contact) {
   if (company == nullptr) return;
   companies_.Join(company->id, contact.number());
   by_person_.clear();
-  spreads_.push_back({company->number, now_, last_sequence_, 1});
+  AddSpread({company->number, now_, last_sequence_, 1});
   SpreadCompanies();
 }
 
 void Core::NoteCompany(std::string_view id) {
-  const std::uint32_t company = companies_.FindEver(id)->number;
-  const auto is_it = [&](const Spread& spread) { return spread.company == company; };
-  const auto waiting = std::find_if(spreads_.begin(), spreads_.end(), is_it);
-  if (waiting != spreads_.end()) {
-    waiting->occurred_at = std::max(waiting->occurred_at, record_.occurred_at);
-    waiting->cause = record_.sequence;
-    return;
-  }
   if (!spreading_) {
     by_person_ = executor_->by_person();
     by_person_of_ = record_.contact;
   }
-  spreads_.push_back({company, record_.occurred_at, record_.sequence, spreading_ ? hops_ + 1 : 1});
+  AddSpread({companies_.FindEver(id)->number, record_.occurred_at, record_.sequence, spreading_ ? hops_ + 1 : 1});
+}
+
+// A company that waits for its turn has one turn for all that happens to it meanwhile.
+void Core::AddSpread(const Spread& spread) {
+  const auto waiting = std::find_if(spreads_.begin(), spreads_.end(), [&](const Spread& other) { return other.company == spread.company; });
+  if (waiting == spreads_.end()) {
+    spreads_.push_back(spread);
+    return;
+  }
+  waiting->occurred_at = std::max(waiting->occurred_at, spread.occurred_at);
+  waiting->cause = spread.cause;
 }
 
 void Core::SpreadCompanies() {

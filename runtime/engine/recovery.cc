@@ -295,7 +295,8 @@ void Recovery::FoldStanding(const Record& record, const Effect& effect) {
   }
   const bool is_stray = effect.kind == EffectKind::kFailureErased;
   if (is_stray) core_.items_.GiveFailure(effect.number, record.contact);
-  if (is_erased) core_.items_.Blank(record.contact);
+  // Strays stand behind the erasure in its record, and are the erased contact's as well.
+  if (is_erased || is_stray) core_.items_.Blank(record.contact);
   if (record.sequence <= engine_through_) return;
   if (is_stray) core_.erasures_.push_back({kNoContact, Failure::CauseOf(effect.number)});
   if (is_erased) core_.erasures_.push_back({record.contact, record.sequence});

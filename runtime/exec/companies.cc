@@ -93,10 +93,12 @@ void Decision::BringToCompany() {
   }
 }
 
+bool Decision::IsSaidByEvent(std::uint32_t slot) const { return record_->kind == RecordKind::kEvent && IsByPerson(slot); }
+
 // A rule that sets what is there has said nothing: what its contact has may be what the company had until now. An event has, also when
 // the contact knew it from this very moment.
 bool Decision::IsSaid(std::uint32_t slot) const {
-  if (IsByPerson(slot)) return true;
+  if (IsSaidByEvent(slot)) return true;
   if (before_of_[slot] == kNone) return false;
   return std::any_of(record_->effects.begin(), record_->effects.end(),
                      [slot](const Effect& effect) { return effect.kind == EffectKind::kPropertySet && effect.target == slot; });
@@ -113,8 +115,7 @@ void Decision::BringToCompany(std::uint32_t slot, std::string_view id, bool join
     if (changed_at < there->changed_at) return;
     // Only who says a value again makes it newer, not who takes it over.
     if (there->value == value) {
-      const bool is_said = !joined && record_->kind == RecordKind::kEvent && IsByPerson(slot);
-      if (!is_said || record_->occurred_at <= there->changed_at) return;
+      if (joined || !IsSaidByEvent(slot) || record_->occurred_at <= there->changed_at) return;
       // The contact may have joined later than what is said of its company was so.
       changed_at = record_->occurred_at;
     }

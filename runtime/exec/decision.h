@@ -214,6 +214,7 @@ class Decision {
   // At the end of the record: what it has changed of the company's values is the company's from now on.
   void BringToCompany();
   void BringToCompany(std::uint32_t slot, std::string_view id, bool joined);
+  bool IsSaidByEvent(std::uint32_t slot) const;
   bool IsSaid(std::uint32_t slot) const;
   bool IsByPerson(std::uint32_t slot) const;
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <functional>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,8 +23,10 @@ namespace {
 using runtime::Slice;
 using runtime::Subject;
 
-// 2026-10-01 09:00 UTC; before the clocks of Berlin go back; before those of New York go forward.
-constexpr runtime::Micros kStarts[] = {1'790'845'200'000'000, 1'792'845'000'000'000, 1'804'852'800'000'000};
+// 2026-10-01 09:00 UTC; before the clocks of Berlin go back; before those of New York go forward; before the end of a year; before a 29
+// February.
+constexpr runtime::Micros kStarts[] = {1'790'845'200'000'000, 1'792'845'000'000'000, 1'804'852'800'000'000, 1'830'157'200'000'000,
+                                       1'835'254'800'000'000};
 constexpr int kSteps = 40;
 // Of each slice: 10 000 histories in all take an optimized build about half a minute of one processor.
 #ifdef NDEBUG
@@ -33,6 +36,7 @@ constexpr std::uint64_t kSeeds = 60;
 #endif
 // Of each subject: half as much, since most of it is of the slices below.
 constexpr std::uint64_t kSubjectSeeds = kSeeds / 2;
+constexpr std::uint64_t kTellingSeeds = 500;
 constexpr std::size_t kShrunkMax = 5;  // of a slice: the others are most likely the same again
 
 // What a slice is to show: a subject, and what must be found in the histories' records, else nothing would be compared.
@@ -45,7 +49,7 @@ History RandomHistoryOf(std::uint64_t seed, Slice slice, Subject subject) {
   runtime::RandomHistory random(seed, slice, subject);
   History history;
   history.script = random.Script();
-  history.start = kStarts[slice == Slice::kAll ? seed % 3 : 0];
+  history.start = kStarts[slice == Slice::kAll ? seed % std::size(kStarts) : 0];
   const bool restarts = seed % 5 == 0;
   runtime::RandomScript script = history.script;
   for (int i = 0; i < kSteps; ++i) {
@@ -106,6 +110,8 @@ void CompareHistories(const MakeHistory& make, const char* name, std::uint64_t o
   CHECK(records > 10 * seeds);
   CHECK(repeated > seeds);
   if (deploys) CHECK(deployed > seeds);
+  // A few histories may well miss what is rare.
+  if (seeds < kTellingSeeds) return;
   for (const std::string& word : words) CHECK(told[word] * 20 > seeds);
 }
 

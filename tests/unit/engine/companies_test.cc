@@ -46,6 +46,29 @@ EventResult ChangeCompany(World& world, const std::string& request, const std::s
 
 }  // namespace
 
+TEST_CASE("E4: contacts that set each other off without end are stopped after as many turns, whether an event or a merge began it") {
+  const bool by_merge = GENERATE(false, true);
+  World world;
+  world.Deploy(
+      "on email sent set company employees 1\n"
+      "on change of company employees when lifecycle is MQL set company domain \"d{company employees}\"\n"
+      "on change of company domain when lifecycle is SQL add 1 to company employees\n");
+  world.Apply(Change("ana", {{"company id", "acme"}, {"lifecycle", "MQL"}}));
+  world.Apply(Change("ben", {{"company id", "acme"}, {"lifecycle", "SQL"}}));
+  world.Apply(Change("dan", {{"company id", "acme"}}));
+  if (by_merge) {
+    world.Apply(Change("cyd", {{"company employees", "1"}}));
+    REQUIRE(world.core->Merge({"cyd", "mika", 0}, "dan").ok());
+    REQUIRE(world.core->Commit().ok());
+  } else {
+    TestEvent sent = Change("dan", {});
+    sent.type = "email sent";
+    world.Apply(sent);
+  }
+  CHECK(world.Get("ana", "company employees") == "65");
+  CHECK(world.view().failures().size() == 1);
+}
+
 TEST_CASE("E1: what spreads over a company is committed with its event, or not at all") {
   World world;
   world.Deploy(kCompanyScript);

@@ -68,6 +68,9 @@ void EraseAndScrub(World& world, std::string_view contact) {
   Sequence record = 0;
   REQUIRE(world.core->Erase({contact, "mika", 0}, record).message.empty());
   REQUIRE(world.core->Commit().ok());
+  const std::string erased = Digest(world.view());
+  world.Restart();
+  CHECK(Digest(world.view()) == erased);
   REQUIRE(world.core->NextErasures().empty());  // the checkpoint still needs the journal
   world.Checkpoint();
   const std::vector<Erasure> erasures = world.core->NextErasures();
