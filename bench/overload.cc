@@ -25,6 +25,7 @@ constexpr int kConnections = 8;
 constexpr int kInFlightToMeasure = 16;       // what the server takes, it takes with this many calls under way
 constexpr std::size_t kInFlightMax = 4'000;  // a call more is not made: it is the client's memory that would grow
 constexpr double kSeconds = 60;
+constexpr double kAcceptedMillisMax = 5'000;  // what ninety-nine of a hundred accepted calls may wait, client and server on two cores
 
 struct Call {
   std::optional<grpc::ClientContext> context;
@@ -177,6 +178,9 @@ int Overload(const std::string& server, std::uint32_t contacts) {
   Print("stagecraft.overload.refused", static_cast<double>(client.refused_millis.size()) * kBatchEvents / elapsed, "events/s");
   PrintTimes("stagecraft.overload.accepted", client.accepted_millis);
   PrintTimes("stagecraft.overload.refused", client.refused_millis);
+  if (client.refused_millis.empty()) Die("nothing was refused: that was no overload");
+  const double slow = client.accepted_millis.empty() ? 0 : client.accepted_millis[accepted * 99 / 100];
+  if (slow > kAcceptedMillisMax) Die(fmt::format("one in a hundred accepted calls waited more than {} ms", kAcceptedMillisMax));
   const std::int64_t there = RecordsOf(server) - records_before;
   const auto expected = static_cast<std::int64_t>((accepted_before + accepted) * kBatchEvents);
   if (there != expected) Die(fmt::format("{} events were accepted, and {} are there", expected, there));

@@ -234,6 +234,14 @@ const std::vector<Damaging>& Damages() {
          f.ChangeRow("engine", 0, [](const std::string& bytes) {
            EngineRow row = DecodeEngineRow(bytes).value();
            row.teams.at(0).time += 1;
+           return EncodeEngineRow(row);
+         });
+       },
+       {"the turns of team `Sales` in the checkpoint are not those of the journal"}},
+      {"the engine's row is of a record to come",
+       [](DamagedFolder& f) {
+         f.ChangeRow("engine", 0, [](const std::string& bytes) {
+           EngineRow row = DecodeEngineRow(bytes).value();
            row.through = 1'000'000;
            return EncodeEngineRow(row);
          });
@@ -244,7 +252,7 @@ const std::vector<Damaging>& Damages() {
          f.Execute(f.state(), "UPDATE progress SET complete_through = complete_through + 100");
          f.MendChecksums();
        },
-       {"state: "}},
+       {"state: the state cannot be recovered: the journal is damaged: record ", " is missing"}},
       {"a script is another",
        [](DamagedFolder& f) { f.Execute(f.journal(), "UPDATE revision_files SET text = text || ' ' WHERE revision = 1"); },
        {"revisions: ", "the file `crash.stage` of revision 1 is not what was written"}},
