@@ -1,9 +1,12 @@
 // EventService, through a real client on a real socket.
 #include <catch2/catch.hpp>
+#include <future>
 #include <limits>
+#include <mutex>
 #include <string>
 #include <vector>
 
+#include "runtime/engine/view.h"
 #include "tests/api/api_fixture.h"
 
 namespace stagecraft::tests {
@@ -204,6 +207,54 @@ TEST_CASE_METHOD(ApiFixture, "more than the inbox holds comes in over a stream w
   std::int64_t applied = 0;
   for (const auto& answer : StreamAll(*this, batches)) applied += answer.applied();
   CHECK(applied == 120'000);
+}
+
+TEST_CASE_METHOD(ApiFixture, "what the inbox does not hold is refused at once, says when to try again, and goes in then") {
+  constexpr int kCalls = 12;  // 120 000 events, of which the inbox holds 65 536
+  constexpr int kEvents = 10'000;
+  Deploy();
+  // While somebody reads, nothing is decided.
+  std::promise<void> held, released;
+  auto read = std::async(std::launch::async, [&] {
+    return engine().Read([&](const runtime::View&) {
+      held.set_value();
+      released.get_future().wait();
+    });
+  });
+  held.get_future().wait();
+
+  std::promise<void> refused;
+  std::once_flag first;
+  const auto publish = [&](int number) {
+    v1::PublishEventsRequest request;
+    *request.mutable_events() = Batch(number, kEvents, "ana").events();
+    v1::PublishEventsResponse response;
+    const grpc::Status status = events->PublishEvents(Call(), request, &response);
+    if (!status.ok()) std::call_once(first, [&] { refused.set_value(); });
+    return status;
+  };
+  std::vector<std::future<grpc::Status>> calls;
+  for (int number = 0; number < kCalls; ++number) calls.push_back(std::async(std::launch::async, publish, number));
+  refused.get_future().wait();  // nothing is acknowledged yet
+  released.set_value();
+  CHECK(read.get().ok());
+
+  int accepted = 0;
+  for (int number = 0; number < kCalls; ++number) {
+    const grpc::Status status = calls[static_cast<std::size_t>(number)].get();
+    if (status.ok()) {
+      ++accepted;
+      continue;
+    }
+    CHECK(status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED);
+    CHECK(ReasonOf(status) == "INBOX_FULL");
+    CHECK(SaysWhenToRetry(status));
+    while (!publish(number).ok()) {}  // the others of them are on their way as well
+  }
+  CHECK(accepted < kCalls);
+  const v1::Contact ana = Get("ana");
+  REQUIRE(ana.counters_size() == 1);
+  CHECK(ana.counters(0).value() == kCalls * kEvents);
 }
 
 TEST_CASE_METHOD(ApiFixture, "draining answers what a stream has sent, then ends it with UNAVAILABLE") {
