@@ -49,7 +49,7 @@ History RandomHistoryOf(std::uint64_t seed, Slice slice, Subject subject) {
   runtime::RandomHistory random(seed, slice, subject);
   History history;
   history.script = random.Script();
-  history.start = kStarts[slice == Slice::kAll ? seed % std::size(kStarts) : 0];
+  history.start = kStarts[slice < Slice::kDeployments ? seed % std::size(kStarts) : 0];
   const bool restarts = seed % 5 == 0;
   runtime::RandomScript script = history.script;
   for (int i = 0; i < kSteps; ++i) {
