@@ -62,12 +62,15 @@ std::unique_ptr<grpc::ClientContext> CallContext() {
 int ReportCall(const grpc::Status& status, const Remote& remote) {
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE && status.error_details().empty()) {
     // gRPC says the same code for both, and "failed to connect to all addresses" or why a name means no address for the first.
-    const bool answered = status.error_message().find("connect to all addresses") == std::string::npos &&
-                          status.error_message().find("resolution") == std::string::npos;
-    PrintError(answered ? fmt::format("the server at `{}` broke off: {}; what it was told last it may or may not have done", remote.server,
-                                      status.error_message())
-                        : fmt::format("no server answers at `{}`; start one with `stagecraft serve`, or say where it is with --server",
-                                      remote.server));
+    const bool could_connect = status.error_message().find("connect to all addresses") == std::string::npos &&
+                               status.error_message().find("resolution") == std::string::npos;
+    if (could_connect) {
+      PrintError(fmt::format("the server at `{}` broke off: {}", remote.server, status.error_message()),
+                 "if it was to change something, look whether it did");
+    } else {
+      PrintError(
+          fmt::format("no server answers at `{}`; start one with `stagecraft serve`, or say where it is with --server", remote.server));
+    }
     return kFailed;
   }
   if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {

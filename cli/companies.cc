@@ -49,7 +49,7 @@ int CompaniesList(const CompaniesListOptions& options) {
     table.Add(std::move(row));
   }
   PrintPage(table, options.filter.empty() ? "there are no companies yet" : "no company meets the condition", response.next_page_token(),
-            true);
+            More::kFilter);
   return kDone;
 }
 

@@ -146,7 +146,8 @@ int Import(const ContactsImportOptions& options) {
     // Events tend to name contacts by their e-mail, and would not find these.
     const bool is_number = runtime::RoleOfHeader(response.id_column()) == runtime::HeaderRole::kRecordId;
     if (!options.companies && mapping->id_column.empty() && is_number && response.created() > 0) {
-      PrintNote(fmt::format("contacts are known by `{}`, and events must name them so; say --id for another column", response.id_column()));
+      PrintNote(fmt::format("contacts are known by `{}`, and events must name them so; for another column, start anew with --id",
+                            response.id_column()));
     }
   }
   return response.error_count() > 0 ? kFound : kDone;

@@ -62,7 +62,7 @@ int ContactsList(const ContactsListOptions& options) {
     table.Add(std::move(row));
   }
   PrintPage(table, options.filter.empty() ? "there are no contacts yet" : "no contact meets the condition", response.next_page_token(),
-            true);
+            More::kFilter);
   return kDone;
 }
 

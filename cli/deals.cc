@@ -59,7 +59,7 @@ int DealsList(const DealsListOptions& options) {
     table.Add({BareId(deal.name()), TimeText(deal.create_time()), deal.title(), BareId(deal.contact()), deal.pipeline(), deal.stage(),
                AmountText(deal), StateText(deal.state())});
   }
-  PrintPage(table, "there are no such deals", response.next_page_token());
+  PrintPage(table, "there are no such deals", response.next_page_token(), More::kFilter);
   return kDone;
 }
 

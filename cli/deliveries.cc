@@ -82,7 +82,7 @@ int Deliveries(const DeliveriesOptions& options) {
     table.Add({BareId(each.name()), TimeText(each.create_time()), WhatText(each), BareId(each.contact()), StateText(each),
                std::to_string(each.attempts()), Cut(OneLine(each.last_error()), kErrorColumns)});
   }
-  PrintPage(table, "there are no such deliveries", response.next_page_token());
+  PrintPage(table, "there are no such deliveries", response.next_page_token(), More::kFilter);
   return kDone;
 }
 

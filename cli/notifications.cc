@@ -28,7 +28,7 @@ int Notifications(const NotificationsOptions& options) {
   for (const auto& each : response.notifications()) {
     table.Add({TimeText(each.create_time()), each.recipient(), each.text(), BareId(each.contact())});
   }
-  PrintPage(table, "there are no such notifications", response.next_page_token());
+  PrintPage(table, "there are no such notifications", response.next_page_token(), More::kFilter);
   return kDone;
 }
 

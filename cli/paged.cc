@@ -6,14 +6,15 @@
 
 namespace stagecraft::cli {
 
-void PrintPage(const Table& table, std::string_view nothing, std::string_view next_page_token, bool has_filter) {
+void PrintPage(const Table& table, std::string_view nothing, std::string_view next_page_token, More more) {
   if (!table.empty()) {
     fmt::print("{}", table.Text({TerminalWidth(), HasColour(stdout)}));
   } else if (!nothing.empty()) {
     PrintNote(nothing);
   }
   if (next_page_token.empty()) return;
-  PrintNote(has_filter ? "there are more; see them with --limit 0, or say which with --filter" : "there are more; see them with --limit 0");
+  PrintNote(more == More::kFilter ? "there are more; see them with --limit 0, or say which with --filter"
+                                  : "there are more; see them with --limit 0");
 }
 
 }  // namespace stagecraft::cli

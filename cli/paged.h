@@ -32,9 +32,12 @@ grpc::Status ReadPages(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientCont
   return grpc::Status::OK;
 }
 
+// How to see the rest: all of it, or by saying which, where the verb has --filter.
+enum class More { kAll, kFilter };
+
 // A page on standard output. `nothing` is a note in its place when it has no rows; empty: not a word. With a token of a next page a note
-// says how to see the rest; `has_filter`: the verb has --filter.
-void PrintPage(const Table& table, std::string_view nothing, std::string_view next_page_token, bool has_filter = false);
+// says how to see the rest.
+void PrintPage(const Table& table, std::string_view nothing, std::string_view next_page_token, More more = More::kAll);
 
 }  // namespace stagecraft::cli
 

@@ -113,8 +113,8 @@ int Tasks(const TasksOptions& options) {
     fmt::print("{}", ToJson(response));
     return kDone;
   }
-  PrintPage(TableOf(response.tasks()), options.all ? "there are no such tasks" : "there are no such open tasks",
-            response.next_page_token());
+  PrintPage(TableOf(response.tasks()), options.all ? "there are no such tasks" : "there are no such open tasks", response.next_page_token(),
+            More::kFilter);
   return kDone;
 }
 

@@ -140,7 +140,8 @@ int Assignments(const AssignmentsOptions& options) {
     table.Add({TimeText(each.assign_time()), BareId(each.contact()), BareId(each.user()),
                each.has_load() ? std::to_string(each.load()) : std::string(), each.reason()});
   }
-  PrintPage(table, options.lost ? "nobody lost a turn" : "nobody has been assigned yet", response.next_page_token());
+  PrintPage(table, options.team.empty() && options.user.empty() ? "nobody has been assigned yet" : "there are no such assignments",
+            response.next_page_token());
   return kDone;
 }
 

@@ -23,7 +23,7 @@ step() {
 second_opinion() {
   rm -f "$logs"/seeds_*
   seq 1 "$chunk" "$seeds" | xargs -P "$(nproc)" -I '{}' sh -c \
-    "STAGECRAFT_FIRST_SEED={} STAGECRAFT_SEEDS=$chunk '$build/bin/reference_test' >'$logs/seeds_{}.log' 2>&1 || touch '$logs/seeds_{}.failed'"
+    "STAGECRAFT_FIRST_SEED={} STAGECRAFT_SEEDS=$chunk '$build/bin/reference_test' >'$logs/seeds_{}.log' 2>&1 || touch '$logs/seeds_{}.failed'" || return 1
   sed -n 's/.*: \([0-9]*\) histories .* agree.*/\1/p' "$logs"/seeds_*.log | awk '{ same += $1 } END { print same " histories agree" }'
   local failed
   failed=$(find "$logs" -name 'seeds_*.failed')

@@ -35,10 +35,10 @@ void Decision::ApplyChange(const ResolvedChange& change) {
     return;
   }
   by_person_.push_back(change.slot);
+  company_touched_ = company_touched_ || plan_.of_company[change.slot];
   if (!holds) {
     Write(change.slot, change.value, {});
-  } else if (std::min(changed_at, contact_->ChangedAt(change.slot)) < record_->occurred_at) {
-    // The company may have heard of it at this very moment, and the contact before: by this it is the contact's word too.
+  } else if (contact_->ChangedAt(change.slot) < record_->occurred_at) {
     RememberSlot(change.slot);
     contact_->Confirm(change.slot, record_->occurred_at);
     Emit(EffectKind::kConfirmed, change.slot);

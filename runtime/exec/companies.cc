@@ -84,12 +84,8 @@ void Decision::BringToCompany() {
     made.number = record_->occurred_at;
     shared_->companies->Fold(made);
   }
-  if (joined) {
-    for (const std::uint32_t slot : plan_.company_slots) BringToCompany(slot, id, true);
-    return;
-  }
   for (const std::uint32_t slot : plan_.company_slots) {
-    if (IsSaid(slot)) BringToCompany(slot, id, false);
+    if (joined || IsSaid(slot)) BringToCompany(slot, id);
   }
 }
 
@@ -104,7 +100,7 @@ bool Decision::IsSaid(std::uint32_t slot) const {
                      [slot](const Effect& effect) { return effect.kind == EffectKind::kPropertySet && effect.target == slot; });
 }
 
-void Decision::BringToCompany(std::uint32_t slot, std::string_view id, bool joined) {
+void Decision::BringToCompany(std::uint32_t slot, std::string_view id) {
   const CompanyValue* there = shared_->companies->Find(id)->Find(slot);
   Micros changed_at = contact_->ChangedAt(slot);
   const Value value = contact_->Get(slot);
@@ -115,7 +111,7 @@ void Decision::BringToCompany(std::uint32_t slot, std::string_view id, bool join
     if (changed_at < there->changed_at) return;
     // Only who says a value again makes it newer, not who takes it over.
     if (there->value == value) {
-      if (joined || !IsSaidByEvent(slot) || record_->occurred_at <= there->changed_at) return;
+      if (!IsSaidByEvent(slot) || record_->occurred_at <= there->changed_at) return;
       // The contact may have joined later than what is said of its company was so.
       changed_at = record_->occurred_at;
     }

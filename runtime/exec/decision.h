@@ -213,7 +213,7 @@ class Decision {
   void FollowCompanyValue(std::uint32_t slot, const Company* company, bool left_one);
   // At the end of the record: what it has changed of the company's values is the company's from now on.
   void BringToCompany();
-  void BringToCompany(std::uint32_t slot, std::string_view id, bool joined);
+  void BringToCompany(std::uint32_t slot, std::string_view id);
   bool IsSaidByEvent(std::uint32_t slot) const;
   bool IsSaid(std::uint32_t slot) const;
   bool IsByPerson(std::uint32_t slot) const;
@@ -341,7 +341,7 @@ class Decision {
   Record* record_ = nullptr;
   bool created_ = false;
   bool too_many_deliveries_ = false;
-  bool company_touched_ = false;  // `company id` or a value that companies share was written or confirmed
+  bool company_touched_ = false;  // `company id` or a value that companies share was written, confirmed or said again
   std::uint32_t rounds_max_ = 0;
   bool idle_event_ = false;    // says what is so already: it is no trigger
   std::int64_t reminded_ = 0;  // the task whose reminder is due

@@ -215,10 +215,11 @@ Status RunList::AddEnded(const ir::Program& program, const Record& record) {
   for (std::uint32_t i = static_cast<std::uint32_t>(record.effects.size()); i > 0; --i) {
     const Effect& effect = record.effects[i - 1];
     if (effect.kind == EffectKind::kRuleFired && effect.number_before == 0 && !began_to_wait(i - 1)) {
-      RunEntry* entry = add(effect.target, RunState::kDone, "there was nothing to change");
+      RunEntry* entry = add(effect.target, RunState::kDone, "done");
       if (entry == nullptr) continue;
       entry->began_at = record.occurred_at;
       AddDeeds(program, record, i - 1, *entry);
+      if (entry->did.empty()) entry->text = "there was nothing to change";
     }
     const auto end = static_cast<RunEnd>(effect.detail);
     const bool is_end = effect.kind == EffectKind::kRunEnded && (effect.number != 0 || end != RunEnd::kMissed);

@@ -92,7 +92,7 @@ class Contact {
   Micros ChangedAt(std::uint32_t slot) const { return slot < slots_.size() ? slots_[slot].changed_at : 0; }
   Value Get(std::uint32_t slot) const;
   void Set(std::uint32_t slot, const Value& value, bool is_text, Micros at);
-  // The value stays; the last word on it is now from `at`, unless a later one is known.
+  // The value stays; the last word on it is now from `at`.
   void Confirm(std::uint32_t slot, Micros at);
   bool Holds(std::uint32_t slot, const Value& value) const;
 

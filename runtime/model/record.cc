@@ -2,10 +2,11 @@
 //
 //   size of what follows
 //   kind, previous, revision, contact, received at, occurred at (relative to received at)
-//   kEvent: event id, content, event.  kCompany: event id, content.  kTimer, kEnrolment: rule + 1 (0: kNoRule).  kRetry: event + 1 (0:
-//   kNoEvent) actor count of fields,  each: field, value count of effects, each: kind, mask of the members that differ from their default,
-//   then those members in the order of
-//                     the mask's bits
+//   kEvent: event id, content, event.  kCompany: event id, content.  kTimer, kEnrolment: rule + 1 (0: kNoRule).
+//   kRetry: event + 1 (0: kNoEvent)
+//   actor
+//   count of fields,  each: field, value
+//   count of effects, each: kind, mask of the members that differ from their default, then those members in the order of the mask's bits
 //   counts of tasks and of notifications, each followed by them
 //   of kind kScrubbed nothing follows but zeros
 //   only when one of these is not 0: run, counts of deals and of deliveries, each followed by them, failure

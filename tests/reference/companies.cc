@@ -73,7 +73,7 @@ void Decision::BringToCompany() {
       if (slot.said_at < there->second.said_at) continue;
       if (there->second.value == slot.value) {
         // Only who says a value again makes it newer, not who takes it over.
-        if (!joined && !events_.empty() && people_first_.contains(property)) there->second.said_at = std::max(there->second.said_at, at_);
+        if (!events_.empty() && people_first_.contains(property)) there->second.said_at = std::max(there->second.said_at, at_);
         continue;
       }
     }
