@@ -82,7 +82,7 @@ struct ComputeStep {
 };
 
 // kCopy: a node's whole number is copied in millionths; operand type kDate makes a date of a moment.
-// kCompute: unset when an operand is, when it divides by zero, or beyond the range of its type.
+// kCompute: none when an operand is not set, when it divides by zero, or beyond the range of its type.
 struct ValueExpr {
   enum class Kind : std::uint8_t { kConstant, kCopy, kTemplate, kCompute } kind = Kind::kConstant;
   std::int64_t constant = 0;

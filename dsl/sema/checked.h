@@ -187,7 +187,7 @@ struct Recipient {
   std::string user;
 };
 
-// A computed value, in postfix order: `contract_end + 1 year` is push, shift. An operand that is not set makes the result unset.
+// A computed value, in postfix order: `contract_end + 1 year` is push, shift. With an operand that is not set there is none.
 struct Computation {
   enum class Op : std::uint8_t {
     kConstant,   // push `constant` (stored form)
@@ -196,7 +196,7 @@ struct Computation {
     kAdd,
     kSubtract,
     kMultiply,
-    kDivide,       // by zero: not set
+    kDivide,       // by zero: none
     kShift,        // the top, a date or moment, moves by `duration`, back when `back`
     kDaysBetween,  // of two dates: whole days, as a number
     kToday,        // push the date of now

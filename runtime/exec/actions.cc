@@ -60,8 +60,8 @@ void Decision::Do(const ir::Action& action) {
 
 void Decision::RunSet(const ir::Action& action) {
   Value value;
-  if (!Evaluate(action.value, value)) {
-    Refuse(action.slot, RefusalReason::kOutOfRange, {});
+  if (const auto refusal = Evaluate(action.value, value)) {
+    RefuseValue(action.slot, *refusal);
     return;
   }
   if (action.append) {

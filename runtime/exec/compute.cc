@@ -1,6 +1,8 @@
 // Values that actions set: constants, copies, texts, and computations in postfix order. All in whole numbers.
 #include <algorithm>
 #include <limits>
+#include <optional>
+#include <string>
 
 #include "runtime/exec/decision.h"
 
@@ -17,7 +19,6 @@ constexpr std::int64_t kDurationDaysMax = 4'000'000;                       // mo
 
 // What is on the stack. `type` tells dates and moments apart; a constant takes that of the result.
 struct Item {
-  bool set = false;
   Wide number = 0;
   ir::Type type = ir::Type::kNumber;
 };
@@ -47,16 +48,23 @@ class Computer {
  public:
   Computer(const Scene& scene, Micros now, const ir::ValueExpr& expression) : scene_(scene), now_(now), expression_(expression) {}
 
-  // False: some step is beyond the range of its type.
-  bool Run(Item& result) {
+  // Why there is no result, as the first step says that cannot be done; nothing when there is one.
+  std::optional<RefusalReason> Run(Item& result) {
     for (const ir::ComputeStep& step : expression_.steps) {
+      if (unset_ != nullptr && step.op != ir::ComputeStep::Op::kOrZero) return RefusalReason::kNotSet;
+      if (step.op == ir::ComputeStep::Op::kDivide && stack_.back().number == 0) return RefusalReason::kByZero;
       Do(step);
-      if (!stack_.empty() && stack_.back().set && !InRange(stack_.back())) return false;
+      if (!InRange(stack_.back())) return RefusalReason::kOutOfRange;
     }
+    if (unset_ != nullptr) return RefusalReason::kNotSet;
     result = Pop();
-    if (result.set) Convert(result);
-    return !result.set || InRange(result);
+    Convert(result);
+    if (!InRange(result)) return RefusalReason::kOutOfRange;
+    return std::nullopt;
   }
+
+  // With kNotSet.
+  const ir::Operand& unset() const { return *unset_; }
 
  private:
   Item Pop() {
@@ -71,25 +79,26 @@ class Computer {
     using Op = ir::ComputeStep::Op;
     switch (step.op) {
       case Op::kConstant:
-        stack_.push_back({true, step.constant, expression_.type});
+        stack_.push_back({step.constant, expression_.type});
         return;
       case Op::kOperand: {
         const Reading reading = Read(scene_, step.operand);
         const Wide scale = step.operand.space == ir::Space::kNode ? ir::kNumberScale : 1;
-        stack_.push_back({reading.set, reading.number * scale, step.operand.type});
+        unset_ = reading.set ? nullptr : &step.operand;
+        stack_.push_back({reading.set ? reading.number * scale : 0, step.operand.type});
         return;
       }
       case Op::kOrZero:
-        if (!stack_.back().set) stack_.back() = {true, 0, expression_.type};
+        unset_ = nullptr;
         return;
       case Op::kShift:
         Shift(stack_.back(), step);
         return;
       case Op::kToday:
-        stack_.push_back({true, scene_.calendar->DateOf(now_), ir::Type::kDate});
+        stack_.push_back({scene_.calendar->DateOf(now_), ir::Type::kDate});
         return;
       case Op::kNow:
-        stack_.push_back({true, now_, ir::Type::kTime});
+        stack_.push_back({now_, ir::Type::kTime});
         return;
       case Op::kAdd:
       case Op::kSubtract:
@@ -105,13 +114,11 @@ class Computer {
     using Op = ir::ComputeStep::Op;
     const Item b = Pop();
     Item& a = stack_.back();
-    a.set = a.set && b.set && !(op == Op::kDivide && b.number == 0);
-    if (!a.set) return;
     if (op == Op::kAdd) a.number += b.number;
     if (op == Op::kSubtract) a.number -= b.number;
     if (op == Op::kMultiply) a.number = DivideRounded(a.number * b.number, ir::kNumberScale);
     if (op == Op::kDivide) a.number = DivideRounded(a.number * ir::kNumberScale, b.number);
-    if (op == Op::kDaysBetween) a = {true, (DaysOf(a) - DaysOf(b)) * ir::kNumberScale, ir::Type::kNumber};
+    if (op == Op::kDaysBetween) a = {(DaysOf(a) - DaysOf(b)) * ir::kNumberScale, ir::Type::kNumber};
   }
 
   // A constant among numbers is a date where a date is wanted.
@@ -120,7 +127,6 @@ class Computer {
   }
 
   void Shift(Item& item, const ir::ComputeStep& step) {
-    if (!item.set) return;
     if (!IsMoment(item.type)) item.type = ir::Type::kDate;
     const bool too_far =
         std::abs(step.duration.months / 30) > kDurationDaysMax || step.duration.micros / ir::kMicrosPerDay > kDurationDaysMax;
@@ -150,29 +156,60 @@ class Computer {
   const Micros now_;
   const ir::ValueExpr& expression_;
   std::vector<Item> stack_;
+  const ir::Operand* unset_ = nullptr;  // what the step before has read, where that is not set
 };
+
+// As scripts call it.
+std::string NameOf(const Scene& scene, const ir::Operand& operand) {
+  const auto property = [&]() -> const ir::Property& { return scene.program->properties[operand.index]; };
+  switch (operand.space) {
+    case ir::Space::kProperty:
+    case ir::Space::kPrevious:
+      return property().name;
+    case ir::Space::kEntered:
+      return "became " + property().options[operand.option].label + " date";
+    case ir::Space::kField: {
+      const bool is_known = scene.event != nullptr && operand.index < scene.event->fields.size();
+      return is_known ? scene.event->fields[operand.index].name : "a field of the event";
+    }
+    case ir::Space::kContact:
+      return "last contacted";  // the other facts are always set
+    case ir::Space::kNode:
+      return scene.program->nodes[operand.index].name;
+  }
+  return {};
+}
 
 }  // namespace
 
-bool Decision::Compute(const ir::ValueExpr& expression, Value& value) {
+std::optional<RefusalReason> Decision::Compute(const ir::ValueExpr& expression, Value& value) {
   const Scene scene = EventScene();
+  Computer computer(scene, record_->occurred_at, expression);
   Item result;
-  if (!Computer(scene, record_->occurred_at, expression).Run(result)) return false;
-  value.set = result.set;
-  value.number = result.set ? static_cast<std::int64_t>(result.number) : 0;
-  return true;
+  if (const auto refusal = computer.Run(result)) {
+    if (refusal == RefusalReason::kNotSet) missing_ = NameOf(scene, computer.unset());
+    return refusal;
+  }
+  value.set = true;
+  value.number = static_cast<std::int64_t>(result.number);
+  return std::nullopt;
 }
 
-bool Decision::Evaluate(const ir::ValueExpr& expression, Value& value) {
+void Decision::RefuseValue(std::uint32_t slot, RefusalReason reason) {
+  Effect& refused = Refuse(slot, reason, {});
+  if (reason == RefusalReason::kNotSet) refused.text = missing_;
+}
+
+std::optional<RefusalReason> Decision::Evaluate(const ir::ValueExpr& expression, Value& value) {
   switch (expression.kind) {
     case ir::ValueExpr::Kind::kConstant:
       value.set = true;
       value.number = expression.constant;
-      return true;
+      return std::nullopt;
     case ir::ValueExpr::Kind::kTemplate:
       Render(program_.templates[expression.template_index], value.text);
       value.set = !value.text.empty();
-      return true;
+      return std::nullopt;
     case ir::ValueExpr::Kind::kCompute:
       return Compute(expression, value);
     case ir::ValueExpr::Kind::kCopy:
@@ -181,11 +218,11 @@ bool Decision::Evaluate(const ir::ValueExpr& expression, Value& value) {
   const Reading reading = Read(EventScene(), expression.copy);
   // Scores and counters are whole numbers, properties are in millionths.
   const bool is_whole = expression.copy.space == ir::Space::kNode && !IsTruth(program_.nodes[expression.copy.index].kind);
-  if (is_whole && std::abs(reading.number) > kNumberMax / ir::kNumberScale) return false;
+  if (is_whole && std::abs(reading.number) > kNumberMax / ir::kNumberScale) return RefusalReason::kOutOfRange;
   value.set = reading.set;
   value.number = is_whole ? reading.number * ir::kNumberScale : reading.number;
   value.text = reading.text;
-  return true;
+  return std::nullopt;
 }
 
 }  // namespace stagecraft::runtime

@@ -151,9 +151,11 @@ void AddDealEffects(const ir::Program& program, const std::vector<Deal>& deals, 
 
 void Decision::RunCreateDeal(const ir::Action& action) {
   Value amount;
-  if (action.has_value && !Evaluate(action.value, amount)) {
-    Refuse(kNoSlot, RefusalReason::kOutOfRange, {});
-    return;
+  if (action.has_value) {
+    if (const auto refusal = Evaluate(action.value, amount)) {
+      RefuseValue(kNoSlot, *refusal);
+      return;
+    }
   }
   const ir::Pipeline& pipeline = program_.pipelines[action.pipeline];
   Deal deal;

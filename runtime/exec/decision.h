@@ -262,9 +262,11 @@ class Decision {
   void ReportNodes();
 
   // ---- compute.cc ----
-  // False: beyond the range of the value's type.
-  bool Evaluate(const ir::ValueExpr& expression, Value& value);
-  bool Compute(const ir::ValueExpr& expression, Value& value);
+  // Why there is no such value; nothing when there is. `value` may be unset then all the same: a copy of what is not set. With kNotSet
+  // `missing_` says what is not.
+  std::optional<RefusalReason> Evaluate(const ir::ValueExpr& expression, Value& value);
+  std::optional<RefusalReason> Compute(const ir::ValueExpr& expression, Value& value);
+  void RefuseValue(std::uint32_t slot, RefusalReason reason);
 
   // ---- actions.cc: what a rule does ----
   void Do(const ir::Action& action);
@@ -414,7 +416,7 @@ class Decision {
   bool deals_loaded_ = false;
 
   std::vector<std::string_view> recipients_;
-  std::string missing_;    // recipients who are deactivated
+  std::string missing_;    // recipients who are deactivated; what a computed value lacks
   std::vector<bool> out_;  // by member of the team that is assigned from: cannot get it; empty: everybody can
   std::string text_;
 };

@@ -91,6 +91,10 @@ std::string RefusalText(const ir::Program& program, const Effect& effect) {
       return effect.text + " is deactivated";
     case RefusalReason::kNobodyFree:
       return "nobody can take it: " + effect.text;
+    case RefusalReason::kNotSet:
+      return effect.text + " is not set";
+    case RefusalReason::kByZero:
+      return "that divides by zero";
   }
   return "refused";
 }

@@ -168,12 +168,15 @@ enum class RefusalReason : std::uint8_t {
   kNoDeal,       // the contact has no open deal in that pipeline; text: its name; after: the stage
   kDeactivated,  // the user is deactivated; text: the user
   kNobodyFree,   // nobody of the team can take it; text: who is out, and why
+  kNotSet,       // something that the value is computed from is not set; text: what
+  kByZero,       // the computed value divides by zero
 };
 
 // Whether the refusal is a failure, that somebody can mend and have done again, and no decision of the rules.
 constexpr bool IsFailure(RefusalReason reason) {
   return reason == RefusalReason::kNoRecipient || reason == RefusalReason::kOutOfRange || reason == RefusalReason::kTooManyRuns ||
-         reason == RefusalReason::kNoDeal || reason == RefusalReason::kDeactivated || reason == RefusalReason::kNobodyFree;
+         reason == RefusalReason::kNoDeal || reason == RefusalReason::kDeactivated || reason == RefusalReason::kNobodyFree ||
+         reason == RefusalReason::kNotSet || reason == RefusalReason::kByZero;
 }
 
 inline constexpr std::uint32_t kNoSlot = 0xFFFF'FFFF;

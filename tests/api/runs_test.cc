@@ -135,6 +135,26 @@ TEST_CASE_METHOD(ApiFixture, "what a rule could not do is listed with its line a
 }
 
 TEST_CASE_METHOD(ApiFixture,
+                 "a value that cannot be computed is listed as failed with its line and what is not set, and computed after the mend") {
+  Deploy("property budget money\nproperty reserve money\nrule \"Reserve\"\n  on meeting booked\n  set reserve budget * 0.2\n");
+  Book(*this, "e1", "ana");
+  const v1::ListRunsResponse failed = Runs(*this, "Reserve", "", v1::RUN_STATE_FAILED);
+  REQUIRE(failed.runs_size() == 1);
+  CHECK(failed.runs(0).line() == 5);
+  CHECK(failed.runs(0).text() == "reserve not changed: budget is not set");
+
+  v1::Event budget = MakeEvent("e2", "ana", "contact updated");
+  AddText(*budget.mutable_properties(), "budget", "1000");
+  REQUIRE(Publish(budget).ok());
+  v1::RetryRunRequest retry;
+  retry.set_name(failed.runs(0).name());
+  v1::RetryRunResponse retried;
+  REQUIRE(scripts->RetryRun(Call(), retry, &retried).ok());
+  CHECK(retried.done());
+  CHECK(Runs(*this, "Reserve", "", v1::RUN_STATE_FAILED).runs_size() == 0);
+}
+
+TEST_CASE_METHOD(ApiFixture,
                  "a rule's timer whose cascade does not end is listed with its line and reason, and tried again after the mend") {
   constexpr std::string_view kMended = "property n number\nafter 1 hour in status New add 1 to n\n";
   Deploy(std::string(kMended) + "on change of n add 1 to n\n");

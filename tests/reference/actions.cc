@@ -25,8 +25,8 @@ bool Decision::Do(const sema::Action& action, const Firing& firing) {
 void Decision::Do(const sema::SetValue& set, const Firing& firing) {
   const Scene scene = SceneOf(contact_, firing);
   Computed computed = Compute(scene, set.value, script_.vocabulary().property(set.property).type);
-  if (computed.out_of_range) {
-    SayRefused("out of range", set.property);
+  if (!computed.refused.empty()) {
+    SayRefused(computed.refused, set.property, {}, computed.missing.empty() ? "" : ": " + computed.missing);
     return;
   }
   const bool user = script_.vocabulary().property(set.property).type == sema::Type::kUser;

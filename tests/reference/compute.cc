@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "dsl/support/text.h"
+
 namespace stagecraft::reference {
 namespace {
 
@@ -23,7 +25,6 @@ Wide Rounded(Wide a, Wide by) {
 }
 
 struct Entry {
-  bool set = false;
   Wide number = 0;
   bool is_date = false;
 };
@@ -33,14 +34,42 @@ class Stack {
   Stack(const Scene& scene, const sema::Computation& computation) : scene_(scene), computation_(computation) {}
 
   Computed Run() {
-    for (const Step& step : computation_.steps) Do(step);
+    for (std::size_t i = 0; i < computation_.steps.size(); ++i) {
+      const Step& step = computation_.steps[i];
+      if (step.op == Op::kReference && !Read(scene_, step.reference).set && !CountsAsZero(i))
+        return {{}, "not set", NameOf(step.reference)};
+      if (step.op == Op::kDivide && entries_.back().number == 0) return {{}, "divided by zero", {}};
+      Do(step);
+      if (out_of_range_) return {{}, "out of range", {}};
+    }
     const Entry result = entries_.back();
-    if (!result.set) return {};
-    if (out_of_range_ || !InRange(result.number)) return {{}, true};
-    return {NumberValue(static_cast<std::int64_t>(result.number)), false};
+    if (!InRange(result.number)) return {{}, "out of range", {}};
+    return {NumberValue(static_cast<std::int64_t>(result.number)), {}, {}};
   }
 
  private:
+  bool CountsAsZero(std::size_t step) const {
+    return step + 1 < computation_.steps.size() && computation_.steps[step + 1].op == Op::kOrZero;
+  }
+
+  std::string NameOf(const sema::Reference& reference) const {
+    const sema::Vocabulary& vocabulary = scene_.script.vocabulary();
+    switch (reference.space) {
+      case sema::Reference::Space::kField: {
+        if (scene_.event == nullptr) return "a field of the event";
+        const sema::EventSymbol& event = vocabulary.event(scene_.event->event);
+        const auto field = event.FindField(FoldCase(vocabulary.event(reference.event).fields[reference.symbol].name));
+        return field.has_value() ? event.fields[*field].name : "a field of the event";
+      }
+      case sema::Reference::Space::kFact:
+        return "last contacted";
+      case sema::Reference::Space::kEntered:
+        return "became " + vocabulary.property(reference.symbol).options.options[reference.option].label + " date";
+      default:
+        return vocabulary.property(reference.symbol).name;
+    }
+  }
+
   bool InRange(Wide number) const {
     if (sema::IsNumber(computation_.type)) return number >= -kNumberMax && number <= kNumberMax;
     const Micros first = runtime::Calendar::kFirstMoment;
@@ -52,19 +81,18 @@ class Stack {
   void Do(const Step& step) {
     switch (step.op) {
       case Op::kConstant:
-        entries_.push_back({true, step.constant, computation_.type == sema::Type::kDate});
+        entries_.push_back({step.constant, computation_.type == sema::Type::kDate});
         break;
       case Op::kReference:
         Push(step.reference);
         break;
       case Op::kOrZero:
-        if (!entries_.back().set) entries_.back() = {true, 0, false};
-        break;
+        break;  // what is not set has been pushed as 0
       case Op::kToday:
-        entries_.push_back({true, scene_.script.calendar().DateOf(scene_.at), true});
+        entries_.push_back({scene_.script.calendar().DateOf(scene_.at), true});
         break;
       case Op::kNow:
-        entries_.push_back({true, scene_.at, false});
+        entries_.push_back({scene_.at, false});
         break;
       case Op::kShift:
         Shift(step);
@@ -77,12 +105,11 @@ class Stack {
   void Push(const sema::Reference& reference) {
     const Value value = Read(scene_, reference);
     const bool whole = reference.space == sema::Reference::Space::kDerived;
-    entries_.push_back({value.set, whole ? Wide{value.number} * kScale : Wide{value.number}, reference.type == sema::Type::kDate});
+    entries_.push_back({whole ? Wide{value.number} * kScale : Wide{value.number}, reference.type == sema::Type::kDate});
   }
 
   void Shift(const Step& step) {
     Entry& top = entries_.back();
-    if (!top.set) return;
     const runtime::Calendar& calendar = scene_.script.calendar();
     const ir::Duration duration = ToIr(step.duration);
     const auto from = static_cast<std::int64_t>(top.number);
@@ -97,8 +124,6 @@ class Stack {
     const Entry b = entries_.back();
     entries_.pop_back();
     Entry& a = entries_.back();
-    a.set = a.set && b.set && !(op == Op::kDivide && b.number == 0);
-    if (!a.set) return;
     a.is_date = false;
     if (op == Op::kAdd) a.number += b.number;
     if (op == Op::kSubtract) a.number -= b.number;
@@ -118,17 +143,17 @@ Computed Copied(const Scene& scene, const sema::Reference& reference, sema::Type
   Value value = Read(scene, reference);
   if (reference.space == sema::Reference::Space::kDerived) value.number *= sema::IsNumber(type) ? kScale : 1;
   if (type == sema::Type::kOption) throw Unsupported("a copy of an option");
-  return {value, false};
+  return {value, {}, {}};
 }
 
 }  // namespace
 
 Computed Compute(const Scene& scene, const sema::Value& value, sema::Type type) {
-  if (const auto* constant = std::get_if<std::int64_t>(&value)) return {NumberValue(*constant), false};
+  if (const auto* constant = std::get_if<std::int64_t>(&value)) return {NumberValue(*constant), {}, {}};
   if (const auto* reference = std::get_if<sema::Reference>(&value)) return Copied(scene, *reference, type);
   if (const auto* text = std::get_if<sema::Text>(&value)) {
     const Value filled = TextValue(Fill(scene, *text));
-    return {filled, filled.text.size() > kTextMax};
+    return {filled, filled.text.size() > kTextMax ? "out of range" : "", {}};
   }
   return Stack(scene, std::get<sema::Computation>(value)).Run();
 }

@@ -8,7 +8,8 @@ namespace stagecraft::reference {
 
 struct Computed {
   Value value;
-  bool out_of_range = false;
+  std::string refused;  // why there is no value; empty: there is, or it is unset
+  std::string missing;  // what is not set, where that is why
 };
 
 // What `value` is, for a property of the type.

@@ -45,7 +45,10 @@ void Decision::Do(const sema::CreateDeal& create, const Firing& firing) {
   const sema::Pipeline& pipeline = script_.checked().pipelines[create.pipeline];
   std::string line = "deal \"" + Fill(scene, create.title) + "\" in " + pipeline.name + " at " + pipeline.stages[create.stage].name;
   const Computed amount = create.amount.has_value() ? Compute(scene, *create.amount, sema::Type::kMoney) : Computed();
-  if (amount.out_of_range) throw Unsupported("a deal beyond all measure");
+  if (!amount.refused.empty()) {
+    SayRefused(amount.refused, std::nullopt, {}, amount.missing.empty() ? "" : ": " + amount.missing);
+    return;
+  }
   if (amount.value.set) line += " amount " + script_.Show(sema::Type::kMoney, nullptr, amount.value);
   Say(line);
   const std::optional<std::int64_t> chance = pipeline.stages[create.stage].probability;

@@ -14,7 +14,8 @@ void Decision::NoteFailure(const std::string& why) {
   if (trying_ == nullptr) return;
   const bool task = !doing_.actions.empty() && std::holds_alternative<sema::CreateTask>(doing_.actions.front()->node);
   bool failure = false;
-  for (const char* reason : {"nobody there", "nobody free", "deactivated", "out of range", "no open deal", "too many runs"}) {
+  for (const char* reason :
+       {"nobody there", "nobody free", "deactivated", "not set", "divided by zero", "out of range", "no open deal", "too many runs"}) {
     failure = failure || why.starts_with(std::string("refused (") + reason + ")");
   }
   if (!failure || task) return;

@@ -131,6 +131,10 @@ std::string ReasonOf(const runtime::Failure& failure) {
       return "deactivated";
     case Reason::kNobodyFree:
       return "nobody free";
+    case Reason::kNotSet:
+      return "not set";
+    case Reason::kByZero:
+      return "divided by zero";
     case Reason::kEventFailed:
       return "no end";
     default:

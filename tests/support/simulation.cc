@@ -244,7 +244,7 @@ namespace {
 
 constexpr const char* kReasons[] = {"backward",     "overruled",       "a person set it", "late",     "nobody there",
                                     "out of range", "already running", "too many runs",   "disabled", "the event failed",
-                                    "no open deal", "deactivated",     "nobody free"};
+                                    "no open deal", "deactivated",     "nobody free",     "not set",  "divided by zero"};
 constexpr const char* kAssignedBy[] = {"turn of", "least has", "account of", "turn lost by", "joined"};
 constexpr const char* kTaskParts[] = {"completion", "opening", "title", "assignee", "due time", "priority", "reminder"};
 constexpr const char* kWaitEnds[] = {"time", "condition", "time-out"};
@@ -378,7 +378,8 @@ class Describer {
     if (effect.after.set && effect.target != kNoSlot) line += " " + ValueOf(effect.target, effect.after);
     if (effect.detail == static_cast<std::uint8_t>(RefusalReason::kOverruled))
       line += ", overruled by " + Rule(static_cast<std::uint32_t>(effect.number));
-    if (reason == RefusalReason::kDeactivated || reason == RefusalReason::kNobodyFree) line += ": " + effect.text;
+    if (reason == RefusalReason::kDeactivated || reason == RefusalReason::kNobodyFree || reason == RefusalReason::kNotSet)
+      line += ": " + effect.text;
     if (reason >= RefusalReason::kRunning && reason <= RefusalReason::kDisabled)
       line += ": " + Rule(static_cast<std::uint32_t>(effect.number));
     return line;

@@ -203,6 +203,47 @@ TEST_CASE("what could not be done is listed, and done again after the mend") {
   CHECK(OpenFailures(world) == 0);
 }
 
+TEST_CASE("a value that cannot be computed changes nothing, is listed with what is not set, and computed after the mend") {
+  World world;
+  world.Deploy(
+      "property contract_end date\nproperty renewal date\nproperty seats number\nproperty price money\n"
+      "on email replied set renewal contract_end + 1 year\non email opened set price 100 / seats\n");
+  Make(world, "ana", "Lead");
+  world.Apply({"e1",
+               "ana",
+               "contact updated",
+               kStart,
+               {},
+               {{"renewal", "2027-01-31"}, {"price", "7"}, {"seats", "0"}},
+               CreateMode::kMustExist,
+               ""});
+  world.Apply({"e2", "ana", "email replied", kStart, {}, {}, CreateMode::kMustExist, ""});
+  world.Apply({"e3", "ana", "email opened", kStart, {}, {}, CreateMode::kMustExist, ""});
+  CHECK(world.Get("ana", "renewal") == "2027-01-31");
+  CHECK(world.Get("ana", "price") == "7");
+  SECTION("from the journal") {}
+  SECTION("from a checkpoint") { world.Checkpoint(); }
+  world.Restart();
+  REQUIRE(OpenFailures(world) == 2);
+  const Failure not_set = world.view().failures()[0];
+  const Failure by_zero = world.view().failures()[1];
+  CHECK(static_cast<RefusalReason>(not_set.reason) == RefusalReason::kNotSet);
+  CHECK(static_cast<RefusalReason>(by_zero.reason) == RefusalReason::kByZero);
+  CHECK(DescribeFailure(world.view().program(), not_set) == "renewal not changed: contract_end is not set");
+  CHECK(DescribeFailure(world.view().program(), by_zero) == "price not changed: that divides by zero");
+  bool is_done = true;
+  REQUIRE(world.core->Retry(not_set.id, "mika", is_done).ok());
+  CHECK_FALSE(is_done);
+  world.Apply({"e4", "ana", "contact updated", kStart, {}, {{"contract_end", "2027-03-31"}, {"seats", "4"}}, CreateMode::kMustExist, ""});
+  for (const std::int64_t id : {not_set.id, by_zero.id}) {
+    REQUIRE(world.core->Retry(id, "mika", is_done).ok());
+    CHECK(is_done);
+  }
+  CHECK(world.Get("ana", "renewal") == "2028-03-31");
+  CHECK(world.Get("ana", "price") == "25");
+  CHECK(OpenFailures(world) == 0);
+}
+
 TEST_CASE("a hand-off to nobody who is there is listed with who is out, and done again when somebody is back") {
   World world;
   world.Deploy("team \"Sales\" \"aya@acme.example\"\non SQL assign owner from \"Sales\" by rotation\n");
