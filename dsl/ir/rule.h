@@ -125,7 +125,7 @@ struct Wait {
   enum class Kind : std::uint8_t { kFor, kCondition, kMoment, kRecurrence } kind = Kind::kFor;
   Duration duration;                   // kFor
   Entry condition = kFails;            // kCondition: over at once when it holds already
-  Operand moment;                      // kMoment: over at once when it has passed or is not set
+  Operand moment;                      // kMoment: over at once when it has passed; the run fails when it is not set
   std::optional<std::int32_t> minute;  // kMoment: of that day
   Recurrence recurrence;               // kRecurrence
   std::optional<Duration> at_most;

@@ -159,7 +159,8 @@ class Computer {
   const ir::Operand* unset_ = nullptr;  // what the step before has read, where that is not set
 };
 
-// As scripts call it.
+}  // namespace
+
 std::string NameOf(const Scene& scene, const ir::Operand& operand) {
   const auto property = [&]() -> const ir::Property& { return scene.program->properties[operand.index]; };
   switch (operand.space) {
@@ -179,8 +180,6 @@ std::string NameOf(const Scene& scene, const ir::Operand& operand) {
   }
   return {};
 }
-
-}  // namespace
 
 std::optional<RefusalReason> Decision::Compute(const ir::ValueExpr& expression, Value& value) {
   const Scene scene = EventScene();

@@ -18,6 +18,9 @@
 
 namespace stagecraft::runtime {
 
+// What the operand reads, as scripts call it.
+std::string NameOf(const Scene& scene, const ir::Operand& operand);
+
 class Decision {
  public:
   Decision(const Plan& plan, const RuleIndex& index, const ExecLimits& limits);
@@ -148,8 +151,12 @@ class Decision {
   std::vector<std::pair<std::uint32_t, bool>> RunsThatGoOn() const;
   // Why the run goes on; nothing when it still waits. Its wait may have moved.
   std::optional<WaitEnd> EndOfWait(const Run& run, const Scene& scene);
-  bool FollowMoment(const Run& run, const ir::Wait& wait, const Scene& scene);
+  bool FollowMoment(const Run& run, Micros moment);
   void HoldMoment(const Run& run, const Scene& scene);
+  void MoveMoment(const Run& run, Micros moment);
+  // The action waits for a moment that is not set.
+  static bool IsLost(const ir::Action& action, const Scene& scene);
+  void RefuseWait(const ir::Wait& wait, const Scene& scene);
   bool IsWoken(std::uint32_t run) const;
   // The effect that made an end of the run's wait.
   std::uint32_t CauseOf(const Run& run) const;

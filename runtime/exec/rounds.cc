@@ -296,6 +296,7 @@ void Decision::FindFirings(std::uint32_t round) {
       firing.order = program_.rules[retried_rule_].order;
       firing.rule = retried_rule_;
       firing.is_retry = true;
+      if (IsLost(program_.rules[retried_rule_].actions[retried_], scene)) firing.wait_end = WaitEnd::kLost;
     }
     if (record_->kind == RecordKind::kEvent && !idle_event_) {
       FindByEvent(record_->event, scene, false);
@@ -404,7 +405,9 @@ void Decision::FireRetry(const Firing& firing, std::uint32_t round) {
   rule_ = firing.rule;
   rule_effect_ = LastEffect();
   leaving_ = false;
-  if (action.wait) {
+  if (firing.wait_end == WaitEnd::kLost) {
+    RefuseWait(*action.wait, EventScene());
+  } else if (action.wait) {
     Arrive({.wait = retried_}, *action.wait);
   } else {
     Do(action);

@@ -16,6 +16,12 @@ constexpr std::uint64_t kWhole = 1'000'000;  // of ir::Share::share
 // What an SLA does about a miss is no longer the SLA: that was over with its first action, the wait for what is expected.
 bool IsUnderWay(const ir::Rule& rule, const Run& run) { return run.HasBegun() && (rule.kind != ir::RuleKind::kSla || run.at == 0); }
 
+// When the wait for a moment is over; nothing when the moment is not set.
+std::optional<Micros> MomentOfWait(const Scene& scene, const ir::Wait& wait) {
+  const std::optional<Micros> moment = MomentOf(scene, wait.moment);
+  return moment && wait.minute ? scene.calendar->AtMinute(*moment, *wait.minute) : moment;
+}
+
 }  // namespace
 
 bool Decision::IsRunning(std::uint32_t rule) const {
@@ -118,7 +124,11 @@ void Decision::FindBeginning(const Run& run) {
 std::optional<WaitEnd> Decision::EndOfWait(const Run& run, const Scene& scene) {
   const ir::Wait& wait = *program_.rules[run.rule].actions[run.at].wait;
   if (wait.kind == ir::Wait::Kind::kCondition && Meets(scene, plan_.tables(), wait.condition)) return WaitEnd::kCondition;
-  if (wait.kind == ir::Wait::Kind::kMoment && FollowMoment(run, wait, scene)) return WaitEnd::kTime;
+  if (wait.kind == ir::Wait::Kind::kMoment) {
+    const std::optional<Micros> moment = MomentOfWait(scene, wait);
+    if (!moment) return WaitEnd::kLost;
+    if (FollowMoment(run, *moment)) return WaitEnd::kTime;
+  }
   if (!IsWoken(run.id)) return std::nullopt;
   if (run.due <= record_->occurred_at) return WaitEnd::kTime;
   if (run.limit <= record_->occurred_at) return WaitEnd::kTimeout;
@@ -130,39 +140,35 @@ bool Decision::IsWoken(std::uint32_t run) const {
   return std::any_of(ready_.begin(), ready_.end(), [&](const Ready& ready) { return ready.run == run; });
 }
 
-namespace {
-
-// When the wait for a moment is over; nothing when the moment is not set.
-std::optional<Micros> MomentOfWait(const Scene& scene, const ir::Wait& wait) {
-  const std::optional<Micros> moment = MomentOf(scene, wait.moment);
-  return moment && wait.minute ? scene.calendar->AtMinute(*moment, *wait.minute) : moment;
-}
-
-}  // namespace
-
-// The moment may have moved, or be gone. True when the wait is over by that.
-bool Decision::FollowMoment(const Run& run, const ir::Wait& wait, const Scene& scene) {
-  const std::optional<Micros> moment = MomentOfWait(scene, wait);
-  if (!moment) return true;
-  if (*moment == run.due) return false;
-  if (*moment <= record_->occurred_at) return true;
-  RememberRun(run.id);
-  Run& moved = *contact_->mutable_progress().FindRun(run.id);
-  moved.due = *moment;
-  EmitWaiting(moved, 0);
+// The moment may have moved. True when the wait is over by that.
+bool Decision::FollowMoment(const Run& run, Micros moment) {
+  if (moment == run.due) return false;
+  if (moment <= record_->occurred_at) return true;
+  MoveMoment(run, moment);
   return false;
 }
 
-// The run stands still, but the moment that it waits for may move; one that is gone is taken to have come.
+// The run stands still, but the moment that it waits for may move; whether it is set is asked when the run is to go on.
 void Decision::HoldMoment(const Run& run, const Scene& scene) {
   const ir::Wait& wait = *program_.rules[run.rule].actions[run.at].wait;
   if (wait.kind != ir::Wait::Kind::kMoment) return;
   const Micros due = MomentOfWait(scene, wait).value_or(std::min(run.due, record_->occurred_at));
-  if (due == run.due) return;
+  if (due != run.due) MoveMoment(run, due);
+}
+
+void Decision::MoveMoment(const Run& run, Micros moment) {
   RememberRun(run.id);
   Run& moved = *contact_->mutable_progress().FindRun(run.id);
-  moved.due = due;
+  moved.due = moment;
   EmitWaiting(moved, 0);
+}
+
+void Decision::RefuseWait(const ir::Wait& wait, const Scene& scene) {
+  Refuse(kNoSlot, RefusalReason::kNotSet, {}).text = NameOf(scene, wait.moment);
+}
+
+bool Decision::IsLost(const ir::Action& action, const Scene& scene) {
+  return action.wait && action.wait->kind == ir::Wait::Kind::kMoment && !MomentOfWait(scene, *action.wait);
 }
 
 std::uint32_t Decision::CauseOf(const Run& run) const {
@@ -189,11 +195,12 @@ void Decision::FindPath(Firing& firing) {
       const ir::Wait& wait = *rule.actions[run->at].wait;
       const bool elsewhere = firing.wait_end == WaitEnd::kTimeout && wait.timeout != ir::kNoAction;
       at = elsewhere ? wait.timeout : run->at + 1;
-      if (path_counts_ != nullptr) path_counts_->Note(firing.rule, run->at, at);
+      if (path_counts_ != nullptr && firing.wait_end != WaitEnd::kLost) path_counts_->Note(firing.rule, run->at, at);
     }
   }
   if (run == nullptr || !run->HasBegun()) scene.run_started_at = record_->occurred_at;
   firing.path_first = static_cast<std::uint32_t>(path_.size());
+  if (firing.wait_end == WaitEnd::kLost) return;
   while (at < rule.actions.size() && firing.wait == kNone) {
     const ir::Action& action = rule.actions[at];
     const std::uint32_t from = at;
@@ -247,6 +254,11 @@ bool Decision::TakeRun(const Firing& firing) {
 }
 
 void Decision::FinishFiring(const Firing& firing, const ir::Rule& rule) {
+  if (firing.wait_end == WaitEnd::kLost) {
+    RefuseWait(*rule.actions[running_.at].wait, RunScene(running_));
+    EndRun(firing.run, RunEnd::kLost);
+    return;
+  }
   const bool decides_sla = rule.kind == ir::RuleKind::kSla && resuming_ && running_.at == 0;
   const bool is_missed = decides_sla && firing.wait_end == WaitEnd::kTimeout;
   if (firing.wait != kNone) {

@@ -138,7 +138,9 @@ TimelineChange DescribeRefusal(const ir::Program& program, const Effect& effect,
     return change;
   }
   if (effect.target >= program.properties.size() || asks_somebody) {
-    change.text = "nothing was sent: " + why;
+    const ir::ActionKind kind = action == nullptr ? ir::ActionKind::kNotify : action->kind;
+    const bool is_deal = kind == ir::ActionKind::kCreateDeal;
+    change.text = (is_deal ? "no deal was created: " : kind == ir::ActionKind::kWait ? "cannot wait: " : "nothing was sent: ") + why;
     return change;
   }
   const ir::Property& property = program.properties[effect.target];

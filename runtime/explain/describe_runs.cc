@@ -34,6 +34,8 @@ std::string ResumedText(const ir::Program& program, const Effect& effect) {
       return is_sla ? name + ": what was expected has happened" : name + " goes on: what it waited for is so";
     case WaitEnd::kTimeout:
       return is_sla ? name + ": what was expected has not happened in time" : name + " goes on: it has waited long enough";
+    case WaitEnd::kLost:
+      return name + " cannot go on";
   }
   return name + " goes on";
 }
@@ -67,6 +69,8 @@ std::string EndedText(const ir::Program& program, const Effect& effect) {
       return name + " ended: the rule was changed, and as it was it no longer fits the scripts: " + effect.text;
     case RunEnd::kByHand:
       return name + " was ended by hand" + (effect.text.empty() ? std::string() : ": " + effect.text);
+    case RunEnd::kLost:
+      return name + " ended: what it waits for is not set";
   }
   return name + " ended";
 }

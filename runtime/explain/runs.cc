@@ -41,6 +41,7 @@ RunState StateOf(RunEnd end) {
     case RunEnd::kNotFitting:
     case RunEnd::kByHand:
     case RunEnd::kDeparted:
+    case RunEnd::kLost:
       return RunState::kEnded;
   }
   return RunState::kEnded;

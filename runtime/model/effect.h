@@ -135,6 +135,7 @@ enum class WaitEnd : std::uint8_t {
   kTime,       // what it waited for has come by itself: time has passed, the moment is there
   kCondition,  // what it waited for holds
   kTimeout,    // `for at most` has passed; an SLA was missed
+  kLost,       // the moment that it waits for is not set: it cannot go on
 };
 
 // How a run ended.
@@ -152,6 +153,7 @@ enum class RunEnd : std::uint8_t {
   kDeparted,     // the contact was deleted, or merged into another
   kNotFitting,   // a deployment changed the rule, and its code of before no longer fits the scripts; the effect's text says why
   kByHand,       // somebody ended it; the effect's text says why
+  kLost,         // the moment that it waited for is not set
 };
 
 enum class RefusalReason : std::uint8_t {
@@ -168,7 +170,7 @@ enum class RefusalReason : std::uint8_t {
   kNoDeal,       // the contact has no open deal in that pipeline; text: its name; after: the stage
   kDeactivated,  // the user is deactivated; text: the user
   kNobodyFree,   // nobody of the team can take it; text: who is out, and why
-  kNotSet,       // something that the value is computed from is not set; text: what
+  kNotSet,       // what a value is computed from, or what a run waits for, is not set; text: what
   kByZero,       // the computed value divides by zero
 };
 

@@ -37,7 +37,7 @@ class Stack {
     for (std::size_t i = 0; i < computation_.steps.size(); ++i) {
       const Step& step = computation_.steps[i];
       if (step.op == Op::kReference && !Read(scene_, step.reference).set && !CountsAsZero(i))
-        return {{}, "not set", NameOf(step.reference)};
+        return {{}, "not set", NameOf(scene_, step.reference)};
       if (step.op == Op::kDivide && entries_.back().number == 0) return {{}, "divided by zero", {}};
       Do(step);
       if (out_of_range_) return {{}, "out of range", {}};
@@ -50,24 +50,6 @@ class Stack {
  private:
   bool CountsAsZero(std::size_t step) const {
     return step + 1 < computation_.steps.size() && computation_.steps[step + 1].op == Op::kOrZero;
-  }
-
-  std::string NameOf(const sema::Reference& reference) const {
-    const sema::Vocabulary& vocabulary = scene_.script.vocabulary();
-    switch (reference.space) {
-      case sema::Reference::Space::kField: {
-        if (scene_.event == nullptr) return "a field of the event";
-        const sema::EventSymbol& event = vocabulary.event(scene_.event->event);
-        const auto field = event.FindField(FoldCase(vocabulary.event(reference.event).fields[reference.symbol].name));
-        return field.has_value() ? event.fields[*field].name : "a field of the event";
-      }
-      case sema::Reference::Space::kFact:
-        return "last contacted";
-      case sema::Reference::Space::kEntered:
-        return "became " + vocabulary.property(reference.symbol).options.options[reference.option].label + " date";
-      default:
-        return vocabulary.property(reference.symbol).name;
-    }
   }
 
   bool InRange(Wide number) const {
@@ -147,6 +129,24 @@ Computed Copied(const Scene& scene, const sema::Reference& reference, sema::Type
 }
 
 }  // namespace
+
+std::string NameOf(const Scene& scene, const sema::Reference& reference) {
+  const sema::Vocabulary& vocabulary = scene.script.vocabulary();
+  switch (reference.space) {
+    case sema::Reference::Space::kField: {
+      if (scene.event == nullptr) return "a field of the event";
+      const sema::EventSymbol& event = vocabulary.event(scene.event->event);
+      const auto field = event.FindField(FoldCase(vocabulary.event(reference.event).fields[reference.symbol].name));
+      return field.has_value() ? event.fields[*field].name : "a field of the event";
+    }
+    case sema::Reference::Space::kFact:
+      return "last contacted";
+    case sema::Reference::Space::kEntered:
+      return "became " + vocabulary.property(reference.symbol).options.options[reference.option].label + " date";
+    default:
+      return vocabulary.property(reference.symbol).name;
+  }
+}
 
 Computed Compute(const Scene& scene, const sema::Value& value, sema::Type type) {
   if (const auto* constant = std::get_if<std::int64_t>(&value)) return {NumberValue(*constant), {}, {}};

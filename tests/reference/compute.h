@@ -14,6 +14,8 @@ struct Computed {
 
 // What `value` is, for a property of the type.
 Computed Compute(const Scene& scene, const sema::Value& value, sema::Type type);
+// What it reads, as scripts call it.
+std::string NameOf(const Scene& scene, const sema::Reference& reference);
 
 }  // namespace stagecraft::reference
 

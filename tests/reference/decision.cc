@@ -147,7 +147,9 @@ bool Decision::Cascade() {
 std::vector<Firing> Decision::FindFirings(const Contact& previous, const Contact& start) {
   std::vector<Firing> firings;
   if (again_.has_value() && round_ == 1) {
-    firings.push_back({again_->rule, 0, {}, again_->event, {}, again_->path, true});
+    Firing firing{again_->rule, 0, {}, again_->event, {}, again_->path, true};
+    firing.lost = IsLost(firing.path.wait, SceneOf(start, firing));
+    firings.push_back(std::move(firing));
   }
   std::set<std::size_t> enrolled(enrolled_.begin(), enrolled_.end());
   for (const std::size_t sequence : enrolled_) {
@@ -292,7 +294,7 @@ bool Decision::MayBegin(const Firing& firing, const Contact& start) const {
 void Decision::Perform(const Firing& firing) {
   if (firing.goes_on.has_value() && contact_.FindRun(firing.run) == nullptr) return;
   const sema::Rule& rule = script_.rule(firing.rule);
-  constexpr const char* kEnds[] = {" goes on (time)", " goes on (condition)", " goes on (time-out)"};
+  constexpr const char* kEnds[] = {" goes on (time)", " goes on (condition)", " goes on (time-out)", " goes on (lost)"};
   const std::string how = firing.again ? " is tried again" : firing.goes_on.has_value() ? kEnds[static_cast<int>(*firing.goes_on)] : "";
   Say("round " + std::to_string(round_) + ": " + Quoted(firing.rule) + how);
   if (!firing.again && !firing.goes_on.has_value() && rule.once != sema::Rule::Once::kAlways)

@@ -15,7 +15,7 @@
 
 namespace stagecraft::reference {
 
-enum class WaitEnd : std::uint8_t { kTime, kCondition, kTimeOut };
+enum class WaitEnd : std::uint8_t { kTime, kCondition, kTimeOut, kLost };
 
 // What a rule does up to its next wait, and what stands behind that.
 struct Path {
@@ -45,6 +45,7 @@ struct Firing {
   std::optional<Symbol> set_off_by;  // E11: just by this value
   Path path;
   bool again = false;  // just its path is tried once more
+  bool lost = false;   // the moment that its path waits for is not set
 };
 
 // Something that is to leave the house, if the record stays.
@@ -139,6 +140,7 @@ class Decision {
   // Runs.
   std::optional<Firing> Begins(const Run& run, const Contact& start);
   std::optional<Firing> GoesOn(const Run& run, const Contact& start);
+  static bool IsLost(const sema::Wait* wait, const Scene& scene);
   void WaitFor(Run& run, const sema::Wait& wait) const;
   void KeepRun(const Firing& firing);
   void EndRun(std::uint32_t run, const char* how);

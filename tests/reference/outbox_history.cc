@@ -62,6 +62,7 @@ constexpr std::string_view kActions[] = {"send email \"intro\"",
                                          "set status New",
                                          "clear owner",
                                          "wait 2 hours",
+                                         "wait until renewal",
                                          "wait until email opened for at most 5 hours otherwise send email \"plain\"",
                                          "if status is Open then notify helper \"open\" else send email \"intro\" end"};
 // What reads the fields of its event, also when it is tried again; a cascade that has no end as long as a contact is Open.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tests/reference/compute.h"
 #include "tests/reference/decision.h"
 
 namespace stagecraft::reference {
@@ -158,6 +159,11 @@ std::optional<Firing> Decision::GoesOn(const Run& run, const Contact& start) {
   if (condition) {
     firing.goes_on = WaitEnd::kCondition;
     if (sla) frames.clear();
+  } else if (!sla && IsLost(run.wait, scene)) {
+    firing.goes_on = WaitEnd::kLost;
+    firing.lost = true;
+    firing.path = {{}, run.wait, run.rest};
+    return firing;
   } else if (run.over || (woken && run.due <= at_)) {
     firing.goes_on = WaitEnd::kTime;
   } else if (woken) {
@@ -171,6 +177,10 @@ std::optional<Firing> Decision::GoesOn(const Run& run, const Contact& start) {
   return firing;
 }
 
+bool Decision::IsLost(const sema::Wait* wait, const Scene& scene) {
+  return wait != nullptr && wait->kind == sema::Wait::Kind::kMoment && !MomentOf(scene, wait->moment).has_value();
+}
+
 void Decision::WaitFor(Run& run, const sema::Wait& wait) const {
   const runtime::Calendar& calendar = script_.calendar();
   const bool anew = run.wait != &wait;
@@ -181,7 +191,8 @@ void Decision::WaitFor(Run& run, const sema::Wait& wait) const {
   if (wait.kind == sema::Wait::Kind::kFor) run.due = calendar.Add(at_, ToIr(wait.duration));
   if (wait.kind == sema::Wait::Kind::kRecurrence) run.due = calendar.Next(ToIr(wait.recurrence), at_);
   if (wait.kind != sema::Wait::Kind::kMoment) return;
-  const std::optional<Micros> moment = MomentOf(Scene{script_, contact_}, wait.moment);
+  const std::optional<Micros> moment =
+      MomentOf(Scene{script_, contact_, nullptr, run.event.has_value() ? &*run.event : nullptr}, wait.moment);
   // Of a rule that is disabled the run stands still: a moment that is gone has come when it goes on.
   if (!moment.has_value() && !anew && script_.IsDisabled(run.rule)) run.due = std::min(before, at_);
   if (moment.has_value()) run.due = wait.minute.has_value() ? calendar.AtMinute(*moment, *wait.minute) : *moment;
@@ -192,6 +203,11 @@ void Decision::KeepRun(const Firing& firing) {
   const sema::Rule& rule = script_.rule(firing.rule);
   const bool sla = rule.kind == sema::Rule::Kind::kSla;
   Run* run = contact_.FindRun(firing.run);
+  if (firing.lost) {
+    SayRefused("not set", std::nullopt, {}, ": " + NameOf(SceneOf(contact_, firing), firing.path.wait->moment));
+    if (run != nullptr) EndRun(run->id, "lost");
+    return;
+  }
   const bool was_sla = run != nullptr && run->IsSla();
   if (firing.path.wait == nullptr && !(sla && !firing.goes_on.has_value())) {
     if (run != nullptr) {

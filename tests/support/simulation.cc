@@ -247,9 +247,9 @@ constexpr const char* kReasons[] = {"backward",     "overruled",       "a person
                                     "no open deal", "deactivated",     "nobody free",     "not set",  "divided by zero"};
 constexpr const char* kAssignedBy[] = {"turn of", "least has", "account of", "turn lost by", "joined"};
 constexpr const char* kTaskParts[] = {"completion", "opening", "title", "assignee", "due time", "priority", "reminder"};
-constexpr const char* kWaitEnds[] = {"time", "condition", "time-out"};
-constexpr const char* kRunEnds[] = {"done",    "stopped", "left",   "withdrawn", "not begun",   "met",    "missed",
-                                    "changed", "gone",    "failed", "departed",  "not fitting", "by hand"};
+constexpr const char* kWaitEnds[] = {"time", "condition", "time-out", "lost"};
+constexpr const char* kRunEnds[] = {"done",    "stopped", "left",   "withdrawn", "not begun",   "met",     "missed",
+                                    "changed", "gone",    "failed", "departed",  "not fitting", "by hand", "lost"};
 constexpr const char* kStandings[] = {"restored", "deleted", "merged", "erased"};
 constexpr const char* kDealEnds[] = {"", ", won", ", lost"};
 constexpr const char* kDealMembers[] = {"name changed", "amount changed", "owner changed", "close date changed", "deleted"};
