@@ -279,11 +279,14 @@ class Core final : private View {
   // Looks at the next contacts, at most `limit`; gives at how many.
   std::uint32_t ContinueEnrolment(std::uint32_t limit);
 
+  using Which = std::function<bool(std::uint32_t)>;  // contacts, by number
+  // The contacts, of those `is_behind`, for which a window of the program has closed until `at` and the engine has not got to it yet.
+  std::vector<bool> OwedBy(const std::shared_ptr<const ir::Program>& program, Micros at, const Which& is_behind) const;
   // What a deployment, record `sequence`, does to the contacts for which `is_behind(number)` holds: trackers that the running
   // program has beyond those of `before` see the past, timers follow the present stays, and what is over by the running program's
-  // windows alone is over.
-  Status TakeOver(const std::shared_ptr<const ir::Program>& before, Sequence sequence, Micros at,
-                  const std::function<bool(std::uint32_t)>& is_behind);
+  // windows alone is over, unless the contact is `owed` something.
+  Status TakeOver(const std::shared_ptr<const ir::Program>& before, const std::vector<bool>& owed, Sequence sequence, Micros at,
+                  const Which& is_behind);
 
   // ---- View ----
   const ir::Program& program() const override { return *program_; }

@@ -86,6 +86,7 @@ void Core::BringTo(ContactCell& cell, const Spread& spread) {
   const Company& company = companies_[spread.company];
   const bool is_quiet = spread.hops > kHopsMax;
   if (!IsBehind(contact, company)) return;
+  BeforeContact(cell);
   // As before an event; what is left of too many timers fires as time allows.
   if (!is_quiet) FireContact(cell, spread.occurred_at);
   if (contact.Text(*program_->well_known.company_id) != company.id || !IsBehind(contact, company)) return;

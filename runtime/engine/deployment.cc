@@ -64,6 +64,8 @@ Status Core::Deploy(Deployment deployment) {
     effect.number_before = sequence + static_cast<Sequence>(moves->size());
   }
   packer_.Add(record_);
+  const auto everybody = [](std::uint32_t) { return true; };
+  const std::vector<bool> owed = OwedBy(before, now_, everybody);
   rules_.Follow(*before, *after);
   rules_.Fold(record_);
   MoveRuns(*moves, *deployment.program, revision.number);
@@ -71,7 +73,7 @@ Status Core::Deploy(Deployment deployment) {
 
   Install(revision.number, deployment.program);
   programs_.Add(std::move(revision), std::move(deployment.program));
-  if (Status status = TakeOver(before, sequence, now_, [](std::uint32_t) { return true; }); !status.ok()) {
+  if (Status status = TakeOver(before, owed, sequence, now_, everybody); !status.ok()) {
     failure_ = status;  // deployed, but the state does not follow: only a restart can mend it
     return status;
   }
@@ -108,15 +110,21 @@ void Core::MoveRuns(const std::vector<ContactMoves>& moves, const ir::Program& n
   }
 }
 
-Status Core::TakeOver(const std::shared_ptr<const ir::Program>& before, Sequence sequence, Micros at,
-                      const std::function<bool(std::uint32_t)>& is_behind) {
-  const Backfill backfill(*before, program_);
-  const Executor executor_before(before, {});
-  std::vector<bool> owed(contacts_.size());  // something that the program before has not got to yet
+std::vector<bool> Core::OwedBy(const std::shared_ptr<const ir::Program>& program, Micros at, const Which& is_behind) const {
+  Executor executor(program, {});
+  std::vector<bool> owed(contacts_.size());
   for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
-    if (!is_behind(number)) continue;
-    owed[number] = executor_before.ChangesBy(contacts_[number].contact, at);
-    backfill.Clear(contacts_[number].contact);
+    const Contact& contact = contacts_[number].contact;
+    owed[number] = is_behind(number) && contact.is_active() && executor.OwesClosing(contact, at);
+  }
+  return owed;
+}
+
+Status Core::TakeOver(const std::shared_ptr<const ir::Program>& before, const std::vector<bool>& owed, Sequence sequence, Micros at,
+                      const Which& is_behind) {
+  const Backfill backfill(*before, program_);
+  for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
+    if (is_behind(number)) backfill.Clear(contacts_[number].contact);
   }
   if (!backfill.empty()) {
     Record past;

@@ -317,13 +317,14 @@ Status Recovery::FoldDeployment(const Record& record) {
   if (!before) return before.error();
   auto program = ProgramOf(record.revision);
   if (!program) return program.error();
+  const auto is_behind = [&](std::uint32_t number) { return contact_through_[number] < record.sequence; };
+  const std::vector<bool> owed = core_.OwedBy(WithSwitches(*before, core_.rules_), record.occurred_at, is_behind);
   if (record.sequence > engine_through_) {
     core_.rules_.Follow(**before, **program);
     core_.rules_.Fold(record);
   }
   core_.Install(record.revision, *program);
-  return core_.TakeOver(*before, record.sequence, record.occurred_at,
-                        [&](std::uint32_t number) { return contact_through_[number] < record.sequence; });
+  return core_.TakeOver(*before, owed, record.sequence, record.occurred_at, is_behind);
 }
 
 Status Recovery::FoldIntoContact(const Record& record) {

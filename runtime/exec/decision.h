@@ -35,9 +35,10 @@ class Decision {
   ExecResult DecideClosing(Contact& contact, SharedState& shared, Record& record);
   // `run`: of the contact, whose time to begin or to go on has come.
   ExecResult DecideRun(std::uint32_t run, Contact& contact, SharedState& shared, Record& record);
-  // As Executor::StartRule, WouldStart and RetryAction.
+  // As Executor::StartRule, WouldStart, OwesClosing and RetryAction.
   ExecResult DecideStart(std::uint32_t rule, Contact& contact, SharedState& shared, Record& record);
   bool WouldStart(std::uint32_t rule, Micros at, Contact& contact);
+  bool OwesClosing(Contact contact, Micros at);
   ExecResult DecideRetry(std::uint32_t rule, std::uint32_t action, Contact& contact, SharedState& shared, Record& record);
   ExecResult DecideCompany(const CompanyNews& news, Contact& contact, SharedState& shared, Record& record);
 
@@ -380,7 +381,7 @@ class Decision {
   std::vector<std::uint32_t> timer_rules_;  // rules that round 1 begins with: their timer is due, or the contact is enrolled
   std::uint32_t retried_ = kNone;           // the action that round 1 does again, of retried_rule_
   std::uint32_t retried_rule_ = 0;
-  Record probe_;                          // WouldStart
+  Record probe_;                          // WouldStart, OwesClosing
   std::vector<SlotBefore> writes_;        // of the present round, each slot once
   std::vector<std::uint32_t> write_of_;   // by slot: place in writes_, or kNone
   std::vector<SlotBefore> net_changes_;   // of the round before

@@ -95,6 +95,10 @@ bool Executor::ChangesBy(const Contact& contact, Micros at) const {
   return false;
 }
 
+bool Executor::OwesClosing(const Contact& contact, Micros at) {
+  return NextWindowClose(contact, contact.now()) <= at && impl_->decision.OwesClosing(contact, at);
+}
+
 Micros Executor::NextWindowClose(const Contact& contact, Micros after) const {
   return impl_->plan.windows.NextClose(impl_->plan.SceneOf(contact), after);
 }

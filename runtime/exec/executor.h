@@ -113,6 +113,9 @@ class Executor {
   void Recompute(Contact& contact) const;
   // Whether a score, a counter, a list or a definition has another value at `at` than at contact.now(), by time alone.
   bool ChangesBy(const Contact& contact, Micros at) const;
+  // Whether by a window that closes until `at` something becomes visible, be it for a while only, or a run goes on: CloseWindows has not
+  // got to it yet.
+  bool OwesClosing(const Contact& contact, Micros at);
   // The next moment after `after`, which is not before contact.now(), at which a window closes; Contact::kNever when none will.
   Micros NextWindowClose(const Contact& contact, Micros after) const;
   // Arms and drops timers so that they are those the program's rules want for the contact's present state (after a deployment,

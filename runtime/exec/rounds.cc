@@ -261,6 +261,26 @@ bool Decision::WouldStart(std::uint32_t number, Micros at, Contact& contact) {
   return Meets(scene, plan_.tables(), rule.condition) && MayFire(rule, number, scene);
 }
 
+bool Decision::OwesClosing(Contact contact, Micros at) {
+  contact_ = &contact;
+  record_ = &probe_;
+  RecomputeAll(plan_, contact);
+  const std::vector<std::int64_t> before = contact.derived;
+  const auto ready = RunsThatGoOn();
+  const auto is_seen = [&](std::size_t node) { return IsVisible(program_.nodes[node].kind) && before[node] != contact.derived[node]; };
+  for (;;) {
+    const Micros closing = plan_.windows.NextClose(plan_.SceneOf(contact), contact.now());
+    if (closing > at) return false;
+    probe_.occurred_at = closing;
+    contact.set_now(closing);
+    RecomputeAll(plan_, contact);
+    for (std::size_t node = 0; node < before.size(); ++node) {
+      if (is_seen(node)) return true;
+    }
+    if (RunsThatGoOn() != ready) return true;
+  }
+}
+
 ExecResult Decision::DecideRetry(std::uint32_t rule, std::uint32_t action, Contact& contact, SharedState& shared, Record& record) {
   Begin(contact, shared, record);
   BeginDerived(false);

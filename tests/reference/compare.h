@@ -16,6 +16,9 @@ struct History {
   bool outbox = false;  // what failed and what leaves the house is compared as well
 };
 
+// When the history of the seed begins: an ordinary day, or one before the clocks of some zone move, a year's end or a 29 February.
+runtime::Micros StartOf(std::uint64_t seed);
+
 struct Comparison {
   enum class Result { kSame, kDifferent, kNoScript, kUnsupported } result = Result::kSame;
   std::size_t step = 0;    // behind which they differ

@@ -10,7 +10,6 @@ using runtime::RandomControl;
 using runtime::RandomHistory;
 using runtime::RandomStep;
 
-constexpr runtime::Micros kStart = 1'790'845'200'000'000;  // 2026-10-01 09:00 UTC
 constexpr int kSteps = 30;
 
 constexpr std::string_view kHands[] = {
@@ -51,7 +50,7 @@ History ControlHistory(std::uint64_t seed) {
   history.script.rules.push_back(random.OneOf(kHands));
   if (random.Below(2) == 0) history.script.rules.emplace_back(kOther);
   history.script.two_files = false;
-  history.start = kStart;
+  history.start = StartOf(seed);
   for (int i = 0; i < kSteps; ++i) history.steps.push_back(Step(random, history.script, seed % 5 == 0));
   return history;
 }

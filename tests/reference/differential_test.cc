@@ -23,10 +23,6 @@ namespace {
 using runtime::Slice;
 using runtime::Subject;
 
-// 2026-10-01 09:00 UTC; before the clocks of Berlin go back; before those of New York go forward; before the end of a year; before a 29
-// February.
-constexpr runtime::Micros kStarts[] = {1'790'845'200'000'000, 1'792'845'000'000'000, 1'804'852'800'000'000, 1'830'157'200'000'000,
-                                       1'835'254'800'000'000};
 constexpr int kSteps = 40;
 // Of each slice: 10 000 histories in all take an optimized build about half a minute of one processor.
 #ifdef NDEBUG
@@ -49,7 +45,7 @@ History RandomHistoryOf(std::uint64_t seed, Slice slice, Subject subject) {
   runtime::RandomHistory random(seed, slice, subject);
   History history;
   history.script = random.Script();
-  history.start = kStarts[slice < Slice::kDeployments ? seed % std::size(kStarts) : 0];
+  history.start = StartOf(seed);
   const bool restarts = seed % 5 == 0;
   runtime::RandomScript script = history.script;
   for (int i = 0; i < kSteps; ++i) {
@@ -147,11 +143,25 @@ TEST_CASE("deals as the reference has them") {
       {Subject::kDeals, {"in Sales at", "in Renewals at", ", won", ", lost", "open deals: ", "deal amount: ", "no open deal", "takes in"}});
 }
 
+TEST_CASE("companies over deployments as the reference has them") {
+  CompareSlice(Slice::kDeployments, "companies over deployments", {Subject::kCompanies, {" made", "company acme: ", "company tier: "}});
+}
+
+TEST_CASE("deals over deployments as the reference has them") {
+  CompareSlice(Slice::kDeployments, "deals over deployments", {Subject::kDeals, {"in Sales at", "in Renewals at", ", won", "takes in"}});
+}
+
 TEST_CASE("people and tasks as the reference has them") {
   CompareHistories(
-      PeopleHistory, "people and tasks", kSubjectSeeds, false,
+      [](std::uint64_t seed) { return PeopleHistory(seed, false); }, "people and tasks", kSubjectSeeds, false,
       {"turn of", "turn lost by", "least has", "account of", "is away until", "is deactivated", " has 1 of 1", "refused (nobody free)",
        "refused (deactivated)", "task \"", "completion of", "opening of", "title of", "assignee of", "due time of", "\"task due at"});
+}
+
+TEST_CASE("people and tasks over deployments as the reference has them") {
+  CompareHistories([](std::uint64_t seed) { return PeopleHistory(seed, true); }, "people and tasks over deployments", kSubjectSeeds, true,
+                   {"turn of", "least has", "is away until", "is deactivated", "refused (nobody free)", "task \"", "completion of",
+                    "assignee of", "\"task due at"});
 }
 
 TEST_CASE("what fails and what leaves the house as the reference has it") {

@@ -10,7 +10,6 @@ using runtime::RandomEvent;
 using runtime::RandomHistory;
 using runtime::RandomStep;
 
-constexpr runtime::Micros kStart = 1'790'845'200'000'000;  // 2026-10-01 09:00 UTC
 constexpr runtime::Micros kHour = 3'600'000'000;
 constexpr int kSteps = 35;
 
@@ -146,7 +145,7 @@ History OutboxHistory(std::uint64_t seed) {
   RandomHistory random(seed, runtime::Slice::kRuns);
   History history;
   history.script = Script(random);
-  history.start = kStart;
+  history.start = StartOf(seed);
   history.outbox = true;
   for (int i = 0; i < kSteps; ++i) history.steps.push_back(Step(random, seed % 5 == 0));
   return history;

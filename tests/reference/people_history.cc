@@ -10,7 +10,6 @@ using runtime::RandomEvent;
 using runtime::RandomHistory;
 using runtime::RandomStep;
 
-constexpr runtime::Micros kStart = 1'790'845'200'000'000;  // 2026-10-01 09:00 UTC
 constexpr runtime::Micros kHour = 3'600'000'000;
 constexpr int kSteps = 35;
 
@@ -20,6 +19,7 @@ constexpr std::string_view kTeams[] = {
     R"(team "Inside Sales" "aya@acme.example" at most 1, "ben@acme.example" at most 2, "boss@acme.example", manager "mika@acme.example")",
     R"(team "Inside Sales" "aya@acme.example" weight 3, "ben@acme.example" weight 5 at most 3, "boss@acme.example", manager "boss@acme.example")",
     R"(team "Inside Sales" "aya@acme.example" at most 1, "ben@acme.example" at most 1)"};
+constexpr std::string_view kWiderField = R"(team "Field" "aya@acme.example", "boss@acme.example", manager "max@acme.example")";
 constexpr std::string_view kField[] = {
     R"(team "Field" "cara@acme.example", "Aya@acme.example" weight 4, "ben@acme.example" weight 3, manager "mika@acme.example")",
     R"(team "Field" "boss@acme.example" at most 2, "cara@acme.example" weight 2 at most 1)"};
@@ -101,6 +101,7 @@ constexpr std::string_view kPriorities[] = {"low", "normal", "high"};
 runtime::RandomScript Script(RandomHistory& random) {
   runtime::RandomScript script = random.Script();
   script.vocabulary.replace(script.vocabulary.find(kPlainTeam), kPlainTeam.size(), random.OneOf(kTeams));
+  if (const std::size_t at = script.vocabulary.find(kWiderField); at != std::string::npos) script.vocabulary.erase(at, kWiderField.size());
   script.vocabulary += random.OneOf(kField) + "\nproperty helper user\ncounter done of task completed within 20 hours\n";
   script.rules.resize(static_cast<std::size_t>(random.Below(3)));
   for (int i = 4 + random.Below(4); i > 0; --i) {
@@ -160,12 +161,18 @@ RandomStep Step(RandomHistory& random, bool restarts) {
 
 }  // namespace
 
-History PeopleHistory(std::uint64_t seed) {
-  RandomHistory random(seed, runtime::Slice::kRuns);
+History PeopleHistory(std::uint64_t seed, bool deploys) {
+  RandomHistory random(seed, deploys ? runtime::Slice::kDeployments : runtime::Slice::kRuns);
   History history;
   history.script = Script(random);
-  history.start = kStart;
+  history.start = StartOf(seed);
+  runtime::RandomScript script = history.script;
   for (int i = 0; i < kSteps; ++i) {
+    if (deploys && random.Below(8) == 0) {
+      history.steps.push_back(random.DeployStep(script));
+      script = history.steps.back().deploys->script;
+      continue;
+    }
     RandomStep step = Step(random, seed % 5 == 0);
     history.steps.push_back(step);
     // What was completed by mistake is opened again at once: two of the many steps alone would seldom mean the same task.

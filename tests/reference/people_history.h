@@ -8,7 +8,8 @@
 
 namespace stagecraft::reference {
 
-History PeopleHistory(std::uint64_t seed);
+// `deploys`: the script changes meanwhile.
+History PeopleHistory(std::uint64_t seed, bool deploys);
 
 }  // namespace stagecraft::reference
 

@@ -65,6 +65,7 @@ void World::SpreadAll() {
 
 void World::BringTo(Contact& contact, const Spread& spread) {
   if (!IsBehind(contact, spread.company)) return;
+  EnrolFirst(contact);
   const bool quiet = spread.times > kTimesMax;
   if (!quiet) FireBefore(spread.at, contact);
   if (!IsBehind(contact, spread.company)) return;

@@ -207,24 +207,25 @@ void World::Deploy(std::shared_ptr<Script> next, bool enrols, const std::vector<
     closings_[contact.number] = NextClosing(*script_, contact);
   }
   if (!enrols) return;
-  std::vector<std::size_t> rules = RulesToEnrol(*before, *script_);
-  std::sort(rules.begin(), rules.end(), [&](std::size_t a, std::size_t b) { return AgeOf(a) < AgeOf(b); });
-  std::set<std::uint32_t> enrolled;
+  enrolling_ = RulesToEnrol(*before, *script_);
+  std::sort(enrolling_.begin(), enrolling_.end(), [&](std::size_t a, std::size_t b) { return AgeOf(a) < AgeOf(b); });
+  for (const Contact& contact : contacts_) {
+    if (contact.IsHere()) to_enrol_.insert(contact.number);
+  }
   for (const Turn& turn : first) {
     const Contact* contact = Find(turn.contact);
-    if (enrolled.insert(contact->number).second) Enrol(contacts_[contact->number], rules);
+    EnrolFirst(contacts_[contact->number]);
     if (const auto due = NextDue(now_, contact); turn.fires && due.has_value()) Fire(*due);
   }
-  for (Contact& contact : contacts_) {
-    if (contact.IsHere() && !enrolled.contains(contact.number)) Enrol(contact, rules);
-  }
+  for (Contact& contact : contacts_) EnrolFirst(contact);
 }
 
-void World::Enrol(Contact& contact, const std::vector<std::size_t>& rules) {
+void World::EnrolFirst(Contact& contact) {
   const std::uint32_t number = contact.number;
+  if (to_enrol_.erase(number) == 0) return;
   // Who is in which state is found first: what one start does may bring the contact into the state of another rule, which fires then.
   std::vector<std::size_t> starting;
-  for (const std::size_t rule : rules) {
+  for (const std::size_t rule : enrolling_) {
     const Decision decision(*script_, contact, contacts_, house_, companies_, now_, records_);
     if (IsInStateOf(*script_, rule, contact) && decision.WouldStart(rule)) starting.push_back(rule);
   }

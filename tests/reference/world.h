@@ -132,8 +132,8 @@ class World {
   // Its place among the rules in the order in which they were first deployed, or first kept as old ones.
   std::size_t AgeOf(std::size_t rule) const;
   static std::string AgeKey(const Script& script, std::size_t rule);
-  // The contact starts the rules that it is to be enrolled in.
-  void Enrol(Contact& contact, const std::vector<std::size_t>& rules);
+  // The contact starts the rules that it is to be enrolled in, if it has not had its turn.
+  void EnrolFirst(Contact& contact);
 
   std::shared_ptr<Script> script_;
   std::uint32_t revision_ = 0;
@@ -145,6 +145,8 @@ class World {
   Companies companies_;
   std::deque<Spread> spreads_;
   bool spreading_ = false;
+  std::vector<std::size_t> enrolling_;  // the rules of the last deployment that enrol
+  std::set<std::uint32_t> to_enrol_;    // the contacts, by number, whose turn is still to come
   int times_ = 0;
   std::set<Symbol> people_first_;  // what came with the event that is spread, and on whom it was said
   std::optional<std::uint32_t> people_first_of_;
