@@ -36,6 +36,7 @@ class Pair {
 
   // Both play the step; what is different then.
   std::string Play(const runtime::RandomStep& step) {
+    if (step.clock_back != 0) live_.SetBack(step.clock_back);
     if (step.restarts) return live_.Restart(step.from_checkpoint);
     if (step.deploys.has_value()) {
       if (!Deploy(*step.deploys)) return {};

@@ -20,7 +20,7 @@ void Require(const runtime::Status& status) {
 
 Live::Live(std::shared_ptr<const ir::Program> program, const std::vector<runtime::Revision::File>& files, runtime::Micros start,
            bool restarts, std::uint8_t routes)
-    : clock_(start) {
+    : now_(start), clock_(start) {
   options_.notification_routes = routes;
   if (!restarts) {
     core_ = runtime::Core::OpenEmpty(*store_, clock_, random_, options_, std::move(program));
@@ -36,6 +36,7 @@ Live::Live(std::shared_ptr<const ir::Program> program, const std::vector<runtime
 
 void Live::Open() {
   core_.reset();
+  clock_.Set(now_);  // how far the engine has come without a record is lost with a clock that is behind
   auto core = runtime::Core::Open(*store_, clock_, random_, options_);
   if (!core) Require(core.error());
   core_ = std::move(*core);
@@ -49,7 +50,7 @@ runtime::EventResult Live::Apply(const runtime::EventInput& input) {
 }
 
 void Live::AdvanceTo(runtime::Micros to) {
-  clock_.Set(to);
+  if (to > now_) clock_.Set(now_ = to);
   core_->FireOverdue(std::numeric_limits<std::uint32_t>::max());
   Require(core_->Commit());
 }

@@ -22,7 +22,8 @@ class Live {
        std::uint8_t routes);
 
   const ir::Program& program() const { return core_->view().program(); }
-  runtime::Micros now() const { return clock_.Now(); }
+  // The engine's time, which the machine's clock may be behind.
+  runtime::Micros now() const { return now_; }
   const runtime::Contact* Find(std::string_view id) const { return core_->view().FindContact(id); }
   std::size_t contacts() const { return core_->view().stats().contacts; }
   const runtime::View& view() const { return core_->view(); }
@@ -31,6 +32,8 @@ class Live {
   runtime::EventResult Apply(const runtime::EventInput& input);
   // Fires what falls due up to `to`, in order; late events are not waited for.
   void AdvanceTo(runtime::Micros to);
+  // Somebody sets the machine's clock back, until time passes or the engine starts anew.
+  void SetBack(runtime::Micros by) { clock_.Set(now_ - by); }
   void SayOfUser(const runtime::UserChange& change);
   runtime::Status Retry(std::int64_t failure, bool& is_done);
   void PutOutcome(const runtime::Dispatch& outcome);
@@ -55,6 +58,7 @@ class Live {
 
   std::unique_ptr<runtime::Store> store_ = runtime::NewMemoryStore();
   runtime::EngineOptions options_;
+  runtime::Micros now_;
   runtime::ManualClock clock_;
   runtime::SeededRandom random_{1};
   std::unique_ptr<runtime::Core> core_;

@@ -147,8 +147,9 @@ void SayOfTask(RandomHistory& random, RandomEvent& event) {
   if (random.Below(3) == 0) event.fields.emplace_back("priority", random.OneOf(kPriorities));
 }
 
-RandomStep Step(RandomHistory& random, bool restarts) {
-  if (random.Below(9) == 0) return SayOfUser(random);
+// `people`: one of so many steps is about a user.
+RandomStep Step(RandomHistory& random, bool restarts, int people) {
+  if (random.Below(people) == 0) return SayOfUser(random);
   RandomStep step = random.EngineStep(restarts);
   if (!step.event.has_value()) return step;
   RandomEvent& event = *step.event;
@@ -173,7 +174,7 @@ History PeopleHistory(std::uint64_t seed, bool deploys) {
       script = history.steps.back().deploys->script;
       continue;
     }
-    RandomStep step = Step(random, seed % 5 == 0);
+    RandomStep step = Step(random, seed % 5 == 0, deploys ? 5 : 9);
     history.steps.push_back(step);
     // What was completed by mistake is opened again at once: two of the many steps alone would seldom mean the same task.
     if (!step.event.has_value() || step.event->type != "task completed" || random.Below(3) != 0) continue;

@@ -388,6 +388,9 @@ RandomStep RandomHistory::EngineStep(bool restarts) {
     step.again = static_cast<std::size_t>(1 + Below(8));
   } else if (step.event.has_value() && chance == 3) {
     step.takes_id = true;
+  } else if (step.passes > 0 && chance == 4) {
+    step.passes = 0;
+    step.clock_back = (1 + Below(40)) * kHour;
   }
   return step;
 }

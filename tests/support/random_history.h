@@ -124,6 +124,7 @@ struct RandomCompany {
 // something that is said of a user, or what comes of failures and deliveries.
 struct RandomStep {
   Micros passes = 0;
+  Micros clock_back = 0;  // not 0: the machine's clock is set back by so much, until time passes or the engine starts anew
   std::optional<RandomEvent> event;
   std::size_t again = 0;  // not 0: what came in so many events ago comes in once more, just as it was (E5)
   bool takes_id = false;  // the event has the id of the one before it

@@ -98,6 +98,7 @@ std::string Describe(const RandomStep& step) {
   if (step.company.has_value()) return "company " + DescribeEvent(step.company->change, false) + (step.company->remove ? " (deleted)" : "");
   if (step.standing.has_value()) return DescribeStanding(*step.standing);
   if (step.again != 0) return "the event " + std::to_string(step.again) + " before comes again";
+  if (step.clock_back != 0) return "the machine's clock is set back by " + Hours(step.clock_back);
   if (!step.event.has_value()) return Hours(step.passes) + " pass";
   return DescribeEvent(*step.event, step.takes_id);
 }
