@@ -89,6 +89,17 @@ grpc::Status DeployAs(const Config& config, wire::ScriptService::Stub& stub, wir
   return call();
 }
 
+// Whose runs end by it, and which of them somebody is to look after.
+void PrintEndedRuns(const wire::DeployScriptsResponse& response, bool dry_run) {
+  for (const auto& ended : response.ended_runs()) {
+    const auto count = static_cast<std::uint64_t>(ended.run_count());
+    const char* verb = dry_run ? "would end" : "ended";
+    const char* where = ended.failed() && !dry_run ? "; see `stagecraft runs --state failed`" : "";
+    PrintNote(fmt::format("{} of `{}` ({}:{}, revision {}) {}: {}{}", Counted(count, "run"), ended.rule(), ended.file(), ended.line(),
+                          ended.revision(), verb, ended.reason(), where));
+  }
+}
+
 }  // namespace
 
 int Deploy(const DeployOptions& options) {
@@ -141,6 +152,7 @@ int Deploy(const DeployOptions& options) {
   } else {
     fmt::print("deployed revision {}: {}\n", response.deployment().revision(), count);
   }
+  PrintEndedRuns(response, options.dry_run);
   return kDone;
 }
 

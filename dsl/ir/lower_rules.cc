@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <future>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #define XXH_INLINE_ALL
@@ -12,6 +13,10 @@
 
 namespace stagecraft::ir {
 namespace {
+
+// How the keys of rules with a name begin, in front of it and a quotation mark.
+constexpr std::string_view kRuleKey = "rule \"";
+constexpr std::string_view kSequenceKey = "sequence \"";
 
 RuleKind LowerKind(sema::Rule::Kind kind) {
   switch (kind) {
@@ -37,18 +42,32 @@ Rule::Once LowerOnce(sema::Rule::Once once) {
   return Rule::Once::kAlways;
 }
 
+// What people called the rule of this key (Lowering::NumberRules, RetiredKey).
+std::string NameIn(std::string_view key) {
+  constexpr std::string_view kRetired = " of revision ";
+  const std::size_t retired = key.rfind(kRetired);
+  const bool is_retired =
+      retired != std::string_view::npos && key.find_first_not_of("0123456789", retired + kRetired.size()) == std::string_view::npos;
+  if (is_retired) key = key.substr(0, retired);
+  for (const std::string_view kind : {kRuleKey, kSequenceKey}) {
+    if (key.starts_with(kind)) return std::string(key.substr(kind.size(), key.size() - kind.size() - 1));
+  }
+  return std::string(key.substr(0, key.rfind(" #")));
+}
+
 }  // namespace
 
 // Before any rule is lowered: a rule may start a sequence that stands below it.
 void Lowering::NumberRules() {
   for (const sema::Rule& rule : script_.rules) {
-    std::string key = (rule.kind == sema::Rule::Kind::kSequence ? "sequence \"" : "rule \"") + rule.name + "\"";
+    std::string key(rule.kind == sema::Rule::Kind::kSequence ? kSequenceKey : kRuleKey);
+    key += rule.name + "\"";
     if (rule.name.empty()) key = rule.text + " #" + std::to_string(++equal_triggers_[rule.text]);
     rule_numbers_.push_back(program_->layout.rules.Intern(key));
   }
 }
 
-// Rules by number; those that no script declares any more keep their number and their key as a name.
+// Rules by number; those that no script declares any more keep their number and their name.
 void Lowering::LowerRules() {
   NumberRules();
   program_->rules.resize(program_->layout.rules.size());
@@ -61,7 +80,9 @@ void Lowering::LowerRules() {
     Rule& rule = program_->rules[number];
     if (rule.of_revision != 0) continue;
     rule.family = number;
-    if (!rule.declared) rule.name = program_->layout.rules.Name(number);
+    if (rule.declared) continue;
+    rule.name = NameIn(program_->layout.rules.Name(number));
+    if (program_->layout.rules.Name(number).starts_with(kSequenceKey)) rule.kind = RuleKind::kSequence;
   }
 }
 

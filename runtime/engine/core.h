@@ -87,8 +87,10 @@ class Core final : private View {
   Status ChangeUser(const UserChange& change);
 
   // Makes the deployment's program the running one and commits. ABORTED when another deployment came first, or (RUNS_CHANGED) when a rule
-  // has runs by now that it was compiled without. Fires nothing.
-  Status Deploy(Deployment deployment);
+  // has runs by now that it was compiled without. Fires nothing. `ended`: the runs that it ends.
+  Status Deploy(Deployment deployment, std::vector<EndedRuns>* ended = nullptr);
+  // Which runs Deploy would end; does nothing. Fails as Deploy does.
+  Status PlanDeployment(const Deployment& deployment, std::vector<EndedRuns>& ended) const;
 
   // ---- core_standing.cc: contacts as a whole; no rule fires by these. NOT_FOUND when there is no such contact, ABORTED when it has
   // changed, FAILED_PRECONDITION when it is deleted ----
@@ -114,9 +116,10 @@ class Core final : private View {
   // from `next` on, for at most `limit` contacts. Gives how many runs; `next`: where to go on, nothing when all was looked at.
   std::uint32_t StopRuns(const StopRunsRequest& request, std::uint32_t limit, std::optional<std::uint32_t>& next);
 
-  // Another attempt at a failure (runtime/model/failure.h), as a record of its own. `is_done`: it succeeded; otherwise the failure stays,
-  // with the reason of now. NOT_FOUND for one that there is not or that is closed; CANNOT_RETRY where the scripts no longer fit it.
-  Status Retry(std::int64_t failure, std::string_view actor, bool& is_done);
+  // Another attempt at a failure (runtime/model/failure.h), as a record of its own. `after`: the failure as it is then; closed: it
+  // succeeded, otherwise it stays, with the reason of now. NOT_FOUND for one that there is not or that is closed; CANNOT_RETRY where the
+  // scripts no longer fit it.
+  Status Retry(std::int64_t failure, std::string_view actor, Failure& after);
 
   // Makes all that was decided durable.
   Status Commit();
@@ -258,7 +261,8 @@ class Core final : private View {
     std::uint32_t contact = 0;
     std::vector<Effect> effects;
   };
-  std::optional<std::vector<ContactMoves>> PlanMoves(const Deployment& deployment) const;
+  Result<std::vector<ContactMoves>> PlanMoves(const Deployment& deployment) const;
+  std::vector<EndedRuns> EndedBy(const std::vector<ContactMoves>& moves) const;
   void MoveRuns(const std::vector<ContactMoves>& moves, const ir::Program& next, std::uint32_t revision);
 
   // ---- failures.cc ----

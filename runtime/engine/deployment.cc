@@ -1,14 +1,32 @@
 // A new revision takes over. Its program decides from the next record on; nothing that is already so sets off a rule.
 #include <algorithm>
+#include <map>
+#include <tuple>
 #include <utility>
 
 #include "runtime/engine/backfill.h"
 #include "runtime/engine/core.h"
+#include "runtime/engine/failures.h"
 #include "runtime/exec/rearm.h"
 #include "runtime/exec/redeploy.h"
 #include "runtime/model/reasons.h"
 
 namespace stagecraft::runtime {
+namespace {
+
+// Why a deployment ends a run; `why`: what the run's end says.
+std::string WhyEnded(RunEnd end, const std::string& why) {
+  switch (end) {
+    case RunEnd::kNotFitting:
+      return "its code no longer fits the scripts: " + why;
+    case RunEnd::kRuleGone:
+      return "the rule is no longer there, and had not begun";
+    default:
+      return "the rule does not wait at the same place any more";
+  }
+}
+
+}  // namespace
 
 std::unique_ptr<Core> Core::OpenEmpty(Store& store, const Clock& clock, Random& random, const EngineOptions& options,
                                       std::shared_ptr<const ir::Program> program) {
@@ -35,21 +53,23 @@ void Core::RecountHoldings() {
   }
 }
 
-Status Core::Deploy(Deployment deployment) {
+Status Core::PlanDeployment(const Deployment& deployment, std::vector<EndedRuns>& ended) const {
+  const Result<std::vector<ContactMoves>> moves = PlanMoves(deployment);
+  if (!moves) return moves.error();
+  ended = EndedBy(*moves);
+  return {};
+}
+
+Status Core::Deploy(Deployment deployment, std::vector<EndedRuns>* ended) {
   MoveClock();
   Revision& revision = deployment.revision;
-  if (revision.number != revision_ + 1) {
-    return {StatusCode::kAborted,
-            reasons::kRevisionChanged,
-            "another deployment came first: revision " + std::to_string(revision_) + " is running; look at it and deploy again",
-            {}};
-  }
   // What is still owed to a contact by the revision before comes before what this one does to it.
   for (std::uint32_t number = 0; rules_.IsEnrolling() && number < contacts_.size(); ++number) {
     if (!contacts_[number].contact.runs().empty()) EnrolFirst(contacts_[number]);
   }
-  const std::optional<std::vector<ContactMoves>> moves = PlanMoves(deployment);
-  if (!moves) return {StatusCode::kAborted, reasons::kRunsChanged, "a rule began to run meanwhile; deploy again", {}};
+  const Result<std::vector<ContactMoves>> moves = PlanMoves(deployment);
+  if (!moves) return moves.error();
+  if (ended != nullptr) *ended = EndedBy(*moves);
 
   revision.deployed_at = now_;
   BeginShared(RecordKind::kDeployment, revision.number, revision.author);
@@ -83,17 +103,45 @@ Status Core::Deploy(Deployment deployment) {
   return {};
 }
 
-// Nothing: the program was compiled without a rule that has runs by now.
-std::optional<std::vector<Core::ContactMoves>> Core::PlanMoves(const Deployment& deployment) const {
+Result<std::vector<Core::ContactMoves>> Core::PlanMoves(const Deployment& deployment) const {
+  if (deployment.revision.number != revision_ + 1) {
+    return Fail(StatusCode::kAborted, reasons::kRevisionChanged,
+                "another deployment came first: revision " + std::to_string(revision_) + " is running; look at it and deploy again");
+  }
   std::vector<ContactMoves> moves;
   for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
     const Contact& contact = contacts_[number].contact;
     if (contact.runs().empty()) continue;
     std::optional<std::vector<Effect>> effects = runtime::MoveRuns({*program_, revision_, *deployment.program, deployment.lost}, contact);
-    if (!effects) return std::nullopt;
+    if (!effects) return Fail(StatusCode::kAborted, reasons::kRunsChanged, "a rule began to run meanwhile; deploy again");
     if (!effects->empty()) moves.push_back({number, std::move(*effects)});
   }
   return moves;
+}
+
+std::vector<EndedRuns> Core::EndedBy(const std::vector<ContactMoves>& moves) const {
+  std::map<std::tuple<std::uint32_t, std::uint8_t, std::string>, std::uint64_t> counts;  // by rule, end, and what it says
+  for (const ContactMoves& each : moves) {
+    for (const Effect& effect : each.effects) {
+      if (effect.kind != EffectKind::kRunEnded) continue;
+      const Run* run = contacts_[each.contact].contact.progress().FindRun(static_cast<std::uint32_t>(effect.number));
+      ++counts[{run->rule, effect.detail, effect.text}];
+    }
+  }
+  std::vector<EndedRuns> ended;
+  for (const auto& [key, count] : counts) {
+    const auto& [number, detail, why] = key;
+    const ir::Rule& rule = program_->rules[number];
+    EndedRuns& runs = ended.emplace_back();
+    runs.rule = rule.name;
+    if (rule.place.file < program_->files.size()) runs.file = program_->files[rule.place.file];
+    runs.line = rule.place.line;
+    runs.revision = rule.of_revision != 0 ? rule.of_revision : revision_;
+    runs.count = count;
+    runs.reason = WhyEnded(static_cast<RunEnd>(detail), why);
+    runs.is_failure = static_cast<RunEnd>(detail) == RunEnd::kNotFitting;
+  }
+  return ended;
 }
 
 // Each contact to whose runs the deployment does something gets a record of it, under the same commit.
@@ -106,6 +154,7 @@ void Core::MoveRuns(const std::vector<ContactMoves>& moves, const ir::Program& n
     for (const Effect& effect : record_.effects) FoldEffect(next, record_, effect, contact, shared_);
     contact.set_last_sequence(record_.sequence);
     packer_.Add(record_);
+    NoteFailures(next, record_, 0, items_.failures);
     contacts_.Touch(each.contact);
   }
 }

@@ -105,7 +105,7 @@ class ThreadedEngine final : public Engine {
     return inbox_.Execute([&](Core& core) { return core.SwitchRule(rule, on, actor); });
   }
   Result<std::uint32_t> StopRuns(const StopRunsRequest& request) override;
-  Result<bool> Retry(std::int64_t failure, std::string_view actor) override;
+  Result<Failure> Retry(std::int64_t failure, std::string_view actor) override;
   Result<Record> FindRecord(Sequence sequence) override { return history_.Find(sequence); }
   Status ReadBack(Sequence from, const std::function<bool(const Record&)>& visit) override;
   Status ChangeUser(const UserChange& change) override {
@@ -371,11 +371,11 @@ Result<std::uint32_t> ThreadedEngine::StopRuns(const StopRunsRequest& request) {
   return stopped;
 }
 
-Result<bool> ThreadedEngine::Retry(std::int64_t failure, std::string_view actor) {
-  bool is_done = false;
-  Status status = inbox_.Execute([&](Core& core) { return core.Retry(failure, actor, is_done); });
+Result<Failure> ThreadedEngine::Retry(std::int64_t failure, std::string_view actor) {
+  Failure after;
+  Status status = inbox_.Execute([&](Core& core) { return core.Retry(failure, actor, after); });
   if (!status.ok()) return tl::unexpected<Status>(std::move(status));
-  return is_done;
+  return after;
 }
 
 Result<DeployResult> ThreadedEngine::Deploy(const DeployRequest& request) {
@@ -394,7 +394,7 @@ Result<DeployResult> ThreadedEngine::Deploy(const DeployRequest& request) {
                                "; look at what has changed and deploy again");
     }
     CompileResult compiled = core_->programs().CompileNext(request.files, {in_progress.begin(), in_progress.end()});
-    DeployResult result{0, std::move(compiled.diagnostics), std::move(compiled.sources)};
+    DeployResult result{0, std::move(compiled.diagnostics), std::move(compiled.sources), {}};
     if (compiled.program == nullptr) return result;
 
     Deployment deployment;
@@ -402,8 +402,10 @@ Result<DeployResult> ThreadedEngine::Deploy(const DeployRequest& request) {
     deployment.program = std::move(compiled.program);
     deployment.lost = std::move(compiled.lost);
     deployment.enrol_existing = request.enrol_existing;
-    result.revision = deployment.revision.number;
-    status = inbox_.Execute([&deployment](Core& core) { return core.Deploy(std::move(deployment)); });
+    if (!request.dry_run) result.revision = deployment.revision.number;
+    status = inbox_.Execute([&](Core& core) {
+      return request.dry_run ? core.PlanDeployment(deployment, result.ended) : core.Deploy(std::move(deployment), &result.ended);
+    });
     if (status.ok()) return result;
     // Compiled against a revision that another deployment has meanwhile replaced: once more, unless the caller minds. Or without a rule
     // that began to run meanwhile.

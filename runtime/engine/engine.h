@@ -15,6 +15,7 @@
 #include "runtime/engine/world.h"
 #include "runtime/model/dispatch.h"
 #include "runtime/model/event.h"
+#include "runtime/model/failure.h"
 #include "runtime/model/record.h"
 #include "runtime/model/user.h"
 #include "runtime/store/store.h"
@@ -61,11 +62,24 @@ struct DeployRequest {
   std::string note;
   std::uint32_t expected_revision = 0;  // 0: any; otherwise ABORTED unless it is the running one
   bool enrol_existing = false;          // docs/semantics.md, "Enrolment"
+  bool dry_run = false;                 // only say what would come of it
 };
+// Runs of one rule that a deployment ends for one reason.
+struct EndedRuns {
+  std::string rule;            // its name or, without one, the text of its trigger
+  std::string file;            // where their code stands, in the revision
+  std::uint32_t line = 0;      //
+  std::uint32_t revision = 0;  // they began with
+  std::uint64_t count = 0;
+  std::string reason;       // for people
+  bool is_failure = false;  // they are listed as failed, and can be begun again when the rule is mended
+};
+
 struct DeployResult {
-  std::uint32_t revision = 0;  // 0: not deployed, see diagnostics
+  std::uint32_t revision = 0;  // 0: not deployed, see diagnostics; or a dry run
   std::vector<Diagnostic> diagnostics;
-  SourceSet sources;  // for rendering the diagnostics
+  SourceSet sources;             // for rendering the diagnostics
+  std::vector<EndedRuns> ended;  // by the deployment, or by one that is no dry run
 };
 
 // Records of a contact, newest first.
@@ -148,8 +162,8 @@ class Engine : public Past {
   // Core's functions of these names (core.h), and wait until what they did is durable.
   virtual Status SwitchRule(std::uint32_t rule, bool on, std::string_view actor) = 0;
   virtual Result<std::uint32_t> StopRuns(const StopRunsRequest& request) = 0;
-  // True: it succeeded.
-  virtual Result<bool> Retry(std::int64_t failure, std::string_view actor) = 0;
+  // The failure as it is then; closed: it succeeded.
+  virtual Result<Failure> Retry(std::int64_t failure, std::string_view actor) = 0;
 
   // Calls `visit` for the records from `from` on (0: the newest), newest first, until it returns false. DATA_LOSS for a damaged row.
   virtual Status ReadBack(Sequence from, const std::function<bool(const Record&)>& visit) = 0;

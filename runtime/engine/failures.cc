@@ -28,6 +28,21 @@ std::optional<Failure> FailureOf(const ir::Program& program, const Record& recor
   return failure;
 }
 
+// A run that a deployment ended since its code no longer fits; nothing for another effect, and of a journal that does not say what began
+// it.
+std::optional<Failure> LostRunOf(const Effect& effect) {
+  const bool is_lost = effect.kind == EffectKind::kRunEnded && static_cast<RunEnd>(effect.detail) == RunEnd::kNotFitting;
+  if (!is_lost || !effect.before.set) return std::nullopt;
+  Failure failure;
+  failure.rule = effect.target;
+  failure.action = effect.action;
+  failure.reason = static_cast<std::uint8_t>(RefusalReason::kNotFitting);
+  failure.revision = static_cast<std::uint32_t>(effect.number_before);
+  failure.source = effect.before.number;
+  failure.text = effect.text;
+  return failure;
+}
+
 // A cascade that did not end, in a record that no event began: it is its rule's; kNoRule: none began it.
 Failure CascadeOf(const Record& record) {
   Failure failure;
@@ -51,13 +66,13 @@ void NoteFailures(const ir::Program& program, const Record& record, std::int64_t
     failure.id = record.sequence << kFailureOrdinalBits | ordinal++;
     failure.contact = record.contact;
     failure.occurred_at = record.occurred_at;
-    failure.revision = record.revision;
+    if (failure.revision == 0) failure.revision = record.revision;
     if (failure.id > known_through) failures.Add(std::move(failure));
   };
   bool fails_again = record.failure != 0 && HasFailed(record);
   Failure* tried = record.failure != 0 ? failures.Change(record.failure) : nullptr;
   for (const Effect& effect : record.effects) {
-    std::optional<Failure> failure = FailureOf(program, record, effect);
+    std::optional<Failure> failure = effect.kind == EffectKind::kRunEnded ? LostRunOf(effect) : FailureOf(program, record, effect);
     if (!failure) continue;
     const bool is_again = effect.by != kByEvent && record.effects[effect.by].kind == EffectKind::kRetried;
     if (!is_again) {
@@ -109,9 +124,8 @@ Status CheckRetry(const ir::Program& program, Programs& programs, const Failure&
 
 }  // namespace
 
-Status Core::Retry(std::int64_t id, std::string_view actor, bool& is_done) {
+Status Core::Retry(std::int64_t id, std::string_view actor, Failure& after) {
   MoveClock();
-  is_done = false;
   const Failure* found = items_.failures.Find(id);
   if (found == nullptr || found->is_closed)
     return {
@@ -119,7 +133,7 @@ Status Core::Retry(std::int64_t id, std::string_view actor, bool& is_done) {
   // A copy: timers that fire before the attempt may fail as well, and move the failures that there are.
   const Failure failure = *found;
   Status status = failure.kind == Failure::Kind::kEvent ? RetryEvent(failure) : RetryAction(failure, actor);
-  if (status.ok()) is_done = items_.failures.Find(id)->is_closed;
+  if (status.ok()) after = *items_.failures.Find(id);
   return status;
 }
 

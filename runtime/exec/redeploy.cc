@@ -83,6 +83,7 @@ std::optional<std::vector<Effect>> MoveRuns(const Redeployment& redeployment, co
     const std::optional<Fate> fate = FateOf(redeployment, run);
     if (!fate) return std::nullopt;
     if (!fate->end && fate->rule == run.rule) continue;
+    const ir::Rule& was = redeployment.before.rules[run.rule];
     Effect& effect = effects.emplace_back();
     effect.kind = fate->end ? EffectKind::kRunEnded : EffectKind::kRunMoved;
     effect.target = fate->rule;
@@ -90,6 +91,13 @@ std::optional<std::vector<Effect>> MoveRuns(const Redeployment& redeployment, co
     if (fate->end) {
       effect.detail = static_cast<std::uint8_t>(*fate->end);
       effect.text = fate->why;
+      if (run.HasBegun()) effect.action = static_cast<std::uint16_t>(run.at);
+      // It can be begun again when its rule is mended.
+      if (fate->end == RunEnd::kNotFitting) {
+        effect.target = was.family;
+        effect.number_before = RevisionOf(redeployment, was);
+        effect.before = Value{true, run.cause, {}};
+      }
     } else {
       effect.number_before = run.rule;
       effect.action = static_cast<std::uint16_t>(run.HasBegun() ? run.at : 0);

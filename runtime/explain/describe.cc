@@ -95,6 +95,8 @@ std::string RefusalText(const ir::Program& program, const Effect& effect) {
       return effect.text + " is not set";
     case RefusalReason::kByZero:
       return "that divides by zero";
+    case RefusalReason::kNotFitting:
+      return "as it was the rule no longer fits the scripts: " + effect.text;
   }
   return "refused";
 }
@@ -270,9 +272,11 @@ std::string DescribeFailure(const ir::Program& program, const Failure& failure) 
   Effect effect;
   effect.kind = EffectKind::kRefused;
   effect.detail = failure.reason;
+  effect.text = failure.text;
+  if (static_cast<RefusalReason>(failure.reason) == RefusalReason::kNotFitting)
+    return "ended by a deployment: " + RefusalText(program, effect);
   effect.target = failure.slot;
   effect.number = failure.rule;
-  effect.text = failure.text;
   return DescribeRefusal(program, effect, ActionOf(program, failure.rule, failure.action)).text;
 }
 

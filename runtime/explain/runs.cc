@@ -85,6 +85,13 @@ class RunList {
   const std::size_t limit_;
   std::optional<std::uint32_t> contact_;
   std::uint32_t revision_ = 0;
+  // Failed entries whose place is in the scripts of their own revision.
+  struct Lost {
+    std::size_t entry = 0;
+    std::uint32_t rule = 0;
+    std::uint32_t action = 0;
+  };
+  std::vector<Lost> lost_;
   std::vector<std::string> names_;  // scratch
   RunPage page_;
 };
@@ -120,6 +127,8 @@ void RunList::ReadFailed(const View& view, std::int64_t& before) {
     entry.at = failure.tried_in != 0 ? failure.tried_at : failure.occurred_at;
     entry.sequence = failure.tried_in != 0 ? failure.tried_in : failure.cause();
     entry.failure = failure.id;
+    if (static_cast<RefusalReason>(failure.reason) == RefusalReason::kNotFitting)
+      lost_.push_back({page_.entries.size() - 1, failure.rule, failure.action});
   }
   if (place == all.begin()) before = 0;
 }
@@ -275,6 +284,10 @@ Result<RunPage> RunList::Read(RunCursor cursor) {
     if (!Wants(query_, cursor.part) || cursor.before == 0) cursor = {Part::kEnded, 0};
   });
   if (!status.ok()) return tl::unexpected<Status>(std::move(status));
+  for (const Lost& each : lost_) {
+    RunEntry& entry = page_.entries[each.entry];
+    if (const auto program = engine_.ProgramOf(entry.revision)) PlaceAt(*program, each.rule, each.action, entry);
+  }
   if (query_.contact && !contact_)
     return Fail(StatusCode::kNotFound, reasons::kContactNotFound, "there is no contact `" + *query_.contact + "`");
   if (cursor.part == Part::kEnded && !Wants(query_, cursor.part)) return std::move(page_);

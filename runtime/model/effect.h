@@ -60,7 +60,8 @@ enum class EffectKind : std::uint8_t {
                         // when there is one; detail: kRun… bits
   kRunResumed = 17,     // a run goes on. target: rule; number: round; number_before: run; action: the wait that is over; detail: WaitEnd
   kRunEnded = 18,       // target: rule; number: run, or 0 for a sequence that did not begin and for an SLA that was missed
-                        // while what it does about that waits as a run still; detail: RunEnd
+                        // while what it does about that waits as a run still; detail: RunEnd; of a deployment, action: the wait; with
+                        // kNotFitting target: its rule; number_before: the revision of its code; before: the record that set it off
   kEnrolled = 19,       // target: the sequence that begins in the next round
   kDealCreated = 20,    // number: index into Record::deals; detail: DealState
   kSent = 21,           // number: index into Record::deliveries
@@ -172,13 +173,14 @@ enum class RefusalReason : std::uint8_t {
   kNobodyFree,   // nobody of the team can take it; text: who is out, and why
   kNotSet,       // what a value is computed from, or what a run waits for, is not set; text: what
   kByZero,       // the computed value divides by zero
+  kNotFitting,   // of a Failure: a deployment ended the run, since its code no longer fits the scripts; text: why
 };
 
 // Whether the refusal is a failure, that somebody can mend and have done again, and no decision of the rules.
 constexpr bool IsFailure(RefusalReason reason) {
   return reason == RefusalReason::kNoRecipient || reason == RefusalReason::kOutOfRange || reason == RefusalReason::kTooManyRuns ||
          reason == RefusalReason::kNoDeal || reason == RefusalReason::kDeactivated || reason == RefusalReason::kNobodyFree ||
-         reason == RefusalReason::kNotSet || reason == RefusalReason::kByZero;
+         reason == RefusalReason::kNotSet || reason == RefusalReason::kByZero || reason == RefusalReason::kNotFitting;
 }
 
 inline constexpr std::uint32_t kNoSlot = 0xFFFF'FFFF;

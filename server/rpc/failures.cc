@@ -41,14 +41,11 @@ runtime::Result<std::optional<std::string>> RetryFailure(runtime::Engine& engine
                                                          const std::string& actor) {
   const auto failure = FailureNamed(engine, name, kind);
   if (!failure) return tl::unexpected(failure.error());
-  const auto done = engine.Retry(*failure, actor);
-  if (!done) return tl::unexpected(done.error());
-  if (*done) return std::nullopt;
+  const auto after = engine.Retry(*failure, actor);
+  if (!after) return tl::unexpected(after.error());
+  if (after->is_closed) return std::nullopt;
   std::string why_not;
-  runtime::Status status = engine.Read([&](const runtime::View& view) {
-    const runtime::Failure* now = runtime::FindById(view.failures(), *failure);
-    if (now != nullptr) why_not = runtime::DescribeFailure(view.program(), *now);
-  });
+  runtime::Status status = engine.Read([&](const runtime::View& view) { why_not = runtime::DescribeFailure(view.program(), *after); });
   if (!status.ok()) return tl::unexpected(std::move(status));
   return why_not;
 }

@@ -167,12 +167,12 @@ grpc::Status RetryAll(const grpc::CallbackServerContext& call, runtime::Engine& 
   if (!status.ok()) return ToGrpcStatus(status);
   for (const std::int64_t failure : failures) {
     if (Abandoned(call)) return NobodyWaits();
-    const auto done = engine.Retry(failure, request.actor());
-    if (!done && done.error().code != runtime::StatusCode::kFailedPrecondition && done.error().code != runtime::StatusCode::kNotFound)
-      return ToGrpcStatus(done.error());
-    if (!done) {
+    const auto after = engine.Retry(failure, request.actor());
+    if (!after && after.error().code != runtime::StatusCode::kFailedPrecondition && after.error().code != runtime::StatusCode::kNotFound)
+      return ToGrpcStatus(after.error());
+    if (!after) {
       response.set_refused_count(response.refused_count() + 1);
-    } else if (*done) {
+    } else if (after->is_closed) {
       response.set_done_count(response.done_count() + 1);
     } else {
       response.set_failed_count(response.failed_count() + 1);

@@ -161,22 +161,17 @@ grpc::Status DrawRuleGraph(const grpc::CallbackServerContext& call, runtime::Eng
   return grpc::Status::OK;
 }
 
-// All of a deployment but the deployment.
-grpc::Status Validate(runtime::Engine& engine, const v1::DeployScriptsRequest& request, std::uint32_t expected,
-                      v1::DeployScriptsResponse& response) {
-  std::uint32_t revision = 0;
-  const runtime::Status read = engine.Read([&revision](const runtime::View& view) { revision = view.revision(); });
-  if (!read.ok()) return ToGrpcStatus(read);
-  if (expected != 0 && expected != revision) {
-    return ToGrpcStatus({runtime::StatusCode::kAborted,
-                         runtime::reasons::kRevisionChanged,
-                         "revision " + std::to_string(revision) + " is running, not " + std::to_string(expected) +
-                             "; look at it, then deploy with its etag",
-                         {}});
+void FillEndedRuns(const std::vector<runtime::EndedRuns>& ended, v1::DeployScriptsResponse& response) {
+  for (const runtime::EndedRuns& each : ended) {
+    v1::EndedRuns& out = *response.add_ended_runs();
+    out.set_rule(each.rule);
+    out.set_file(each.file);
+    out.set_line(static_cast<std::int32_t>(each.line));
+    out.set_revision(static_cast<std::int32_t>(each.revision));
+    out.set_run_count(static_cast<std::int64_t>(each.count));
+    out.set_reason(each.reason);
+    out.set_failed(each.is_failure);
   }
-  const CompileResult result = CompileFiles(request.files(), engine.ProgramOf(revision)->layout);
-  FillDiagnostics(result.diagnostics, result.sources, *response.mutable_diagnostics());
-  return grpc::Status::OK;
 }
 
 grpc::Status Deploy(runtime::Engine& engine, const v1::DeployScriptsRequest& request, v1::DeployScriptsResponse& response) {
@@ -187,7 +182,6 @@ grpc::Status Deploy(runtime::Engine& engine, const v1::DeployScriptsRequest& req
     return ToGrpcStatus(status);
   const auto expected = RevisionOfEtag(request.etag());
   if (!expected) return ToGrpcStatus(expected.error());
-  if (request.validate_only()) return Validate(engine, request, *expected, response);
 
   runtime::DeployRequest deploy;
   for (const v1::ScriptFile& file : request.files()) deploy.files.push_back({file.name(), file.text()});
@@ -195,9 +189,11 @@ grpc::Status Deploy(runtime::Engine& engine, const v1::DeployScriptsRequest& req
   deploy.note = request.note();
   deploy.expected_revision = *expected;
   deploy.enrol_existing = request.enroll_existing();
+  deploy.dry_run = request.validate_only();
   const auto result = engine.Deploy(deploy);
   if (!result) return ToGrpcStatus(result.error());
   FillDiagnostics(result->diagnostics, result->sources, *response.mutable_diagnostics());
+  FillEndedRuns(result->ended, response);
   if (result->revision == 0) return grpc::Status::OK;
   for (const runtime::Revision& revision : engine.Revisions()) {
     if (revision.number == result->revision) FillDeployment(revision, true, false, *response.mutable_deployment());

@@ -111,8 +111,8 @@ class Player {
       if (!failure.is_closed) open.push_back(failure.id);
     }
     for (const std::int64_t id : open) {
-      bool is_done = false;
-      if (Status status = world_.core->Retry(id, "", is_done); !status.ok()) return status;
+      Failure after;
+      if (Status status = world_.core->Retry(id, "", after); !status.ok()) return status;
     }
     return {};
   }

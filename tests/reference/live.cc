@@ -61,7 +61,9 @@ void Live::SayOfUser(const runtime::UserChange& change) {
 }
 
 runtime::Status Live::Retry(std::int64_t failure, bool& is_done) {
-  runtime::Status status = core_->Retry(failure, "mika@acme.example", is_done);
+  runtime::Failure after;
+  runtime::Status status = core_->Retry(failure, "mika@acme.example", after);
+  is_done = after.is_closed;
   Require(core_->Commit());
   return status;
 }

@@ -135,6 +135,8 @@ std::string ReasonOf(const runtime::Failure& failure) {
       return "not set";
     case Reason::kByZero:
       return "divided by zero";
+    case Reason::kNotFitting:
+      return "not fitting";
     case Reason::kEventFailed:
       return "no end";
     default:

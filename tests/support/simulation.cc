@@ -242,9 +242,9 @@ std::string FindFlaw(const Simulation& simulation) {
 
 namespace {
 
-constexpr const char* kReasons[] = {"backward",     "overruled",       "a person set it", "late",     "nobody there",
-                                    "out of range", "already running", "too many runs",   "disabled", "the event failed",
-                                    "no open deal", "deactivated",     "nobody free",     "not set",  "divided by zero"};
+constexpr const char* kReasons[] = {
+    "backward", "overruled",        "a person set it", "late",        "nobody there", "out of range", "already running", "too many runs",
+    "disabled", "the event failed", "no open deal",    "deactivated", "nobody free",  "not set",      "divided by zero", "not fitting"};
 constexpr const char* kAssignedBy[] = {"turn of", "least has", "account of", "turn lost by", "joined"};
 constexpr const char* kTaskParts[] = {"completion", "opening", "title", "assignee", "due time", "priority", "reminder"};
 constexpr const char* kWaitEnds[] = {"time", "condition", "time-out", "lost"};

@@ -337,7 +337,8 @@ TEST_CASE("runs are ended and what failed is tried again on the engine's thread"
                 failure = view.failures().at(0).id;
               })
               .ok());
-  CHECK(world.engine->Retry(failure, "mika") == false);
+  const auto after = world.engine->Retry(failure, "mika");
+  CHECK((after && !after->is_closed));
   CHECK(world.engine->StopRuns({rule, {}, "enough", "mika"}) == 1U);
   CHECK(world.engine->StopRuns({rule, {}, "enough", "mika"}) == 0U);
   CHECK(world.engine->SwitchRule(rule, false, "mika").ok());

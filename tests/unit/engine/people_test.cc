@@ -277,9 +277,9 @@ TEST_CASE("another attempt is one at the failure that was meant, also when timer
   world.Apply({"e1", "ana", "page viewed", kStart, {}, {}, CreateMode::kCreateIfMissing, ""});
   REQUIRE(world.view().failures().size() == 1);
   const std::int64_t failure = world.view().failures()[0].id;
-  bool is_done = true;
-  REQUIRE(world.core->Retry(failure, "mika@acme.example", is_done).ok());
-  CHECK_FALSE(is_done);
+  Failure after;
+  REQUIRE(world.core->Retry(failure, "mika@acme.example", after).ok());
+  CHECK_FALSE(after.is_closed);
   REQUIRE(world.view().failures().size() == 2);
   CHECK(world.view().failures()[0].tried_at == kStart + kDay);
   CHECK(world.view().failures()[1].tried_at == 0);

@@ -180,22 +180,22 @@ TEST_CASE("what could not be done is listed, and done again after the mend") {
   REQUIRE(OpenFailures(world) == 1);
   const std::int64_t failure = world.view().failures().front().id;
   CHECK(static_cast<RefusalReason>(world.view().failures().front().reason) == RefusalReason::kNoRecipient);
-  bool is_done = true;
-  REQUIRE(world.core->Retry(failure, "mika", is_done).ok());
-  CHECK_FALSE(is_done);
+  Failure after;
+  REQUIRE(world.core->Retry(failure, "mika", after).ok());
+  CHECK_FALSE(after.is_closed);
   CHECK(OpenFailures(world) == 1);
   world.Apply({"e2", "ana", "contact updated", kStart, {}, {{"owner", "ben@acme.example"}}, CreateMode::kMustExist, ""});
   SECTION("from the journal") {}
   SECTION("from a checkpoint") { world.Checkpoint(); }
   world.Restart();
   CHECK(OpenFailures(world) == 1);
-  REQUIRE(world.core->Retry(failure, "mika", is_done).ok());
-  CHECK(is_done);
+  REQUIRE(world.core->Retry(failure, "mika", after).ok());
+  CHECK(after.is_closed);
   REQUIRE(world.core->Commit().ok());
   REQUIRE(world.view().notifications().size() == 1);
   CHECK(world.view().notifications().front().text == "About prices");
   CHECK(OpenFailures(world) == 0);
-  CHECK(world.core->Retry(failure, "mika", is_done).code == StatusCode::kNotFound);
+  CHECK(world.core->Retry(failure, "mika", after).code == StatusCode::kNotFound);
   const std::string before = Digest(world.view());
   SECTION("and once more from the journal") {}
   world.Restart();
@@ -231,13 +231,13 @@ TEST_CASE("a value that cannot be computed changes nothing, is listed with what 
   CHECK(static_cast<RefusalReason>(by_zero.reason) == RefusalReason::kByZero);
   CHECK(DescribeFailure(world.view().program(), not_set) == "renewal not changed: contract_end is not set");
   CHECK(DescribeFailure(world.view().program(), by_zero) == "price not changed: that divides by zero");
-  bool is_done = true;
-  REQUIRE(world.core->Retry(not_set.id, "mika", is_done).ok());
-  CHECK_FALSE(is_done);
+  Failure after;
+  REQUIRE(world.core->Retry(not_set.id, "mika", after).ok());
+  CHECK_FALSE(after.is_closed);
   world.Apply({"e4", "ana", "contact updated", kStart, {}, {{"contract_end", "2027-03-31"}, {"seats", "4"}}, CreateMode::kMustExist, ""});
   for (const std::int64_t id : {not_set.id, by_zero.id}) {
-    REQUIRE(world.core->Retry(id, "mika", is_done).ok());
-    CHECK(is_done);
+    REQUIRE(world.core->Retry(id, "mika", after).ok());
+    CHECK(after.is_closed);
   }
   CHECK(world.Get("ana", "renewal") == "2028-03-31");
   CHECK(world.Get("ana", "price") == "25");
@@ -264,9 +264,9 @@ TEST_CASE("a hand-off to nobody who is there is listed with who is out, and done
   if (is_away) change.absences = std::vector<Absence>{};
   if (!is_away) change.deactivated = false;
   REQUIRE(world.core->ChangeUser(change).ok());
-  bool is_done = false;
-  REQUIRE(world.core->Retry(failure.id, "mika", is_done).ok());
-  CHECK(is_done);
+  Failure after;
+  REQUIRE(world.core->Retry(failure.id, "mika", after).ok());
+  CHECK(after.is_closed);
   CHECK(world.Get("ana", "owner") == "aya@acme.example");
 }
 
@@ -298,9 +298,9 @@ TEST_CASE("what a run could not do after its wait is done again with what the ev
   world.AdvanceTo(kStart + kDay);
   REQUIRE(OpenFailures(world) == 1);
   world.Apply({"e2", "ana", "contact updated", kStart + kDay, {}, {{"owner", "ben@acme.example"}}, CreateMode::kMustExist, ""});
-  bool is_done = false;
-  REQUIRE(world.core->Retry(world.view().failures().front().id, "mika", is_done).ok());
-  REQUIRE(is_done);
+  Failure after;
+  REQUIRE(world.core->Retry(world.view().failures().front().id, "mika", after).ok());
+  REQUIRE(after.is_closed);
   CHECK(world.view().notifications().front().text == "About prices");
 }
 
@@ -312,11 +312,11 @@ TEST_CASE("an attempt wants the same kind of action in the same place of the rul
   world.Apply({"e1", "ana", "email replied", kStart, {}, {}, CreateMode::kMustExist, ""});
   REQUIRE(OpenFailures(world) == 1);
   const std::int64_t failure = world.view().failures().front().id;
-  bool is_done = true;
+  Failure after;
   SECTION("another action") { world.Deploy(templates + "rule \"Answer\"\n  on email replied\n  set status New\n"); }
   SECTION("no rule") { world.Deploy(templates + kNothing); }
   SECTION("disabled") { world.Deploy(templates + "rule \"Answer\"\n  on email replied\n  disabled\n  send email \"intro\"\n"); }
-  const Status status = world.core->Retry(failure, "mika", is_done);
+  const Status status = world.core->Retry(failure, "mika", after);
   CHECK(status.code == StatusCode::kFailedPrecondition);
   CHECK(OpenFailures(world) == 1);
 }
@@ -335,12 +335,12 @@ TEST_CASE("E4: an event that failed is applied after the mend, with all that it 
   SECTION("from a checkpoint") { world.Checkpoint(); }
   world.Restart();
   const std::int64_t failure = world.view().failures().front().id;
-  bool is_done = true;
-  REQUIRE(world.core->Retry(failure, "mika", is_done).ok());
-  CHECK_FALSE(is_done);
+  Failure after;
+  REQUIRE(world.core->Retry(failure, "mika", after).ok());
+  CHECK_FALSE(after.is_closed);
   world.Deploy(fields + "on change of a copy a to b\n");
-  REQUIRE(world.core->Retry(failure, "mika", is_done).ok());
-  CHECK(is_done);
+  REQUIRE(world.core->Retry(failure, "mika", after).ok());
+  CHECK(after.is_closed);
   REQUIRE(world.core->Commit().ok());
   CHECK(world.Get("ana", "b") == "5");
   CHECK(OpenFailures(world) == 0);
