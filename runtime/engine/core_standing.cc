@@ -158,11 +158,11 @@ Status Core::Merge(const StandingChange& change, std::string_view other_id) {
   return {};
 }
 
-Result<std::vector<Effect>> Core::StraysOf(const Contact& contact) {
+Result<std::vector<Effect>> Core::StraysOf(const Contact& contact, std::uint32_t survivor) {
   std::vector<Effect> strays;
   std::vector<std::int64_t> failed;
   for (const Failure& failure : items_.failures.all()) {
-    const bool may_be = failure.contact == kNoContact || failure.contact == contact.number();
+    const bool may_be = failure.contact == kNoContact || failure.contact == contact.number() || failure.contact == survivor;
     if (failure.kind == Failure::Kind::kEvent && may_be) failed.push_back(failure.id);
   }
   for (const std::int64_t id : failed) {
@@ -190,7 +190,7 @@ Status Core::Erase(const StandingChange& change, Sequence& record) {
   }
   numbers.push_back(survivor);
   for (const std::uint32_t number : numbers) {
-    auto strays = StraysOf(contacts_[number].contact);
+    auto strays = StraysOf(contacts_[number].contact, survivor);
     if (!strays) return std::move(strays.error());
     for (const Effect& stray : *strays) {
       items_.GiveFailure(stray.number, number);
