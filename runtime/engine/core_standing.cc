@@ -206,8 +206,18 @@ Status Core::Erase(const StandingChange& change, Sequence& record) {
 }
 
 std::vector<Erasure> Core::NextErasures() const {
-  std::vector<Erasure> ready = erasures_;
-  std::erase_if(ready, [this](const Erasure& erasure) { return erasure.record > checkpoint_.complete_through(); });
+  // What stands before a contact is of it, and goes with it: so the journal says the same whenever checkpoints are written.
+  std::vector<Erasure> ready;
+  std::size_t alone = 0;
+  for (std::size_t i = 0; i < erasures_.size(); ++i) {
+    if (erasures_[i].contact == kNoContact) continue;
+    if (erasures_[i].record <= checkpoint_.complete_through()) ready.insert(ready.end(), &erasures_[alone], &erasures_[i] + 1);
+    alone = i + 1;
+  }
+  // Of a contact that is done with: earlier versions put these behind it.
+  for (; alone < erasures_.size(); ++alone) {
+    if (erasures_[alone].record <= checkpoint_.complete_through()) ready.push_back(erasures_[alone]);
+  }
   return ready;
 }
 

@@ -317,6 +317,30 @@ TEST_CASE("E12: nothing is left of an event that failed before it made a contact
   CHECK(world.core->erasures().empty());
 }
 
+TEST_CASE("E12: a failed event is erased together with the contact that it did not make, whenever the checkpoint was written") {
+  EngineOptions options;
+  options.rounds_max = 2;
+  World world(options);
+  world.Deploy(
+      "property a number\nproperty b number\nproperty c number\n"
+      "on change of a copy a to b\non change of b copy b to c\non change of c set status New\n");
+  world.Apply({"e1", "ana.secret", "contact updated", kStart, {}, {{"a", "5"}}, CreateMode::kCreateIfMissing, "mika"});
+  world.Apply(Made("ana.secret", {}));
+  world.Checkpoint();
+  Sequence record = 0;
+  REQUIRE(world.core->Erase({"ana.secret", "mika", 0}, record).ok());
+  REQUIRE(world.core->Commit().ok());
+  CHECK(world.core->NextErasures().empty());
+  const bool restarts = GENERATE(false, true);
+  CAPTURE(restarts);
+  if (restarts) world.Restart();
+  CHECK(world.core->NextErasures().empty());
+  world.Checkpoint();
+  if (restarts) world.Restart();
+  const std::vector<Erasure> failed_and_contact = {{kNoContact, 2}, {0, record}};
+  CHECK(world.core->NextErasures() == failed_and_contact);
+}
+
 TEST_CASE("E12: an erasure that was broken off goes on after a restart") {
   RuledWorld world;
   world.Apply(Made("ana", {{"first name", "Annabella"}}));
