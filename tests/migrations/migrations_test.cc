@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "runtime/engine/engine.h"
+#include "runtime/engine/rule_states.h"
 #include "runtime/engine/simulated.h"
 #include "runtime/engine/view.h"
 #include "runtime/exec/calendar.h"
@@ -84,7 +85,13 @@ class Opened {
     text_.clear();
     std::vector<std::string> contacts, names;
     Read([&](const View& view) {
-      for (std::uint32_t number = 0; number < view.stats().contacts; ++number) contacts.push_back(view.ContactAt(number)->id());
+      for (std::uint32_t number = 0; number < view.stats().contacts; ++number) {
+        const Contact& contact = *view.ContactAt(number);
+        if (contact.is_active()) contacts.push_back(contact.id());
+        if (contact.departure().standing == Standing::kMerged)
+          text_ += contact.id() + " is part of " + view.FindContact(contact.id())->id() + "\n";
+        if (contact.departure().standing == Standing::kErased) text_ += "contact " + std::to_string(number) + " is erased\n";
+      }
       const ir::Program& program = view.program();
       for (const auto* table : {&program.property_names, &program.node_names, &program.list_slots}) {
         for (const auto& [name, number] : *table) names.emplace_back(name);
@@ -150,6 +157,16 @@ class Opened {
     }
     text_ += "notifications\n";
     for (const Notification& each : view.notifications()) text_ += of(each.contact) + "to " + each.recipient + ": " + each.text + "\n";
+    text_ += "users\n";
+    for (const User& user : view.users()) {
+      text_ += "  " + user.name;
+      for (const Absence& away : user.absences) text_ += ", away until " + When(away.until) + " (" + away.note + ")";
+      text_ += "\n";
+    }
+    text_ += "rules that are off\n";
+    for (std::uint32_t rule = 0; rule < view.program().rules.size(); ++rule) {
+      if (view.rule_states().IsOff(rule)) text_ += "  " + view.program().rules[rule].name + "\n";
+    }
     text_ += "deals\n";
     for (const Deal& deal : view.deals()) text_ += of(deal.contact) + deal.name + " in " + deal.pipeline + " at " + deal.stage + "\n";
     text_ += "deliveries\n";
