@@ -121,7 +121,7 @@ std::optional<std::size_t> Choose(std::size_t ago, const Items& items, const Wan
 class Player {
  public:
   Player(const reference::History& history, const Manner& manner)
-      : history_(history), manner_(manner), options_(manner.options), clock_(history.start) {
+      : history_(history), manner_(manner), options_(manner.options), clock_(history.start + manner.hears_later) {
     if (history.outbox) options_.notification_routes = kNotifyByEmail | kNotifyByChat;
   }
 
@@ -307,7 +307,7 @@ class Player {
     });
     if (!created_at && made_.contains(event.contact)) created_at = made_.at(event.contact);
     if (!step.takes_id || sent_.empty()) ++ids_;
-    sent_.push_back(std::make_unique<PlayedEvent>(event, clock_.Now(), created_at, "event " + std::to_string(ids_)));
+    sent_.push_back(std::make_unique<PlayedEvent>(event, clock_.Now() - manner_.hears_later, created_at, "event " + std::to_string(ids_)));
     made_.try_emplace(event.contact, sent_.back()->input().occurred_at);
     group_.push_back(sent_.back().get());
   }
@@ -393,7 +393,8 @@ class Player {
     REQUIRE(store);
     Store::Recovery visitor;
     visitor.on_revision = [this](const Revision& revision) {
-      std::string line = "revision " + std::to_string(revision.number) + " " + std::to_string(revision.deployed_at) + revision.author;
+      std::string line = "revision " + std::to_string(revision.number) + " " + std::to_string(revision.deployed_at - manner_.hears_later) +
+                         revision.author;
       for (const Revision::File& file : revision.files) line += file.name + file.text;
       played_.rows.push_back(line + revision.layout);
       return Status{};
@@ -420,7 +421,9 @@ class Player {
     Record scratch;
     const Status scanned = (*store)->ScanJournal(1, [&](const JournalRow& row) {
       return VisitRecords(row, scratch,
-                          [&](const Record& record) {
+                          [&](Record& record) {
+                            record.received_at -= manner_.hears_later;
+                            if (record.kind == RecordKind::kDeployment) record.occurred_at -= manner_.hears_later;
                             std::string line = "record " + std::to_string(record.sequence) + " ";
                             EncodeRecord(record, line);
                             played_.rows.push_back(std::move(line));

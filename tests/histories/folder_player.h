@@ -24,6 +24,8 @@ struct Manner {
   bool loses_checkpoints = false;
   bool compacts = false;  // at each restart; nothing is old enough to go
   EngineOptions options = {};
+  // So much ahead is the engine's clock of the history's: everything is received, and the scripts are deployed, so much later.
+  Micros hears_later = 0;
   // Empty: as they stand in the history.
   std::vector<Order> orders = {};
 };
