@@ -29,7 +29,7 @@ sanitize: setup ## the whole suite under the address and undefined-behaviour san
 fuzz: setup ## any bytes through parse, check, fmt and compile under two sanitizers: 60 s, or FUZZ_SECONDS=…
 	@scripts/fuzz.sh $(or $(FUZZ_SECONDS),60)
 
-torture: build ## at full size: faults of disks at every call, 500 times kill -9, a thousand histories through verify, overload, and a million histories against the reference (some hours)
+torture: build ## at full size: faults of disks at every call, 500 times kill -9, a thousand histories through verify, two thousand in many manners, overload, and a million histories against the reference (some hours)
 	@scripts/torture.sh $(BUILD)
 
 bench: build ## the figures, each beside its limit measured in the same run

@@ -34,5 +34,6 @@ step "faults of disks at every call" env STAGECRAFT_TORTURE=1 "$build/bin/disk_f
 step "500 times kill -9 under load" env STAGECRAFT_ROUNDS=500 "$build/bin/kill_under_load_test"
 step "500 times kill -9 of compactions" env STAGECRAFT_ROUNDS=500 "$build/bin/compaction_kill_test"
 step "a thousand histories through verify" env STAGECRAFT_SEEDS=1000 "$build/bin/verify_test" "random histories*"
+step "two thousand histories, each in many manners" env STAGECRAFT_SEEDS=2000 "$build/bin/histories_test" "the same history*"
 step "overload" scripts/overload.sh "$build"
 step "$seeds seeds of each slice against the reference" second_opinion

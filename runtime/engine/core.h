@@ -205,8 +205,8 @@ class Core final : private View {
   Status FireBefore(ContactCell& cell);
   // `more`: effects of the same record.
   void Depart(ContactCell& cell, Standing standing, const Contact* into, std::string_view actor, std::vector<Effect> more = {});
-  // A kFailureErased for each event that failed before it made the contact.
-  Result<std::vector<Effect>> StraysOf(const Contact& contact);
+  // A kFailureErased for each event that failed before it made the contact, which by now is part of `survivor` or that itself.
+  Result<std::vector<Effect>> StraysOf(const Contact& contact, std::uint32_t survivor);
   // Begins a record of the contact's standing with these effects and folds them into the contact.
   void BeginStanding(ContactCell& cell, std::string_view actor, std::vector<Effect> effects);
   // ---- core_companies.cc ----

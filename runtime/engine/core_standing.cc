@@ -158,11 +158,11 @@ Status Core::Merge(const StandingChange& change, std::string_view other_id) {
   return {};
 }
 
-Result<std::vector<Effect>> Core::StraysOf(const Contact& contact) {
+Result<std::vector<Effect>> Core::StraysOf(const Contact& contact, std::uint32_t survivor) {
   std::vector<Effect> strays;
   std::vector<std::int64_t> failed;
   for (const Failure& failure : items_.failures.all()) {
-    const bool may_be = failure.contact == kNoContact || failure.contact == contact.number();
+    const bool may_be = failure.contact == kNoContact || failure.contact == contact.number() || failure.contact == survivor;
     if (failure.kind == Failure::Kind::kEvent && may_be) failed.push_back(failure.id);
   }
   for (const std::int64_t id : failed) {
@@ -190,7 +190,7 @@ Status Core::Erase(const StandingChange& change, Sequence& record) {
   }
   numbers.push_back(survivor);
   for (const std::uint32_t number : numbers) {
-    auto strays = StraysOf(contacts_[number].contact);
+    auto strays = StraysOf(contacts_[number].contact, survivor);
     if (!strays) return std::move(strays.error());
     for (const Effect& stray : *strays) {
       items_.GiveFailure(stray.number, number);
@@ -206,8 +206,18 @@ Status Core::Erase(const StandingChange& change, Sequence& record) {
 }
 
 std::vector<Erasure> Core::NextErasures() const {
-  std::vector<Erasure> ready = erasures_;
-  std::erase_if(ready, [this](const Erasure& erasure) { return erasure.record > checkpoint_.complete_through(); });
+  // What stands before a contact is of it, and goes with it: so the journal says the same whenever checkpoints are written.
+  std::vector<Erasure> ready;
+  std::size_t alone = 0;
+  for (std::size_t i = 0; i < erasures_.size(); ++i) {
+    if (erasures_[i].contact == kNoContact) continue;
+    if (erasures_[i].record <= checkpoint_.complete_through()) ready.insert(ready.end(), &erasures_[alone], &erasures_[i] + 1);
+    alone = i + 1;
+  }
+  // Of a contact that is done with: earlier versions put these behind it.
+  for (; alone < erasures_.size(); ++alone) {
+    if (erasures_[alone].record <= checkpoint_.complete_through()) ready.push_back(erasures_[alone]);
+  }
   return ready;
 }
 

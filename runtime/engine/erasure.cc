@@ -11,6 +11,7 @@
 #include "runtime/engine/journal_rewriter.h"
 #include "runtime/exec/executor.h"
 #include "runtime/model/dispatch.h"
+#include "runtime/model/failure.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -105,15 +106,6 @@ class Chain {
   Record scratch_;
 };
 
-Status ScrubRecord(Store& store, Sequence sequence) {
-  const Result<JournalRow> row = store.ReadJournal(sequence);
-  if (!row) return row.error();
-  JournalRewriter rewriter(store);
-  Status status =
-      rewriter.Take(*row, [&](const Record& record, std::string& out) { return EncodeScrubbed(record, record.sequence == sequence, out); });
-  return status.ok() ? rewriter.Write() : status;
-}
-
 Status ScrubChain(Store& store, const Erasure& erasure) {
   Chain chain(store, erasure);
   JournalRewriter rewriter(store);
@@ -145,70 +137,83 @@ Status FindSenders(Store& store, const Erasure& erasure, std::set<Sequence>& sen
   }
 }
 
-// What other computers answered when something was sent to the contact may name it.
-class OutcomeScrubber {
- public:
-  OutcomeScrubber(Store& store, const std::set<Sequence>& senders) : store_(store), senders_(senders) {}
-
-  Status Run() {
-    if (senders_.empty()) return {};
-    std::vector<Sequence> rows;
-    Status damage;
-    Status scan = store_.ScanJournal(*senders_.begin(), [&](const JournalRow& row) {
-      damage = VisitRecords(row, scratch_, [&](Record& record) {
-        if (!Blank(record)) return true;
-        rows.push_back(row.first);
-        return false;
-      });
-      return damage.ok();
+// Packs the rows from the record `from` on that have a record which `is_of_them(record)`, anew: `encode` as JournalRewriter::Take has it.
+template <typename IsOfThem, typename Encode>
+Status RewriteFrom(Store& store, Sequence from, const IsOfThem& is_of_them, const Encode& encode) {
+  Record scratch;
+  std::vector<Sequence> rows;
+  Status damage;
+  Status scan = store.ScanJournal(from, [&](const JournalRow& row) {
+    damage = VisitRecords(row, scratch, [&](Record& record) {
+      if (!is_of_them(record)) return true;
+      rows.push_back(row.first);
+      return false;
     });
-    if (!scan.ok() || !damage.ok()) return scan.ok() ? damage : scan;
-    JournalRewriter rewriter(store_);
-    for (const Sequence first : rows) {
-      const Result<JournalRow> row = store_.ReadJournal(first);
-      if (!row) return row.error();
-      Status status = rewriter.Take(*row, [&](Record& record, std::string& out) {
-        const bool blanked = Blank(record);
-        EncodeRecord(record, out);
-        return blanked;
-      });
-      if (!status.ok()) return status;
-    }
-    return rewriter.Write();
+    return damage.ok();
+  });
+  if (!scan.ok() || !damage.ok()) return scan.ok() ? damage : scan;
+  JournalRewriter rewriter(store);
+  for (const Sequence first : rows) {
+    const Result<JournalRow> row = store.ReadJournal(first);
+    if (!row) return row.error();
+    if (Status status = rewriter.Take(*row, encode); !status.ok()) return status;
   }
+  return rewriter.Write();
+}
 
- private:
-  // As many bytes as before, so that the row is overwritten where it stands.
-  bool Blank(Record& record) const {
-    if (record.kind != RecordKind::kDeliveryOutcome) return false;
-    bool blanked = false;
-    for (Effect& effect : record.effects) {
-      const bool has_text = effect.text.find_first_not_of(' ') != std::string::npos;
-      if (!has_text || !senders_.contains(SenderOf(effect.number))) continue;
-      effect.text.assign(effect.text.size(), ' ');
-      blanked = true;
-    }
+// What other computers answered when something was sent to the contact may name it. As many bytes as before, so that the row is overwritten
+// where it stands.
+bool BlankOutcome(const std::set<Sequence>& senders, Record& record) {
+  if (record.kind != RecordKind::kDeliveryOutcome) return false;
+  bool blanked = false;
+  for (Effect& effect : record.effects) {
+    const bool has_text = effect.text.find_first_not_of(' ') != std::string::npos;
+    if (!has_text || !senders.contains(SenderOf(effect.number))) continue;
+    effect.text.assign(effect.text.size(), ' ');
+    blanked = true;
+  }
+  return blanked;
+}
+
+Status ScrubOutcomes(Store& store, const std::set<Sequence>& senders) {
+  if (senders.empty()) return {};
+  const auto blank = [&](Record& record) { return BlankOutcome(senders, record); };
+  return RewriteFrom(store, *senders.begin(), blank, [&](Record& record, std::string& out) {
+    const bool blanked = blank(record);
+    EncodeRecord(record, out);
     return blanked;
-  }
+  });
+}
 
-  Store& store_;
-  const std::set<Sequence>& senders_;
-  Record scratch_;
-};
+// The events that failed before there was a contact, and the attempts at them that came to the same.
+Status ScrubStrays(Store& store, const std::set<Sequence>& strays) {
+  if (strays.empty()) return {};
+  const auto is_stray = [&](const Record& record) {
+    const bool is_attempt = record.failure != 0 && strays.contains(Failure::CauseOf(record.failure));
+    return record.contact == kNoContact && (is_attempt || strays.contains(record.sequence));
+  };
+  return RewriteFrom(store, *strays.begin(), is_stray,
+                     [&](const Record& record, std::string& out) { return EncodeScrubbed(record, is_stray(record), out); });
+}
 
 }  // namespace
 
 Status Scrub(Store& store, std::span<const Erasure> erasures) {
   // First what is found by records that are scrubbed afterwards.
   std::set<Sequence> senders;
+  std::set<Sequence> strays;
+  for (const Erasure& erasure : erasures) {
+    if (erasure.contact == kNoContact) {
+      strays.insert(erasure.record);
+    } else if (Status status = FindSenders(store, erasure, senders); !status.ok()) {
+      return status;
+    }
+  }
+  if (Status status = ScrubOutcomes(store, senders); !status.ok()) return status;
+  if (Status status = ScrubStrays(store, strays); !status.ok()) return status;
   for (const Erasure& erasure : erasures) {
     if (erasure.contact == kNoContact) continue;
-    if (Status status = FindSenders(store, erasure, senders); !status.ok()) return status;
-  }
-  if (Status status = OutcomeScrubber(store, senders).Run(); !status.ok()) return status;
-  for (const Erasure& erasure : erasures) {
-    Status status = erasure.contact == kNoContact ? ScrubRecord(store, erasure.record) : ScrubChain(store, erasure);
-    if (!status.ok()) return status;
+    if (Status status = ScrubChain(store, erasure); !status.ok()) return status;
   }
   return store.ForgetReplaced();
 }

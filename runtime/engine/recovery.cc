@@ -298,7 +298,8 @@ void Recovery::FoldStanding(const Record& record, const Effect& effect) {
   // Strays stand behind the erasure in its record, and are the erased contact's as well.
   if (is_erased || is_stray) core_.items_.Blank(record.contact);
   if (record.sequence <= engine_through_) return;
-  if (is_stray) core_.erasures_.push_back({kNoContact, Failure::CauseOf(effect.number)});
+  // Before their contact, as Core::Erase has it.
+  if (is_stray) core_.erasures_.insert(core_.erasures_.end() - 1, {kNoContact, Failure::CauseOf(effect.number)});
   if (is_erased) core_.erasures_.push_back({record.contact, record.sequence});
   if (effect.kind == EffectKind::kScrubbed) {
     std::erase_if(core_.erasures_, [&](const Erasure& erasure) {

@@ -30,11 +30,11 @@ timeout_seconds = 20
 
 
 class Installation:
-    def __init__(self):
+    def __init__(self, script=SCRIPT):
         self._folder = tempfile.TemporaryDirectory(prefix="stagecraft-deliveries-")
         self.path = pathlib.Path(self._folder.name)
         (self.path / "scripts").mkdir()
-        (self.path / "scripts/test.stage").write_text(SCRIPT)
+        (self.path / "scripts/test.stage").write_text(script)
         self._process = None
         self._events = 0
 

@@ -268,6 +268,79 @@ TEST_CASE("E12: nothing is left of events that failed before they made the conta
   CHECK(world.Get("ben", "first name") == "Benedict");
 }
 
+TEST_CASE("E12: nothing is left of what was tried again and failed again before there was the contact that is erased") {
+  EngineOptions options;
+  options.rounds_max = 2;
+  World world(options);
+  world.Deploy(
+      "property a number\nproperty b number\nproperty c number\n"
+      "on change of a copy a to b\non change of b copy b to c\non change of c set status New\n");
+  const auto result = world.Apply(
+      {"e1", "ana.secret", "contact updated", kStart, {}, {{"a", "5"}, {"first name", "Annabella"}}, CreateMode::kCreateIfMissing, "mika"});
+  REQUIRE(result.state == EventState::kFailed);
+  const std::int64_t failure = world.view().failures().front().id;
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    Failure after;
+    REQUIRE(world.core->Retry(failure, "mika", after).ok());
+    REQUIRE_FALSE(after.is_closed);
+  }
+  world.Apply(Made("ana.secret", {}));
+  EraseAndScrub(world, "ana.secret");
+  const std::string journal = JournalOf(*world.store);
+  for (const char* secret : {"secret", "Annabella"}) CHECK_FALSE(Has(journal, secret));
+  CheckRecovery(world);
+  CHECK(world.core->erasures().empty());
+}
+
+TEST_CASE("E12: nothing is left of an event that failed before it made a contact that was merged into the erased one") {
+  EngineOptions options;
+  options.rounds_max = 2;
+  World world(options);
+  const std::string fields = "property a number\nproperty b number\nproperty c number\n";
+  world.Deploy(fields + "on change of a copy a to b\non change of b copy b to c\non change of c set status New\n");
+  world.Apply(
+      {"e1", "old.secret", "contact updated", kStart, {}, {{"a", "5"}, {"first name", "Annabella"}}, CreateMode::kCreateIfMissing, "mika"});
+  world.Deploy(fields);
+  Failure after;
+  REQUIRE(world.core->Retry(world.view().failures().front().id, "mika", after).ok());
+  REQUIRE(after.is_closed);
+  world.Apply(Made("ana.secret", {}));
+  REQUIRE(world.core->Merge({"ana.secret", "mika", 0}, "old.secret").ok());
+  REQUIRE(world.core->Commit().ok());
+  const bool restarts = GENERATE(false, true);
+  CAPTURE(restarts);
+  if (restarts) world.Restart();
+  EraseAndScrub(world, "ana.secret");
+  const std::string journal = JournalOf(*world.store);
+  for (const char* secret : {"secret", "Annabella"}) CHECK_FALSE(Has(journal, secret));
+  CheckRecovery(world);
+  CHECK(world.core->erasures().empty());
+}
+
+TEST_CASE("E12: a failed event is erased together with the contact that it did not make, whenever the checkpoint was written") {
+  EngineOptions options;
+  options.rounds_max = 2;
+  World world(options);
+  world.Deploy(
+      "property a number\nproperty b number\nproperty c number\n"
+      "on change of a copy a to b\non change of b copy b to c\non change of c set status New\n");
+  world.Apply({"e1", "ana.secret", "contact updated", kStart, {}, {{"a", "5"}}, CreateMode::kCreateIfMissing, "mika"});
+  world.Apply(Made("ana.secret", {}));
+  world.Checkpoint();
+  Sequence record = 0;
+  REQUIRE(world.core->Erase({"ana.secret", "mika", 0}, record).ok());
+  REQUIRE(world.core->Commit().ok());
+  CHECK(world.core->NextErasures().empty());
+  const bool restarts = GENERATE(false, true);
+  CAPTURE(restarts);
+  if (restarts) world.Restart();
+  CHECK(world.core->NextErasures().empty());
+  world.Checkpoint();
+  if (restarts) world.Restart();
+  const std::vector<Erasure> failed_and_contact = {{kNoContact, 2}, {0, record}};
+  CHECK(world.core->NextErasures() == failed_and_contact);
+}
+
 TEST_CASE("E12: an erasure that was broken off goes on after a restart") {
   RuledWorld world;
   world.Apply(Made("ana", {{"first name", "Annabella"}}));
