@@ -45,7 +45,7 @@ reference::History HistoryOf(std::uint64_t seed) {
                                                      {Slice::kRuns, Subject::kDeals}};
   constexpr std::uint64_t kOthers = 3;
   const std::uint64_t kind = seed % (std::size(kSubjects) + kOthers);
-  if (kind == std::size(kSubjects)) return reference::PeopleHistory(seed);
+  if (kind == std::size(kSubjects)) return reference::PeopleHistory(seed, false);
   if (kind == std::size(kSubjects) + 1) return reference::OutboxHistory(seed);
   if (kind == std::size(kSubjects) + 2) return reference::ControlHistory(seed);
   const auto [slice, subject] = kSubjects[kind];
@@ -76,7 +76,7 @@ bool MayLoseCheckpoints(const reference::History& history) {
 // What people say to the engine itself happens when it hears of it; events have a time of their own.
 bool TellsOfEventsOnly(const reference::History& history) {
   return std::all_of(history.steps.begin(), history.steps.end(),
-                     [](const RandomStep& step) { return step.event || step.again != 0 || step.passes != 0; });
+                     [](const RandomStep& step) { return step.event || step.again != 0 || step.passes != 0 || step.clock_back != 0; });
 }
 
 // The first line that is not the same; empty: there is none.

@@ -268,7 +268,7 @@ class Player {
       if (place) id = view.failures()[*place].id;
     });
     const auto done = engine_->Retry(id, "mika@acme.example");
-    done ? Answer(*done ? "mended" : "failed again") : Answer(done.error());
+    done ? Answer(done->is_closed ? "mended" : "failed again") : Answer(done.error());
   }
 
   void PutOutcome(const RandomOutcome& outcome) {

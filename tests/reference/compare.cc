@@ -403,11 +403,6 @@ void ShrinkRules(History& history, const RulesOf& rules_of) {
   }
 }
 
-// 2026-10-01 09:00 UTC; before the clocks of Berlin go back; before those of New York go forward; before the end of a year; before a 29
-// February.
-constexpr runtime::Micros kStarts[] = {1'790'845'200'000'000, 1'792'845'000'000'000, 1'804'852'800'000'000, 1'830'157'200'000'000,
-                                       1'835'254'800'000'000};
-
 }  // namespace
 
 Comparison Compare(const History& history) {
@@ -461,7 +456,5 @@ std::string Describe(const History& history) {
   for (const runtime::RandomStep& step : history.steps) text += "> " + runtime::Describe(step) + "\n";
   return text;
 }
-
-runtime::Micros StartOf(std::uint64_t seed) { return kStarts[seed % std::size(kStarts)]; }
 
 }  // namespace stagecraft::reference

@@ -5,19 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/random_history.h"
+#include "tests/reference/history.h"
 
 namespace stagecraft::reference {
-
-struct History {
-  runtime::RandomScript script;
-  std::vector<runtime::RandomStep> steps;
-  runtime::Micros start = 0;
-  bool outbox = false;  // what failed and what leaves the house is compared as well
-};
-
-// When the history of the seed begins: an ordinary day, or one before the clocks of some zone move, a year's end or a 29 February.
-runtime::Micros StartOf(std::uint64_t seed);
 
 struct Comparison {
   enum class Result { kSame, kDifferent, kNoScript, kUnsupported } result = Result::kSame;

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "tests/reference/compare.h"
+#include "tests/reference/history.h"
 
 namespace stagecraft::reference {
 
