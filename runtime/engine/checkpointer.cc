@@ -1,13 +1,24 @@
 #include "runtime/engine/checkpointer.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "runtime/engine/failpoint.h"
+#include "runtime/model/reasons.h"
 
 namespace stagecraft::runtime {
+namespace {
 
-Checkpointer::Checkpointer(Store& store, std::function<void()> on_written)
-    : store_(store), on_written_(std::move(on_written)), thread_([this] { Run(); }) {}
+constexpr std::chrono::milliseconds kPauseFirst{20};
+constexpr std::chrono::milliseconds kPauseMax{5'000};
+
+bool IsBeingRead(const Status& status) { return status.reason == reasons::kStoreBusy; }
+
+}  // namespace
+
+Checkpointer::Checkpointer(Store& store, std::function<void()> on_written, std::chrono::microseconds patience)
+    : store_(store), on_written_(std::move(on_written)), patience_(patience), thread_([this] { Run(); }) {}
 
 Checkpointer::~Checkpointer() {
   {
@@ -53,11 +64,31 @@ std::vector<Erasure> Checkpointer::TakeErased() {
 
 void Checkpointer::Finish() {
   std::unique_lock lock(mutex_);
+  finishing_ = true;
+  changed_.notify_all();
   changed_.wait(lock, [this] { return !busy_; });
+  finishing_ = false;
+}
+
+bool Checkpointer::TakeGivenUp() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(has_given_up_, false);
+}
+
+Status Checkpointer::ForgetReplaced(Status status) {
+  const auto until = std::chrono::steady_clock::now() + patience_;
+  for (auto pause = kPauseFirst; IsBeingRead(status) && std::chrono::steady_clock::now() < until; pause = std::min(2 * pause, kPauseMax)) {
+    {
+      std::unique_lock lock(mutex_);
+      if (changed_.wait_for(lock, pause, [this] { return stopping_ || finishing_; })) break;
+    }
+    status = store_.ForgetReplaced();
+  }
+  return status;
 }
 
 Status Checkpointer::Work() {
-  if (!erasures_.empty()) return Scrub(store_, erasures_);
+  if (!erasures_.empty()) return ForgetReplaced(Scrub(store_, erasures_));
   Status status = store_.WriteCheckpoint(batch_);
   STAGECRAFT_FAILPOINT("mid-checkpoint");
   if (batch_.complete_through) STAGECRAFT_FAILPOINT("after-checkpoint");
@@ -72,8 +103,14 @@ void Checkpointer::Run() {
     lock.unlock();
     Status status = Work();
     lock.lock();
-    erased_ = std::exchange(erasures_, {});
-    if (!status.ok()) status_ = std::move(status);
+    std::vector<Erasure> erasures = std::exchange(erasures_, {});
+    if (status.ok()) {
+      erased_ = std::move(erasures);
+    } else if (IsBeingRead(status) && !erasures.empty()) {
+      has_given_up_ = true;
+    } else {
+      status_ = std::move(status);
+    }
     busy_ = false;
     changed_.notify_all();
     lock.unlock();

@@ -2,6 +2,7 @@
 #ifndef STAGECRAFT_RUNTIME_ENGINE_CHECKPOINTER_H_
 #define STAGECRAFT_RUNTIME_ENGINE_CHECKPOINTER_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -16,7 +17,8 @@ namespace stagecraft::runtime {
 class Checkpointer {
  public:
   // `on_written` is called on the checkpointer's thread after each part.
-  Checkpointer(Store& store, std::function<void()> on_written);
+  // `patience`: so long an erasure waits for who reads the store (Store::ForgetReplaced); then it is given up, to be asked for again.
+  Checkpointer(Store& store, std::function<void()> on_written, std::chrono::microseconds patience);
   // Waits for the part that is being written.
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
@@ -27,8 +29,10 @@ class Checkpointer {
   void Erase(std::vector<Erasure> erasures);
   // Swaps `batch` with the one written before, for its memory.
   void Write(CheckpointBatch& batch);
-  // Waits until not busy.
+  // Waits until not busy; an erasure that waits for a reader is given up.
   void Finish();
+  // An erasure was given up; said once.
+  bool TakeGivenUp();
   // What was scrubbed last, once.
   std::vector<Erasure> TakeErased();
   // Not ok once a part could not be written.
@@ -37,15 +41,20 @@ class Checkpointer {
  private:
   void Run();
   Status Work();
+  // As long as somebody reads the store.
+  Status ForgetReplaced(Status status);
 
   Store& store_;
   const std::function<void()> on_written_;
+  const std::chrono::microseconds patience_;
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   CheckpointBatch batch_;
   std::vector<Erasure> erasures_;  // not empty: they are the work
   std::vector<Erasure> erased_;
   bool busy_ = false;
+  bool finishing_ = false;
+  bool has_given_up_ = false;
   bool stopping_ = false;
   Status status_;
   std::thread thread_;

@@ -54,7 +54,8 @@ class ThreadedEngine final : public Engine {
         clock_(clock),
         inbox_(options),
         history_(store),
-        checkpointer_(std::make_unique<Checkpointer>(store, [this] { inbox_.Wake(); })),
+        checkpointer_(std::make_unique<Checkpointer>(
+            store, [this] { inbox_.Wake(); }, std::chrono::microseconds(options.reader_patience))),
         next_due_(core_->NextDue().value_or(Contact::kNever)),
         durable_(core_->last_sequence()),
         more_due_(core_->view().rule_states().IsEnrolling()),
@@ -164,7 +165,9 @@ class ThreadedEngine final : public Engine {
   mutable std::mutex durable_mutex_;  // guards failure_, and the waiting for durable_
   std::condition_variable durable_changed_;
   std::atomic<Sequence> durable_;
-  Sequence erased_through_ = 0;  // no record of an erasure up to this one has anything left to scrub; guarded by durable_mutex_
+  bool erasures_held_up_ = false;        // by who reads the store: the next checkpoint comes first; the engine's thread's own
+  std::uint64_t erasures_given_up_ = 0;  // so often; guarded by durable_mutex_
+  Sequence erased_through_ = 0;          // no record of an erasure up to this one has anything left to scrub; guarded by durable_mutex_
   Status failure_;
 
   std::mutex watch_mutex_;  // guards on_opened_
@@ -275,16 +278,23 @@ void ThreadedEngine::ContinueCheckpoint() {
 }
 
 bool ThreadedEngine::BeginWrite(bool at_once) {
-  if (std::vector<Erasure> erasures = core_->NextErasures(); !erasures.empty()) {
+  if (std::vector<Erasure> erasures = core_->NextErasures(); !erasures.empty() && !erasures_held_up_) {
     checkpointer_->Erase(std::move(erasures));
     return true;
   }
   if (!core_->NextCheckpoint(at_once, batch_)) return false;
+  erasures_held_up_ = false;
   checkpointer_->Write(batch_);
   return true;
 }
 
 void ThreadedEngine::TakeErased() {
+  if (checkpointer_->TakeGivenUp()) {
+    erasures_held_up_ = true;
+    const std::lock_guard lock(durable_mutex_);
+    ++erasures_given_up_;
+    durable_changed_.notify_all();
+  }
   const std::vector<Erasure> erased = checkpointer_->TakeErased();
   if (erased.empty()) return;
   {
@@ -302,11 +312,19 @@ void ThreadedEngine::TakeErased() {
 
 Status ThreadedEngine::EraseContact(const StandingChange& change) {
   Sequence record = 0;
+  std::unique_lock lock(durable_mutex_);
+  const std::uint64_t given_up = erasures_given_up_;
+  lock.unlock();
   Status status = inbox_.Execute([&](Core& core) { return core.Erase(change, record); });
   if (!status.ok()) return status;
-  std::unique_lock lock(durable_mutex_);
-  durable_changed_.wait(lock, [&] { return erased_through_ >= record || !failure_.ok(); });
-  return failure_;
+  lock.lock();
+  durable_changed_.wait(lock, [&] { return erased_through_ >= record || erasures_given_up_ > given_up || !failure_.ok(); });
+  if (erased_through_ >= record || !failure_.ok()) return failure_;
+  return {
+      StatusCode::kUnavailable,
+      reasons::kStoreBusy,
+      "the contact is erased, but somebody reads the data at length, such as a backup: its bytes go with the next checkpoint behind that",
+      {}};
 }
 
 void ThreadedEngine::WriteLastCheckpoint() {

@@ -35,6 +35,8 @@ struct EngineOptions {
   std::uint32_t checkpoint_records = 524'288;
   // The ways that notifications made from now on take besides the list: bits of dispatch.h. The journal keeps it for each.
   std::uint8_t notification_routes = 0;
+  // So long EraseContact waits for who reads the store at length, such as a backup.
+  Micros reader_patience = 30'000'000;
 };
 
 // A batch of events and the place where its answers go. The caller keeps it alive until Done was called.
@@ -153,7 +155,8 @@ class Engine : public Past {
   // Makes `other` part of the contact. INVALID_ARGUMENT when they are one already.
   virtual Status MergeContacts(const StandingChange& change, std::string_view other) = 0;
   // Forgets the contact, deleted or not, for good; waits until no byte of it is in the store. That takes as long as writing a checkpoint;
-  // it goes on after a restart.
+  // it goes on after a restart. UNAVAILABLE, STORE_BUSY, when somebody reads the store for longer than
+  // EngineOptions::reader_patience: it is erased, and its bytes go with the next checkpoint after that.
   virtual Status EraseContact(const StandingChange& change) = 0;
 
   // Records of all contacts, newest first, from `from` (0: the newest) on, at most `limit`.

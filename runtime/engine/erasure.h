@@ -19,8 +19,9 @@ struct Erasure {
   friend bool operator==(const Erasure&, const Erasure&) = default;
 };
 
-// Replaces all records of the contacts but those of their erasures, and of the events that failed, by ones that say nothing of them, and has the
-// store forget what stood there. Recovery must begin behind the records of the erasures. When it was broken off it can be done again.
+// Replaces all records of the contacts but those of their erasures, and of the events that failed, by ones that say nothing of them, and
+// has the store forget what stood there. Recovery must begin behind the records of the erasures. When it was broken off it can be done
+// again.
 Status Scrub(Store& store, std::span<const Erasure> erasures);
 
 }  // namespace stagecraft::runtime

@@ -90,7 +90,7 @@ class Store {
   // Replaces rows by others of the same `first` and `count`, in one transaction.
   virtual Status RewriteJournal(std::span<const JournalRow> rows) = 0;
   // Afterwards no byte of a row that was replaced, of the journal or of the checkpoint, is in any of the store's files. Takes as long as
-  // writing the checkpoint anew.
+  // writing the checkpoint anew. UNAVAILABLE, STORE_BUSY, while somebody reads the store at length (Backup): to be called again.
   virtual Status ForgetReplaced() = 0;
 
   // ---- compaction; called by the checkpointer's thread only ----

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "runtime/model/reasons.h"
+#include "runtime/store/sqlite/connection.h"
 #include "runtime/store/sqlite/schema.h"
 #include "tests/store/temp_folder.h"
 
@@ -100,6 +102,26 @@ TEST_CASE("the write-ahead log does not grow for ever") {
     REQUIRE((*store)->Append({&row, 1}, nullptr).ok());
   }
   CHECK(std::filesystem::file_size(folder.path() + "/journal.db-wal") < kRows * kRowBytes * 3 / 4);
+}
+
+TEST_CASE("what is to be forgotten is in the write-ahead log as long as somebody reads it: that is said, and holds up nobody") {
+  const tests::TempFolder folder;
+  const auto store = OpenSqliteStore(folder.path());
+  REQUIRE(store);
+  const JournalRow secret{1, 1, "a secret"};
+  REQUIRE((*store)->Append({&secret, 1}, nullptr).ok());
+  {
+    const auto reader = OpenForReading(folder.path() + "/journal.db");
+    const SQLite::Transaction reading(*reader);
+    REQUIRE(reader->execAndGet("SELECT count(*) FROM journal").getInt() == 1);
+    const JournalRow blank{1, 1, "nothing."};
+    REQUIRE((*store)->RewriteJournal({&blank, 1}).ok());
+    CHECK((*store)->ForgetReplaced().reason == reasons::kStoreBusy);
+    const JournalRow next{2, 1, "the next"};
+    CHECK((*store)->Append({&next, 1}, nullptr).ok());
+  }
+  CHECK((*store)->ForgetReplaced().ok());
+  CHECK(std::filesystem::file_size(folder.path() + "/journal.db-wal") == 0);
 }
 
 }  // namespace

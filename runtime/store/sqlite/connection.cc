@@ -37,6 +37,13 @@ void EmptyLog(SQLite::Database& db) {
   if (db.execAndGet("PRAGMA wal_checkpoint(TRUNCATE)").getInt() != 0) throw SQLite::Exception("its log is being read", SQLITE_BUSY);
 }
 
+void EmptyLogAtOnce(SQLite::Database& db) {
+  db.setBusyTimeout(0);
+  const bool is_read = db.execAndGet("PRAGMA wal_checkpoint(TRUNCATE)").getInt() != 0;
+  db.setBusyTimeout(kBusyTimeoutMs);
+  if (is_read) throw SQLite::Exception("its log is being read", SQLITE_BUSY);
+}
+
 void Compact(SQLite::Database& db) {
   db.exec("PRAGMA temp_store=FILE");  // it can be larger than the memory
   db.exec("VACUUM");

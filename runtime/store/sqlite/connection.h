@@ -22,6 +22,8 @@ std::unique_ptr<SQLite::Database> OpenForReading(const std::string& path);
 
 // Empties the write-ahead log into the database. Throws SQLite::Exception, also (SQLITE_BUSY) when somebody goes on reading the log.
 void EmptyLog(SQLite::Database& db);
+// The same, but waits for nobody: whoever waits for a reader holds up all who write.
+void EmptyLogAtOnce(SQLite::Database& db);
 // Writes the database anew, with nothing in it but its rows, and empties the log. Throws SQLite::Exception.
 void Compact(SQLite::Database& db);
 

@@ -179,7 +179,7 @@ class SqliteStore final : public FolderReader {
       const std::lock_guard lock(commits_);
       OpenEraser();
       if (base && !base->is_shrunk) return ShrinkNow();
-      EmptyLog(*eraser_);
+      EmptyLogAtOnce(*eraser_);
       return {};
     });
   }

@@ -26,7 +26,9 @@ class ControlledStore final : public Store {
     return checkpoint_failure.ok() ? inner_->WriteCheckpoint(batch) : checkpoint_failure;
   }
   Status RewriteJournal(std::span<const JournalRow> rows) override { return inner_->RewriteJournal(rows); }
-  Status ForgetReplaced() override { return inner_->ForgetReplaced(); }
+  Status ForgetReplaced() override {
+    return readers-- > 0 ? Status{StatusCode::kUnavailable, reasons::kStoreBusy, "somebody reads it", {}} : inner_->ForgetReplaced();
+  }
   Status KeepBase() override { return inner_->KeepBase(); }
   Status Shrink() override { return inner_->Shrink(); }
   Status Recover(const Recovery& visitor) override { return inner_->Recover(visitor); }
@@ -47,6 +49,7 @@ class ControlledStore final : public Store {
 
   Status failure;  // set before the engine is opened, or while it is held
   Status checkpoint_failure;
+  std::atomic<int> readers = 0;  // so often is the store read by somebody when bytes are to go
 
  private:
   std::unique_ptr<Store> inner_ = NewMemoryStore();
@@ -412,6 +415,32 @@ TEST_CASE("the history of a contact is its chain of records, newest first") {
   CHECK(next->next == 0);
   CHECK(running.engine->History("nobody", 0, 10).error().code == StatusCode::kNotFound);
   CHECK(running.engine->History("ben", page->records.front().sequence, 10).error().code == StatusCode::kNotFound);
+}
+
+TEST_CASE("an erasure waits until nobody reads the store any more, and nothing else waits") {
+  ControlledStore store;
+  Running running(store);
+  running.Apply(Sent("e1"));
+  store.readers = 3;
+  CHECK(running.engine->EraseContact({"ana", "mika", 0}).ok());
+  CHECK(store.readers < 0);
+  CHECK(running.Apply(Sent("e2", "ben")).state == EventState::kApplied);
+}
+
+TEST_CASE("an erasure that somebody keeps waiting by reading is answered, and done when the engine writes its next checkpoint") {
+  ControlledStore store;
+  EngineOptions options;
+  options.reader_patience = 0;
+  Running running(store, options);
+  running.Apply(Sent("e1"));
+  store.readers = 1;
+  const Status status = running.engine->EraseContact({"ana", "mika", 0});
+  CHECK(status.code == StatusCode::kUnavailable);
+  CHECK(status.reason == reasons::kStoreBusy);
+  CHECK(running.Apply(Sent("e2", "ben")).state == EventState::kApplied);
+  // The second erasure waits until both are done.
+  CHECK(running.engine->EraseContact({"ben", "mika", 0}).ok());
+  CHECK(store.readers < 0);
 }
 
 TEST_CASE("many writers and readers at once: every event once, and the state is that of the journal") {
