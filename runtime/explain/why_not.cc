@@ -12,6 +12,7 @@
 #include "runtime/exec/resolve.h"
 #include "runtime/explain/describe.h"
 #include "runtime/explain/runs.h"
+#include "runtime/explain/turns.h"
 #include "runtime/model/reasons.h"
 
 namespace stagecraft::runtime {
@@ -39,12 +40,16 @@ class Investigation {
 
  private:
   Status Read();
+  // Down to the contact's first record.
+  bool IsWhole() const { return !has_forgotten_ && records_.size() < kRecordsMax; }
   std::optional<Cause> FindCause();
   // The effect of the record by which the rule was set off; kByEvent: by the record itself.
   std::optional<std::uint32_t> SetOffIn(const Plan& plan, const Contact& contact, const Record& record) const;
   std::optional<std::uint32_t> ByEffects(const Plan& plan, const ir::Rule& rule, const Record& record) const;
   // The contact as it was when the round began in which the rule was set off.
   Contact Rebuild(const ir::Program& program, const Cause& cause) const;
+  // `; its time is …`: when time will set the rule off; empty: nothing is known of that.
+  std::string Awaits(const ir::Program& program) const;
   // What keeps the rule from firing for this contact, apart from its `when`; empty: nothing.
   std::string Keeps(const ir::Program& program, const Plan& plan, const Contact& contact, Micros at) const;
   void AddParts(const Executor& executor, const Contact& contact, WhyNot& answer) const;
@@ -97,6 +102,7 @@ std::optional<std::uint32_t> Investigation::ByEffects(const Plan& plan, const ir
     const bool from = !rule.from_mask || InMask(*rule.from_mask, effect.before);
     const bool becomes = is_change && rule.trigger == ir::TriggerKind::kBecomes && InMask(rule.mask, effect.after) &&
                          !InMask(rule.mask, effect.before) && from;
+    // The journal says it of lists.
     const bool is_node = rule.trigger == ir::TriggerKind::kNodeRises || rule.trigger == ir::TriggerKind::kNodeFalls;
     const bool turns = is_node && effect.kind == EffectKind::kNodeChanged && program.nodes[rule.node].kind == ir::NodeKind::kList &&
                        static_cast<ir::NodeKind>(effect.detail) == ir::NodeKind::kList && effect.target == plan.node_targets[rule.node] &&
@@ -126,6 +132,9 @@ std::optional<std::uint32_t> Investigation::SetOffIn(const Plan& plan, const Con
 std::optional<Cause> Investigation::FindCause() {
   std::shared_ptr<const ir::Program> planned;
   std::optional<Plan> plan;
+  std::vector<std::optional<std::uint32_t>> turns(records_.size());
+  if (IsWhole())
+    turns = FindTurns(records_, programs_, rule_, Contact(contact_now_->id(), contact_now_->number(), contact_now_->created_at()));
   for (std::size_t i = 0; i < records_.size(); ++i) {
     const std::shared_ptr<const ir::Program>& program = programs_[i];
     if (program == nullptr || rule_ >= program->rules.size() || !program->rules[rule_].declared) continue;
@@ -134,7 +143,8 @@ std::optional<Cause> Investigation::FindCause() {
                                  [&](const Effect& effect) { return effect.kind == EffectKind::kRuleFired && effect.target == rule_; });
     if (ran) return Cause{i, kByEvent, true};
     if (planned != program) plan.emplace(planned = program);
-    if (const auto effect = SetOffIn(*plan, *contact_now_, records_[i])) return Cause{i, *effect, false};
+    const auto effect = turns[i] ? turns[i] : SetOffIn(*plan, *contact_now_, records_[i]);
+    if (effect) return Cause{i, *effect, false};
   }
   return std::nullopt;
 }
@@ -159,6 +169,15 @@ Contact Investigation::Rebuild(const ir::Program& program, const Cause& cause) c
     FoldEffect(program, record, effect, contact, shared);
   }
   return contact;
+}
+
+std::string Investigation::Awaits(const ir::Program& program) const {
+  const auto at = [&](Micros due) { return FormatValue(program, ir::Type::kTime, kNoSlot, Value{true, due, {}}); };
+  if (const ArmedTimer* timer = contact_now_->FindTimer(rule_)) return "; its time is " + at(timer->due);
+  for (const Run& run : contact_now_->runs()) {
+    if (!run.HasBegun() && IsOf(program, run.rule, rule_)) return "; it is to begin at " + at(run.due);
+  }
+  return {};
 }
 
 std::string Investigation::Keeps(const ir::Program& program, const Plan& plan, const Contact& contact, Micros at) const {
@@ -192,8 +211,25 @@ void Split(const syntax::Condition& condition, std::vector<const syntax::Conditi
   for (const syntax::ConditionPtr& operand : both->operands) Split(*operand, parts);
 }
 
-// The parts of the `when` modifiers of the rule or sequence that begins in the line, as written.
-std::vector<std::string> GuardsAt(const Source& source, std::uint32_t line) {
+// A part of a condition, as written, and as a filter of contacts asks it.
+struct Asked {
+  std::string text;
+  std::string filter;
+};
+
+Asked AskedBy(const Source& source, const syntax::Condition& part) {
+  Asked asked{syntax::OneLine(source.At(part.span)), {}};
+  const auto* comparison = std::get_if<syntax::Comparison>(&part.node);
+  const bool reaches = comparison != nullptr && comparison->op == syntax::Comparator::kReaches;
+  // `attempts reaches 4` is the moment at which `attempts >= 4` turns true.
+  asked.filter = !reaches ? asked.text
+                          : std::string(source.At({part.span.source, part.span.begin, comparison->op_span.begin})) +
+                                ">=" + std::string(source.At({part.span.source, comparison->op_span.end, part.span.end}));
+  return asked;
+}
+
+// The parts of the `when` modifiers of the rule or sequence that begins in the line.
+std::vector<Asked> GuardsAt(const Source& source, std::uint32_t line) {
   const syntax::Script script = syntax::Parse(source, 0).script;
   std::vector<const syntax::Condition*> parts;
   for (const syntax::Declaration& declaration : script.declarations) {
@@ -208,9 +244,20 @@ std::vector<std::string> GuardsAt(const Source& source, std::uint32_t line) {
     const auto* turns = rule != nullptr ? std::get_if<syntax::TurnsTrueTrigger>(&rule->trigger.node) : nullptr;
     if (turns != nullptr) Split(*turns->condition, parts);
   }
-  std::vector<std::string> texts;
-  for (const syntax::Condition* part : parts) texts.push_back(syntax::OneLine(source.At(part->span)));
-  return texts;
+  std::vector<Asked> asked;
+  for (const syntax::Condition* part : parts) asked.push_back(AskedBy(source, *part));
+  return asked;
+}
+
+std::string NodeText(const ir::Node& node, std::int64_t value) {
+  switch (node.kind) {
+    case ir::NodeKind::kList:
+      return (value != 0 ? "in " : "not in ") + node.name;
+    case ir::NodeKind::kWatch:
+      return node.name + (value != 0 ? " holds" : " does not hold");
+    default:
+      return node.name + " is " + std::to_string(value);
+  }
 }
 
 // `status is Open, budget is not set`: what the condition reads.
@@ -226,7 +273,8 @@ std::string ValuesOf(const ir::Program& program, const CompiledCondition& condit
                                    ? " is " + FormatValue(program, property.type, test.operand.index, contact.Get(test.operand.index))
                                    : " is not set");
     } else if (test.operand.space == ir::Space::kNode && !program.nodes[test.operand.index].name.empty()) {
-      value = program.nodes[test.operand.index].name + " is " + std::to_string(contact.derived[test.operand.index]);
+      const ir::Node& node = program.nodes[test.operand.index];
+      value = NodeText(node, contact.derived[test.operand.index]);
     }
     if (!value.empty() && std::find(values.begin(), values.end(), value) == values.end()) values.push_back(std::move(value));
   });
@@ -243,12 +291,12 @@ void Investigation::AddParts(const Executor& executor, const Contact& contact, W
     if (revision.number != answer.revision) continue;
     for (const Revision::File& source : revision.files) {
       if (source.name != file) continue;
-      for (std::string& text : GuardsAt(Source(source.name, source.text), rule.place.line)) {
-        const ConditionResult compiled = CompileCondition(text, program);
+      for (Asked& asked : GuardsAt(Source(source.name, source.text), rule.place.line)) {
+        const ConditionResult compiled = CompileCondition(asked.filter, program);
         // What asks for the fields of an event stands in no filter.
         if (!compiled.condition) continue;
         WhyNot::Part& part = answer.parts.emplace_back();
-        part.text = std::move(text);
+        part.text = std::move(asked.text);
         part.holds = executor.Meets(contact, *compiled.condition, contact.now());
         part.values = ValuesOf(program, *compiled.condition, contact);
       }
@@ -291,8 +339,8 @@ Result<WhyNot> Investigation::Answer() {
   AddParts(executor, contact, answer);
   const bool fails = std::any_of(answer.parts.begin(), answer.parts.end(), [](const WhyNot::Part& part) { return !part.holds; });
   if (!cause) {
-    answer.text = has_forgotten_ || records_.size() >= kRecordsMax ? "nothing among the contact's last records has set it off"
-                                                                   : "nothing has set it off";
+    answer.text = IsWhole() ? "nothing has set it off" : "nothing among the contact's last records has set it off";
+    answer.text += Awaits(*program);
     if (!keeps.empty()) answer.text += "; and " + keeps;
   } else if (!keeps.empty()) {
     answer.text = keeps;
