@@ -117,6 +117,8 @@ std::optional<std::uint32_t> Investigation::ByEffects(const Plan& plan, const ir
 
 std::optional<std::uint32_t> Investigation::SetOffIn(const Plan& plan, const Contact& contact, const Record& record) const {
   const ir::Rule& rule = plan.program->rules[rule_];
+  // No rule fires by these.
+  if (record.kind == RecordKind::kDeployment || record.kind == RecordKind::kStanding) return std::nullopt;
   if (record.kind == RecordKind::kTimer && record.run == 0 && record.rule == rule_) return kByEvent;
   const bool by_event = record.kind == RecordKind::kEvent && rule.trigger == ir::TriggerKind::kEvent &&
                         std::find(rule.events.begin(), rule.events.end(), record.event) != rule.events.end();
@@ -126,6 +128,12 @@ std::optional<std::uint32_t> Investigation::SetOffIn(const Plan& plan, const Con
     scene.fields = &record.fields;
     if (Meets(scene, plan.tables(), rule.EventCondition(record.event))) return kByEvent;
   }
+  // A contact that another event makes is created, too.
+  const bool is_created = !record.effects.empty() && record.effects.front().kind == EffectKind::kContactCreated;
+  const std::uint32_t created = plan.program->well_known.contact_created;
+  const bool by_creation = is_created && rule.trigger == ir::TriggerKind::kEvent &&
+                           std::find(rule.events.begin(), rule.events.end(), created) != rule.events.end();
+  if (by_creation && Meets(plan.SceneOf(contact), plan.tables(), rule.EventCondition(created))) return kByEvent;
   return ByEffects(plan, rule, record);
 }
 
