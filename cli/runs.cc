@@ -52,10 +52,12 @@ int Runs(const RunsOptions& options) {
   const auto what = [](const wire::Run& run) {
     return run.changes().empty() ? run.text() : fmt::format("{}", fmt::join(run.changes(), "; "));
   };
+  // `deliveries/4` is for `deliveries retry`, `4` for `retry`.
+  const auto number = [](const wire::Run& run) { return run.name().starts_with("deliveries/") ? run.name() : BareId(run.name()); };
   Table table({"since", "contact", "rule", "where", "state", "number", "what"});
   for (const auto& run : response.runs()) {
     table.Add({TimeText(run.update_time()), BareId(run.contact()), run.rule(), PlaceOf(run), std::string(kStateNames[run.state()]),
-               BareId(run.name()), what(run)});
+               number(run), what(run)});
   }
   PrintPage(table, "there are no such runs", response.next_page_token());
   return kDone;

@@ -52,7 +52,7 @@ bool IsOpen(RunState state) { return state == RunState::kWaiting || state == Run
 // Whether the list can have entries of this part at all.
 bool Wants(const RunQuery& query, RunCursor::Part part) {
   if (query.state == RunState::kAny) return true;
-  if (query.state == RunState::kFailed) return part == RunCursor::Part::kFailed;
+  if (query.state == RunState::kFailed) return part == RunCursor::Part::kFailed || part == RunCursor::Part::kDead;
   return part == (IsOpen(query.state) ? RunCursor::Part::kOpen : RunCursor::Part::kEnded);
 }
 
@@ -72,7 +72,11 @@ class RunList {
   void PlaceAt(const ir::Program& program, std::uint32_t rule, std::optional<std::uint32_t> action, RunEntry& entry) const;
   // Each sets `before` to where to go on; 0: nothing is left.
   void ReadFailed(const View& view, std::int64_t& before);
+  void ReadDead(const View& view, std::int64_t& before);
   void ReadOpen(const View& view, std::int64_t& before);
+  // What the journal says of the entries that ReadFailed and ReadDead have added.
+  Status Place();
+  Status PlaceDead(RunEntry& entry, bool& is_wanted);
   Result<HistoryPage> ReadRecords(Sequence from) const;
   Status ReadEnded(std::int64_t& before);
   Status AddEnded(const ir::Program& program, const Record& record);
@@ -131,6 +135,67 @@ void RunList::ReadFailed(const View& view, std::int64_t& before) {
       lost_.push_back({page_.entries.size() - 1, failure.rule, failure.action});
   }
   if (place == all.begin()) before = 0;
+}
+
+void RunList::ReadDead(const View& view, std::int64_t& before) {
+  const std::vector<Dispatch>& all = view.dispatches();
+  auto place = before == 0
+                   ? all.end()
+                   : std::lower_bound(all.begin(), all.end(), before, [](const Dispatch& each, std::int64_t id) { return each.id < id; });
+  while (place != all.begin() && !IsFull()) {
+    const Dispatch& dispatch = *--place;
+    before = dispatch.id;
+    const Contact* contact = view.ContactAt(dispatch.contact);
+    const bool is_wanted = dispatch.state == DispatchState::kDead && contact != nullptr && (!contact_ || dispatch.contact == *contact_);
+    if (!is_wanted) continue;
+    RunEntry& entry = page_.entries.emplace_back();
+    entry.contact = contact->id();
+    entry.state = RunState::kFailed;
+    entry.text = "given up: " + dispatch.error;
+    entry.at = dispatch.tried_at;
+    entry.sequence = SenderOf(dispatch.id);
+    entry.delivery = dispatch.id;
+  }
+  if (place == all.begin()) before = 0;
+}
+
+// Which action made it.
+Status RunList::PlaceDead(RunEntry& entry, bool& is_wanted) {
+  const Result<Record> record = engine_.FindRecord(entry.sequence);
+  if (!record) return record.error();
+  const std::shared_ptr<const ir::Program> program = engine_.ProgramOf(record->revision);
+  is_wanted = !query_.rule;
+  if (program == nullptr) return {};
+  entry.revision = record->revision;
+  entry.began_at = record->occurred_at;
+  for (const Effect& effect : record->effects) {
+    bool is_it = false;
+    ForEachNewDispatch(*record, effect, [&](const Dispatch& made) { is_it = is_it || made.id == entry.delivery; });
+    if (!is_it || effect.by == kByEvent) continue;
+    const std::uint32_t rule = record->effects[effect.by].target;
+    is_wanted = IsOfRule(*program, rule);
+    PlaceAt(*program, rule, effect.action, entry);
+    const auto change = DescribeEffect(*program, *record, effect);
+    if (change) entry.text = change->text.substr(0, change->text.rfind(" queued")) + " " + entry.text;
+  }
+  return {};
+}
+
+Status RunList::Place() {
+  for (const Lost& each : lost_) {
+    RunEntry& entry = page_.entries[each.entry];
+    if (const auto program = engine_.ProgramOf(entry.revision)) PlaceAt(*program, each.rule, each.action, entry);
+  }
+  std::vector<RunEntry> entries;
+  for (RunEntry& entry : page_.entries) {
+    bool is_wanted = true;
+    if (entry.delivery != 0) {
+      if (Status status = PlaceDead(entry, is_wanted); !status.ok()) return status;
+    }
+    if (is_wanted) entries.push_back(std::move(entry));
+  }
+  page_.entries = std::move(entries);
+  return {};
 }
 
 void RunList::ReadOpen(const View& view, std::int64_t& before) {
@@ -277,6 +342,11 @@ Result<RunPage> RunList::Read(RunCursor cursor) {
     if (cursor.part == Part::kFailed) {
       if (Wants(query_, cursor.part)) ReadFailed(view, cursor.before);
       if (IsFull() && cursor.before != 0) return;
+      cursor = {Part::kDead, 0};
+    }
+    if (cursor.part == Part::kDead && !IsFull()) {
+      if (Wants(query_, cursor.part)) ReadDead(view, cursor.before);
+      if (IsFull() && cursor.before != 0) return;
       cursor = {Part::kOpen, 0};
     }
     if (cursor.part != Part::kOpen || IsFull()) return;
@@ -284,10 +354,7 @@ Result<RunPage> RunList::Read(RunCursor cursor) {
     if (!Wants(query_, cursor.part) || cursor.before == 0) cursor = {Part::kEnded, 0};
   });
   if (!status.ok()) return tl::unexpected<Status>(std::move(status));
-  for (const Lost& each : lost_) {
-    RunEntry& entry = page_.entries[each.entry];
-    if (const auto program = engine_.ProgramOf(entry.revision)) PlaceAt(*program, each.rule, each.action, entry);
-  }
+  if (status = Place(); !status.ok()) return tl::unexpected<Status>(std::move(status));
   if (query_.contact && !contact_)
     return Fail(StatusCode::kNotFound, reasons::kContactNotFound, "there is no contact `" + *query_.contact + "`");
   if (cursor.part == Part::kEnded && !Wants(query_, cursor.part)) return std::move(page_);

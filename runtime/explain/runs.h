@@ -25,7 +25,7 @@ enum class RunState : std::uint8_t {
   kMet,       // an SLA
   kMissed,    // an SLA
   kEnded,     // by a deployment or by hand, with its contact, or since what it set off had no end
-  kFailed,    // an action could not be done, and nobody has mended it yet
+  kFailed,    // an action could not be done, or what it sends was given up, and nobody has mended it yet
 };
 
 struct RunEntry {
@@ -41,7 +41,8 @@ struct RunEntry {
   Micros at = 0;                   // own time of the last thing that happened to it
   std::optional<Micros> wakes_at;  // when it goes on by itself
   Sequence sequence = 0;           // the record of that; 0: of a run that waits
-  std::int64_t failure = 0;        // kFailed: its number
+  std::int64_t failure = 0;        // kFailed: its number; 0: `delivery` was given up
+  std::int64_t delivery = 0;       // kFailed: the number of what could not be sent
   std::vector<std::string> did;    // what it did, oldest first; of what waits and failed nothing
 };
 
@@ -51,10 +52,11 @@ struct RunQuery {
   RunState state = RunState::kAny;
 };
 
-// Where a list of runs goes on: first what failed, then what is open, then what has ended, each newest first.
+// Where a list of runs goes on: first what failed, then what was given up outside, then what is open, then what has ended, each newest
+// first.
 struct RunCursor {
-  enum class Part : std::uint8_t { kFailed, kOpen, kEnded } part = Part::kFailed;
-  std::int64_t before = 0;  // a failure's number, contact << 32 | run, a record's sequence; 0: from the newest
+  enum class Part : std::uint8_t { kFailed, kDead, kOpen, kEnded } part = Part::kFailed;
+  std::int64_t before = 0;  // a failure's or a delivery's number, contact << 32 | run, a record's sequence; 0: from the newest
 };
 
 struct RunPage {

@@ -1,5 +1,6 @@
 #include "server/rpc/admin_service.h"
 
+#include <algorithm>
 #include <semaphore>
 #include <string>
 #include <utility>
@@ -66,6 +67,18 @@ runtime::Micros NowOf(runtime::Engine& engine) {
   return now;
 }
 
+void FillWhatFailed(const runtime::View& view, v1::GetServerInfoResponse& out) {
+  const auto open = [&view](runtime::Failure::Kind kind) {
+    const std::vector<runtime::Failure>& all = view.failures();
+    return std::count_if(all.begin(), all.end(), [&](const runtime::Failure& each) { return each.kind == kind && !each.is_closed; });
+  };
+  const std::vector<runtime::Dispatch>& sent = view.dispatches();
+  out.set_failed_action_count(open(runtime::Failure::Kind::kAction));
+  out.set_failed_event_count(open(runtime::Failure::Kind::kEvent));
+  out.set_dead_delivery_count(
+      std::count_if(sent.begin(), sent.end(), [](const runtime::Dispatch& each) { return each.state == runtime::DispatchState::kDead; }));
+}
+
 }  // namespace
 
 AdminService::AdminService(const ServiceContext& context) : context_(context), started_at_(NowOf(context.engine)) {}
@@ -79,6 +92,7 @@ grpc::ServerUnaryReactor* AdminService::GetServerInfo(grpc::CallbackServerContex
       response->set_revision(view.revision());
       response->set_record_count(view.stats().last_sequence);
       response->set_contact_count(static_cast<std::int64_t>(view.stats().contacts));
+      FillWhatFailed(view, *response);
     }));
   });
 }

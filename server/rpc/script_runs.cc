@@ -71,6 +71,7 @@ runtime::Result<Named> Resolve(runtime::Engine& engine, const std::string& rule,
 
 void FillRun(runtime::RunEntry& entry, v1::Run& out) {
   if (entry.failure != 0) out.set_name(NameOf(kFailures, std::to_string(entry.failure)));
+  if (entry.delivery != 0) out.set_name(NameOf(kDeliveries, std::to_string(entry.delivery)));
   out.set_contact(NameOf(kContacts, entry.contact));
   out.set_rule(std::move(entry.rule));
   out.set_file(std::move(entry.file));
@@ -94,7 +95,7 @@ std::string TextOf(const runtime::RunCursor& cursor) {
 std::optional<runtime::RunCursor> CursorOf(std::string_view text) {
   if (text.empty()) return runtime::RunCursor{};
   runtime::RunCursor cursor;
-  if (text.size() < 3 || text[0] < '0' || text[0] > '2' || text[1] != ':') return std::nullopt;
+  if (text.size() < 3 || text[0] < '0' || text[0] > '3' || text[1] != ':') return std::nullopt;
   cursor.part = static_cast<runtime::RunCursor::Part>(text[0] - '0');
   const auto before = NumberIn<runtime::Sequence>(text.substr(2));
   if (!before || *before < 0) return std::nullopt;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "runtime/engine/view.h"
+#include "stagecraft/v1/admin_service.grpc.pb.h"
 #include "tests/api/api_fixture.h"
 
 namespace stagecraft::tests {
@@ -57,6 +58,35 @@ class Deliveries : public ApiFixture {
 };
 
 }  // namespace
+
+TEST_CASE_METHOD(Deliveries, "what was given up is among the runs that failed, with its rule and line, and is counted") {
+  Become("ana");
+  Put(0, runtime::DispatchState::kDead, "410 gone");
+  v1::ListRunsRequest request;
+  request.set_state(v1::RUN_STATE_FAILED);
+  v1::ListRunsResponse failed;
+  REQUIRE(scripts->ListRuns(Call(), request, &failed).ok());
+  REQUIRE(failed.runs_size() == 1);
+  CHECK(failed.runs(0).name() == List().deliveries(0).name());
+  CHECK(failed.runs(0).contact() == "contacts/ana");
+  CHECK_FALSE(failed.runs(0).rule().empty());
+  CHECK(failed.runs(0).line() > 0);
+  CHECK(failed.runs(0).text() == "webhook \"crm\" given up: 410 gone");
+  request.set_rule(failed.runs(0).rule());
+  REQUIRE(scripts->ListRuns(Call(), request, &failed).ok());
+  CHECK(failed.runs_size() == 1);
+
+  v1::GetServerInfoResponse info;
+  REQUIRE(v1::AdminService::NewStub(channel())->GetServerInfo(Call(), {}, &info).ok());
+  CHECK(info.dead_delivery_count() == 1);
+  CHECK(info.failed_action_count() == 0);
+  CHECK(info.failed_event_count() == 0);
+
+  v1::RetryDeliveryResponse again;
+  REQUIRE(Retry(failed.runs(0).name(), &again).ok());
+  REQUIRE(scripts->ListRuns(Call(), request, &failed).ok());
+  CHECK(failed.runs_size() == 0);
+}
 
 TEST_CASE_METHOD(Deliveries, "deliveries are listed with what they are and what came of them") {
   Become("ana");
