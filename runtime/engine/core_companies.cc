@@ -15,13 +15,6 @@ namespace {
 // How often the contacts of a company may set each other off: as many as a cascade may have rounds.
 constexpr std::uint32_t kHopsMax = 64;
 
-// The contact does not have all that its company has.
-bool IsBehind(const Contact& contact, const Company& company) {
-  if (company.deleted) return true;
-  return std::any_of(company.values.begin(), company.values.end(),
-                     [&](const CompanyValue& value) { return !contact.Holds(value.slot, value.value); });
-}
-
 }  // namespace
 
 void Core::IndexMembers() {

@@ -42,6 +42,7 @@ void Decision::FollowCompany() {
   const bool left_one = write.value.set;
   const std::string_view id = contact_->Text(id_slot);
   if (id == write.value.text) return;
+  company_joined_ = !id.empty();
 
   const std::uint32_t rule_effect = rule_effect_;
   const std::uint32_t action = action_;
@@ -55,8 +56,10 @@ void Decision::FollowCompany() {
 
 void Decision::FollowCompanyValue(std::uint32_t slot, const Company* company, bool left_one) {
   const CompanyValue* value = company == nullptr ? nullptr : company->Find(slot);
-  // What came with the event, or from a rule of this very round, is said of the company that is joined.
-  const bool is_said = write_of_[slot] != kNone || IsByPerson(slot);
+  // What came with the contact's own event, or from a rule of this very round, is said of the company that is joined. A rule that sets
+  // what is there says nothing.
+  const std::uint32_t write = write_of_[slot];
+  const bool is_said = IsSaidByEvent(slot) || (write != kNone && !contact_->Holds(slot, writes_[write].value));
   if (is_said && (value == nullptr || value->changed_at <= record_->occurred_at)) return;
   // Its own values become the company's, unless they were those of another one.
   if (value == nullptr && !left_one) return;
@@ -74,18 +77,16 @@ void Decision::BringToCompany() {
   const std::uint32_t id_slot = *program_.well_known.company_id;
   const std::string id(contact_->Text(id_slot));
   if (id.empty()) return;
-  const std::uint32_t before = before_of_[id_slot];
-  const bool joined = before != kNone && slots_before_[before].value.text != id;
   if (shared_->companies->Find(id) == nullptr) {
     // It was deleted, and the contact is to hear of it next: only who names it makes it anew.
-    if (!joined) return;
+    if (!company_joined_) return;
     Effect& made = Emit(EffectKind::kCompanyMade, 0);
     made.text = id;
     made.number = record_->occurred_at;
     shared_->companies->Fold(made);
   }
   for (const std::uint32_t slot : plan_.company_slots) {
-    if (joined || IsSaid(slot)) BringToCompany(slot, id);
+    if (company_joined_ || IsSaid(slot)) BringToCompany(slot, id);
   }
 }
 

@@ -351,6 +351,7 @@ class Decision {
   Record* record_ = nullptr;
   bool created_ = false;
   bool too_many_deliveries_ = false;
+  bool company_joined_ = false;   // in this record, the company that the contact is in
   bool company_touched_ = false;  // `company id` or a value that companies share was written, confirmed or said again
   std::uint32_t rounds_max_ = 0;
   bool idle_event_ = false;    // says what is so already: it is no trigger

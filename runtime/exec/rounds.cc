@@ -36,6 +36,7 @@ void Decision::Begin(Contact& contact, SharedState& shared, Record& record) {
   if (shared.holdings.empty() && !plan_.holdings.slots.empty()) shared.holdings.Begin(plan_.holdings);
   created_ = false;
   too_many_deliveries_ = false;
+  company_joined_ = false;
   company_touched_ = false;
   deals_loaded_ = false;
   rounds_max_ = limits_.rounds_max;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "runtime/model/codec_effect.h"
+#include "runtime/model/contact.h"
 
 namespace stagecraft::runtime {
 namespace {
@@ -102,6 +103,12 @@ std::vector<std::uint32_t> Companies::TakeChanged() {
   std::sort(changed.begin(), changed.end());
   changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
   return changed;
+}
+
+bool IsBehind(const Contact& contact, const Company& company) {
+  if (company.deleted) return true;
+  return std::any_of(company.values.begin(), company.values.end(),
+                     [&](const CompanyValue& value) { return !contact.Holds(value.slot, value.value); });
 }
 
 std::string EncodeCompany(const Company& company) {

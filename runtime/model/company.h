@@ -16,6 +16,8 @@
 
 namespace stagecraft::runtime {
 
+class Contact;
+
 struct CompanyValue {
   std::uint32_t slot = 0;
   Value value;
@@ -68,6 +70,9 @@ class Companies {
   std::unordered_map<std::string, std::uint32_t, IdHash, std::equal_to<>> numbers_;
   std::vector<std::uint32_t> changed_;
 };
+
+// Whether the contact, which names the company, lacks a value that the company has, or does not know yet that it was deleted.
+bool IsBehind(const Contact& contact, const Company& company);
 
 // The packed form, for the checkpoint; without the members.
 std::string EncodeCompany(const Company& company);

@@ -22,6 +22,7 @@ enum class Invariant : std::uint8_t {
   kEventIds,    // the index of event ids has the journal's events
   kTimers,      // every timer is one that its rule and the contact's state want
   kRuns,        // every run waits at a wait of its rule
+  kCompanies,   // every contact has the values of the company that it names
 };
 
 // A stable word for programs: `event_ids`.

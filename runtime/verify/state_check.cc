@@ -245,8 +245,23 @@ class StateCheck {
     const Executor executor(core.programs().Of(view.revision()), ExecLimits{});
     const Micros deployed_at = stored_.revisions.back().deployed_at;
     for (std::uint32_t number = 0; number < view.stats().contacts; ++number) {
-      CheckProgress(executor, deployed_at, *view.ContactAt(number), report_);
+      const Contact& contact = *view.ContactAt(number);
+      CheckProgress(executor, deployed_at, contact, report_);
+      CheckCompany(view, contact);
     }
+  }
+
+  void CheckCompany(const View& view, const Contact& contact) {
+    const std::optional<std::uint32_t>& id_slot = view.program().well_known.company_id;
+    if (!id_slot || !contact.is_active()) return;
+    const Company* company = view.companies().FindEver(contact.Text(*id_slot));
+    if (company == nullptr || !IsBehind(contact, *company)) return;
+    const auto lacking = std::find_if(company->values.begin(), company->values.end(),
+                                      [&](const CompanyValue& value) { return !contact.Holds(value.slot, value.value); });
+    report_.Add(Invariant::kCompanies,
+                "contact `" + contact.id() + "` is in company `" + company->id + "`, " +
+                    (company->deleted ? "which is deleted"
+                                      : "and has not what that has in `" + view.program().properties[lacking->slot].name + "`"));
   }
 
   Store& store_;

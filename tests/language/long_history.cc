@@ -75,6 +75,11 @@ class Player {
     } else if (verb == "deploy") {
       Deploy(rest == "and enrol");
       world_.AdvanceTo(now());
+    } else if (verb == "company") {
+      const std::size_t end = std::min(rest.size(), rest.find(' '));
+      return ChangeCompany(std::string(rest.substr(0, end)) + " contact updated" + std::string(rest.substr(end)), false);
+    } else if (verb == "delete" && rest.starts_with("company ")) {
+      return ChangeCompany(std::string(rest.substr(8)) + " contact updated", true);
     } else if (verb == "delete") {
       return world_.core->Delete({rest, "", 0});
     } else if (verb == "restore") {
@@ -132,6 +137,21 @@ class Player {
     world_.core->Process({&input, 1}, results);
     answered_ = results.at(0).state == EventState::kDuplicate;
     return results.at(0).status;
+  }
+
+  // `step`: what an event would be whose contact is the company.
+  Status ChangeCompany(const std::string& step, bool remove) {
+    const EventStep event = ReadEvent(program(), now(), step);
+    const std::string id = "company " + std::to_string(++events_);
+    CompanyInput input;
+    input.change.id = id;
+    input.change.contact = event.contact;
+    input.change.occurred_at = event.occurred_at;
+    input.change.properties = event.properties;
+    input.remove = remove;
+    EventResult result;
+    world_.core->ChangeCompany(input, result);
+    return result.status;
   }
 
   std::uint32_t RuleOf(std::string_view name) const {

@@ -31,12 +31,14 @@ void Decision::FollowCompany(const Contact& start) {
   const std::string was = CompanyIdOf(start);
   const std::string is = CompanyIdOf(contact_);
   if (was == is) return;
+  joined_ = !is.empty();
   const Company* company = CompanyOf(is);
   for (Symbol property = 0; property < script_.vocabulary().properties().size(); ++property) {
     if (!script_.vocabulary().property(property).IsOfCompany()) continue;
     const auto there = company == nullptr ? std::map<Symbol, Slot>::const_iterator() : company->slots.find(property);
     const bool known = company != nullptr && there != company->slots.end();
-    const bool said = written_.contains(property) || people_first_.contains(property);
+    const bool changed = written_.contains(property) && start.Get(property) != contact_.Get(property);
+    const bool said = changed || (!events_.empty() && people_first_.contains(property));
     if (said && (!known || there->second.said_at <= at_)) continue;
     if (!known && was.empty()) continue;
     const Value wanted = known ? there->second.value : Value();
@@ -55,16 +57,15 @@ void Decision::FollowCompany(const Contact& start) {
 void Decision::BringToCompany() {
   const std::string id = CompanyIdOf(contact_);
   if (id.empty()) return;
-  const bool joined = CompanyIdOf(before_) != id;
   if (CompanyOf(id) == nullptr) {
     // Who has not heard yet that it is gone does not make it anew.
-    if (!joined) return;
+    if (!joined_) return;
     companies_[id] = Company();
     Say("company " + id + " made");
   }
   std::map<Symbol, Slot>& shared = companies_[id].slots;
   for (const auto& [property, slot] : contact_.slots) {
-    const bool concerns = joined || touched_.contains(property) || before_.Get(property) != slot.value;
+    const bool concerns = joined_ || touched_.contains(property) || before_.Get(property) != slot.value;
     if (!script_.vocabulary().property(property).IsOfCompany() || !concerns) continue;
     const auto there = shared.find(property);
     if (there == shared.end()) {

@@ -348,6 +348,8 @@ class Pair {
       const runtime::Contact* meant = live_.Find(other.id);
       if (meant == nullptr || meant->number() != world_.Find(other.id)->number) return other.id + " means another contact\n";
     }
+    const std::vector<std::string> behind = world_.BehindTheirCompany();
+    if (!behind.empty()) return behind.front() + " has not what its company has\n";
     return Differ("the companies", live_.ShowCompanies(), world_.ShowCompanies());
   }
 

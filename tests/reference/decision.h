@@ -206,6 +206,7 @@ class Decision {
   std::uint32_t waking_ = 0;          // the run whose time has come
   std::set<Symbol> people_first_;     // set by the event (E11)
   std::set<Symbol> written_;          // in this round
+  bool joined_ = false;               // the company that the contact is in was joined in this record
   std::set<Symbol> touched_;          // somebody said a word on it in this record
   std::string changed_company_;
   std::map<Symbol, std::size_t> holders_;  // the rule that has set the property in this round (E3)

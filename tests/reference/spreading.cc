@@ -142,6 +142,15 @@ runtime::EventState World::Change(const runtime::CompanyInput& input) {
   return runtime::EventState::kApplied;
 }
 
+std::vector<std::string> World::BehindTheirCompany() const {
+  std::vector<std::string> behind;
+  for (const Contact& contact : contacts_) {
+    const std::string id = CompanyIdOf(contact);
+    if (companies_.contains(id) && IsBehind(contact, id)) behind.push_back(contact.id);
+  }
+  return behind;
+}
+
 std::vector<std::string> World::ShowCompanies() const {
   std::vector<std::string> lines;
   for (const auto& [id, company] : companies_) {

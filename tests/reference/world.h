@@ -77,6 +77,8 @@ class World {
   // Values, entry dates, what is derived, timers and runs of a contact, a line each.
   std::vector<std::string> Show(const Contact& contact) const;
   std::vector<std::string> ShowCompanies() const;
+  // Contacts that do not have what their company has: after a step there are none.
+  std::vector<std::string> BehindTheirCompany() const;
 
  private:
   std::string Show(const Task& task) const;

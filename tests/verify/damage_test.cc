@@ -180,7 +180,8 @@ const std::vector<Damaging>& Damages() {
            return EncodeCompany(company);
          });
        },
-       {"state: company number 0 is not what the journal says"}},
+       {"state: company number 0 is not what the journal says",
+        "companies: contact `account` is in company `acme`, and has not what that has in `company name`"}},
       {"a company is gone",
        [](DamagedFolder& f) { f.Execute(f.state(), "DELETE FROM companies"); },
        {"company number 0 is missing, which the journal has"}},
