@@ -434,6 +434,9 @@ Comparison Compare(const History& history) {
   } catch (const Unsupported& unsupported) {
     comparison.result = Comparison::Result::kUnsupported;
     comparison.difference = unsupported.what();
+  } catch (const TooLong& too_long) {
+    comparison.result = Comparison::Result::kTooLong;
+    comparison.difference = too_long.what();
   }
   return comparison;
 }

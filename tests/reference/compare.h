@@ -10,9 +10,9 @@
 namespace stagecraft::reference {
 
 struct Comparison {
-  enum class Result { kSame, kDifferent, kNoScript, kUnsupported } result = Result::kSame;
+  enum class Result { kSame, kDifferent, kNoScript, kUnsupported, kTooLong } result = Result::kSame;
   std::size_t step = 0;    // behind which they differ
-  std::string difference;  // both sides; or what the reference does not know
+  std::string difference;  // both sides; or what the reference does not know, or how long it would take
   std::size_t records = 0;
   std::size_t failed = 0;  // events whose cascade did not end (E4)
   std::size_t deployed = 0;

@@ -73,7 +73,7 @@ void CompareHistories(const MakeHistory& make, const char* name, std::uint64_t o
                       const std::vector<std::string>& words) {
   const std::uint64_t only = FromEnvironment("STAGECRAFT_SEED", 0);
   const std::uint64_t seeds = FromEnvironment("STAGECRAFT_SEEDS", otherwise);
-  std::size_t same = 0, different = 0, left_out = 0, records = 0, failed = 0, repeated = 0, deployed = 0;
+  std::size_t same = 0, different = 0, left_out = 0, long_ones = 0, records = 0, failed = 0, repeated = 0, deployed = 0;
   std::map<std::string, std::size_t> told;
   const std::uint64_t first = FromEnvironment("STAGECRAFT_FIRST_SEED", 1);
   for (std::uint64_t seed = only != 0 ? only : first; seed < (only != 0 ? only + 1 : first + seeds); ++seed) {
@@ -85,6 +85,7 @@ void CompareHistories(const MakeHistory& make, const char* name, std::uint64_t o
     deployed += comparison.deployed;
     same += comparison.result == Comparison::Result::kSame ? 1 : 0;
     left_out += comparison.result == Comparison::Result::kNoScript ? 1 : 0;
+    long_ones += comparison.result == Comparison::Result::kTooLong ? 1 : 0;
     if (comparison.result == Comparison::Result::kUnsupported) FAIL_CHECK("the reference does not know: " << comparison.difference);
     for (const std::string& line : comparison.told) {
       for (const std::string& word : words) told[word] += line.find(word) != std::string::npos ? 1 : 0;
@@ -98,11 +99,13 @@ void CompareHistories(const MakeHistory& make, const char* name, std::uint64_t o
     FAIL_CHECK("seed " << seed << "\n" << Describe(shrunk) << Compare(shrunk).difference);
   }
   std::cout << name << ": " << same << " histories with " << records << " records (" << failed << " failed events, " << repeated
-            << " that came again, " << deployed << " deployments) agree, " << different << " differ, " << left_out << " were no scripts\n";
+            << " that came again, " << deployed << " deployments) agree, " << different << " differ, " << left_out << " were no scripts, "
+            << long_ones << " too long\n";
   for (const std::string& word : words) std::cout << "  " << word << ": " << told[word] << "\n";
   if (only != 0) return;
   // Else nothing would be compared.
   CHECK(left_out * 4 < seeds);
+  CHECK(long_ones * 1'000 <= seeds);
   CHECK(records > 10 * seeds);
   CHECK(repeated > seeds);
   if (deploys) CHECK(deployed > seeds);

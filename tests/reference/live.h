@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,12 @@
 #include "tests/support/random_history.h"
 
 namespace stagecraft::reference {
+
+// More falls due in one step than anybody wants to wait for: a rule that sets itself off, several times each time, for a month.
+class TooLong : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 class Live {
  public:
@@ -30,7 +37,7 @@ class Live {
   const runtime::Contact& contact(std::uint32_t number) const { return *core_->view().ContactAt(number); }
 
   runtime::EventResult Apply(const runtime::EventInput& input);
-  // Fires what falls due up to `to`, in order; late events are not waited for.
+  // Fires what falls due up to `to`, in order; late events are not waited for. Throws TooLong.
   void AdvanceTo(runtime::Micros to);
   // Somebody sets the machine's clock back, until time passes or the engine starts anew.
   void SetBack(runtime::Micros by) { clock_.Set(now_ - by); }
