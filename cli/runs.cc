@@ -19,6 +19,11 @@ namespace wire = ::stagecraft::v1;
 constexpr std::string_view kStateNames[] = {"",     "waiting",   "paused", "to-begin", "done",  "stopped",
                                             "left", "not-begun", "met",    "missed",   "ended", "failed"};
 
+std::string StateOf(const wire::Run& run) {
+  std::string state(kStateNames[run.state()]);
+  return run.failed_count() == 0 ? state : fmt::format("{}, {} failed", state, run.failed_count());
+}
+
 std::string PlaceOf(const wire::Run& run) { return run.file().empty() ? std::string() : fmt::format("{}:{}", run.file(), run.line()); }
 
 // What the server says of a call that has no answer worth printing.
@@ -56,8 +61,7 @@ int Runs(const RunsOptions& options) {
   const auto number = [](const wire::Run& run) { return run.name().starts_with("deliveries/") ? run.name() : BareId(run.name()); };
   Table table({"since", "contact", "rule", "where", "state", "number", "what"});
   for (const auto& run : response.runs()) {
-    table.Add({TimeText(run.update_time()), BareId(run.contact()), run.rule(), PlaceOf(run), std::string(kStateNames[run.state()]),
-               number(run), what(run)});
+    table.Add({TimeText(run.update_time()), BareId(run.contact()), run.rule(), PlaceOf(run), StateOf(run), number(run), what(run)});
   }
   PrintPage(table, "there are no such runs", response.next_page_token());
   return kDone;

@@ -234,6 +234,7 @@ void RunList::AddDeeds(const ir::Program& program, const Record& record, std::ui
   std::vector<std::string> deeds;
   for (const Effect& effect : record.effects) {
     if (effect.by != by || effect.kind == EffectKind::kRunEnded) continue;
+    if (effect.kind == EffectKind::kRefused && IsFailure(static_cast<RefusalReason>(effect.detail))) ++entry.failed_count;
     if (auto change = DescribeEffect(program, record, effect)) deeds.push_back(std::move(change->text));
   }
   entry.did.insert(entry.did.begin(), std::make_move_iterator(deeds.begin()), std::make_move_iterator(deeds.end()));

@@ -44,6 +44,7 @@ struct RunEntry {
   std::int64_t failure = 0;        // kFailed: its number; 0: `delivery` was given up
   std::int64_t delivery = 0;       // kFailed: the number of what could not be sent
   std::vector<std::string> did;    // what it did, oldest first; of what waits and failed nothing
+  std::uint32_t failed_count = 0;  // of what it had to do: could not be done then, and may be mended by now
 };
 
 struct RunQuery {

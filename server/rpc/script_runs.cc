@@ -85,6 +85,7 @@ void FillRun(runtime::RunEntry& entry, v1::Run& out) {
   if (entry.wakes_at) FillTimestamp(*entry.wakes_at, *out.mutable_wake_time());
   out.set_sequence(entry.sequence);
   for (std::string& deed : entry.did) out.add_changes(std::move(deed));
+  out.set_failed_count(static_cast<int>(entry.failed_count));
 }
 
 // `part:before`.
