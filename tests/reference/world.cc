@@ -226,7 +226,8 @@ void World::EnrolFirst(Contact& contact) {
   // Who is in which state is found first: what one start does may bring the contact into the state of another rule, which fires then.
   std::vector<std::size_t> starting;
   for (const std::size_t rule : enrolling_) {
-    const Decision decision(*script_, contact, contacts_, house_, companies_, now_, records_);
+    // Of the record that would begin it: the last one's events are before it, also at the same moment.
+    const Decision decision(*script_, contact, contacts_, house_, companies_, now_, records_ + 1);
     if (IsInStateOf(*script_, rule, contact) && decision.WouldStart(rule)) starting.push_back(rule);
   }
   for (const std::size_t rule : starting) {
