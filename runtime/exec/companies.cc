@@ -41,7 +41,9 @@ void Decision::FollowCompany() {
   const SlotBefore& write = writes_[write_of_[id_slot]];
   const bool left_one = write.value.set;
   const std::string_view id = contact_->Text(id_slot);
-  if (id == write.value.text) return;
+  // Who left and came back in this round has joined: what was said in between is to be held against what the company has.
+  const bool is_moved = write.effect != kByEvent;
+  if (!is_moved) return;
   company_joined_ = !id.empty();
 
   const std::uint32_t rule_effect = rule_effect_;

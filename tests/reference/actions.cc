@@ -71,6 +71,7 @@ bool Decision::Put(Symbol property, const Value& value, const Firing& firing, bo
   if (!because.empty()) line += " because \"" + because + "\"";
   Say(line);
   slot = {value, at_};
+  moved_ = moved_ || script_.vocabulary().FindProperty("company id") == property;
   holders_[property] = firing.rule;
   written_.insert(property);
   touched_.insert(property);

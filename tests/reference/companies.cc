@@ -30,7 +30,8 @@ Micros Decision::LastWordOn(Symbol property) const {
 void Decision::FollowCompany(const Contact& start) {
   const std::string was = CompanyIdOf(start);
   const std::string is = CompanyIdOf(contact_);
-  if (was == is) return;
+  // Who leaves and comes back in one round has joined.
+  if (was == is && !moved_) return;
   joined_ = !is.empty();
   const Company* company = CompanyOf(is);
   for (Symbol property = 0; property < script_.vocabulary().properties().size(); ++property) {

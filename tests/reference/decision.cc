@@ -135,6 +135,7 @@ bool Decision::Cascade() {
     if (round_ > rounds_max_) return false;
     holders_.clear();
     written_.clear();
+    moved_ = false;
     for (const Firing& firing : firings) Perform(firing);
     EndRound(start);
     previous = start;

@@ -206,6 +206,7 @@ class Decision {
   std::uint32_t waking_ = 0;          // the run whose time has come
   std::set<Symbol> people_first_;     // set by the event (E11)
   std::set<Symbol> written_;          // in this round
+  bool moved_ = false;                // in this round: to another company, or out of one and back
   bool joined_ = false;               // the company that the contact is in was joined in this record
   std::set<Symbol> touched_;          // somebody said a word on it in this record
   std::string changed_company_;
