@@ -80,6 +80,9 @@ class Core final : private View {
   std::uint32_t FireOverdue(std::uint32_t limit);
   // The next moment at which FireDue has something to do; nothing when nothing is pending.
   std::optional<Micros> NextDue() const;
+  // The same for contacts that are still to be enrolled: at once, or when what was overdue at the deployment, or at a restart, has had
+  // the allowed lateness. So it comes first, whether or not the contacts were quiet then.
+  std::optional<Micros> NextEnrolment() const;
 
   // Changes a company, makes it, or takes it away, and brings that to its members. What is known by its id is answered as before.
   void ChangeCompany(const CompanyInput& input, EventResult& result);
@@ -349,6 +352,7 @@ class Core final : private View {
   std::uint64_t timers_ = 0;              // armed timers and runs that wait, over all contacts
   std::vector<std::uint32_t> open_runs_;  // by rule, over all contacts
   bool nobody_waits_ = false;             // while FireOverdue runs
+  Micros enrols_from_ = 0;                // NextEnrolment
 
   Sequence last_sequence_ = 0;
   RowPacker packer_;

@@ -204,6 +204,7 @@ bool Core::CloseWindows(ContactCell& cell) {
 void Core::RebuildTimers() {
   std::vector<TimerEntry> entries;
   waiting_ = {};
+  enrols_from_ = 0;
   timers_ = 0;
   open_runs_.assign(program_->rules.size(), 0);
   for (std::uint32_t number = 0; number < contacts_.size(); ++number) {
@@ -225,6 +226,7 @@ void Core::RebuildTimers() {
     if (overdue) {
       cell.waits_for_quiet = true;
       waiting_.push({cell.heard_at + options_.allowed_lateness, number});
+      if (!IsQuiet(cell)) enrols_from_ = now_ + options_.allowed_lateness;
     }
   }
   heap_.Assign(std::move(entries));

@@ -58,7 +58,7 @@ class ThreadedEngine final : public Engine {
             store, [this] { inbox_.Wake(); }, std::chrono::microseconds(options.reader_patience))),
         next_due_(core_->NextDue().value_or(Contact::kNever)),
         durable_(core_->last_sequence()),
-        more_due_(core_->view().rule_states().IsEnrolling()),
+        enrols_at_(core_->NextEnrolment().value_or(Contact::kNever)),
         thread_([this] { Run(); }) {}
 
   ~ThreadedEngine() override {
@@ -177,7 +177,8 @@ class ThreadedEngine final : public Engine {
   std::vector<EventResult> results_;
   CheckpointBatch batch_;
   std::vector<std::int64_t> opened_;
-  bool more_due_;
+  bool more_due_ = false;
+  Micros enrols_at_;  // nobody who reads waits for it
 
   std::thread thread_;  // last: it uses all of the above
 };
@@ -199,7 +200,7 @@ void ThreadedEngine::Run() {
 
 Micros ThreadedEngine::SleepFor() const {
   if (more_due_) return 0;
-  const Micros due = next_due_.load();
+  const Micros due = std::min(next_due_.load(), enrols_at_);
   if (due == Contact::kNever) return -1;
   return std::clamp<Micros>(due - clock_.Now(), 0, kSleepMax);
 }
@@ -212,9 +213,8 @@ void ThreadedEngine::Step(Inbox::Work& work) {
     for (const Submission* submission : work.submissions) core_->Process(submission->Events(), results_);
     more_due_ = core_->FireDue(kTimersPerStep) == kTimersPerStep;
     for (const Command& command : work.commands) command_results.push_back(command.work(*core_));
-    // Nobody who reads waits for an enrolment.
-    more_due_ = more_due_ || core_->view().rule_states().IsEnrolling();
     next_due_ = core_->NextDue().value_or(Contact::kNever);
+    enrols_at_ = core_->NextEnrolment().value_or(Contact::kNever);
   }
   // Without the lock: whoever reads now waits until it is durable, but reads.
   Status status = core_->failure().ok() ? core_->Commit() : core_->failure();

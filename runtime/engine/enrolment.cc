@@ -2,6 +2,8 @@
 //
 // It is done bit by bit beside new events. So that it makes no difference when a contact's turn comes, all of it has the deployment's own
 // time, and a contact to which something is to happen first has its turn then. Whoever has a record behind the deployment's has had it.
+#include <algorithm>
+
 #include "runtime/engine/core.h"
 
 namespace stagecraft::runtime {
@@ -31,9 +33,15 @@ void Core::EnrolIn(ContactCell& cell, const Enrolment& enrolment) {
   }
 }
 
+std::optional<Micros> Core::NextEnrolment() const {
+  if (!rules_.IsEnrolling()) return std::nullopt;
+  return std::max(enrols_from_, now_);
+}
+
 std::uint32_t Core::ContinueEnrolment(std::uint32_t limit) {
   Enrolment* enrolment = rules_.FirstOpen();
   if (enrolment == nullptr || limit == 0) return 0;
+  if (now_ < enrols_from_ && !nobody_waits_) return 0;
   std::uint32_t next = enrolment->next;
   std::uint32_t looked_at = 0;
   for (; next < enrolment->end && looked_at < limit; ++next, ++looked_at) {

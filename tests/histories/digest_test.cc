@@ -38,11 +38,9 @@ std::vector<Manner> Manners() {
 
 // Of one subject after the other.
 reference::History HistoryOf(std::uint64_t seed) {
-  constexpr std::pair<Slice, Subject> kSubjects[] = {{Slice::kAll, Subject::kNone},
-                                                     {Slice::kDeployments, Subject::kNone},
-                                                     {Slice::kDeployments, Subject::kStanding},
-                                                     {Slice::kRuns, Subject::kCompanies},
-                                                     {Slice::kRuns, Subject::kDeals}};
+  constexpr std::pair<Slice, Subject> kSubjects[] = {{Slice::kAll, Subject::kNone},         {Slice::kRuns, Subject::kNone},
+                                                     {Slice::kDeployments, Subject::kNone}, {Slice::kDeployments, Subject::kStanding},
+                                                     {Slice::kRuns, Subject::kCompanies},   {Slice::kRuns, Subject::kDeals}};
   constexpr std::uint64_t kOthers = 3;
   const std::uint64_t kind = seed % (std::size(kSubjects) + kOthers);
   if (kind == std::size(kSubjects)) return reference::PeopleHistory(seed, false);

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "runtime/engine/history.h"
+#include "runtime/engine/row_packer.h"
 #include "runtime/explain/describe.h"
 #include "tests/unit/engine/world.h"
 
@@ -57,6 +58,41 @@ TEST_CASE("S22: a deployment enrols nobody who is there already, unless it is as
   world.Deploy(kWelcome);
   Settle(world);
   CHECK(world.Get("ana", "job title").empty());
+}
+
+TEST_CASE("S22: contacts are enrolled behind what was overdue when their rules were deployed, also after a restart") {
+  const std::string nudge = " on SQL wait 1 day set status Open\n";
+  World world;
+  world.Deploy("rule \"Nudge\"" + nudge);
+  Make(world, "ana", "SQL");
+  world.Deploy("rule \"Nudge\" disabled" + nudge);
+  world.AdvanceTo(kStart + 3 * kDay);
+  const bool restarts = GENERATE(false, true);
+  if (restarts) world.Restart();
+  world.Deploy("rule \"Nudge\"" + nudge + "rule \"Tell\" on SQL notify owner \"{id}\"\n", true);
+  if (restarts) {
+    CHECK(world.core->NextEnrolment() == kStart + 3 * kDay + 5 * kSecond);
+    CHECK(world.AdvanceTo(kStart + 3 * kDay) == 0);
+    CHECK(world.view().notifications().empty());
+    world.AdvanceTo(kStart + 3 * kDay + 5 * kSecond);
+  } else {
+    CHECK(world.core->NextEnrolment() == kStart + 3 * kDay);
+    world.AdvanceTo(kStart + 3 * kDay);
+  }
+  CHECK_FALSE(world.core->NextEnrolment());
+  CHECK(world.view().rule_states().enrolments.front().IsDone());
+  // The enrolment of nobody says how far it is.
+  std::vector<RecordKind> kinds;
+  Record scratch;
+  const auto visit = [&](const Record& record) {
+    if (record.kind != RecordKind::kEnrolment || record.contact == kNoContact) kinds.push_back(record.kind);
+    return true;
+  };
+  REQUIRE(world.store->ScanJournal(1, [&](const JournalRow& row) { return VisitRecords(row, scratch, visit).ok(); }).ok());
+  const auto timer = std::find(kinds.begin(), kinds.end(), RecordKind::kTimer);
+  const auto progress = std::find(kinds.begin(), kinds.end(), RecordKind::kEnrolment);
+  CHECK(timer - kinds.begin() < progress - kinds.begin());
+  CHECK(progress != kinds.end());
 }
 
 TEST_CASE("S22: contacts that already match are enrolled at a deployment, each once, at the deployment's own time") {
