@@ -173,6 +173,8 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddRestore(app, chosen);
   AddVerify(app, chosen);
   AddCompact(app, chosen);
+  AddToken(app, chosen);
+  AddAudit(app, chosen);
   AddRuns(app, chosen);
   AddRetry(app, chosen);
   AddStartAndStop(app, chosen);

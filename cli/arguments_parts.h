@@ -26,9 +26,8 @@ CLI::App* AddVerb(CLI::App& parent, Chosen& chosen, std::shared_ptr<Options> opt
   return verb;
 }
 
-inline void AddRemote(CLI::App* verb, Remote& remote) {
-  verb->add_option("--server", remote.server, "The server: HOST:PORT")->envname("STAGECRAFT_SERVER")->capture_default_str();
-}
+// --server, and what makes a connection safe. arguments_access.cc
+void AddRemote(CLI::App* verb, Remote& remote);
 
 inline void AddJson(CLI::App* verb, bool& json) { verb->add_flag("--json", json, "JSON instead of text, in the form of the API"); }
 
@@ -93,6 +92,9 @@ void AddBackup(CLI::App& app, Chosen& chosen);
 void AddRestore(CLI::App& app, Chosen& chosen);
 void AddVerify(CLI::App& app, Chosen& chosen);
 void AddCompact(CLI::App& app, Chosen& chosen);
+// arguments_access.cc
+void AddToken(CLI::App& app, Chosen& chosen);
+void AddAudit(CLI::App& app, Chosen& chosen);
 // arguments_people.cc
 void AddTasks(CLI::App& app, Chosen& chosen);
 void AddUsers(CLI::App& app, Chosen& chosen);

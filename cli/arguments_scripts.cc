@@ -140,7 +140,7 @@ void AddDeploy(CLI::App& app, Chosen& chosen) {
                        "  stagecraft deploy scripts/ --note 'four tries instead of three'\n"
                        "  stagecraft deploy scripts/ --dry-run");
   verb->add_option("PATH", options->paths, "Files or folders with *.stage files: all scripts of the new revision")->required();
-  verb->add_option("--author", options->author, "Who deploys")->envname("USER");
+  verb->add_option("--author", options->author, "Who deploys; without it, whose the token is, or the user of this machine");
   verb->add_option("--note", options->note, "Why");
   verb->add_flag("--dry-run", options->dry_run, "Only check, on the server");
   verb->add_flag("--enroll-existing", options->enroll_existing,

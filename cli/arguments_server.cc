@@ -16,7 +16,12 @@ void AddServe(CLI::App& app, Chosen& chosen) {
   verb->add_option("--data", options->data, "Folder for the data; a new one is set up on the spot")->capture_default_str();
   verb->add_option("--listen", options->listen, "HOST:PORT to listen on; port 0 takes a free one")->capture_default_str();
   verb->add_option("--scripts", options->scripts, "Deploy the scripts of this folder first, if they have changed");
-  verb->add_flag("--insecure", options->insecure, "Listen on other addresses than loopback, without encryption and passwords");
+  auto* cert = verb->add_option("--tls-cert", options->tls_cert, "Encrypt: the server's certificate, a file in PEM");
+  auto* key = verb->add_option("--tls-key", options->tls_key, "The certificate's key, a file in PEM")->needs(cert);
+  cert->needs(key);
+  verb->add_option("--tls-client-ca", options->tls_client_ca, "Let only callers in who show a certificate of this authority, a file in PEM")
+      ->needs(cert);
+  verb->add_flag("--insecure", options->insecure, "Listen on other addresses than loopback, also without encryption or tokens");
   verb->add_option("--deliveries", options->deliveries, "A TOML file that says where e-mails, webhooks and notifications go");
   verb->add_flag("--dry-run-deliveries", options->dry_deliveries, "Send nothing; log what would be sent");
 }

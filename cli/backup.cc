@@ -6,6 +6,7 @@
 #include "cli/new_folder.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "runtime/store/sqlite/access_file.h"
 #include "runtime/store/sqlite/sqlite_store.h"
 #include "stagecraft/v1/admin_service.grpc.pb.h"
 
@@ -39,7 +40,14 @@ int FromServer(const Remote& remote, NewFolder& folder) {
 int FromFolder(const std::string& data, NewFolder& folder) {
   auto store = runtime::OpenSqliteStoreToLook(data);
   if (!store) return ReportFailure(store.error());
-  const auto status = (*store)->Backup([&](const std::string& file, std::string_view bytes) { return folder.Append(file, bytes); });
+  const auto take = [&](const std::string& file, std::string_view bytes) { return folder.Append(file, bytes); };
+  runtime::Status status = (*store)->Backup(take);
+  if (status.ok()) {
+    // A folder that an older version made has none.
+    const auto access = runtime::OpenAccessFileToLook(data);
+    if (access) status = (*access)->Backup(take);
+    if (!access && access.error().code != runtime::StatusCode::kNotFound) status = access.error();
+  }
   return status.ok() ? kDone : ReportFailure(status);
 }
 

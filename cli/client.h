@@ -16,6 +16,9 @@ namespace stagecraft::cli {
 // A connection; it is made with the first call.
 std::shared_ptr<grpc::Channel> Connect(const Remote& remote);
 
+// What the server is shown; empty: nothing.
+std::string TokenOf(const Remote& remote);
+
 // A context that waits a little for a server that is just starting, and not for ever for one that hangs.
 std::unique_ptr<grpc::ClientContext> CallContext();
 

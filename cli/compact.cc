@@ -1,16 +1,14 @@
-#include <absl/time/civil_time.h>
 #include <absl/time/clock.h>
 #include <absl/time/time.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <optional>
 #include <utility>
 
 #include "cli/failure.h"
 #include "cli/folder_size.h"
+#include "cli/period.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "runtime/compact/compaction.h"
@@ -20,36 +18,14 @@
 namespace stagecraft::cli {
 namespace {
 
-constexpr int kUnitsMax = 100'000;
-
-// The moment so long before `now`; nothing when `text` is no length of time.
-std::optional<absl::Time> Before(absl::Time now, std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || number < 1 || number > kUnitsMax) return std::nullopt;
-  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
-  if (unit == "d") return now - number * absl::Hours(24);
-  if (unit == "w") return now - number * absl::Hours(7 * 24);
-  if (unit != "mo" && unit != "y") return std::nullopt;
-  const int months = unit == "mo" ? number : number * 12;
-  const absl::TimeZone utc = absl::UTCTimeZone();
-  const absl::CivilSecond at = absl::ToCivilSecond(now, utc);
-  const absl::CivilMonth month = absl::CivilMonth(at) - months;
-  // The last day of a month that has no such day.
-  const absl::CivilDay last = absl::CivilDay(month + 1) - 1;
-  const absl::CivilDay day = std::min(absl::CivilDay(month.year(), month.month(), 1) + (at.day() - 1), last);
-  return absl::FromCivil(absl::CivilSecond(day.year(), day.month(), day.day(), at.hour(), at.minute(), at.second()), utc);
-}
-
 std::string Records(std::uint64_t count) { return fmt::format("{} record{}", count, count == 1 ? "" : "s"); }
 
 }  // namespace
 
 int Compact(const CompactOptions& options) {
-  const auto keep_from = Before(absl::Now(), options.keep);
+  const auto keep_from = Earlier(absl::Now(), options.keep);
   if (!keep_from) {
-    PrintError(fmt::format("`--keep` is `{}`, which is no length of time", options.keep),
-               "write days, weeks, months or years: `90d`, `12w`, `24mo`, `2y`");
+    PrintError(fmt::format("`--keep` is `{}`, which is no length of time", options.keep), kPeriodAdvice);
     return kFailed;
   }
   const std::filesystem::path folder(options.data);

@@ -100,6 +100,13 @@ void PrintEndedRuns(const wire::DeployScriptsResponse& response, bool dry_run) {
   }
 }
 
+// Whose token it is the server knows.
+std::string AuthorOf(const DeployOptions& options) {
+  if (!options.author.empty() || !TokenOf(options.remote).empty()) return options.author;
+  const char* user = std::getenv("USER");
+  return user == nullptr ? "" : user;
+}
+
 }  // namespace
 
 int Deploy(const DeployOptions& options) {
@@ -123,7 +130,7 @@ int Deploy(const DeployOptions& options) {
     sent->set_name(std::move(file.name));
     sent->set_text(std::move(file.text));
   }
-  request.set_author(options.author);
+  request.set_author(AuthorOf(options));
   request.set_note(options.note);
   request.set_validate_only(options.dry_run);
   request.set_enroll_existing(options.enroll_existing);

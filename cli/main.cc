@@ -60,6 +60,10 @@ int RunCommand(const BackupOptions& options) { return Backup(options); }
 int RunCommand(const RestoreOptions& options) { return Restore(options); }
 int RunCommand(const VerifyOptions& options) { return Verify(options); }
 int RunCommand(const CompactOptions& options) { return Compact(options); }
+int RunCommand(const TokenCreateOptions& options) { return TokenCreate(options); }
+int RunCommand(const TokenListOptions& options) { return TokenList(options); }
+int RunCommand(const TokenRevokeOptions& options) { return TokenRevoke(options); }
+int RunCommand(const AuditOptions& options) { return Audit(options); }
 int RunCommand(const RunsOptions& options) { return Runs(options); }
 int RunCommand(const RetryOptions& options) { return Retry(options); }
 int RunCommand(const StartOptions& options) { return Start(options); }

@@ -2,6 +2,7 @@
 #ifndef STAGECRAFT_CLI_OPTIONS_H_
 #define STAGECRAFT_CLI_OPTIONS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -9,15 +10,24 @@
 
 namespace stagecraft::cli {
 
-// Where a verb that talks to a server finds it.
+// Where a verb that talks to a server finds it, and how it makes itself known there.
 struct Remote {
   std::string server = "127.0.0.1:7400";
+  std::string token;  // empty: STAGECRAFT_TOKEN, or none
+  // Texts in PEM. One of them: with TLS.
+  std::string tls_ca;    // whom to trust; empty: the authorities that the system trusts
+  std::string tls_cert;  // who we are, to a server that wants to know
+  std::string tls_key;
+  bool insecure = false;  // without TLS, also where the server is another machine
 };
 
 struct ServeOptions {
   std::string data = "stagecraft.data";
   std::string listen = "127.0.0.1:7400";
-  std::string scripts;  // empty: what is deployed already
+  std::string scripts;   // empty: what is deployed already
+  std::string tls_cert;  // files
+  std::string tls_key;
+  std::string tls_client_ca;
   bool insecure = false;
   std::string deliveries;       // the file that says where deliveries go; empty: they are kept
   bool dry_deliveries = false;  // whatever the file says, nothing is sent
@@ -374,6 +384,31 @@ struct CompactOptions {
   bool dry_run = false;
 };
 
+struct TokenCreateOptions {
+  std::string data = "stagecraft.data";
+  std::string holder;
+  std::string role;
+  std::string expires;  // `90d`, or `never`
+  std::int64_t calls_per_second = 0;
+  std::string output;  // a file for the secret; empty: standard output
+};
+
+struct TokenListOptions {
+  std::string data = "stagecraft.data";
+  bool json = false;
+};
+
+struct TokenRevokeOptions {
+  std::string data = "stagecraft.data";
+  std::string id;
+};
+
+struct AuditOptions {
+  std::string data = "stagecraft.data";
+  int limit = 50;  // 0: all
+  bool json = false;
+};
+
 struct HelpOptions {
   std::string code;  // `SC0203`, or its name in words; empty: the list of all
   bool json = false;
@@ -391,7 +426,8 @@ using Command =
                  ListsShowOptions, ListsChangeOptions, ViewsListOptions, ViewsShowOptions, TasksOptions, TaskChangeOptions,
                  UsersListOptions, UserChangeOptions, AssignmentsOptions, NotificationsOptions, DeliveriesOptions, DeliveriesRetryOptions,
                  ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions, SwitchOptions, EventsFailedOptions,
-                 EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, CompactOptions, HelpOptions, VersionOptions>;
+                 EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, CompactOptions, TokenCreateOptions, TokenListOptions,
+                 TokenRevokeOptions, AuditOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

@@ -7,8 +7,7 @@
 #include "cli/new_folder.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
-#include "runtime/store/sqlite/sqlite_store.h"
-#include "runtime/verify/verify.h"
+#include "cli/verify_folder.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -16,7 +15,7 @@ namespace {
 using runtime::Status;
 
 // The files of a data folder; a folder that a server has been killed on has logs as well.
-constexpr const char* kFiles[] = {"state.db", "state.db-wal", "journal.db", "journal.db-wal"};
+constexpr const char* kFiles[] = {"state.db", "state.db-wal", "journal.db", "journal.db-wal", "access.db", "access.db-wal"};
 
 Status CopyFile(const std::string& from, const std::string& name, NewFolder& folder) {
   std::error_code error;
@@ -36,12 +35,11 @@ Status CopyFile(const std::string& from, const std::string& name, NewFolder& fol
 
 // Looks at the copy, which nobody else knows of. kFound: it is damaged.
 int Check(const std::string& path, const std::string& backup) {
-  auto store = runtime::OpenSqliteStoreToLook(path);
-  if (!store) {
+  const auto report = VerifyFolder(path);
+  if (!report && report.error().code == runtime::StatusCode::kNotFound) {
     PrintError(fmt::format("`{}` is no backup: there is neither a journal.db nor a state.db in it", backup));
     return kFailed;
   }
-  const auto report = runtime::Verify(**store);
   if (!report) return ReportFailure(report.error());
   if (report->IsClean()) return kDone;
   PrintError(fmt::format("`{}` is damaged, so nothing was restored", backup),

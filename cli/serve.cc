@@ -24,6 +24,7 @@
 #include "dsl/support/show.h"
 #include "runtime/engine/engine.h"
 #include "runtime/engine/world.h"
+#include "runtime/store/sqlite/access_file.h"
 #include "runtime/store/sqlite/sqlite_store.h"
 #include "server/server.h"
 
@@ -118,6 +119,7 @@ int Serve(const ServeOptions& options) {
   server::ServerOptions listen;
   listen.listen = options.listen;
   listen.insecure = options.insecure;
+  if (!options.tls_cert.empty()) listen.tls = server::TlsFiles{options.tls_cert, options.tls_key, options.tls_client_ca};
   if (const auto status = server::Server::Check(listen); !status.ok()) return ReportFailure(status);
   auto deliveries = ReadDeliveries(options);
   if (!deliveries) return ReportFailure(deliveries.error());
@@ -136,9 +138,14 @@ int Serve(const ServeOptions& options) {
   if (!options.scripts.empty()) {
     if (const int code = DeployScripts(**engine, options.scripts, std::move(*scripts)); code != kDone) return code;
   }
+  auto access = runtime::OpenAccessFile(options.data);
+  if (!access) return ReportFailure(access.error());
+  listen.access.emplace(server::Access{**access, clock});
   auto server = server::Server::Start(**engine, listen);
   if (!server) return ReportFailure(server.error());
-  Say(stdout, OneLine(fmt::format("listening on {}, data in {}", Address(options.listen, (*server)->port()), options.data)) + "\n");
+  Say(stdout, OneLine(fmt::format("listening on {}{}, data in {}", Address(options.listen, (*server)->port()),
+                                  listen.tls ? " with TLS" : "", options.data)) +
+                  "\n");
 
   auto sending = StartDeliveries(**engine, std::move(*deliveries), clock, random);
   const auto health = WaitForTheEnd(**engine, signals);

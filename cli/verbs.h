@@ -46,6 +46,10 @@ int Backup(const BackupOptions& options);
 int Restore(const RestoreOptions& options);
 int Verify(const VerifyOptions& options);
 int Compact(const CompactOptions& options);
+int TokenCreate(const TokenCreateOptions& options);
+int TokenList(const TokenListOptions& options);
+int TokenRevoke(const TokenRevokeOptions& options);
+int Audit(const AuditOptions& options);
 // `explain --why-not`.
 int WhyNot(const ExplainOptions& options);
 int Runs(const RunsOptions& options);

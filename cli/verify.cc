@@ -1,12 +1,10 @@
-#include "runtime/verify/verify.h"
-
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "cli/terminal.h"
 #include "cli/verbs.h"
-#include "runtime/store/sqlite/sqlite_store.h"
+#include "cli/verify_folder.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -48,12 +46,7 @@ void PrintJson(const Report& report) {
 }  // namespace
 
 int Verify(const VerifyOptions& options) {
-  auto store = runtime::OpenSqliteStoreToLook(options.data);
-  if (!store) {
-    PrintError(store.error().message);
-    return kFailed;
-  }
-  const auto report = runtime::Verify(**store);
+  const auto report = VerifyFolder(options.data);
   if (!report) {
     PrintError(report.error().message);
     return kFailed;

@@ -4,6 +4,9 @@
 
 # Makes each imported shared library that `target` needs, itself included, its archive, where there is one.
 function(stagecraft_link_archives target)
+  if(target MATCHES "^(OpenSSL|ZLIB|c-ares)::")
+    return()
+  endif()
   get_target_property(seen ${target} STAGECRAFT_ARCHIVE)
   if(seen)
     return()

@@ -5,25 +5,44 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "runtime/engine/engine.h"
+#include "runtime/engine/world.h"
+#include "runtime/store/access_store.h"
 
 namespace stagecraft::server {
 
+// Files in PEM, which are read again when they change.
+struct TlsFiles {
+  std::string certificate;  // with what leads to its authority behind it
+  std::string key;
+  std::string client_ca;  // callers must show a certificate of this authority; empty: they need none
+};
+
+// Who may call, and what they did. Both must outlive the server.
+struct Access {
+  runtime::AccessStore& store;
+  const runtime::Clock& clock;
+};
+
 struct ServerOptions {
   std::string listen = "127.0.0.1:7400";  // HOST:PORT, [IPV6]:PORT or unix:PATH; port 0: any free one
-  bool insecure = false;                  // listen elsewhere than on loopback, without encryption and without authentication
+  std::optional<TlsFiles> tls;            // absent: without encryption
+  std::optional<Access> access;           // absent: whoever reaches the server may do everything, and no audit log is kept
+  bool insecure = false;                  // listen elsewhere than on loopback, though anybody there can do everything, or read along
   std::uint32_t read_threads = 4;         // for calls that wait or compute: lists, imports; half as many more for scripts
 };
 
 class Server {
  public:
-  // Whether there may be a server with these options now: INVALID_ARGUMENT (INVALID_LISTEN_ADDRESS), FAILED_PRECONDITION
-  // (INSECURE_LISTEN_ADDRESS: not loopback, and `insecure` not set), UNAVAILABLE (PORT_IN_USE, also when the address is not ours). Each
-  // message is one line for people.
+  // Whether there may be a server with these options now, as far as that is known without `access`: INVALID_ARGUMENT
+  // (INVALID_LISTEN_ADDRESS), FAILED_PRECONDITION (INSECURE_LISTEN_ADDRESS: not loopback, neither with TLS nor `insecure`;
+  // INVALID_TLS_FILE), UNAVAILABLE (PORT_IN_USE, also when the address is not ours). Each message is one line for people.
   static runtime::Status Check(const ServerOptions& options);
-  // Serves `engine`, which must outlive the server. Fails as Check does.
+  // Serves `engine`, which must outlive the server. Fails as Check does, and where there must be a token but none is in force
+  // (FAILED_PRECONDITION, INSECURE_LISTEN_ADDRESS), or the tokens cannot be read.
   static runtime::Result<std::unique_ptr<Server>> Start(runtime::Engine& engine, ServerOptions options);
 
   // Drains with no grace when nobody has drained before.

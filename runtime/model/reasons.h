@@ -66,6 +66,19 @@ inline constexpr char kNoGraphviz[] = "NO_GRAPHVIZ";             // FAILED_PRECO
 inline constexpr char kPictureTooLarge[] = "PICTURE_TOO_LARGE";  // RESOURCE_EXHAUSTED
 inline constexpr char kPictureFailed[] = "PICTURE_FAILED";       // INTERNAL
 
+// ---- who may call ----
+inline constexpr char kTokenMissing[] = "TOKEN_MISSING";        // UNAUTHENTICATED
+inline constexpr char kTokenUnknown[] = "TOKEN_UNKNOWN";        // UNAUTHENTICATED: not one of this server's
+inline constexpr char kTokenExpired[] = "TOKEN_EXPIRED";        // UNAUTHENTICATED
+inline constexpr char kTokenRevoked[] = "TOKEN_REVOKED";        // UNAUTHENTICATED
+inline constexpr char kRoleTooLow[] = "ROLE_TOO_LOW";           // PERMISSION_DENIED
+inline constexpr char kActorNotYours[] = "ACTOR_NOT_YOURS";     // PERMISSION_DENIED: in the name of somebody else
+inline constexpr char kTooManyCallsOfToken[] = "RATE_LIMITED";  // RESOURCE_EXHAUSTED
+inline constexpr char kTokenExists[] = "TOKEN_EXISTS";          // ALREADY_EXISTS
+inline constexpr char kTokenNotFound[] = "TOKEN_NOT_FOUND";     // NOT_FOUND
+inline constexpr char kInvalidToken[] = "INVALID_TOKEN";        // INVALID_ARGUMENT: of a token that is to be made
+inline constexpr char kInvalidTlsFile[] = "INVALID_TLS_FILE";   // FAILED_PRECONDITION: a certificate or key cannot be used
+
 // ---- the engine and the world around it ----
 inline constexpr char kInboxFull[] = "INBOX_FULL";                      // RESOURCE_EXHAUSTED
 inline constexpr char kEngineStopping[] = "ENGINE_STOPPING";            // UNAVAILABLE

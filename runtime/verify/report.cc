@@ -6,8 +6,8 @@
 namespace stagecraft::runtime {
 
 const char* NameOf(Invariant invariant) {
-  constexpr std::array kNames = {"revisions", "journal",   "chain",  "derived", "checkpoint",
-                                 "state",     "event_ids", "timers", "runs",    "companies"};
+  constexpr std::array kNames = {"revisions", "journal", "chain", "derived",   "checkpoint", "state",
+                                 "event_ids", "timers",  "runs",  "companies", "access"};
   return kNames[static_cast<std::size_t>(invariant)];
 }
 

@@ -23,6 +23,7 @@ enum class Invariant : std::uint8_t {
   kTimers,      // every timer is one that its rule and the contact's state want
   kRuns,        // every run waits at a wait of its rule
   kCompanies,   // every contact has the values of the company that it names
+  kAccess,      // tokens and the audit log can be read, and are what was written
 };
 
 // A stable word for programs: `event_ids`.

@@ -28,17 +28,12 @@ class Release {
 // Writes the parts of a backup from a worker's thread, each when the one before is on its way. Owns itself.
 class BackupCall final : public grpc::ServerWriteReactor<v1::BackupResponse> {
  public:
-  explicit BackupCall(const ServiceContext& context) : context_(context) {}
+  BackupCall(const ServiceContext& context, runtime::AccessStore* access) : context_(context), access_(access) {}
 
   grpc::Status Copy() {
-    const runtime::Status status = context_.engine.Backup([this](const std::string& file, std::string_view bytes) {
-      if (context_.draining.load(std::memory_order_relaxed)) return Stopping();
-      part_.set_file(file);
-      part_.set_data(bytes.data(), bytes.size());
-      StartWrite(&part_);
-      written_.acquire();
-      return is_open_ ? runtime::Status() : runtime::Status{runtime::StatusCode::kCancelled, "CANCELLED", "the caller has gone", {}};
-    });
+    const auto take = [this](const std::string& file, std::string_view bytes) { return Send(file, bytes); };
+    runtime::Status status = context_.engine.Backup(take);
+    if (status.ok() && access_ != nullptr) status = access_->Backup(take);
     return ToGrpcStatus(status);
   }
 
@@ -49,7 +44,17 @@ class BackupCall final : public grpc::ServerWriteReactor<v1::BackupResponse> {
   void OnDone() override { delete this; }
 
  private:
+  runtime::Status Send(const std::string& file, std::string_view bytes) {
+    if (context_.draining.load(std::memory_order_relaxed)) return Stopping();
+    part_.set_file(file);
+    part_.set_data(bytes.data(), bytes.size());
+    StartWrite(&part_);
+    written_.acquire();
+    return is_open_ ? runtime::Status() : runtime::Status{runtime::StatusCode::kCancelled, "CANCELLED", "the caller has gone", {}};
+  }
+
   ServiceContext context_;
+  runtime::AccessStore* access_;
   v1::BackupResponse part_;
   std::binary_semaphore written_{0};
   bool is_open_ = true;  // handed over by written_
@@ -81,7 +86,8 @@ void FillWhatFailed(const runtime::View& view, v1::GetServerInfoResponse& out) {
 
 }  // namespace
 
-AdminService::AdminService(const ServiceContext& context) : context_(context), started_at_(NowOf(context.engine)) {}
+AdminService::AdminService(const ServiceContext& context, runtime::AccessStore* access)
+    : context_(context), access_(access), started_at_(NowOf(context.engine)) {}
 
 grpc::ServerUnaryReactor* AdminService::GetServerInfo(grpc::CallbackServerContext* call, const v1::GetServerInfoRequest*,
                                                       v1::GetServerInfoResponse* response) {
@@ -98,18 +104,23 @@ grpc::ServerUnaryReactor* AdminService::GetServerInfo(grpc::CallbackServerContex
 }
 
 grpc::ServerWriteReactor<v1::BackupResponse>* AdminService::Backup(grpc::CallbackServerContext* call, const v1::BackupRequest*) {
-  auto* backup = new BackupCall(context_);
+  auto* backup = new BackupCall(context_, access_);
   if (context_.draining.load(std::memory_order_relaxed)) {
     backup->Finish(ToGrpcStatus(Stopping()));
+    return backup;
+  }
+  auto admitted = Admit(context_, *call, "Backup");
+  if (!admitted) {
+    backup->Finish(ToGrpcStatus(admitted.error()));
     return backup;
   }
   if (copying_.exchange(true)) {
     backup->Finish(UnderWay());
     return backup;
   }
-  const bool taken = context_.workers.Submit([this, call, backup, id = RequestId(*call, context_.ids)] {
+  const bool taken = context_.workers.Submit([this, call, backup, admitted = std::move(*admitted)] {
     const Release release(copying_);
-    backup->Finish(RunCall(*call, "Backup", id, [backup] { return backup->Copy(); }));
+    backup->Finish(RunCall(context_, *call, admitted, [backup] { return backup->Copy(); }));
   });
   if (!taken) {
     copying_ = false;

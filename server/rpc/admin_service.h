@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "runtime/store/access_store.h"
 #include "server/rpc/service_context.h"
 #include "stagecraft/v1/admin_service.grpc.pb.h"
 
@@ -13,7 +14,8 @@ namespace v1 = ::stagecraft::v1;
 
 class AdminService final : public v1::AdminService::CallbackService {
  public:
-  explicit AdminService(const ServiceContext& context);
+  // `access`: goes into backups, too; nullptr: there is none.
+  AdminService(const ServiceContext& context, runtime::AccessStore* access);
 
   grpc::ServerUnaryReactor* GetServerInfo(grpc::CallbackServerContext* call, const v1::GetServerInfoRequest* request,
                                           v1::GetServerInfoResponse* response) override;
@@ -21,6 +23,7 @@ class AdminService final : public v1::AdminService::CallbackService {
 
  private:
   ServiceContext context_;
+  runtime::AccessStore* access_;
   const runtime::Micros started_at_;
   std::atomic<bool> copying_ = false;  // a backup is being made: a second one would only take more room and time
 };

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "server/rpc/admission.h"
 #include "server/rpc/limits.h"
 #include "server/rpc/service_context.h"
 #include "server/rpc/status_map.h"
@@ -20,34 +21,45 @@ bool Abandoned(const grpc::CallbackServerContext& call);
 // How a call ends of which that is so.
 grpc::Status NobodyWaits();
 
-// The caller's `x-request-id` when it has one of at most 64 letters, digits and -_., otherwise a new id.
-std::string RequestId(const grpc::CallbackServerContext& call, IdSource& ids);
-
-// Runs `work` and logs how it ended. An exception is logged and becomes INTERNAL, with nothing of its text. CANCELLED or
-// DEADLINE_EXCEEDED without running it when nobody waits any more.
-grpc::Status RunCall(const grpc::CallbackServerContext& call, const char* method, const std::string& request_id,
+// Runs `work`, logs how it ended, and tells the audit log. An exception is logged and becomes INTERNAL, with nothing of its text. CANCELLED
+// or DEADLINE_EXCEEDED without running it when nobody waits any more.
+grpc::Status RunCall(const ServiceContext& context, const grpc::CallbackServerContext& call, const AdmittedCall& admitted,
                      const std::function<grpc::Status()>& work);
 
-// RunCall on a worker, then Finish. RESOURCE_EXHAUSTED when too many calls wait, UNAVAILABLE when draining.
-grpc::ServerUnaryReactor* RunOnWorker(const ServiceContext& context, grpc::CallbackServerContext* call, const char* method,
-                                      std::function<grpc::Status()> work);
+// The same without the audit log, for one of several parts of a call.
+grpc::Status RunPart(const grpc::CallbackServerContext& call, const AdmittedCall& admitted, const std::function<grpc::Status()>& work);
 
-// INVALID_ARGUMENT (TEXT_TOO_LONG) for an `actor`, or a `request_id` where the request has one, of too many bytes.
+// What a call does; it may say what it is about.
+using CallWork = std::function<grpc::Status(AdmittedCall&)>;
+
+// Admit, and RunCall on a worker, then Finish. RESOURCE_EXHAUSTED when too many calls wait, UNAVAILABLE when draining.
+grpc::ServerUnaryReactor* RunAdmitted(const ServiceContext& context, grpc::CallbackServerContext* call, const char* method, CallWork work);
+
+// RunAdmitted for work that need not know who calls.
+template <typename Work>
+grpc::ServerUnaryReactor* RunOnWorker(const ServiceContext& context, grpc::CallbackServerContext* call, const char* method, Work work) {
+  return RunAdmitted(context, call, method, [work = std::move(work)](AdmittedCall&) { return work(); });
+}
+
+// INVALID_ARGUMENT (TEXT_TOO_LONG) for an `actor`, or a `request_id` where the request has one, of too many bytes. As TakeActor.
 template <typename Request>
-runtime::Status CheckCaller(const Request& request) {
+runtime::Status CheckCaller(const Caller& caller, Request& request) {
   if constexpr (requires { request.request_id(); }) {
     runtime::Status status = CheckLength("", "request_id", request.request_id(), limits::kRequestIdBytesMax);
     if (!status.ok()) return status;
   }
-  return CheckLength("", "actor", request.actor(), limits::kActorBytesMax);
+  if (runtime::Status status = CheckLength("", "actor", request.actor(), limits::kActorBytesMax); !status.ok()) return status;
+  return TakeActor(caller, *request.mutable_actor());
 }
 
-// RunOnWorker for a request that changes something: CheckCaller comes before all else.
+// RunAdmitted for a request that changes something: CheckCaller comes before all else.
 template <typename Request, typename Work>
 grpc::ServerUnaryReactor* RunChangeOnWorker(const ServiceContext& context, grpc::CallbackServerContext* call, const char* method,
                                             const Request& request, Work work) {
-  return RunOnWorker(context, call, method, [&request, work = std::move(work)] {
-    const runtime::Status status = CheckCaller(request);
+  return RunAdmitted(context, call, method, [&request, work = std::move(work)](AdmittedCall& admitted) {
+    admitted.resource = ResourceOf(request);
+    // The message is the call's own; gRPC only shows it as one that does not change.
+    const runtime::Status status = CheckCaller(*admitted.caller, const_cast<Request&>(request));
     return status.ok() ? work() : ToGrpcStatus(status);
   });
 }

@@ -58,13 +58,15 @@ struct OfCompanies {
   }
 };
 
-runtime::Result<runtime::ContactMapping> ToMapping(const v1::ImportConfig& config) {
+runtime::Result<runtime::ContactMapping> ToMapping(const v1::ImportConfig& config, const Caller& caller) {
   runtime::ContactMapping mapping;
+  std::string actor = config.actor();
+  if (runtime::Status status = TakeActor(caller, actor); !status.ok()) return tl::unexpected(std::move(status));
   for (const v1::ColumnMapping& column : config.columns()) mapping.columns.emplace_back(column.column(), column.property());
   mapping.id_column = config.id_column();
   mapping.create_time_column = config.create_time_column();
   mapping.date_order = config.date_order();
-  if (!config.actor().empty()) mapping.actor = config.actor();
+  if (!actor.empty()) mapping.actor = std::move(actor);
   if (config.has_as_of_time()) {
     const auto as_of = ToMicros(config.as_of_time());
     if (!as_of) {
@@ -80,8 +82,12 @@ template <typename Of>
 class ImportCall final : public grpc::ServerReadReactor<typename Of::Request> {
  public:
   ImportCall(const ServiceContext& context, grpc::CallbackServerContext& call, typename Of::Response& response)
-      : context_(context), call_(call), response_(response), request_id_(RequestId(call, context.ids)) {
-    this->StartRead(&request_);
+      : context_(context), call_(call), response_(response), admitted_(Admit(context, call, Of::kMethod)) {
+    if (admitted_) {
+      this->StartRead(&request_);
+    } else {
+      this->Finish(ToGrpcStatus(admitted_.error()));
+    }
   }
 
   void OnReadDone(bool ok) override {
@@ -99,13 +105,14 @@ class ImportCall final : public grpc::ServerReadReactor<typename Of::Request> {
  private:
   // On a worker: a piece of the file, or its end.
   void Take(bool piece) {
-    const grpc::Status status =
-        RunCall(call_, Of::kMethod, request_id_, [this, piece] { return ToGrpcStatus(piece ? TakePiece() : TakeEnd()); });
+    const auto work = [this, piece] { return ToGrpcStatus(piece ? TakePiece() : TakeEnd()); };
+    const grpc::Status status = RunPart(call_, *admitted_, work);
     if (piece && status.ok()) {
       this->StartRead(&request_);
-    } else {
-      this->Finish(status);
+      return;
     }
+    Audit(context_, call_, *admitted_, static_cast<int>(status.error_code()));
+    this->Finish(status);
   }
 
   runtime::Status TakePiece();
@@ -120,7 +127,7 @@ class ImportCall final : public grpc::ServerReadReactor<typename Of::Request> {
   ServiceContext context_;
   grpc::CallbackServerContext& call_;
   typename Of::Response& response_;
-  std::string request_id_;
+  runtime::Result<AdmittedCall> admitted_;
   typename Of::Request request_;
   std::unique_ptr<runtime::ContactsImport> import_;
   std::int64_t error_count_ = 0;
@@ -128,7 +135,7 @@ class ImportCall final : public grpc::ServerReadReactor<typename Of::Request> {
 
 template <typename Of>
 runtime::Status ImportCall<Of>::Begin(const v1::ImportConfig& config) {
-  auto mapping = ToMapping(config);
+  auto mapping = ToMapping(config, *admitted_->caller);
   if (!mapping) return mapping.error();
   mapping->companies = Of::kCompanies;
   std::uint32_t revision = 0;

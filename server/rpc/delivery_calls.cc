@@ -96,7 +96,8 @@ grpc::ServerUnaryReactor* NotificationService::ListDeliveries(grpc::CallbackServ
 
 grpc::ServerUnaryReactor* NotificationService::RetryDelivery(grpc::CallbackServerContext* call, const v1::RetryDeliveryRequest* request,
                                                              v1::RetryDeliveryResponse* response) {
-  return RunOnWorker(context_, call, "RetryDelivery", [this, request, response] {
+  return RunAdmitted(context_, call, "RetryDelivery", [this, request, response](AdmittedCall& admitted) {
+    admitted.resource = ResourceOf(*request);
     const auto id = NumberOf(kDeliveries, request->name());
     if (!id) {
       return ToGrpcStatus(InvalidField("name", "INVALID_NAME", "`name` is no name of a delivery; expected `deliveries/{delivery}`"));

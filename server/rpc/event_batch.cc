@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "runtime/model/reasons.h"
+#include "server/rpc/admission.h"
 #include "server/rpc/limits.h"
 #include "server/rpc/names.h"
 #include "server/rpc/status_map.h"
@@ -83,7 +84,7 @@ bool EventBatch::AddNamed(const google::protobuf::RepeatedPtrField<v1::Field>& f
   return true;
 }
 
-void EventBatch::Add(const v1::Event& event, std::uint32_t place, IdSource& ids) {
+void EventBatch::Add(const v1::Event& event, std::uint32_t place, IdSource& ids, const Caller& caller) {
   runtime::Status error;
   runtime::EventInput input;
   if (event.has_occurred_at()) {
@@ -99,6 +100,11 @@ void EventBatch::Add(const v1::Event& event, std::uint32_t place, IdSource& ids)
     refused_.emplace_back(place, Refused(std::move(status)));
     return;
   }
+  std::string_view actor = event.actor();
+  if (runtime::Status status = TakeActor(caller, actor); !status.ok()) {
+    refused_.emplace_back(place, Refused(std::move(status)));
+    return;
+  }
   const std::size_t fields_begin = named_.size();
   if (!AddNamed(event.fields(), "fields.", error) || !AddNamed(event.properties(), "properties.", error)) {
     named_.resize(fields_begin);
@@ -111,7 +117,7 @@ void EventBatch::Add(const v1::Event& event, std::uint32_t place, IdSource& ids)
   input.id = event.event_id().empty() ? std::string_view(made_ids_.emplace_back(ids.Next())) : std::string_view(event.event_id());
   input.contact = IdOf(kContacts, event.contact());
   input.type = event.type();
-  input.actor = event.actor();
+  input.actor = actor;
   input.create = event.create_if_missing() ? runtime::CreateMode::kCreateIfMissing : runtime::CreateMode::kMustExist;
   inputs_.push_back(input);
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/model/event.h"
+#include "server/auth/gate.h"
 #include "server/rpc/id_source.h"
 #include "stagecraft/v1/event_service.pb.h"
 
@@ -21,17 +22,18 @@ namespace v1 = ::stagecraft::v1;
 class EventBatch {
  public:
   // Takes in `events`, which must stay as they are until the answer was read. Events that are no events even before the
-  // engine has looked at them (a timestamp out of range, a number that is none) are put aside with their error.
+  // engine has looked at them (a timestamp out of range, a number that is none), or that `caller` may not send, are put aside with their
+  // error. An event without an actor is the caller's.
   template <typename Events>
-  void Load(const Events& events, IdSource& ids) {
+  void Load(const Events& events, IdSource& ids, const Caller& caller) {
     std::size_t named = 0;
     for (const v1::Event& event : events) named += static_cast<std::size_t>(event.fields_size() + event.properties_size());
     Begin(named);
     std::uint32_t place = 0;
-    for (const v1::Event& event : events) Add(event, place++, ids);
+    for (const v1::Event& event : events) Add(event, place++, ids, caller);
   }
   // For a message that holds one event.
-  void LoadOne(const v1::Event& event, IdSource& ids) { Load(std::span(&event, 1), ids); }
+  void LoadOne(const v1::Event& event, IdSource& ids, const Caller& caller) { Load(std::span(&event, 1), ids, caller); }
 
   std::span<const runtime::EventInput> inputs() const { return inputs_; }
 
@@ -49,7 +51,7 @@ class EventBatch {
 
  private:
   void Begin(std::size_t named_count);
-  void Add(const v1::Event& event, std::uint32_t place, IdSource& ids);
+  void Add(const v1::Event& event, std::uint32_t place, IdSource& ids, const Caller& caller);
   // False, with `error`, when a value is none.
   bool AddNamed(const google::protobuf::RepeatedPtrField<v1::Field>& fields, const char* path, runtime::Status& error);
 

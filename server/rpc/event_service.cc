@@ -1,5 +1,6 @@
 #include "server/rpc/event_service.h"
 
+#include "server/rpc/admission.h"
 #include "server/rpc/event_batch.h"
 #include "server/rpc/limits.h"
 #include "server/rpc/status_map.h"
@@ -24,16 +25,24 @@ class PublishCall : public grpc::ServerUnaryReactor, public runtime::Submission 
   virtual runtime::Status Answer(std::span<const runtime::EventResult> results) = 0;
 
   EventBatch& batch() { return batch_; }
+  const Caller& caller() const { return *admitted_->caller; }
 
-  void Start(const ServiceContext& context, const grpc::CallbackServerContext& call) {
+  // Whether the call may go on: otherwise it is finished.
+  bool Begin(const ServiceContext& context, const grpc::CallbackServerContext& call, const char* method) {
     if (call.IsCancelled()) {
       Finish(grpc::Status(grpc::StatusCode::CANCELLED, "cancelled before the event was looked at"));
-      return;
+      return false;
     }
     if (context.draining.load(std::memory_order_relaxed)) {
       Finish(ToGrpcStatus(Stopping()));
-      return;
+      return false;
     }
+    admitted_ = Admit(context, call, method);
+    if (!admitted_) Finish(ToGrpcStatus(admitted_.error()));
+    return admitted_.has_value();
+  }
+
+  void Start(const ServiceContext& context) {
     if (batch_.inputs().empty()) {
       Done({}, {});
       return;
@@ -45,6 +54,7 @@ class PublishCall : public grpc::ServerUnaryReactor, public runtime::Submission 
 
  private:
   EventBatch batch_;
+  runtime::Result<AdmittedCall> admitted_;  // whose actors the batch's events may view
 };
 
 class PublishEventCall final : public PublishCall {
@@ -52,8 +62,9 @@ class PublishEventCall final : public PublishCall {
   PublishEventCall(const ServiceContext& context, const grpc::CallbackServerContext& call, const v1::PublishEventRequest& request,
                    v1::PublishEventResponse& response)
       : response_(response) {
-    batch().LoadOne(request.event(), context.ids);
-    Start(context, call);
+    if (!Begin(context, call, "PublishEvent")) return;
+    batch().LoadOne(request.event(), context.ids, caller());
+    Start(context);
   }
 
  private:
@@ -74,12 +85,13 @@ class PublishEventsCall final : public PublishCall {
   PublishEventsCall(const ServiceContext& context, const grpc::CallbackServerContext& call, const v1::PublishEventsRequest& request,
                     v1::PublishEventsResponse& response)
       : response_(response) {
+    if (!Begin(context, call, "PublishEvents")) return;
     if (const runtime::Status status = CheckBatchSize(request.events_size(), 1); !status.ok()) {
       Finish(ToGrpcStatus(status));
       return;
     }
-    batch().Load(request.events(), context.ids);
-    Start(context, call);
+    batch().Load(request.events(), context.ids, caller());
+    Start(context);
   }
 
  private:
@@ -105,9 +117,8 @@ grpc::ServerUnaryReactor* EventService::PublishEvents(grpc::CallbackServerContex
   return new PublishEventsCall(context_, *call, *request, *response);
 }
 
-grpc::ServerBidiReactor<v1::StreamEventsRequest, v1::StreamEventsResponse>* EventService::StreamEvents(
-    grpc::CallbackServerContext* /*call*/) {
-  return NewStreamEventsCall(context_);
+grpc::ServerBidiReactor<v1::StreamEventsRequest, v1::StreamEventsResponse>* EventService::StreamEvents(grpc::CallbackServerContext* call) {
+  return NewStreamEventsCall(context_, *call);
 }
 
 }  // namespace stagecraft::server

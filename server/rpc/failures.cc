@@ -118,7 +118,10 @@ grpc::ServerUnaryReactor* EventService::ListFailedEvents(grpc::CallbackServerCon
 
 grpc::ServerUnaryReactor* EventService::RetryFailedEvent(grpc::CallbackServerContext* call, const v1::RetryFailedEventRequest* request,
                                                          v1::RetryFailedEventResponse* response) {
-  return RunOnWorker(context_, call, "RetryFailedEvent", [this, request, response] { return Retry(context_.engine, *request, *response); });
+  return RunAdmitted(context_, call, "RetryFailedEvent", [this, request, response](AdmittedCall& admitted) {
+    admitted.resource = ResourceOf(*request);
+    return Retry(context_.engine, *request, *response);
+  });
 }
 
 }  // namespace stagecraft::server

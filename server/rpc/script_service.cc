@@ -174,7 +174,8 @@ void FillEndedRuns(const std::vector<runtime::EndedRuns>& ended, v1::DeployScrip
   }
 }
 
-grpc::Status Deploy(runtime::Engine& engine, const v1::DeployScriptsRequest& request, v1::DeployScriptsResponse& response) {
+grpc::Status Deploy(runtime::Engine& engine, const v1::DeployScriptsRequest& request, AdmittedCall& admitted,
+                    v1::DeployScriptsResponse& response) {
   if (const runtime::Status status = CheckFiles(request.files()); !status.ok()) return ToGrpcStatus(status);
   if (const runtime::Status status = CheckLength("", "author", request.author(), limits::kActorBytesMax); !status.ok())
     return ToGrpcStatus(status);
@@ -186,6 +187,7 @@ grpc::Status Deploy(runtime::Engine& engine, const v1::DeployScriptsRequest& req
   runtime::DeployRequest deploy;
   for (const v1::ScriptFile& file : request.files()) deploy.files.push_back({file.name(), file.text()});
   deploy.author = request.author();
+  if (runtime::Status status = TakeActor(*admitted.caller, deploy.author); !status.ok()) return ToGrpcStatus(status);
   deploy.note = request.note();
   deploy.expected_revision = *expected;
   deploy.enrol_existing = request.enroll_existing();
@@ -195,6 +197,7 @@ grpc::Status Deploy(runtime::Engine& engine, const v1::DeployScriptsRequest& req
   FillDiagnostics(result->diagnostics, result->sources, *response.mutable_diagnostics());
   FillEndedRuns(result->ended, response);
   if (result->revision == 0) return grpc::Status::OK;
+  admitted.resource = NameOf(kDeployments, std::to_string(result->revision));
   for (const runtime::Revision& revision : engine.Revisions()) {
     if (revision.number == result->revision) FillDeployment(revision, true, false, *response.mutable_deployment());
   }
@@ -250,7 +253,8 @@ grpc::ServerUnaryReactor* ScriptService::GetRuleGraph(grpc::CallbackServerContex
 
 grpc::ServerUnaryReactor* ScriptService::DeployScripts(grpc::CallbackServerContext* call, const v1::DeployScriptsRequest* request,
                                                        v1::DeployScriptsResponse* response) {
-  return RunOnWorker(heavy_, call, "DeployScripts", [this, request, response] { return Deploy(context_.engine, *request, *response); });
+  return RunAdmitted(heavy_, call, "DeployScripts",
+                     [this, request, response](AdmittedCall& admitted) { return Deploy(context_.engine, *request, admitted, *response); });
 }
 
 grpc::ServerUnaryReactor* ScriptService::GetDeployment(grpc::CallbackServerContext* call, const v1::GetDeploymentRequest* request,

@@ -12,13 +12,16 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "server/address.h"
+#include "server/auth/audit_log.h"
+#include "server/auth/gate.h"
 #include "server/rpc/admin_service.h"
 #include "server/rpc/company_service.h"
 #include "server/rpc/contact_service.h"
@@ -30,33 +33,13 @@
 #include "server/rpc/script_service.h"
 #include "server/rpc/service_context.h"
 #include "server/rpc/task_service.h"
+#include "server/rpc/tls.h"
 #include "server/rpc/unreadable.h"
 #include "server/rpc/user_service.h"
 #include "server/rpc/view_service.h"
 
 namespace stagecraft::server {
 namespace {
-
-// "127.0.0.1" of "127.0.0.1:7400", "::1" of "[::1]:7400"; empty when there is no port, or none below 65536.
-std::string_view HostOf(std::string_view listen) {
-  const std::size_t colon = listen.rfind(':');
-  if (colon == std::string_view::npos || colon + 1 == listen.size()) return {};
-  const std::string_view port = listen.substr(colon + 1);
-  std::uint16_t number = 0;  // gRPC would take 65537 for 1
-  const auto read = std::from_chars(port.data(), port.data() + port.size(), number);
-  if (read.ec != std::errc() || read.ptr != port.data() + port.size()) return {};
-  std::string_view host = listen.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') return host.substr(1, host.size() - 2);
-  return host.find(':') == std::string_view::npos ? host : std::string_view();
-}
-
-bool IsUnix(std::string_view listen) { return listen.rfind("unix:", 0) == 0 && listen.size() > 5; }
-
-bool IsLoopback(std::string_view host) {
-  // `127.example.com` is a name that may be anywhere.
-  const bool numeric = host.find_first_not_of("0123456789.") == std::string_view::npos;
-  return host == "localhost" || host == "::1" || (numeric && host.rfind("127.", 0) == 0);
-}
 
 // What gRPC has to say goes to our log, so that a failed start is one clear line and not four.
 void LogOfGrpc(gpr_log_func_args* args) {
@@ -106,17 +89,19 @@ runtime::Status CannotListen(const std::string& address) {
 
 class RpcServer final : public Server {
  public:
-  RpcServer(runtime::Engine& engine, std::uint32_t read_threads)
-      : workers_(read_threads, limits::kCallsWaitingMax),
+  RpcServer(runtime::Engine& engine, std::uint32_t read_threads, std::unique_ptr<Gate> gate, const std::optional<Access>& access)
+      : gate_(std::move(gate)),
+        audit_(access ? std::make_unique<AuditLog>(access->store, access->clock) : nullptr),
+        workers_(read_threads, limits::kCallsWaitingMax),
         script_workers_(std::max(1U, read_threads / 2), limits::kCallsWaitingMax),
-        context_{engine, workers_, ids_, streams_, draining_},
-        script_context_{engine, script_workers_, ids_, streams_, draining_},
+        context_{engine, *gate_, audit_.get(), workers_, ids_, streams_, draining_},
+        script_context_{engine, *gate_, audit_.get(), script_workers_, ids_, streams_, draining_},
         events_(context_),
         contacts_(context_),
         scripts_(context_, script_context_),
         tasks_(context_),
         notifications_(context_),
-        admin_(context_),
+        admin_(context_, access ? &access->store : nullptr),
         companies_(context_),
         deals_(context_),
         users_(context_),
@@ -125,10 +110,10 @@ class RpcServer final : public Server {
 
   ~RpcServer() override { Drain(std::chrono::milliseconds(0)); }
 
-  runtime::Status Listen(const std::string& address) {
+  runtime::Status Listen(const std::string& address, const std::optional<TlsFiles>& tls) {
     grpc::ServerBuilder builder;
     Configure(builder);
-    builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port_);
+    builder.AddListeningPort(address, tls ? TlsCredentials(*tls) : grpc::InsecureServerCredentials(), &port_);
     for (grpc::Service* service :
          {static_cast<grpc::Service*>(&events_), static_cast<grpc::Service*>(&contacts_), static_cast<grpc::Service*>(&scripts_),
           static_cast<grpc::Service*>(&tasks_), static_cast<grpc::Service*>(&notifications_), static_cast<grpc::Service*>(&admin_),
@@ -160,6 +145,8 @@ class RpcServer final : public Server {
   IdSource ids_;
   OpenStreams streams_;
   std::atomic<bool> draining_{false};
+  std::unique_ptr<Gate> gate_;
+  std::unique_ptr<AuditLog> audit_;
   WorkerPool workers_;
   WorkerPool script_workers_;  // calls that compile or run scripts take seconds: only they wait for each other
   ServiceContext context_;
@@ -204,40 +191,61 @@ runtime::Status TryToListen(const std::string& address) {
   return {};
 }
 
+runtime::Status Insecure(const std::string& listen, const std::string& why) {
+  return {runtime::StatusCode::kFailedPrecondition,
+          "INSECURE_LISTEN_ADDRESS",
+          "`" + listen + "` can be reached from other machines, " + why,
+          {}};
+}
+
 runtime::Status CheckAddress(const ServerOptions& options) {
   if (IsUnix(options.listen)) return {};
-  const std::string_view host = HostOf(options.listen);
-  if (host.empty()) {
+  if (HostOf(options.listen).empty()) {
     return {runtime::StatusCode::kInvalidArgument,
             "INVALID_LISTEN_ADDRESS",
             "`" + options.listen + "` is no address to listen on; expected HOST:PORT, [IPV6]:PORT or unix:PATH",
             {}};
   }
-  if (!options.insecure && !IsLoopback(host)) {
-    return {runtime::StatusCode::kFailedPrecondition,
-            "INSECURE_LISTEN_ADDRESS",
-            "`" + options.listen +
-                "` can be reached from other machines, without encryption or passwords; listen on 127.0.0.1, or say --insecure",
-            {}};
+  if (!options.insecure && !IsLoopbackAddress(options.listen) && !options.tls) {
+    return Insecure(options.listen,
+                    "without encryption; give it a certificate (--tls-cert, --tls-key), listen on 127.0.0.1, or say --insecure");
   }
   return {};
+}
+
+// Whoever reaches it from elsewhere must have a token.
+runtime::Status CheckTokens(const ServerOptions& options, const Gate& gate) {
+  if (options.insecure || IsLoopbackAddress(options.listen)) return {};
+  if (options.access && gate.HasTokenInForce()) return {};
+  return Insecure(options.listen,
+                  "and there is no token in force, so that anybody could do everything; make one with `stagecraft token create`");
 }
 
 }  // namespace
 
 runtime::Status Server::Check(const ServerOptions& options) {
   if (runtime::Status status = CheckAddress(options); !status.ok()) return status;
+  if (options.tls) {
+    if (runtime::Status status = CheckTls(*options.tls); !status.ok()) return status;
+  }
   // A socket in the file system is taken over from whoever had it.
   return IsUnix(options.listen) ? runtime::Status{} : TryToListen(options.listen);
 }
 
 runtime::Result<std::unique_ptr<Server>> Server::Start(runtime::Engine& engine, ServerOptions options) {
   if (runtime::Status status = CheckAddress(options); !status.ok()) return tl::unexpected(std::move(status));
+  if (options.tls) {
+    if (runtime::Status status = CheckTls(*options.tls); !status.ok()) return tl::unexpected(std::move(status));
+  }
+  runtime::Result<std::unique_ptr<Gate>> gate = std::make_unique<Gate>();
+  if (options.access) gate = Gate::Open(options.access->store, options.access->clock);
+  if (!gate) return tl::unexpected(std::move(gate.error()));
+  if (runtime::Status status = CheckTokens(options, **gate); !status.ok()) return tl::unexpected(std::move(status));
   SetUpGrpc();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  auto server = std::make_unique<RpcServer>(engine, options.read_threads);
-  if (runtime::Status status = server->Listen(options.listen); !status.ok()) return tl::unexpected(std::move(status));
+  auto server = std::make_unique<RpcServer>(engine, options.read_threads, std::move(*gate), options.access);
+  if (runtime::Status status = server->Listen(options.listen, options.tls); !status.ok()) return tl::unexpected(std::move(status));
   return server;
 }
 

@@ -46,8 +46,13 @@ class OpenStreams {
   bool draining_ = false;
 };
 
+class AuditLog;
+class Gate;
+
 struct ServiceContext {
   runtime::Engine& engine;
+  Gate& gate;
+  AuditLog* audit;  // nullptr: none is kept
   WorkerPool& workers;
   IdSource& ids;
   OpenStreams& streams;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "runtime/model/reasons.h"
+#include "server/rpc/admission.h"
 #include "server/rpc/event_batch.h"
 #include "server/rpc/limits.h"
 #include "server/rpc/status_map.h"
@@ -75,11 +76,14 @@ void FillAcknowledgement(const v1::StreamEventsRequest& request, const EventBatc
 // after the last look at the state, since it may be gone then: `acting_` keeps it alive until that look.
 class StreamEventsCall final : public grpc::ServerBidiReactor<v1::StreamEventsRequest, v1::StreamEventsResponse>, public Drainable {
  public:
-  explicit StreamEventsCall(const ServiceContext& context) : context_(context) {
+  StreamEventsCall(const ServiceContext& context, const grpc::CallbackServerContext& call) : context_(context) {
     for (StreamSlot& slot : slots_) slot.owner = this;
+    auto admitted = Admit(context, call, "StreamEvents");
+    if (admitted) caller_ = admitted->caller;
     registered_ = context_.streams.Add(*this);
-    Advance([this] {
+    Advance([&] {
       if (!registered_) end_ = Stopping();
+      if (!admitted) end_ = std::move(admitted.error());
     });
   }
 
@@ -131,6 +135,7 @@ class StreamEventsCall final : public grpc::ServerBidiReactor<v1::StreamEventsRe
   void OfferAgainLater(StreamSlot& slot);
 
   ServiceContext context_;
+  std::shared_ptr<const Caller> caller_;  // nullptr: nothing is read of who was not let in
   bool registered_ = false;
   std::unique_ptr<grpc::Alarm> retry_;
 
@@ -227,7 +232,7 @@ void StreamEventsCall::OnReadDone(bool ok) {
     FillRpcStatus(status, *slot->response.mutable_error());
     Answered(*slot, {});
   } else {
-    slot->batch.Load(slot->request.events(), context_.ids);
+    slot->batch.Load(slot->request.events(), context_.ids, *caller_);
     if (!Offer(*slot)) return;
   }
   Advance([this] { loading_ = false; });
@@ -268,8 +273,9 @@ void StreamEventsCall::OfferAgainLater(StreamSlot& slot) {
 
 }  // namespace
 
-grpc::ServerBidiReactor<v1::StreamEventsRequest, v1::StreamEventsResponse>* NewStreamEventsCall(const ServiceContext& context) {
-  return new StreamEventsCall(context);
+grpc::ServerBidiReactor<v1::StreamEventsRequest, v1::StreamEventsResponse>* NewStreamEventsCall(const ServiceContext& context,
+                                                                                                const grpc::CallbackServerContext& call) {
+  return new StreamEventsCall(context, call);
 }
 
 runtime::Status CheckBatchSize(int events, int events_min) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "runtime/store/sqlite/access_file.h"
 #include "runtime/store/sqlite/sqlite_store.h"
 
 namespace stagecraft::tests {
@@ -20,10 +21,16 @@ T OrThrow(runtime::Result<T> result) {
 
 }  // namespace
 
-ApiFixture::ApiFixture()
-    : store_(OrThrow(runtime::OpenSqliteStore(folder_.path()))), engine_(OrThrow(runtime::Engine::Open(*store_, clock_, random_, {}))) {
+ApiFixture::ApiFixture(const std::vector<runtime::AccessToken>& tokens)
+    : store_(OrThrow(runtime::OpenSqliteStore(folder_.path()))),
+      access_(OrThrow(runtime::OpenAccessFile(folder_.path()))),
+      engine_(OrThrow(runtime::Engine::Open(*store_, clock_, random_, {}))) {
   server::ServerOptions options;
   options.listen = "127.0.0.1:0";
+  for (const runtime::AccessToken& token : tokens) {
+    if (const auto status = access_->AddToken(token); !status.ok()) throw std::runtime_error(status.message);
+  }
+  options.access.emplace(server::Access{*access_, clock_});
   server_ = OrThrow(server::Server::Start(*engine_, options));
   channel_ = grpc::CreateChannel(address(), grpc::InsecureChannelCredentials());
   events = v1::EventService::NewStub(channel_);

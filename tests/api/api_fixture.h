@@ -13,6 +13,7 @@
 #include "google/rpc/status.pb.h"
 #include "runtime/engine/engine.h"
 #include "runtime/engine/world.h"
+#include "runtime/store/access_store.h"
 #include "server/server.h"
 #include "stagecraft/v1/contact_service.grpc.pb.h"
 #include "stagecraft/v1/event_service.grpc.pb.h"
@@ -39,7 +40,8 @@ rule "Hand-off"
 
 class ApiFixture {
  public:
-  ApiFixture();
+  // `tokens`: those that the server knows from the beginning; none: it lets everybody in.
+  explicit ApiFixture(const std::vector<runtime::AccessToken>& tokens = {});
   ~ApiFixture();
   ApiFixture(const ApiFixture&) = delete;
   ApiFixture& operator=(const ApiFixture&) = delete;
@@ -47,6 +49,9 @@ class ApiFixture {
   runtime::Engine& engine() { return *engine_; }
   server::Server& server() { return *server_; }
   std::string address() const;
+  // What the server has; another process would have a store of its own on data_folder().
+  runtime::AccessStore& access() { return *access_; }
+  const std::string& data_folder() const { return folder_.path(); }
   const std::shared_ptr<grpc::Channel>& channel() { return channel_; }
 
   // Deploys one file and expects it to be without errors.
@@ -68,6 +73,7 @@ class ApiFixture {
   runtime::SystemClock clock_;
   runtime::SystemRandom random_;
   std::unique_ptr<runtime::Store> store_;
+  std::unique_ptr<runtime::AccessStore> access_;
   std::unique_ptr<runtime::Engine> engine_;
   std::unique_ptr<server::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;

@@ -155,10 +155,13 @@ TEST_CASE_METHOD(ApiFixture, "tests that take long hold up nobody who reads") {
   for (const auto& each : done) each.wait();
 }
 
-TEST_CASE_METHOD(ApiFixture, "a test that would take long ends with the call's deadline") {
-  std::string text = "on email sent create task \"Call\"\ntest \"long\"\n";
-  for (int i = 0; i < 2'000; ++i) text += "  when email sent, 1000 times\n";
-  text += "  expect score 0\n";
+TEST_CASE_METHOD(ApiFixture, "tests that would take long end with the call's deadline") {
+  std::string text = "on email sent create task \"Call\"\n";
+  for (int test = 0; test < 500; ++test) {
+    text += "test \"" + std::to_string(test) + "\"\n";
+    for (int i = 0; i < 30; ++i) text += "  when email sent, 1000 times\n";
+    text += "  expect score 0\n";
+  }
   v1::TestScriptsRequest request;
   auto* file = request.add_files();
   file->set_name("a.stage");
@@ -169,7 +172,7 @@ TEST_CASE_METHOD(ApiFixture, "a test that would take long ends with the call's d
   // Which of the two notices first is chance: the server, which says what it had no time for, or the client.
   const grpc::Status status = scripts->TestScripts(&call, request, &response);
   if (status.ok()) {
-    CHECK(response.not_run_count() == 1);
+    CHECK(response.not_run_count() >= 1);
   } else {
     CHECK(status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED);
   }

@@ -11,7 +11,7 @@ start_server() {
     kill -0 "$server" 2>/dev/null || { cat server.log >&2; exit 99; }
     sleep 0.02
   done
-  STAGECRAFT_SERVER=$(sed -n 's/^listening on \([^,]*\),.*/\1/p' server.log)
+  STAGECRAFT_SERVER=$(sed -n 's/^listening on \([^ ,]*\).*/\1/p' server.log)
   export STAGECRAFT_SERVER
 }
 

@@ -179,6 +179,7 @@ Status UpgradeDatabase(const std::string& path, Migrations migrations) {
     AddChecksumFunction(*db);
     for (int next = version; next < newest; ++next) {
       SQLite::Transaction transaction(*db, SQLite::TransactionBehavior::IMMEDIATE);
+      if (VersionOf(*db) > next) continue;  // another process did it meanwhile
       db->exec(migrations[static_cast<std::size_t>(next)]);
       db->exec("PRAGMA user_version=" + std::to_string(next + 1));
       transaction.commit();

@@ -1,0 +1,28 @@
+// The one table of who may call what. A method of a service that is not in it is refused to everybody (tests/api/access_test.cc holds it
+// against the descriptors).
+#ifndef STAGECRAFT_SERVER_AUTH_PERMISSIONS_H_
+#define STAGECRAFT_SERVER_AUTH_PERMISSIONS_H_
+
+#include <span>
+#include <string_view>
+
+#include "server/auth/role.h"
+
+namespace stagecraft::server {
+
+struct Permission {
+  std::string_view service;  // `ContactService`
+  std::string_view method;   // `GetContact`: no two services have a method of the same name
+  Role role = Role::kAdmin;  // the lowest that may
+  bool is_audited = false;   // each call has an entry in the audit log. Of events the journal says who sent them
+};
+
+// By service, in the order of the descriptors.
+std::span<const Permission> Permissions();
+
+// Nothing: there is no such method.
+const Permission* PermissionOf(std::string_view method);
+
+}  // namespace stagecraft::server
+
+#endif  // STAGECRAFT_SERVER_AUTH_PERMISSIONS_H_

@@ -1,0 +1,96 @@
+#include "server/rpc/admission.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "dsl/support/show.h"
+#include "runtime/model/reasons.h"
+#include "server/auth/audit_log.h"
+
+namespace stagecraft::server {
+namespace {
+
+constexpr std::size_t kResourceBytesMax = 256;
+
+bool IsRequestIdCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+}
+
+std::string_view MetadataOf(const grpc::CallbackServerContext& call, const char* name) {
+  const auto found = call.client_metadata().find(name);
+  return found == call.client_metadata().end() ? std::string_view() : std::string_view(found->second.data(), found->second.size());
+}
+
+// Where the caller is: `ipv4:127.0.0.1:50412` without its port, which says nothing.
+std::string AddressOf(const grpc::CallbackServerContext& call) {
+  std::string peer = call.peer();
+  const std::size_t port = peer.rfind(':');
+  if (peer.rfind("ip", 0) == 0 && port != std::string::npos) peer.resize(port);
+  const std::size_t scheme = peer.find(':');
+  return scheme == std::string::npos ? peer : peer.substr(scheme + 1);
+}
+
+runtime::AuditEntry EntryOf(const grpc::CallbackServerContext& call, const AdmittedCall& admitted, int code) {
+  runtime::AuditEntry entry;
+  entry.holder = admitted.caller->holder;
+  entry.token = admitted.caller->token;
+  entry.method = std::string(admitted.permission->method);
+  entry.resource = CutBytes(admitted.resource, kResourceBytesMax);
+  entry.code = code;
+  entry.request_id = admitted.request_id;
+  entry.address = AddressOf(call);
+  return entry;
+}
+
+void Record(const ServiceContext& context, const runtime::AuditEntry& entry) {
+  if (context.audit == nullptr) return;
+  const runtime::Status status = context.audit->Record(entry);
+  // The call was made, and its answer says so.
+  if (!status.ok()) spdlog::error("{} request={} is not in the audit log: {}", entry.method, entry.request_id, status.message);
+}
+
+}  // namespace
+
+std::string RequestId(const grpc::CallbackServerContext& call, IdSource& ids) {
+  const std::string_view given = MetadataOf(call, "x-request-id");
+  const bool is_one = !given.empty() && given.size() <= 64 && std::all_of(given.begin(), given.end(), IsRequestIdCharacter);
+  return is_one ? std::string(given) : ids.Next();
+}
+
+runtime::Result<AdmittedCall> Admit(const ServiceContext& context, const grpc::CallbackServerContext& call, const char* method) {
+  auto caller = context.gate.Identify(MetadataOf(call, "authorization"));
+  if (!caller) {
+    // Neither the token nor whose it is, which is not sure.
+    spdlog::debug("{} refused: {} from={}", method, caller.error().reason, AddressOf(call));
+    return tl::unexpected(std::move(caller.error()));
+  }
+  AdmittedCall admitted{PermissionOf(method), std::move(*caller), RequestId(call, context.ids), {}};
+  if (admitted.permission == nullptr) {
+    // One that is not in the table would be open to everybody if it were let through.
+    return runtime::Fail(runtime::StatusCode::kPermissionDenied, runtime::reasons::kRoleTooLow,
+                         "`" + std::string(method) + "` has no line in the table of permissions");
+  }
+  if (runtime::Status status = CheckPermission(*admitted.caller, *admitted.permission); !status.ok()) {
+    // Not here, where nobody may wait for a disk.
+    const bool is_told =
+        context.workers.Submit([context, entry = EntryOf(call, admitted, static_cast<int>(status.code))] { Record(context, entry); });
+    if (!is_told)
+      spdlog::warn("{} request={} token={} refused, and not in the audit log", method, admitted.request_id, admitted.caller->token);
+    return tl::unexpected(std::move(status));
+  }
+  return admitted;
+}
+
+runtime::Status NotYourself(const Caller& caller, std::string_view actor) {
+  const std::string message = "the token is `" + CutBytes(caller.holder, 64) + "`'s, who cannot act as `" + CutBytes(actor, 64) +
+                              "`; leave the name away, or use a token of role service";
+  return {runtime::StatusCode::kPermissionDenied, runtime::reasons::kActorNotYours, message, {}};
+}
+
+void Audit(const ServiceContext& context, const grpc::CallbackServerContext& call, const AdmittedCall& admitted, int code) {
+  if (admitted.permission->is_audited) Record(context, EntryOf(call, admitted, code));
+}
+
+}  // namespace stagecraft::server

@@ -1,0 +1,283 @@
+// Who may call what: tokens, roles, the table of permissions.
+#include <google/protobuf/descriptor.h>
+#include <grpcpp/generic/generic_stub.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "runtime/store/sqlite/access_file.h"
+#include "server/auth/permissions.h"
+#include "server/auth/token.h"
+#include "tests/api/api_fixture.h"
+
+namespace stagecraft::tests {
+namespace {
+
+using server::Role;
+
+constexpr runtime::Micros kHour = 3'600'000'000;
+
+server::NewToken MakeToken(const std::string& holder, Role role, std::int64_t calls_per_second = 0) {
+  auto made = server::MakeToken({holder, role, calls_per_second, kHour}, runtime::SystemClock().Now());
+  REQUIRE(made.has_value());
+  return std::move(*made);
+}
+
+// `stagecraft.v1.ContactService/GetContact` of every method in the proto files.
+std::set<std::string> MethodsInDescriptors() {
+  std::set<std::string> methods;
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(STAGECRAFT_PROTO_FOLDER) + "/stagecraft/v1")) {
+    const std::string name = "stagecraft/v1/" + entry.path().filename().string();
+    const auto* file = google::protobuf::DescriptorPool::generated_pool()->FindFileByName(name);
+    INFO(name);
+    REQUIRE(file != nullptr);
+    for (int i = 0; i < file->service_count(); ++i) {
+      for (int j = 0; j < file->service(i)->method_count(); ++j)
+        methods.insert(file->service(i)->full_name() + "/" + file->service(i)->method(j)->name());
+    }
+  }
+  return methods;
+}
+
+std::string PathOf(const server::Permission& permission) {
+  return "stagecraft.v1." + std::string(permission.service) + "/" + std::string(permission.method);
+}
+
+// Calls any method, whether it streams or not, with an empty request. `authorization`: empty: none is sent.
+grpc::Status CallByPath(const std::shared_ptr<grpc::Channel>& channel, const std::string& path, const std::string& authorization) {
+  grpc::GenericStub stub(channel);
+  grpc::CompletionQueue queue;
+  Call call;
+  if (!authorization.empty()) call->AddMetadata("authorization", authorization);
+  const auto stream = stub.PrepareCall(call, "/" + path, &queue);
+  void* tag = nullptr;
+  bool ok = false;
+  const auto step = [&](const auto& begin) {
+    begin();
+    REQUIRE(queue.Next(&tag, &ok));
+    return ok;
+  };
+  step([&] { stream->StartCall(nullptr); });
+  const grpc::Slice empty("");
+  const grpc::ByteBuffer request(&empty, 1);
+  grpc::ByteBuffer response;
+  step([&] { stream->WriteLast(request, grpc::WriteOptions(), nullptr); });
+  while (step([&] { stream->Read(&response, nullptr); })) response.Clear();
+  grpc::Status status;
+  step([&] { stream->Finish(&status, nullptr); });
+  return status;
+}
+
+struct AccessFixture : ApiFixture {
+  AccessFixture()
+      : AccessFixture({MakeToken("vi", Role::kViewer), MakeToken("sync", Role::kService), MakeToken("au", Role::kAuthor),
+                       MakeToken("ad", Role::kAdmin), MakeToken("slow", Role::kViewer, 2)}) {}
+  explicit AccessFixture(const std::vector<server::NewToken>& made) : ApiFixture(TokensOf(made)) {
+    for (const server::NewToken& each : made) secrets[each.token.holder] = "Bearer " + each.secret;
+  }
+
+  static std::vector<runtime::AccessToken> TokensOf(const std::vector<server::NewToken>& made) {
+    std::vector<runtime::AccessToken> tokens;
+    for (const server::NewToken& each : made) tokens.push_back(each.token);
+    return tokens;
+  }
+
+  // As `holder`; empty: without a token.
+  grpc::Status GetInfo(const std::string& authorization) { return CallByPath(channel(), kGetInfo, authorization); }
+  grpc::Status PublishAs(const std::string& holder, const v1::Event& event) {
+    v1::PublishEventRequest request;
+    *request.mutable_event() = event;
+    v1::PublishEventResponse response;
+    Call call;
+    call->AddMetadata("authorization", secrets.at(holder));
+    return events->PublishEvent(call, request, &response);
+  }
+  // Who did what the newest entry of the timeline says.
+  std::string LastActor(const std::string& contact) {
+    v1::GetTimelineRequest request;
+    request.set_name("contacts/" + contact);
+    v1::GetTimelineResponse response;
+    Call call;
+    call->AddMetadata("authorization", secrets.at("vi"));
+    REQUIRE(contacts->GetTimeline(call, request, &response).ok());
+    REQUIRE(response.entries_size() > 0);
+    return response.entries(0).actor();
+  }
+
+  static constexpr const char* kGetInfo = "stagecraft.v1.AdminService/GetServerInfo";
+  std::map<std::string, std::string> secrets;  // by holder: what to send as `authorization`
+};
+
+}  // namespace
+
+TEST_CASE("access: the table of permissions has every method of the descriptors, once, and no other") {
+  const std::set<std::string> methods = MethodsInDescriptors();
+  std::set<std::string> paths;
+  std::set<std::string> names;
+  for (const server::Permission& permission : server::Permissions()) {
+    INFO(PathOf(permission));
+    CHECK(paths.insert(PathOf(permission)).second);
+    CHECK(names.insert(std::string(permission.method)).second);  // PermissionOf goes by it
+    CHECK(server::PermissionOf(permission.method) == &permission);
+  }
+  CHECK(paths == methods);
+}
+
+TEST_CASE_METHOD(AccessFixture, "access: without a token no method does anything") {
+  for (const std::string& path : MethodsInDescriptors()) {
+    INFO(path);
+    const grpc::Status status = CallByPath(channel(), path, "");
+    CHECK(status.error_code() == grpc::StatusCode::UNAUTHENTICATED);
+    CHECK(ReasonOf(status) == "TOKEN_MISSING");
+  }
+}
+
+TEST_CASE_METHOD(AccessFixture, "access: each role may call what its line in the table says, and no more") {
+  const std::map<std::string, Role> holders = {
+      {"vi", Role::kViewer}, {"sync", Role::kService}, {"au", Role::kAuthor}, {"ad", Role::kAdmin}};
+  for (const auto& [holder, role] : holders) {
+    for (const server::Permission& permission : server::Permissions()) {
+      INFO(holder << " " << PathOf(permission));
+      const grpc::Status status = CallByPath(channel(), PathOf(permission), secrets.at(holder));
+      if (role < permission.role) {
+        CHECK(status.error_code() == grpc::StatusCode::PERMISSION_DENIED);
+        CHECK(ReasonOf(status) == "ROLE_TOO_LOW");
+      } else {
+        // Whatever an empty request comes to.
+        CHECK(status.error_code() != grpc::StatusCode::PERMISSION_DENIED);
+        CHECK(status.error_code() != grpc::StatusCode::UNAUTHENTICATED);
+        CHECK(status.error_code() != grpc::StatusCode::UNIMPLEMENTED);
+      }
+    }
+  }
+}
+
+TEST_CASE_METHOD(AccessFixture, "access: permission is asked before anything is looked at") {
+  v1::EraseContactRequest request;
+  request.set_name("contacts/nobody");
+  v1::EraseContactResponse response;
+  Call call;
+  call->AddMetadata("authorization", secrets.at("au"));
+  CHECK(contacts->EraseContact(call, request, &response).error_code() == grpc::StatusCode::PERMISSION_DENIED);
+}
+
+TEST_CASE_METHOD(AccessFixture, "access: what is no token opens nothing") {
+  const std::string secret = secrets.at("ad").substr(7);
+  for (const std::string& none : {std::string("Bearer"), "Basic " + secret, secret, "Bearer" + secret}) {
+    INFO(none);
+    CHECK(ReasonOf(GetInfo(none)) == "TOKEN_MISSING");
+  }
+  for (const std::string& unknown : {"Bearer x" + secret, "Bearer " + secret + "x", "Bearer " + secret.substr(1), std::string("Bearer sc_"),
+                                     "Bearer " + std::string(4'000, 'x')}) {
+    INFO(unknown);
+    CHECK(ReasonOf(GetInfo(unknown)) == "TOKEN_UNKNOWN");
+  }
+  CHECK(GetInfo("bearer " + secret).ok());
+}
+
+TEST_CASE("access: a token that has expired or was revoked opens nothing") {
+  server::NewToken good = MakeToken("good", Role::kViewer);
+  server::NewToken old = MakeToken("old", Role::kViewer);
+  old.token.expires_at = runtime::SystemClock().Now() - 1;
+  server::NewToken revoked = MakeToken("revoked", Role::kViewer);
+  revoked.token.revoked_at = revoked.token.created_at;
+  AccessFixture api({good, old, revoked});
+  CHECK(api.GetInfo(api.secrets.at("good")).ok());
+  CHECK(ReasonOf(api.GetInfo(api.secrets.at("old"))) == "TOKEN_EXPIRED");
+  CHECK(ReasonOf(api.GetInfo(api.secrets.at("revoked"))) == "TOKEN_REVOKED");
+}
+
+TEST_CASE("access: without tokens in force that there were, nobody is let in") {
+  server::NewToken old = MakeToken("old", Role::kAdmin);
+  old.token.expires_at = 1;
+  AccessFixture api({old});
+  CHECK(ReasonOf(api.GetInfo("")) == "TOKEN_MISSING");
+}
+
+TEST_CASE_METHOD(AccessFixture, "access: a token that another process makes or revokes counts within a second or two") {
+  const auto other = runtime::OpenAccessFile(data_folder());
+  REQUIRE(other.has_value());
+  const server::NewToken late = MakeToken("late", Role::kViewer);
+  const std::string authorization = "Bearer " + late.secret;
+  const auto becomes = [&](grpc::StatusCode code) {
+    for (int tries = 0; tries < 500 && GetInfo(authorization).error_code() != code; ++tries)
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    return GetInfo(authorization).error_code() == code;
+  };
+  CHECK(ReasonOf(GetInfo(authorization)) == "TOKEN_UNKNOWN");
+  REQUIRE((*other)->AddToken(late.token).ok());
+  CHECK(becomes(grpc::StatusCode::OK));
+  REQUIRE((*other)->RevokeToken(late.token.id, runtime::SystemClock().Now()).ok());
+  CHECK(becomes(grpc::StatusCode::UNAUTHENTICATED));
+  CHECK(GetInfo(secrets.at("vi")).ok());
+}
+
+TEST_CASE_METHOD(AccessFixture, "access: a token makes as many calls a second as it may") {
+  CHECK(GetInfo(secrets.at("slow")).ok());
+  CHECK(GetInfo(secrets.at("slow")).ok());
+  grpc::Status status;
+  for (int i = 0; i < 100 && status.ok(); ++i) status = GetInfo(secrets.at("slow"));
+  CHECK(status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED);
+  CHECK(ReasonOf(status) == "RATE_LIMITED");
+  CHECK(SaysWhenToRetry(status));
+  CHECK(GetInfo(secrets.at("vi")).ok());
+}
+
+TEST_CASE_METHOD(AccessFixture, "access: what is done with a token is done in its name, and a person's in no other") {
+  CHECK(PublishAs("sync", MakeEvent("e1", "ana", "page viewed")).ok());
+  CHECK(LastActor("ana") == "sync");
+  v1::Event event = MakeEvent("e2", "ana", "page viewed");
+  event.set_actor("ben");
+  CHECK(PublishAs("sync", event).ok());
+  CHECK(LastActor("ana") == "ben");
+  event.set_event_id("e3");
+  const grpc::Status refused = PublishAs("au", event);
+  CHECK(refused.error_code() == grpc::StatusCode::PERMISSION_DENIED);
+  CHECK(ReasonOf(refused) == "ACTOR_NOT_YOURS");
+  event.set_actor("au");
+  CHECK(PublishAs("au", event).ok());
+  CHECK(LastActor("ana") == "au");
+
+  v1::UpdateContactRequest update;
+  update.set_name("contacts/ana");
+  AddText(*update.mutable_properties(), "status", "Open");
+  v1::UpdateContactResponse updated;
+  Call call;
+  call->AddMetadata("authorization", secrets.at("au"));
+  CHECK(contacts->UpdateContact(call, update, &updated).ok());
+  CHECK(LastActor("ana") == "au");
+  update.set_actor("ben");
+  Call other;
+  other->AddMetadata("authorization", secrets.at("au"));
+  CHECK(ReasonOf(contacts->UpdateContact(other, update, &updated)) == "ACTOR_NOT_YOURS");
+}
+
+TEST_CASE_METHOD(AccessFixture, "access: a stream is asked for its token once, and an event in another name is refused alone") {
+  Call without;
+  auto refused = events->StreamEvents(without);
+  v1::StreamEventsRequest request;
+  *request.add_events() = MakeEvent("e1", "ana", "page viewed");
+  refused->Write(request);
+  CHECK(ReasonOf(refused->Finish()) == "TOKEN_MISSING");
+
+  Call call;
+  call->AddMetadata("authorization", secrets.at("au"));
+  auto stream = events->StreamEvents(call);
+  request.add_events()->CopyFrom(MakeEvent("e2", "ana", "page viewed"));
+  request.mutable_events(1)->set_actor("ben");
+  REQUIRE(stream->Write(request));
+  v1::StreamEventsResponse response;
+  REQUIRE(stream->Read(&response));
+  CHECK(response.applied() == 1);
+  CHECK(response.rejected() == 1);
+  stream->WritesDone();
+  CHECK(stream->Finish().ok());
+  CHECK(LastActor("ana") == "au");
+}
+
+}  // namespace stagecraft::tests
