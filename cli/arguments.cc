@@ -158,6 +158,7 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddGraph(app, chosen);
   AddRun(app, chosen);
   AddDeploy(app, chosen);
+  AddRevisions(app, chosen);
   AddPublish(app, chosen);
   AddContacts(app, chosen);
   AddCompanies(app, chosen);

@@ -70,6 +70,7 @@ void AddTest(CLI::App& app, Chosen& chosen);
 void AddGraph(CLI::App& app, Chosen& chosen);
 void AddRun(CLI::App& app, Chosen& chosen);
 void AddDeploy(CLI::App& app, Chosen& chosen);
+void AddRevisions(CLI::App& app, Chosen& chosen);
 // arguments_contacts.cc
 void AddContacts(CLI::App& app, Chosen& chosen);
 void AddCompanies(CLI::App& app, Chosen& chosen);

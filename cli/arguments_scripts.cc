@@ -149,4 +149,53 @@ void AddDeploy(CLI::App& app, Chosen& chosen) {
   AddRemote(verb, options->remote);
 }
 
+void AddRevisions(CLI::App& app, Chosen& chosen) {
+  auto* revisions = app.add_subcommand("revisions", "List what was deployed, the newest first; show the scripts of a revision");
+  revisions->footer(
+      "Examples:\n"
+      "  stagecraft revisions\n"
+      "  stagecraft revisions show 3\n"
+      "  stagecraft revisions show --output scripts/");
+  revisions->require_subcommand(0, 1);
+  auto list = std::make_shared<RevisionsOptions>();
+  revisions->final_callback([&chosen, list, revisions] {
+    if (revisions->get_subcommands().empty()) chosen = *list;
+  });
+  revisions->add_option("--limit", list->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
+  AddJson(revisions, list->json);
+  AddRemote(revisions, list->remote);
+
+  auto show = std::make_shared<RevisionsShowOptions>();
+  auto* verb = AddVerb(*revisions, chosen, show, "show", "Show the scripts of a revision, or write them into a folder",
+                       "  stagecraft revisions show 3\n  stagecraft revisions show 3 --output scripts-of-3/");
+  verb->add_option("REVISION", show->revision, "Its number; without one, the running revision");
+  verb->add_option("--output", show->output, "A folder to make, for the scripts, instead of standard output");
+  AddJson(verb, show->json);
+  AddRemote(verb, show->remote);
+
+  auto diff = std::make_shared<DiffOptions>();
+  verb = AddVerb(app, chosen, diff, "diff", "What is other in the scripts of two revisions, or in scripts that are not deployed yet",
+                 "  stagecraft diff              the running revision, against the one before\n"
+                 "  stagecraft diff 3            the running revision, against revision 3\n"
+                 "  stagecraft diff 3 5          revision 5, against revision 3\n"
+                 "  stagecraft diff scripts/     these scripts, against the running revision\n\n"
+                 "Exit code: 0 the same, 1 there is something, 2 could not look.");
+  verb->add_option("REVISION", diff->names, "One or two revisions by number, or files and folders of scripts");
+  AddJson(verb, diff->json);
+  AddRemote(verb, diff->remote);
+
+  auto rollback = std::make_shared<RollbackOptions>();
+  verb = AddVerb(app, chosen, rollback, "rollback", "Deploy the scripts of an earlier revision once more",
+                 "  stagecraft rollback 3 --note 'the new score lost us leads'\n"
+                 "  stagecraft rollback 3 --dry-run");
+  verb->add_option("REVISION", rollback->revision, "Its number")->required();
+  verb->add_option("--author", rollback->author, "Who deploys; without it, whose the token is, or the user of this machine");
+  verb->add_option("--note", rollback->note, "Why");
+  verb->add_flag("--dry-run", rollback->dry_run, "Only say what would come of it");
+  verb->add_flag("--enroll-existing", rollback->enroll_existing,
+                 "Contacts that are there already start the new and changed rules whose state they are in");
+  AddJson(verb, rollback->json);
+  AddRemote(verb, rollback->remote);
+}
+
 }  // namespace stagecraft::cli

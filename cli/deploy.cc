@@ -8,6 +8,7 @@
 
 #include "cli/client.h"
 #include "cli/config.h"
+#include "cli/deployed.h"
 #include "cli/files.h"
 #include "cli/scripts_sent.h"
 #include "cli/terminal.h"
@@ -89,24 +90,6 @@ grpc::Status DeployAs(const Config& config, wire::ScriptService::Stub& stub, wir
   return call();
 }
 
-// Whose runs end by it, and which of them somebody is to look after.
-void PrintEndedRuns(const wire::DeployScriptsResponse& response, bool dry_run) {
-  for (const auto& ended : response.ended_runs()) {
-    const auto count = static_cast<std::uint64_t>(ended.run_count());
-    const char* verb = dry_run ? "would end" : "ended";
-    const char* where = ended.failed() && !dry_run ? "; see `stagecraft runs --state failed`" : "";
-    PrintNote(fmt::format("{} of `{}` ({}:{}, revision {}) {}: {}{}", Counted(count, "run"), ended.rule(), ended.file(), ended.line(),
-                          ended.revision(), verb, ended.reason(), where));
-  }
-}
-
-// Whose token it is the server knows.
-std::string AuthorOf(const DeployOptions& options) {
-  if (!options.author.empty() || !TokenOf(options.remote).empty()) return options.author;
-  const char* user = std::getenv("USER");
-  return user == nullptr ? "" : user;
-}
-
 }  // namespace
 
 int Deploy(const DeployOptions& options) {
@@ -130,7 +113,7 @@ int Deploy(const DeployOptions& options) {
     sent->set_name(std::move(file.name));
     sent->set_text(std::move(file.text));
   }
-  request.set_author(AuthorOf(options));
+  request.set_author(AuthorOf(options.author, options.remote));
   request.set_note(options.note);
   request.set_validate_only(options.dry_run);
   request.set_enroll_existing(options.enroll_existing);
@@ -144,11 +127,7 @@ int Deploy(const DeployOptions& options) {
     fmt::print("{}", ToJson(response));
     return refused ? kFound : kDone;
   }
-  const char* gap = "";
-  for (const auto& diagnostic : response.diagnostics()) {
-    fmt::print(stderr, "{}{}", gap, RenderReceived(diagnostic, FindingsOn(stderr)));
-    gap = "\n";
-  }
+  PrintFindings(response.diagnostics());
   if (refused) {
     PrintError(kNothingDeployed);
     return kFound;
@@ -159,7 +138,7 @@ int Deploy(const DeployOptions& options) {
   } else {
     fmt::print("deployed revision {}: {}\n", response.deployment().revision(), count);
   }
-  PrintEndedRuns(response, options.dry_run);
+  PrintEndedRuns(response.ended_runs(), options.dry_run);
   return kDone;
 }
 

@@ -31,6 +31,10 @@ int RunCommand(const TestOptions& options) { return Test(options); }
 int RunCommand(const GraphOptions& options) { return Graph(options); }
 int RunCommand(const RunOptions& options) { return Run(options); }
 int RunCommand(const DeployOptions& options) { return Deploy(options); }
+int RunCommand(const RevisionsOptions& options) { return Revisions(options); }
+int RunCommand(const RevisionsShowOptions& options) { return RevisionsShow(options); }
+int RunCommand(const DiffOptions& options) { return Diff(options); }
+int RunCommand(const RollbackOptions& options) { return Rollback(options); }
 int RunCommand(const PublishOptions& options) { return Publish(options); }
 int RunCommand(const ContactsListOptions& options) { return ContactsList(options); }
 int RunCommand(const ContactsShowOptions& options) { return ContactsShow(options); }

@@ -93,6 +93,36 @@ struct DeployOptions {
   bool json = false;
 };
 
+struct RevisionsOptions {
+  Remote remote;
+  int limit = 20;  // 0: all
+  bool json = false;
+};
+
+struct RevisionsShowOptions {
+  Remote remote;
+  std::string revision = "current";
+  std::string output;  // a folder to write the scripts into; empty: standard output
+  bool json = false;
+};
+
+// Without names: the running revision and the one before it. With one: that and the running one, or the running one and scripts.
+struct DiffOptions {
+  Remote remote;
+  std::vector<std::string> names;  // revisions, or the scripts' paths
+  bool json = false;
+};
+
+struct RollbackOptions {
+  Remote remote;
+  std::string revision;
+  std::string author;
+  std::string note;
+  bool dry_run = false;
+  bool enroll_existing = false;
+  bool json = false;
+};
+
 struct PublishOptions {
   Remote remote;
   std::string file;  // `-`: standard input
@@ -420,14 +450,15 @@ struct VersionOptions {
 };
 
 using Command =
-    std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions, PublishOptions,
-                 ContactsListOptions, ContactsShowOptions, ContactsImportOptions, ContactsStandingOptions, ContactsMergeOptions,
-                 CompaniesListOptions, CompaniesShowOptions, DealsListOptions, DealsShowOptions, DealsMoveOptions, ListsListOptions,
-                 ListsShowOptions, ListsChangeOptions, ViewsListOptions, ViewsShowOptions, TasksOptions, TaskChangeOptions,
-                 UsersListOptions, UserChangeOptions, AssignmentsOptions, NotificationsOptions, DeliveriesOptions, DeliveriesRetryOptions,
-                 ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions, SwitchOptions, EventsFailedOptions,
-                 EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, CompactOptions, TokenCreateOptions, TokenListOptions,
-                 TokenRevokeOptions, AuditOptions, HelpOptions, VersionOptions>;
+    std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions, RevisionsOptions,
+                 RevisionsShowOptions, DiffOptions, RollbackOptions, PublishOptions, ContactsListOptions, ContactsShowOptions,
+                 ContactsImportOptions, ContactsStandingOptions, ContactsMergeOptions, CompaniesListOptions, CompaniesShowOptions,
+                 DealsListOptions, DealsShowOptions, DealsMoveOptions, ListsListOptions, ListsShowOptions, ListsChangeOptions,
+                 ViewsListOptions, ViewsShowOptions, TasksOptions, TaskChangeOptions, UsersListOptions, UserChangeOptions,
+                 AssignmentsOptions, NotificationsOptions, DeliveriesOptions, DeliveriesRetryOptions, ExplainOptions, RunsOptions,
+                 RetryOptions, StartOptions, StopOptions, SwitchOptions, EventsFailedOptions, EventsRetryOptions, BackupOptions,
+                 RestoreOptions, VerifyOptions, CompactOptions, TokenCreateOptions, TokenListOptions, TokenRevokeOptions, AuditOptions,
+                 HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

@@ -50,9 +50,10 @@ inline constexpr char kDeliveryNotFound[] = "DELIVERY_NOT_FOUND";  // NOT_FOUND
 inline constexpr char kAlreadySent[] = "ALREADY_SENT";             // FAILED_PRECONDITION
 
 // ---- scripts ----
-inline constexpr char kRevisionChanged[] = "REVISION_CHANGED";     // ABORTED: another deployment came first
-inline constexpr char kRevisionNotFound[] = "REVISION_NOT_FOUND";  // NOT_FOUND
-inline constexpr char kRunsChanged[] = "RUNS_CHANGED";             // ABORTED: a rule began to run while the scripts were compiled
+inline constexpr char kRevisionChanged[] = "REVISION_CHANGED";      // ABORTED: another deployment came first
+inline constexpr char kRevisionNotFound[] = "REVISION_NOT_FOUND";   // NOT_FOUND
+inline constexpr char kDeploymentRunning[] = "DEPLOYMENT_RUNNING";  // FAILED_PRECONDITION
+inline constexpr char kRunsChanged[] = "RUNS_CHANGED";              // ABORTED: a rule began to run while the scripts were compiled
 
 // ---- rules and their runs ----
 inline constexpr char kRuleNotFound[] = "RULE_NOT_FOUND";        // NOT_FOUND

@@ -22,10 +22,17 @@ class ScriptService final : public v1::ScriptService::CallbackService {
                                          v1::FormatScriptResponse* response) override;
   grpc::ServerUnaryReactor* GetRuleGraph(grpc::CallbackServerContext* call, const v1::GetRuleGraphRequest* request,
                                          v1::GetRuleGraphResponse* response) override;
+  // deployments.cc
   grpc::ServerUnaryReactor* DeployScripts(grpc::CallbackServerContext* call, const v1::DeployScriptsRequest* request,
                                           v1::DeployScriptsResponse* response) override;
   grpc::ServerUnaryReactor* GetDeployment(grpc::CallbackServerContext* call, const v1::GetDeploymentRequest* request,
                                           v1::GetDeploymentResponse* response) override;
+  grpc::ServerUnaryReactor* ListDeployments(grpc::CallbackServerContext* call, const v1::ListDeploymentsRequest* request,
+                                            v1::ListDeploymentsResponse* response) override;
+  grpc::ServerUnaryReactor* DiffDeployments(grpc::CallbackServerContext* call, const v1::DiffDeploymentsRequest* request,
+                                            v1::DiffDeploymentsResponse* response) override;
+  grpc::ServerUnaryReactor* RollbackDeployment(grpc::CallbackServerContext* call, const v1::RollbackDeploymentRequest* request,
+                                               v1::RollbackDeploymentResponse* response) override;
   // script_runs.cc
   grpc::ServerUnaryReactor* ListRuns(grpc::CallbackServerContext* call, const v1::ListRunsRequest* request,
                                      v1::ListRunsResponse* response) override;
