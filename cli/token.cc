@@ -23,6 +23,7 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "runtime/engine/world.h"
+#include "runtime/model/reasons.h"
 #include "runtime/store/sqlite/access_file.h"
 #include "server/auth/audit_log.h"
 
@@ -32,7 +33,20 @@ namespace {
 using runtime::AccessToken;
 using runtime::Micros;
 
-// A folder that is no data folder would become one with nothing but tokens in it.
+// Who may call is said before the server is started for the first time: it would refuse to listen.
+runtime::Status MakeFolder(const std::string& data) {
+  std::error_code error;
+  if (std::filesystem::is_directory(data, error)) return {};
+  if (std::filesystem::create_directory(data, error)) {
+    PrintNote(fmt::format("made the data folder {}, for `stagecraft serve --data {}`", data, data));
+    return {};
+  }
+  return {runtime::StatusCode::kFailedPrecondition,
+          runtime::reasons::kStoreNotWritable,
+          fmt::format("the data folder `{}` cannot be made: {}", data, error ? error.message() : "there is a file of that name"),
+          {}};
+}
+
 runtime::Result<std::unique_ptr<runtime::AccessStore>> Open(const std::string& data) {
   std::error_code error;
   if (!std::filesystem::is_directory(data, error)) {
@@ -97,6 +111,7 @@ int TokenCreate(const TokenCreateOptions& options) {
   if (!lifetime) return kFailed;
   auto made = server::MakeToken({options.holder, *role, options.calls_per_second, *lifetime}, now);
   if (!made) return ReportFailure(made.error());
+  if (const auto status = MakeFolder(options.data); !status.ok()) return ReportFailure(status);
   auto store = Open(options.data);
   if (!store) return ReportFailure(store.error());
   // First where it cannot be lost: a secret that nobody has is worth nothing.
