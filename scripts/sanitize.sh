@@ -19,7 +19,7 @@ run() {
 for preset in ${1:-asan tsan}; do
   case $preset in
     asan) UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 run asan ;;
-    tsan) run tsan -R "$core" -E '^outbox: deliveries$' ;;  # the one that needs the server
+    tsan) run tsan -R "$core" -E '^outbox: (deliveries|erasure)$' ;;  # those that need the server
     *) echo "sanitize: there is no preset \`$preset\`; expected asan or tsan" >&2; exit 2 ;;
   esac
 done

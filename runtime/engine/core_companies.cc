@@ -94,6 +94,8 @@ void Core::BringTo(ContactCell& cell, const Spread& spread) {
   std::copy_if(by_person_.begin(), by_person_.end(), std::back_inserter(news.by_person),
                [&](std::uint32_t slot) { return is_cause || is_shared(slot); });
   const std::size_t timers_before = TimersOf(contact);
+  // More may be on its way to the company as well: what is overdue by this waits as it does for the contact whose event it was.
+  cell.heard_at = now_;
   const ExecResult outcome = executor_->TakeFromCompany(news, contact, shared_, record_);
   if (!outcome.failed) {
     // A value that a rule was allowed to overwrite is the rules' own from now on.

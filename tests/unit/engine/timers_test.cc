@@ -110,6 +110,20 @@ TEST_CASE("a recorded history gives what it would have given live") {
   CHECK(Digest(replay.view()) == Digest(live.view()));
 }
 
+TEST_CASE("what a late event of one contact makes overdue for the others of its company waits as its own does") {
+  World world;
+  world.Deploy("on change of company name wait 5 hours set status Open\n");
+  for (const std::string id : {"ana", "eva"})
+    world.Apply({"join " + id, id, "contact created", kStart, {}, {{"company id", "acme"}}, CreateMode::kCreateIfMissing, ""});
+  world.AdvanceTo(kStart + 10 * kHour);
+  world.Apply({"e1", "ana", "contact updated", kStart + kHour, {}, {{"company name", "Acme"}}, CreateMode::kMustExist, ""});
+  REQUIRE(world.Get("eva", "company name") == "Acme");
+  CHECK(world.AdvanceTo(kStart + 10 * kHour) == 0);
+  CHECK(world.AdvanceTo(kStart + 10 * kHour + 5 * kSecond) == 2);
+  CHECK(world.Get("ana", "status") == "Open");
+  CHECK(world.Get("eva", "status") == "Open");
+}
+
 TEST_CASE("an overdue timer that a late event armed waits until its contact is quiet") {
   World world;
   world.Deploy(kStays);
