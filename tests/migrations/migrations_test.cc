@@ -11,6 +11,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -211,6 +212,17 @@ std::string Told(const fs::path& format, bool with_checkpoint) {
 }
 
 }  // namespace
+
+TEST_CASE("each earlier format of either database has a folder that was left in it") {
+  std::set<std::string> journals, states;
+  for (const fs::path& folder : Formats()) {
+    const std::string name = folder.filename().string();
+    journals.insert(name.substr(0, name.find('-')));
+    states.insert(name.substr(name.find('-') + 1));
+  }
+  for (std::size_t format = 1; format < JournalMigrations().size(); ++format) CHECK(journals.contains(std::to_string(format)));
+  for (std::size_t format = 1; format < StateMigrations().size(); ++format) CHECK(states.contains(std::to_string(format)));
+}
 
 TEST_CASE("a folder as an older version left it is brought up to date, is clean, and answers as it should") {
   for (const fs::path& format : Formats()) {
