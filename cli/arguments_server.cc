@@ -22,6 +22,11 @@ void AddServe(CLI::App& app, Chosen& chosen) {
   verb->add_option("--tls-client-ca", options->tls_client_ca, "Let only callers in who show a certificate of this authority, a file in PEM")
       ->needs(cert);
   verb->add_flag("--insecure", options->insecure, "Listen on other addresses than loopback, also without encryption or tokens");
+  verb->add_option(
+      "--http-listen", options->http_listen,
+      "HOST:PORT for HTTP: calls from browsers and curl, /healthz, /metrics; default: the port after that of --listen; off: none");
+  verb->add_option("--http-allow-origin", options->http_origins,
+                   "Let web pages of this origin make calls: https://crm.acme.example; may be repeated");
   verb->add_option("--deliveries", options->deliveries, "A TOML file that says where e-mails, webhooks and notifications go");
   verb->add_flag("--dry-run-deliveries", options->dry_deliveries, "Send nothing; log what would be sent");
 }

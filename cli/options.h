@@ -29,8 +29,10 @@ struct ServeOptions {
   std::string tls_key;
   std::string tls_client_ca;
   bool insecure = false;
-  std::string deliveries;       // the file that says where deliveries go; empty: they are kept
-  bool dry_deliveries = false;  // whatever the file says, nothing is sent
+  std::string http_listen;                // `off`: no HTTP; empty: beside `listen`
+  std::vector<std::string> http_origins;  // of pages that may make calls
+  std::string deliveries;                 // the file that says where deliveries go; empty: they are kept
+  bool dry_deliveries = false;            // whatever the file says, nothing is sent
 };
 
 enum class CheckFormat { kText, kJson, kSarif, kJunit, kGithub };

@@ -4,12 +4,15 @@
 #include <spdlog/spdlog.h>
 #include <stdio_ext.h>
 
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -95,6 +98,28 @@ std::string Address(const std::string& listen, int port) {
   return port == 0 ? listen : fmt::format("{}:{}", listen.substr(0, colon), port);
 }
 
+// Where HTTP is taken: the port after that of `listen`, or any where that has any.
+std::optional<server::HttpOptions> HttpBeside(const ServeOptions& options) {
+  if (options.http_listen == "off") return std::nullopt;
+  server::HttpOptions http{options.http_listen, options.http_origins};
+  if (!http.listen.empty()) return http;
+  const std::string_view listen = options.listen;
+  const auto colon = listen.rfind(':');
+  int port = 0;
+  const bool has_port = colon != std::string_view::npos && listen.rfind("unix:", 0) != 0 &&
+                        std::from_chars(listen.data() + colon + 1, listen.data() + listen.size(), port).ec == std::errc();
+  if (!has_port || port == 65535) return std::nullopt;
+  http.listen = fmt::format("{}:{}", listen.substr(0, colon), port == 0 ? 0 : port + 1);
+  return http;
+}
+
+// What is said when all is ready.
+std::string Listening(const ServeOptions& options, const server::ServerOptions& listen, const server::Server& server) {
+  std::string said = fmt::format("listening on {}{}", Address(options.listen, server.port()), listen.tls ? " with TLS" : "");
+  if (listen.http) said += fmt::format(", {}://{}", listen.tls ? "https" : "http", Address(listen.http->listen, server.http_port()));
+  return said + fmt::format(", data in {}", options.data);
+}
+
 // Waits for SIGINT or SIGTERM, which must be blocked in every thread, or until the engine can no longer work.
 Status WaitForTheEnd(const Engine& engine, const sigset_t& signals) {
   while (true) {
@@ -119,6 +144,7 @@ int Serve(const ServeOptions& options) {
   server::ServerOptions listen;
   listen.listen = options.listen;
   listen.insecure = options.insecure;
+  listen.http = HttpBeside(options);
   if (!options.tls_cert.empty()) listen.tls = server::TlsFiles{options.tls_cert, options.tls_key, options.tls_client_ca};
   if (const auto status = server::Server::Check(listen); !status.ok()) return ReportFailure(status);
   auto deliveries = ReadDeliveries(options);
@@ -143,9 +169,7 @@ int Serve(const ServeOptions& options) {
   listen.access.emplace(server::Access{**access, clock});
   auto server = server::Server::Start(**engine, listen);
   if (!server) return ReportFailure(server.error());
-  Say(stdout, OneLine(fmt::format("listening on {}{}, data in {}", Address(options.listen, (*server)->port()),
-                                  listen.tls ? " with TLS" : "", options.data)) +
-                  "\n");
+  Say(stdout, OneLine(Listening(options, listen, **server)) + "\n");
 
   auto sending = StartDeliveries(**engine, std::move(*deliveries), clock, random);
   const auto health = WaitForTheEnd(**engine, signals);

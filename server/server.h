@@ -7,19 +7,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime/engine/engine.h"
 #include "runtime/engine/world.h"
 #include "runtime/store/access_store.h"
+#include "server/tls_files.h"
 
 namespace stagecraft::server {
-
-// Files in PEM, which are read again when they change.
-struct TlsFiles {
-  std::string certificate;  // with what leads to its authority behind it
-  std::string key;
-  std::string client_ca;  // callers must show a certificate of this authority; empty: they need none
-};
 
 // Who may call, and what they did. Both must outlive the server.
 struct Access {
@@ -27,19 +22,27 @@ struct Access {
   const runtime::Clock& clock;
 };
 
+// The second port: calls by the Connect protocol, for browsers and curl, /healthz and /metrics. With the same certificates.
+struct HttpOptions {
+  std::string listen = "127.0.0.1:7401";  // HOST:PORT or [IPV6]:PORT; port 0: any free one
+  std::vector<std::string> origins;       // whose pages may make calls, besides its own: `https://crm.acme.example`
+};
+
 struct ServerOptions {
   std::string listen = "127.0.0.1:7400";  // HOST:PORT, [IPV6]:PORT or unix:PATH; port 0: any free one
+  std::optional<HttpOptions> http;        // absent: no second port
   std::optional<TlsFiles> tls;            // absent: without encryption
   std::optional<Access> access;           // absent: whoever reaches the server may do everything, and no audit log is kept
   bool insecure = false;                  // listen elsewhere than on loopback, though anybody there can do everything, or read along
-  std::uint32_t read_threads = 4;         // for calls that wait or compute: lists, imports; half as many more for scripts
+  std::chrono::milliseconds reader_patience{30'000};  // with who takes nothing of a stream: then it is cut off
+  std::uint32_t read_threads = 4;                     // for calls that wait or compute: lists, imports; half as many more for scripts
 };
 
 class Server {
  public:
   // Whether there may be a server with these options now, as far as that is known without `access`: INVALID_ARGUMENT
   // (INVALID_LISTEN_ADDRESS), FAILED_PRECONDITION (INSECURE_LISTEN_ADDRESS: not loopback, neither with TLS nor `insecure`;
-  // INVALID_TLS_FILE), UNAVAILABLE (PORT_IN_USE, also when the address is not ours). Each message is one line for people.
+  // INVALID_TLS_FILE; INVALID_ORIGIN), UNAVAILABLE (PORT_IN_USE, also when the address is not ours). Each message is one line for people.
   static runtime::Status Check(const ServerOptions& options);
   // Serves `engine`, which must outlive the server. Fails as Check does, and where there must be a token but none is in force
   // (FAILED_PRECONDITION, INSECURE_LISTEN_ADDRESS), or the tokens cannot be read.
@@ -50,6 +53,8 @@ class Server {
 
   // The port that is listened on; 0 for unix:PATH.
   virtual int port() const = 0;
+  // Of HTTP; 0: there is none.
+  virtual int http_port() const = 0;
 
   // Stops: health says NOT_SERVING, streams are ended after what they have sent is answered, new work is refused with UNAVAILABLE, calls
   // under way are waited for at most `grace` and then cancelled. Returns when no call is left. Safe to call twice.

@@ -1,12 +1,12 @@
 #include "server/rpc/admin_service.h"
 
 #include <algorithm>
-#include <semaphore>
 #include <string>
 #include <utility>
 
 #include "runtime/engine/view.h"
 #include "server/rpc/blocking_call.h"
+#include "server/rpc/part_writer.h"
 #include "server/rpc/status_map.h"
 #include "server/rpc/time_convert.h"
 
@@ -23,41 +23,6 @@ class Release {
 
  private:
   std::atomic<bool>& copying_;
-};
-
-// Writes the parts of a backup from a worker's thread, each when the one before is on its way. Owns itself.
-class BackupCall final : public grpc::ServerWriteReactor<v1::BackupResponse> {
- public:
-  BackupCall(const ServiceContext& context, runtime::AccessStore* access) : context_(context), access_(access) {}
-
-  grpc::Status Copy() {
-    const auto take = [this](const std::string& file, std::string_view bytes) { return Send(file, bytes); };
-    runtime::Status status = context_.engine.Backup(take);
-    if (status.ok() && access_ != nullptr) status = access_->Backup(take);
-    return ToGrpcStatus(status);
-  }
-
-  void OnWriteDone(bool ok) override {
-    is_open_ = ok;
-    written_.release();
-  }
-  void OnDone() override { delete this; }
-
- private:
-  runtime::Status Send(const std::string& file, std::string_view bytes) {
-    if (context_.draining.load(std::memory_order_relaxed)) return Stopping();
-    part_.set_file(file);
-    part_.set_data(bytes.data(), bytes.size());
-    StartWrite(&part_);
-    written_.acquire();
-    return is_open_ ? runtime::Status() : runtime::Status{runtime::StatusCode::kCancelled, "CANCELLED", "the caller has gone", {}};
-  }
-
-  ServiceContext context_;
-  runtime::AccessStore* access_;
-  v1::BackupResponse part_;
-  std::binary_semaphore written_{0};
-  bool is_open_ = true;  // handed over by written_
 };
 
 grpc::Status UnderWay() {
@@ -104,29 +69,18 @@ grpc::ServerUnaryReactor* AdminService::GetServerInfo(grpc::CallbackServerContex
 }
 
 grpc::ServerWriteReactor<v1::BackupResponse>* AdminService::Backup(grpc::CallbackServerContext* call, const v1::BackupRequest*) {
-  auto* backup = new BackupCall(context_, access_);
-  if (context_.draining.load(std::memory_order_relaxed)) {
-    backup->Finish(ToGrpcStatus(Stopping()));
-    return backup;
-  }
-  auto admitted = Admit(context_, *call, "Backup");
-  if (!admitted) {
-    backup->Finish(ToGrpcStatus(admitted.error()));
-    return backup;
-  }
-  if (copying_.exchange(true)) {
-    backup->Finish(UnderWay());
-    return backup;
-  }
-  const bool taken = context_.workers.Submit([this, call, backup, admitted = std::move(*admitted)] {
+  return RunParts<v1::BackupResponse>(context_, call, "Backup", [this](PartWriter<v1::BackupResponse>& writer) {
+    if (copying_.exchange(true)) return UnderWay();
     const Release release(copying_);
-    backup->Finish(RunCall(context_, *call, admitted, [backup] { return backup->Copy(); }));
+    const auto take = [&writer](const std::string& file, std::string_view bytes) {
+      writer.part().set_file(file);
+      writer.part().set_data(bytes.data(), bytes.size());
+      return writer.Send();
+    };
+    runtime::Status status = context_.engine.Backup(take);
+    if (status.ok() && access_ != nullptr) status = access_->Backup(take);
+    return ToGrpcStatus(status);
   });
-  if (!taken) {
-    copying_ = false;
-    backup->Finish(TooManyCalls());
-  }
-  return backup;
 }
 
 }  // namespace stagecraft::server

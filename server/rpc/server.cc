@@ -22,6 +22,8 @@
 #include "server/address.h"
 #include "server/auth/audit_log.h"
 #include "server/auth/gate.h"
+#include "server/http/door.h"
+#include "server/http/origin.h"
 #include "server/rpc/admin_service.h"
 #include "server/rpc/company_service.h"
 #include "server/rpc/contact_service.h"
@@ -29,6 +31,7 @@
 #include "server/rpc/event_service.h"
 #include "server/rpc/limits.h"
 #include "server/rpc/list_service.h"
+#include "server/rpc/loopback_calls.h"
 #include "server/rpc/notification_service.h"
 #include "server/rpc/script_service.h"
 #include "server/rpc/service_context.h"
@@ -71,6 +74,8 @@ void Configure(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Millis(limits::kKeepaliveTimeout));
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, Millis(limits::kClientPingInterval));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, Millis(limits::kConnectionAge));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, Millis(limits::kConnectionGrace));
   grpc::ResourceQuota quota("stagecraft");
   quota.Resize(limits::kTransportBytesMax);
   builder.SetResourceQuota(quota);
@@ -89,13 +94,14 @@ runtime::Status CannotListen(const std::string& address) {
 
 class RpcServer final : public Server {
  public:
-  RpcServer(runtime::Engine& engine, std::uint32_t read_threads, std::unique_ptr<Gate> gate, const std::optional<Access>& access)
+  RpcServer(runtime::Engine& engine, std::uint32_t read_threads, std::unique_ptr<Gate> gate, const std::optional<Access>& access,
+            std::chrono::milliseconds patience)
       : gate_(std::move(gate)),
         audit_(access ? std::make_unique<AuditLog>(access->store, access->clock) : nullptr),
         workers_(read_threads, limits::kCallsWaitingMax),
         script_workers_(std::max(1U, read_threads / 2), limits::kCallsWaitingMax),
-        context_{engine, *gate_, audit_.get(), workers_, ids_, streams_, draining_},
-        script_context_{engine, *gate_, audit_.get(), script_workers_, ids_, streams_, draining_},
+        context_{engine, *gate_, audit_.get(), workers_, ids_, streams_, draining_, patience},
+        script_context_{engine, *gate_, audit_.get(), script_workers_, ids_, streams_, draining_, patience},
         events_(context_),
         contacts_(context_),
         scripts_(context_, script_context_),
@@ -128,7 +134,17 @@ class RpcServer final : public Server {
     return {};
   }
 
+  // After Listen.
+  runtime::Status OpenDoor(const HttpOptions& http, const std::optional<TlsFiles>& tls) {
+    calls_ = std::make_unique<LoopbackCalls>(*server_, *gate_, draining_);
+    auto door = HttpDoor::Open({http.listen, http.origins, tls, [] { return std::string(); }}, *calls_);
+    if (!door) return door.error();
+    door_ = std::move(*door);
+    return {};
+  }
+
   int port() const override { return port_; }
+  int http_port() const override { return door_ == nullptr ? 0 : door_->port(); }
 
   void Drain(std::chrono::milliseconds grace) override {
     const std::lock_guard lock(drain_mutex_);
@@ -136,8 +152,15 @@ class RpcServer final : public Server {
     server_->GetHealthCheckService()->SetServingStatus(false);
     draining_.store(true, std::memory_order_relaxed);
     streams_.DrainAll();
+    if (door_ != nullptr) door_->StopTaking();
     server_->Shutdown(std::chrono::system_clock::now() + grace);
     server_->Wait();
+    if (door_ != nullptr) {
+      door_->Close(limits::kAnswerTime);
+      calls_->WaitUntilNone();
+      door_.reset();
+    }
+    calls_.reset();
     server_.reset();
   }
 
@@ -164,6 +187,8 @@ class RpcServer final : public Server {
   ViewService views_;
   std::mutex drain_mutex_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<LoopbackCalls> calls_;
+  std::unique_ptr<HttpDoor> door_;
   int port_ = 0;
 };
 
@@ -198,45 +223,54 @@ runtime::Status Insecure(const std::string& listen, const std::string& why) {
           {}};
 }
 
-runtime::Status CheckAddress(const ServerOptions& options) {
-  if (IsUnix(options.listen)) return {};
-  if (HostOf(options.listen).empty()) {
+runtime::Status CheckAddress(const ServerOptions& options, const std::string& listen, const char* expected) {
+  if (HostOf(listen).empty()) {
     return {runtime::StatusCode::kInvalidArgument,
             "INVALID_LISTEN_ADDRESS",
-            "`" + options.listen + "` is no address to listen on; expected HOST:PORT, [IPV6]:PORT or unix:PATH",
+            "`" + listen + "` is no address to listen on; expected " + expected,
             {}};
   }
-  if (!options.insecure && !IsLoopbackAddress(options.listen) && !options.tls) {
-    return Insecure(options.listen,
-                    "without encryption; give it a certificate (--tls-cert, --tls-key), listen on 127.0.0.1, or say --insecure");
+  if (!options.insecure && !IsLoopbackAddress(listen) && !options.tls) {
+    return Insecure(listen, "without encryption; give it a certificate (--tls-cert, --tls-key), listen on 127.0.0.1, or say --insecure");
   }
   return {};
 }
 
+runtime::Status CheckOptions(const ServerOptions& options) {
+  if (!IsUnix(options.listen)) {
+    if (runtime::Status status = CheckAddress(options, options.listen, "HOST:PORT, [IPV6]:PORT or unix:PATH"); !status.ok()) return status;
+  }
+  if (options.http) {
+    if (runtime::Status status = CheckAddress(options, options.http->listen, "HOST:PORT or [IPV6]:PORT"); !status.ok()) return status;
+    for (const std::string& origin : options.http->origins) {
+      if (runtime::Status status = CheckOrigin(origin); !status.ok()) return status;
+    }
+  }
+  return options.tls ? CheckTls(*options.tls) : runtime::Status{};
+}
+
+bool IsReachable(const ServerOptions& options) {
+  return !IsLoopbackAddress(options.listen) || (options.http && !IsLoopbackAddress(options.http->listen));
+}
+
 // Whoever reaches it from elsewhere must have a token.
 runtime::Status CheckTokens(const ServerOptions& options, const Gate& gate) {
-  if (options.insecure || IsLoopbackAddress(options.listen)) return {};
+  if (options.insecure || !IsReachable(options)) return {};
   if (options.access && gate.HasTokenInForce()) return {};
-  return Insecure(options.listen,
+  return Insecure(IsLoopbackAddress(options.listen) ? options.http->listen : options.listen,
                   "and there is no token in force, so that anybody could do everything; make one with `stagecraft token create`");
 }
 
 }  // namespace
 
 runtime::Status Server::Check(const ServerOptions& options) {
-  if (runtime::Status status = CheckAddress(options); !status.ok()) return status;
-  if (options.tls) {
-    if (runtime::Status status = CheckTls(*options.tls); !status.ok()) return status;
-  }
+  if (runtime::Status status = CheckOptions(options); !status.ok()) return status;
   // A socket in the file system is taken over from whoever had it.
   return IsUnix(options.listen) ? runtime::Status{} : TryToListen(options.listen);
 }
 
 runtime::Result<std::unique_ptr<Server>> Server::Start(runtime::Engine& engine, ServerOptions options) {
-  if (runtime::Status status = CheckAddress(options); !status.ok()) return tl::unexpected(std::move(status));
-  if (options.tls) {
-    if (runtime::Status status = CheckTls(*options.tls); !status.ok()) return tl::unexpected(std::move(status));
-  }
+  if (runtime::Status status = CheckOptions(options); !status.ok()) return tl::unexpected(std::move(status));
   runtime::Result<std::unique_ptr<Gate>> gate = std::make_unique<Gate>();
   if (options.access) gate = Gate::Open(options.access->store, options.access->clock);
   if (!gate) return tl::unexpected(std::move(gate.error()));
@@ -244,8 +278,11 @@ runtime::Result<std::unique_ptr<Server>> Server::Start(runtime::Engine& engine, 
   SetUpGrpc();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  auto server = std::make_unique<RpcServer>(engine, options.read_threads, std::move(*gate), options.access);
+  auto server = std::make_unique<RpcServer>(engine, options.read_threads, std::move(*gate), options.access, options.reader_patience);
   if (runtime::Status status = server->Listen(options.listen, options.tls); !status.ok()) return tl::unexpected(std::move(status));
+  if (options.http) {
+    if (runtime::Status status = server->OpenDoor(*options.http, options.tls); !status.ok()) return tl::unexpected(std::move(status));
+  }
   return server;
 }
 

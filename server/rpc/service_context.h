@@ -3,6 +3,7 @@
 #define STAGECRAFT_SERVER_RPC_SERVICE_CONTEXT_H_
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <unordered_set>
 
@@ -57,6 +58,7 @@ struct ServiceContext {
   IdSource& ids;
   OpenStreams& streams;
   std::atomic<bool>& draining;
+  std::chrono::milliseconds patience;  // with a caller that does not take what it is sent
 };
 
 }  // namespace stagecraft::server

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "runtime/model/status.h"
-#include "server/server.h"
+#include "server/tls_files.h"
 
 namespace stagecraft::server {
 

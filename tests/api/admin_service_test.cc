@@ -2,6 +2,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <random>
 #include <string>
 #include <thread>
 
@@ -126,6 +127,36 @@ TEST_CASE_METHOD(ApiFixture, "one backup at a time") {
       REQUIRE(ReasonOf(ended) == "BACKUP_UNDER_WAY");
     }
   }
+}
+
+TEST_CASE_METHOD(ApiFixture, "who does not read its backup is cut off, and holds nobody up") {
+  Deploy();
+  std::minstd_rand letters;  // that do not compress to nothing
+  for (int i = 0; i < 100; ++i) {
+    v1::Event event = NumberedEvent(i);
+    v1::Field& name = *event.add_properties();
+    name.set_name("first name");
+    for (int letter = 0; letter < 60'000; ++letter) name.mutable_text()->push_back(static_cast<char>('a' + letters() % 26));
+    REQUIRE(Publish(event).ok());
+  }
+  const auto stub = v1::AdminService::NewStub(channel());
+  grpc::ChannelArguments small_window;
+  small_window.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  small_window.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  const auto other = v1::AdminService::NewStub(grpc::CreateCustomChannel(address(), grpc::InsecureChannelCredentials(), small_window));
+  Call stalled;
+  const auto unread = other->Backup(stalled, {});
+  grpc::Status status;
+  do {
+    const TempFolder folder;
+    Call call;
+    const auto parts = stub->Backup(call, {});
+    status = Take(*parts, folder.path());
+  } while (ReasonOf(status) == "BACKUP_UNDER_WAY");
+  CHECK(status.ok());
+  v1::BackupResponse part;
+  while (unread->Read(&part)) continue;
+  CHECK_FALSE(unread->Finish().ok());
 }
 
 }  // namespace stagecraft::tests

@@ -27,6 +27,7 @@ ApiFixture::ApiFixture(const std::vector<runtime::AccessToken>& tokens)
       engine_(OrThrow(runtime::Engine::Open(*store_, clock_, random_, {}))) {
   server::ServerOptions options;
   options.listen = "127.0.0.1:0";
+  options.reader_patience = std::chrono::seconds(1);
   for (const runtime::AccessToken& token : tokens) {
     if (const auto status = access_->AddToken(token); !status.ok()) throw std::runtime_error(status.message);
   }

@@ -1,7 +1,7 @@
 # For the commands of tests/cli/*.case: the binary under test, and a server of one's own.
 stagecraft() { "$STAGECRAFT" "$@"; }
 
-# start_server [OPTION…]: a server on the folder `data` and a free port; STAGECRAFT_SERVER says where. Stopped when the case ends.
+# start_server [OPTION…]: a server on the folder `data` and a free port; STAGECRAFT_SERVER and STAGECRAFT_HTTP say where. Stopped when the case ends.
 start_server() {
   : >server.log
   "$STAGECRAFT" serve --data data --listen 127.0.0.1:0 "$@" >server.log 2>&1 &
@@ -12,7 +12,8 @@ start_server() {
     sleep 0.02
   done
   STAGECRAFT_SERVER=$(sed -n 's/^listening on \([^ ,]*\).*/\1/p' server.log)
-  export STAGECRAFT_SERVER
+  STAGECRAFT_HTTP=$(sed -n 's/^listening on .*, \(https*:[^ ,]*\),.*/\1/p' server.log)
+  export STAGECRAFT_SERVER STAGECRAFT_HTTP
 }
 
 # Stops it as an operator would; the exit code is the server's.

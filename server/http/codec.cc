@@ -1,0 +1,59 @@
+#include "server/http/codec.h"
+
+#include <google/protobuf/dynamic_message.h>
+#include <google/protobuf/message.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <memory>
+#include <utility>
+
+#include "dsl/support/show.h"
+
+namespace stagecraft::server {
+namespace {
+
+namespace pb = google::protobuf;
+
+// What a protobuf message of a JSON parser tells is for who wrote it, with a place in the text; some are long.
+constexpr std::size_t kWhyBytesMax = 512;
+
+std::unique_ptr<pb::Message> NewMessage(const pb::Descriptor& type) {
+  return std::unique_ptr<pb::Message>(pb::MessageFactory::generated_factory()->GetPrototype(&type)->New());
+}
+
+std::string ToJson(const pb::Message& message) {
+  std::string json;
+  // Only for what cannot be put in JSON, such as a time of the year 10000.
+  const auto status = pb::util::MessageToJsonString(message, &json);
+  return status.ok() ? json : "{}";
+}
+
+}  // namespace
+
+runtime::Result<std::string> ToBinary(const pb::Descriptor& type, Encoding encoding, std::string_view body) {
+  if (encoding == Encoding::kProto) return std::string(body);
+  const std::unique_ptr<pb::Message> message = NewMessage(type);
+  if (body.empty()) return std::string();
+  const auto status = pb::util::JsonStringToMessage(pb::StringPiece(body.data(), body.size()), message.get());
+  if (status.ok()) return message->SerializeAsString();
+  return runtime::Fail(runtime::StatusCode::kInvalidArgument, "UNREADABLE_REQUEST",
+                       "the request is not JSON of `" + type.full_name() +
+                           "`: " + CutBytes(std::string(status.message().data(), status.message().size()), kWhyBytesMax));
+}
+
+std::string FromBinary(const pb::Descriptor& type, Encoding encoding, std::string bytes) {
+  if (encoding == Encoding::kProto) return bytes;
+  const std::unique_ptr<pb::Message> message = NewMessage(type);
+  message->ParseFromString(bytes);
+  return ToJson(*message);
+}
+
+std::string JsonOfAny(std::string_view type_name, std::string_view bytes) {
+  const pb::Descriptor* type = pb::DescriptorPool::generated_pool()->FindMessageTypeByName(std::string(type_name));
+  if (type == nullptr) return {};
+  const std::unique_ptr<pb::Message> message = NewMessage(*type);
+  if (!message->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return {};
+  return ToJson(*message);
+}
+
+}  // namespace stagecraft::server

@@ -1,0 +1,77 @@
+// The server's own calls, without a network between: what the HTTP door makes.
+#ifndef STAGECRAFT_SERVER_RPC_LOOPBACK_CALLS_H_
+#define STAGECRAFT_SERVER_RPC_LOOPBACK_CALLS_H_
+
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_context.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string_view>
+
+#include "server/auth/gate.h"
+#include "server/http/calls.h"
+
+namespace stagecraft::server {
+
+// Whether a call was made by LoopbackCalls, which nobody outside of this process can.
+bool IsLoopbackCall(const grpc::CallbackServerContext& call);
+// What such a call says of who makes it.
+inline constexpr char kAddressMetadata[] = "stagecraft-address";
+inline constexpr char kWebhookMetadata[] = "stagecraft-webhook";
+
+// How many calls there are.
+class CallCount {
+ public:
+  void Add() {
+    const std::lock_guard lock(mutex_);
+    ++count_;
+  }
+  void Remove() {
+    const std::lock_guard lock(mutex_);
+    if (--count_ == 0) none_.notify_all();
+  }
+  void WaitUntilNone() {
+    std::unique_lock lock(mutex_);
+    none_.wait(lock, [this] { return count_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable none_;
+  std::size_t count_ = 0;
+};
+
+class LoopbackCalls final : public Calls {
+ public:
+  // The references must outlive it.
+  LoopbackCalls(grpc::Server& server, Gate& gate, const std::atomic<bool>& draining) : server_(server), gate_(gate), draining_(draining) {}
+
+  std::shared_ptr<OngoingCall> Start(CallRequest request, std::shared_ptr<CallListener> listener) override;
+  runtime::Status CheckAccess(std::string_view authorization, Role role) override;
+  CallEnd EndOf(const runtime::Status& status) const override;
+  // Waits until none is under way. Nobody may begin one any more, and whoever has begun one must have cancelled it or read it to its end.
+  void WaitUntilNone() { under_way_.WaitUntilNone(); }
+  bool IsServing() const override { return !draining_.load(std::memory_order_relaxed); }
+
+ private:
+  // The stub of a connection to the server that is young enough; nullptr: none can be made.
+  std::shared_ptr<grpc::GenericStub> Connected();
+
+  grpc::Server& server_;
+  Gate& gate_;
+  const std::atomic<bool>& draining_;
+  CallCount under_way_;
+  std::mutex mutex_;  // guards what follows
+  std::shared_ptr<grpc::GenericStub> stub_;
+  std::chrono::steady_clock::time_point connected_at_;
+};
+
+}  // namespace stagecraft::server
+
+#endif  // STAGECRAFT_SERVER_RPC_LOOPBACK_CALLS_H_

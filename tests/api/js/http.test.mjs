@@ -1,0 +1,183 @@
+// The HTTP door by clients that others made: Connect for JavaScript (for browsers and for Node.js, by the Connect protocol and by gRPC)
+// and curl.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { Code, ConnectError, createClient } from '@connectrpc/connect';
+import * as node from '@connectrpc/connect-node';
+import * as web from '@connectrpc/connect-web';
+import { startServer } from './serve.mjs';
+import { message, service } from './services.mjs';
+
+let server;
+let transports;
+before(async () => {
+  server = await startServer(['--http-allow-origin', 'https://crm.acme.example']);
+  const baseUrl = server.url;
+  transports = {
+    'connect-web, JSON': web.createConnectTransport({ baseUrl }),
+    'connect-web, binary': web.createConnectTransport({ baseUrl, useBinaryFormat: true }),
+    'connect-node, JSON': node.createConnectTransport({ baseUrl, httpVersion: '1.1', useBinaryFormat: false }),
+    'connect-node, binary': node.createConnectTransport({ baseUrl, httpVersion: '1.1' }),
+    'connect-node, gRPC': node.createGrpcTransport({ baseUrl: `http://${server.address}` }),
+  };
+});
+after(async () => assert.equal(await server.stop(), 0));
+
+// One test for each of the clients.
+function withEach(what, run) {
+  for (const name of ['connect-web, JSON', 'connect-web, binary', 'connect-node, JSON', 'connect-node, binary', 'connect-node, gRPC']) {
+    test(`${name}: ${what}`, () => run((service_name) => createClient(service(service_name), transports[name]), name));
+  }
+}
+
+async function curl(...options) {
+  const { stdout } = await promisify(execFile)('curl', ['--silent', '--show-error', '--include', ...options]);
+  const [head, ...body] = stdout.split('\r\n\r\n');
+  return { status: Number(head.split(' ')[1]), head: head.toLowerCase(), body: body.join('\r\n\r\n') };
+}
+const json = ['--header', 'Content-Type: application/json'];
+const method = (name) => `${server.url}/stagecraft.v1.${name}`;
+
+withEach('an event is published, and the contact is read back', async (client, name) => {
+  const contact = `contacts/${name.replace(/[^a-zA-Z]/g, '')}`;
+  const { result } = await client('EventService').publishEvent({
+    event: { contact, type: 'contact updated', createIfMissing: true, properties: [{ name: 'first name', value: { case: 'text', value: 'Ана' } }] },
+  });
+  assert.equal(result.state, 1);
+  const read = await client('ContactService').getContact({ name: contact });
+  assert.equal(read.contact.name, contact);
+  assert.equal(read.contact.properties.find((each) => each.name === 'first name').value.value, 'Ана');
+});
+
+withEach('an error has its code, its reason, and the field', async (client) => {
+  await assert.rejects(client('EventService').publishEvent({ event: { contact: 'ana', type: 'page veiwed' } }), (error) => {
+    assert.ok(error instanceof ConnectError);
+    assert.equal(error.code, Code.InvalidArgument);
+    assert.match(error.rawMessage, /page veiwed/);
+    assert.equal(error.findDetails(message('google.rpc.ErrorInfo'))[0].reason, 'UNKNOWN_EVENT_TYPE');
+    assert.equal(error.findDetails(message('google.rpc.BadRequest'))[0].fieldViolations[0].field, 'type');
+    return true;
+  });
+});
+
+withEach('a stream from the server comes whole', async (client) => {
+  const files = new Map();
+  for await (const part of client('AdminService').backup({})) files.set(part.file, (files.get(part.file) ?? 0) + part.data.length);
+  assert.ok(files.get('journal.db') > 4096);
+});
+
+withEach('a stream is left by its reader, and the next call is answered', async (client) => {
+  const leaving = new AbortController();
+  await assert.rejects(async () => {
+    for await (const part of client('AdminService').backup({}, { signal: leaving.signal })) {
+      assert.ok(part.file);
+      leaving.abort();
+    }
+  }, { code: Code.Canceled });
+  for (;;) {
+    // The server sees within half a second that nobody reads, and makes one backup at a time.
+    try {
+      for await (const part of client('AdminService').backup({})) assert.ok(part.file);
+      return;
+    } catch (error) {
+      assert.equal(error.code, Code.ResourceExhausted);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+});
+
+test('connect-node: a stream to the server is one body', async () => {
+  async function* pieces() {
+    yield { part: { case: 'config', value: {} } };
+  }
+  const client = createClient(service('ContactService'), transports['connect-node, JSON']);
+  // Not a file of contacts: the answer says so, and so it was read.
+  await assert.rejects(client.importContacts(pieces()), (error) => error instanceof ConnectError && error.code !== Code.Unknown);
+});
+
+test('curl: a call in JSON', async () => {
+  const answer = await curl(...json, '--data', '{}', method('AdminService/GetServerInfo'));
+  assert.equal(answer.status, 200);
+  assert.match(answer.head, /content-type: application\/json/);
+  assert.match(JSON.parse(answer.body).version, /^\d+\.\d+\.\d+$/);
+});
+
+test('curl: a field that there is not is named', async () => {
+  const answer = await curl(...json, '--data', '{"event": {"contct": "ana"}}', method('EventService/PublishEvent'));
+  assert.equal(answer.status, 400);
+  const error = JSON.parse(answer.body);
+  assert.equal(error.code, 'invalid_argument');
+  assert.match(error.message, /contct/);
+  assert.equal(error.details[0].debug.reason, 'UNREADABLE_REQUEST');
+});
+
+for (const [what, options, status, said] of [
+  ['JSON that is none', [...json, '--data', '{'], 400, /not JSON/],
+  ['binary that is none', ['--header', 'Content-Type: application/proto', '--data', '\x0a\x7f'], 400, /cannot be read/],
+  ['another type of content', ['--header', 'Content-Type: text/plain', '--data', '{}'], 415, /application\/json/],
+  ['a stream where one message is taken', ['--header', 'Content-Type: application/connect+json', '--data', '{}'], 415, /application\/json/],
+  ['another version of the protocol', [...json, '--header', 'Connect-Protocol-Version: 2', '--data', '{}'], 400, /Connect-Protocol-Version/],
+  ['a timeout that is none', [...json, '--header', 'Connect-Timeout-Ms: soon', '--data', '{}'], 400, /Connect-Timeout-Ms/],
+  ['a body that is compressed', [...json, '--header', 'Content-Encoding: gzip', '--data', '{}'], 501, /compressed/],
+  ['GET', [], 405, /POST/],
+]) {
+  test(`curl: ${what} is refused`, async () => {
+    const answer = await curl(...options, method('ContactService/GetContact'));
+    assert.equal(answer.status, status);
+    assert.match(answer.body + answer.head, said);
+  });
+}
+
+test('curl: a deadline that has passed ends the call', async () => {
+  const answer = await curl(...json, '--header', 'Connect-Timeout-Ms: 0', '--data', '{}', method('ContactService/ListContacts'));
+  assert.equal(answer.status, 504);
+  assert.equal(JSON.parse(answer.body).code, 'deadline_exceeded');
+});
+
+test('curl: what there is not is not found', async () => {
+  assert.equal((await curl(...json, '--data', '{}', method('ContactService/Nothing'))).status, 404);
+  assert.equal((await curl(`${server.url}/nothing`)).status, 404);
+});
+
+test('curl: a stream both ways is for gRPC', async () => {
+  const answer = await curl('--header', 'Content-Type: application/connect+json', '--data', '', method('EventService/StreamEvents'));
+  assert.equal(answer.status, 505);
+  assert.match(answer.body, /gRPC/);
+});
+
+test('curl: a body beyond the bound is refused, with and without its length said', async () => {
+  const big = ['--data-binary', `@${process.execPath}`];
+  assert.equal((await curl(...json, ...big, '--header', 'Expect:', method('ContactService/GetContact'))).status, 413);
+  const chunked = await curl(...json, ...big, '--header', 'Expect:', '--header', 'Transfer-Encoding: chunked', method('ContactService/GetContact'));
+  assert.equal(chunked.status, 413);
+});
+
+test('curl: health', async () => {
+  const answer = await curl(`${server.url}/healthz`);
+  assert.equal(answer.status, 200);
+  assert.equal(answer.body, 'SERVING\n');
+});
+
+test('pages of an origin that was named may call, others may not', async () => {
+  const preflight = (origin) =>
+    curl('--request', 'OPTIONS', '--header', `Origin: ${origin}`, '--header', 'Access-Control-Request-Method: POST', method('EventService/PublishEvent'));
+  const named = await preflight('https://crm.acme.example');
+  assert.equal(named.status, 204);
+  assert.match(named.head, /access-control-allow-origin: https:\/\/crm.acme.example/);
+  assert.match(named.head, /access-control-allow-headers: .*connect-protocol-version/);
+  const other = await preflight('https://evil.example');
+  assert.equal(other.status, 403);
+  assert.doesNotMatch(other.head, /access-control/);
+
+  const call = (origin) => curl(...json, '--header', `Origin: ${origin}`, '--data', '{}', method('AdminService/GetServerInfo'));
+  assert.match((await call('https://crm.acme.example')).head, /access-control-allow-origin: https:\/\/crm.acme.example/);
+  assert.equal((await call('https://evil.example')).status, 403);
+  assert.equal((await call(server.url)).status, 200);
+});
+
+test('a name that leads to this machine does not make a page ours', async () => {
+  assert.equal((await curl('--header', 'Host: evil.example', `${server.url}/healthz`)).status, 421);
+  assert.equal((await curl('--header', 'Host: localhost:80', `${server.url}/healthz`)).status, 200);
+});
