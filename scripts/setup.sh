@@ -10,7 +10,7 @@ packages=(
   # libraries
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc libabsl-dev
   tao-pegtl-dev libsqlitecpp-dev libsqlite3-dev libutf8proc-dev libxxhash-dev libcsv-dev libtomlplusplus-dev libpugixml-dev libre2-dev
-  libfmt-dev libspdlog-dev libcli11-dev libdtl-dev nlohmann-json3-dev libexpected-dev libmimalloc-dev libcurl4-openssl-dev libssl-dev libboost1.74-dev tzdata
+  libfmt-dev libspdlog-dev libcli11-dev libdtl-dev nlohmann-json3-dev libexpected-dev libmimalloc-dev libcurl4-openssl-dev libssl-dev libboost1.74-dev prometheus-cpp-dev tzdata
   # graph --format svg
   graphviz fonts-liberation
   # tests and benchmarks

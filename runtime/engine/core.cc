@@ -47,7 +47,10 @@ void Core::Process(std::span<const EventInput> events, std::vector<EventResult>&
     for (std::size_t i = 0; i < group.size(); ++i) {
       if (ahead[i].contact) executor_->Prefetch(contacts_[*ahead[i].contact].contact);
     }
-    for (std::size_t i = 0; i < group.size(); ++i) Decide(group[i], ahead[i], results.emplace_back());
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      Decide(group[i], ahead[i], results.emplace_back());
+      ++decided_.events[static_cast<std::size_t>(results.back().state)];
+    }
   }
 }
 
@@ -299,16 +302,23 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
   contact.set_last_sequence(record_.sequence);
   if (options_.notification_routes != 0) RouteNotifications();
   packer_.Add(record_);
+  ++decided_.records;
   contacts_.Touch(contact.number());
   timers_ += TimersOf(contact) - timers_before;
   const std::uint32_t number = contact.number();
   bool may_have_failed = record_.failure != 0;
   bool joined = false;
+  std::uint64_t rounds = 0;
   for (const Effect& effect : record_.effects) {
     may_have_failed = may_have_failed || effect.kind == EffectKind::kRefused || effect.kind == EffectKind::kFailed;
+    if (effect.kind == EffectKind::kRuleFired) {
+      CountFiring(effect);
+      rounds = static_cast<std::uint64_t>(effect.number);  // they come round by round
+    }
     joined = joined || (effect.kind == EffectKind::kPropertySet && effect.target == program_->well_known.company_id);
     FollowEffect(cell, effect);
   }
+  decided_.rounds += rounds;
   cell.closes_at = contact.next_window_close;
   // Behind the effects: the company that it joins may have been made by one of them.
   if (joined) companies_.Join(contact.Text(*program_->well_known.company_id), number);
@@ -316,6 +326,11 @@ void Core::FinishRecord(ContactCell& cell, std::size_t timers_before) {
   if (may_have_failed) NoteFailures(*program_, record_, 0, items_.failures);
   TakeItems();
   SpreadCompanies();
+}
+
+void Core::CountFiring(const Effect& fired) {
+  if (fired.target >= decided_.rules_fired.size()) decided_.rules_fired.resize(fired.target + 1);
+  ++decided_.rules_fired[fired.target];
 }
 
 void Core::TakeItems() {

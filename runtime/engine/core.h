@@ -22,6 +22,7 @@
 #include "runtime/engine/deal_index.h"
 #include "runtime/engine/engine.h"
 #include "runtime/engine/event_ids.h"
+#include "runtime/engine/figures.h"
 #include "runtime/engine/programs.h"
 #include "runtime/engine/row_packer.h"
 #include "runtime/engine/rule_states.h"
@@ -124,6 +125,8 @@ class Core final : private View {
   // scripts no longer fit it.
   Status Retry(std::int64_t failure, std::string_view actor, Failure& after);
 
+  // Whether all that was decided is durable.
+  bool IsCommitted() const { return packer_.empty(); }
   // Makes all that was decided durable.
   Status Commit();
   // Not ok once the store has failed to append.
@@ -137,6 +140,9 @@ class Core final : private View {
   Status RetryDispatch(std::int64_t id);
   // The ids of the dispatches that have become open since the last call.
   void TakeOpened(std::vector<std::int64_t>& opened);
+
+  // What it has done since it was opened. As safe as view().
+  const Decided& decided() const { return decided_; }
 
   // What reads see. Safe for several threads as long as no other function of the core runs.
   const View& view() const { return *this; }
@@ -184,6 +190,7 @@ class Core final : private View {
   // A record of no contact.
   void BeginShared(RecordKind kind, std::uint32_t revision, std::string_view actor);
   void BeginEvent(const EventInput& event, const Contact& contact, std::uint64_t content);
+  void CountFiring(const Effect& fired);
   void FollowEffect(ContactCell& cell, const Effect& effect);
   void FinishRecord(ContactCell& cell, std::size_t timers_before);
   // Looks the task of resolved_ up. Fails when it is not one of the contact's, or is given to somebody who is deactivated.
@@ -361,6 +368,7 @@ class Core final : private View {
   std::vector<std::int64_t> reopened_;  // what it has not given yet of those before
   std::array<std::uint64_t, kDispatchStates> dispatch_states_{};
   CheckpointPlan checkpoint_;
+  Decided decided_;
 
   // Scratch, kept for its memory.
   Record record_;

@@ -114,6 +114,7 @@ std::uint32_t Core::FireHeap(std::uint32_t limit) {
     // What comes before it is held back, so it is as well: it goes back into the heap with the others.
     if (cell.waits_for_quiet) continue;
     if (entry.rule != kNoRule) {
+      decided_.timer_lateness.Add(static_cast<double>(now_ - entry.due) / 1e6);
       FireEntry(cell, entry);
       ++fired;
     } else if (cell.closes_at > entry.due) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <set>
@@ -130,6 +131,8 @@ class ThreadedEngine final : public Engine {
   Status Backup(const Store::TakePart& take) override { return store_.Backup(take); }
   Status Settle() override;
 
+  EngineFigures Figures() const override;
+
   Status Health() const override {
     const std::lock_guard lock(durable_mutex_);
     return failure_;
@@ -139,6 +142,7 @@ class ThreadedEngine final : public Engine {
   // ---- the engine's thread ----
   void Run();
   void Step(Inbox::Work& work);
+  Status Commit();
   void Answer(Inbox::Work& work, const Status& failure);
   void ContinueCheckpoint();
   // Gives the checkpointer what it is to write next, erasures first; false when there is nothing. `at_once`: not only when it is due.
@@ -159,7 +163,7 @@ class ThreadedEngine final : public Engine {
   Inbox inbox_;
   runtime::History history_;
   std::unique_ptr<Checkpointer> checkpointer_;
-  StateLock state_lock_;  // of *core_: exclusive for the engine's thread while it decides, shared for readers
+  mutable StateLock state_lock_;  // of *core_: exclusive for the engine's thread while it decides, shared for readers
   std::atomic<Micros> next_due_;
 
   mutable std::mutex durable_mutex_;  // guards failure_, and the waiting for durable_
@@ -169,6 +173,8 @@ class ThreadedEngine final : public Engine {
   std::uint64_t erasures_given_up_ = 0;  // so often; guarded by durable_mutex_
   Sequence erased_through_ = 0;          // no record of an erasure up to this one has anything left to scrub; guarded by durable_mutex_
   Status failure_;
+  Distribution<kCommitSeconds.size()> commit_seconds_{kCommitSeconds};  // these two guarded by durable_mutex_
+  Distribution<kCommitRecords.size()> commit_records_{kCommitRecords};
 
   std::mutex watch_mutex_;  // guards on_opened_
   std::function<void(std::span<const std::int64_t>)> on_opened_;
@@ -217,7 +223,7 @@ void ThreadedEngine::Step(Inbox::Work& work) {
     enrols_at_ = core_->NextEnrolment().value_or(Contact::kNever);
   }
   // Without the lock: whoever reads now waits until it is durable, but reads.
-  Status status = core_->failure().ok() ? core_->Commit() : core_->failure();
+  Status status = core_->failure().ok() ? Commit() : core_->failure();
   if (!status.ok()) {
     Fail(status);
     Answer(work, status);
@@ -228,6 +234,34 @@ void ThreadedEngine::Step(Inbox::Work& work) {
   for (std::size_t i = 0; i < work.commands.size(); ++i) work.commands[i].done.set_value(std::move(command_results[i]));
   AnnounceOpened();
   ContinueCheckpoint();
+}
+
+Status ThreadedEngine::Commit() {
+  if (core_->IsCommitted()) return {};
+  const Sequence records = core_->last_sequence() - durable_.load();
+  const auto begin = std::chrono::steady_clock::now();
+  Status status = core_->Commit();
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  const std::lock_guard lock(durable_mutex_);
+  commit_seconds_.Add(took.count());
+  commit_records_.Add(static_cast<double>(records));
+  return status;
+}
+
+EngineFigures ThreadedEngine::Figures() const {
+  EngineFigures figures;
+  {
+    const std::shared_lock lock(state_lock_);
+    figures.decided = core_->decided();
+  }
+  {
+    const std::lock_guard lock(durable_mutex_);
+    figures.commit_seconds = commit_seconds_;
+    figures.commit_records = commit_records_;
+  }
+  figures.inbox_events = inbox_.events();
+  figures.store = store_.Size();
+  return figures;
 }
 
 void ThreadedEngine::Answer(Inbox::Work& work, const Status& failure) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "dsl/compile.h"
+#include "runtime/engine/figures.h"
 #include "runtime/engine/world.h"
 #include "runtime/model/dispatch.h"
 #include "runtime/model/event.h"
@@ -192,6 +193,9 @@ class Engine : public Past {
   // Waits until nothing is pending that is due by now: inbox empty, overdue timers fired (allowed lateness not waited for:
   // they fire at once). For demos, tests and draining.
   virtual Status Settle() = 0;
+
+  // What it has done since it was opened.
+  virtual EngineFigures Figures() const = 0;
 
   // Not ok once the store has failed: the engine no longer takes work and the process should end.
   virtual Status Health() const = 0;

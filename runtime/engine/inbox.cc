@@ -40,6 +40,11 @@ Status Inbox::Execute(std::function<Status(Core&)> work) {
   return done.get();
 }
 
+std::size_t Inbox::events() const {
+  const std::lock_guard lock(mutex_);
+  return events_;
+}
+
 void Inbox::Wake() {
   {
     const std::lock_guard lock(mutex_);

@@ -31,6 +31,8 @@ class Inbox {
   Status Push(Submission& submission);
   // Runs `work` on the engine's thread and waits until what it did is durable.
   Status Execute(std::function<Status(Core&)> work);
+  // How many events wait.
+  std::size_t events() const;
   // Lets Take return.
   void Wake();
   // From now on everything is refused with `why`; what is waiting can still be taken.
@@ -51,7 +53,7 @@ class Inbox {
 
   const std::size_t events_max_;
   const std::size_t batch_events_max_;
-  std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
   std::deque<Submission*> submissions_;
   std::size_t events_ = 0;

@@ -67,6 +67,13 @@ struct CheckpointBatch {
   std::optional<Sequence> complete_through;
 };
 
+// In bytes, by now; 0 where nothing is kept in files.
+struct StoreSize {
+  std::uint64_t journal = 0;
+  std::uint64_t checkpoint = 0;
+  std::uint64_t logs = 0;  // of both: what was written and has not been moved into them yet
+};
+
 // What every implementation answers when it has no record `sequence`.
 inline tl::unexpected<Status> NoSuchRecord(Sequence sequence) {
   return Fail(StatusCode::kNotFound, reasons::kRecordNotFound, "the journal has no record " + std::to_string(sequence));
@@ -143,6 +150,9 @@ class Store {
   // Hands out the files of a folder that holds all that was appended before the call, and of what is written meanwhile no more of the
   // checkpoint than of the journal. FAILED_PRECONDITION: nothing is kept that could be copied.
   virtual Status Backup(const TakePart& take) = 0;
+
+  // Any thread.
+  virtual StoreSize Size() const { return {}; }
 };
 
 }  // namespace stagecraft::runtime

@@ -24,7 +24,9 @@
 #include "server/auth/gate.h"
 #include "server/http/door.h"
 #include "server/http/origin.h"
+#include "server/metrics/metrics.h"
 #include "server/rpc/admin_service.h"
+#include "server/rpc/call_observer.h"
 #include "server/rpc/company_service.h"
 #include "server/rpc/contact_service.h"
 #include "server/rpc/deal_service.h"
@@ -66,7 +68,7 @@ constexpr const char* kServices[] = {"stagecraft.v1.EventService",   "stagecraft
 
 int Millis(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
-void Configure(grpc::ServerBuilder& builder) {
+void Configure(CallMetrics& metrics, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   builder.SetMaxSendMessageSize(-1);                        // bounded by the sizes of pages
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second server on the port is an error, not a partner
@@ -80,6 +82,7 @@ void Configure(grpc::ServerBuilder& builder) {
   quota.Resize(limits::kTransportBytesMax);
   builder.SetResourceQuota(quota);
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  interceptors.push_back(std::make_unique<CallObserver>(metrics));
   interceptors.push_back(std::make_unique<UnreadableRequests>());
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
 }
@@ -96,7 +99,8 @@ class RpcServer final : public Server {
  public:
   RpcServer(runtime::Engine& engine, std::uint32_t read_threads, std::unique_ptr<Gate> gate, const std::optional<Access>& access,
             std::chrono::milliseconds patience)
-      : gate_(std::move(gate)),
+      : metrics_(engine, STAGECRAFT_VERSION),
+        gate_(std::move(gate)),
         audit_(access ? std::make_unique<AuditLog>(access->store, access->clock) : nullptr),
         workers_(read_threads, limits::kCallsWaitingMax),
         script_workers_(std::max(1U, read_threads / 2), limits::kCallsWaitingMax),
@@ -118,7 +122,7 @@ class RpcServer final : public Server {
 
   runtime::Status Listen(const std::string& address, const std::optional<TlsFiles>& tls) {
     grpc::ServerBuilder builder;
-    Configure(builder);
+    Configure(metrics_.calls(), builder);
     builder.AddListeningPort(address, tls ? TlsCredentials(*tls) : grpc::InsecureServerCredentials(), &port_);
     for (grpc::Service* service :
          {static_cast<grpc::Service*>(&events_), static_cast<grpc::Service*>(&contacts_), static_cast<grpc::Service*>(&scripts_),
@@ -137,7 +141,7 @@ class RpcServer final : public Server {
   // After Listen.
   runtime::Status OpenDoor(const HttpOptions& http, const std::optional<TlsFiles>& tls) {
     calls_ = std::make_unique<LoopbackCalls>(*server_, *gate_, draining_);
-    auto door = HttpDoor::Open({http.listen, http.origins, tls, [] { return std::string(); }}, *calls_);
+    auto door = HttpDoor::Open({http.listen, http.origins, tls, [this] { return metrics_.Text(); }}, *calls_);
     if (!door) return door.error();
     door_ = std::move(*door);
     return {};
@@ -165,6 +169,7 @@ class RpcServer final : public Server {
   }
 
  private:
+  Metrics metrics_;
   IdSource ids_;
   OpenStreams streams_;
   std::atomic<bool> draining_{false};

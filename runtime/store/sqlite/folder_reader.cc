@@ -233,4 +233,13 @@ Status FolderReader::Inspect(const Inspection& visitor) {
                       [&](SQLite::Database& db, const OnDamage& on_damage) { return ReadJournalRows(db, on_damage, visitor); });
 }
 
+StoreSize FolderReader::Size() const {
+  const auto bytes_of = [](const std::string& path) {
+    std::error_code none;  // a log comes and goes
+    const auto size = std::filesystem::file_size(path, none);
+    return none ? 0 : static_cast<std::uint64_t>(size);
+  };
+  return {bytes_of(journal_path_), bytes_of(state_path_), bytes_of(journal_path_ + "-wal") + bytes_of(state_path_ + "-wal")};
+}
+
 }  // namespace stagecraft::runtime

@@ -18,6 +18,7 @@ class FolderReader : public Store {
   Status Recover(const Recovery& visitor) override;
   Status Inspect(const Inspection& visitor) override;
   Status Backup(const TakePart& take) override;
+  StoreSize Size() const override;
   Result<JournalRow> ReadJournal(Sequence sequence) override;
   Status ScanJournal(Sequence from, const std::function<bool(const JournalRow&)>& visit) override;
 

@@ -160,6 +160,31 @@ test('curl: health', async () => {
   assert.equal(answer.body, 'SERVING\n');
 });
 
+test('curl: figures, as Prometheus reads them', async () => {
+  const figure = async (name) => {
+    const { head, body } = await curl(`${server.url}/metrics`);
+    assert.match(head, /content-type: text\/plain; version=0.0.4/);
+    for (const line of body.trimEnd().split('\n')) assert.match(line, /^(# (HELP|TYPE) |[a-z_]+({.*})? [-+.e0-9]+$|[a-z_]+({.*})? \+?Inf$)/i);
+    const line = body.split('\n').find((each) => each.startsWith(`${name} `));
+    return line === undefined ? 0 : Number(line.slice(name.length));
+  };
+  const published = 'grpc_server_handled_total{grpc_code="OK",grpc_method="PublishEvent",grpc_service="stagecraft.v1.EventService",grpc_type="unary"}';
+  const fired = 'stagecraft_rule_fired_total{rule="Counted",file="metrics.stage"}';
+  const applied = 'stagecraft_events_total{state="applied"}';
+  const before = [await figure(published), await figure(applied), await figure('stagecraft_commit_seconds_count')];
+  const client = (name) => createClient(service(name), transports['connect-web, JSON']);
+  await client('ScriptService').deployScripts({ files: [{ name: 'metrics.stage', text: 'rule "Counted"\n  on SQL\n  set status New\n' }] });
+  const properties = [{ name: 'lifecycle', value: { case: 'text', value: 'SQL' } }];
+  await client('EventService').publishEvent({ event: { contact: 'counted', type: 'contact updated', createIfMissing: true, properties } });
+  assert.equal(await figure(published), before[0] + 1);
+  assert.equal(await figure(applied), before[1] + 1);
+  assert.ok((await figure('stagecraft_commit_seconds_count')) > before[2]);
+  assert.equal(await figure(fired), 1);
+  assert.equal(await figure('stagecraft_rounds_total'), 1);
+  assert.equal(await figure('stagecraft_up'), 1);
+  assert.ok((await figure('process_resident_memory_bytes')) > 1e6);
+});
+
 test('pages of an origin that was named may call, others may not', async () => {
   const preflight = (origin) =>
     curl('--request', 'OPTIONS', '--header', `Origin: ${origin}`, '--header', 'Access-Control-Request-Method: POST', method('EventService/PublishEvent'));
