@@ -310,7 +310,10 @@ class Core final : private View {
   EngineStats stats() const override;
   const Contact* FindContact(std::string_view id) const override;
   const Contact* ContactAt(std::uint32_t number) const override;
-  bool KnowsEvent(std::string_view id) const override { return ids_.Find(ids_.KeyOf(id)) != nullptr; }
+  Sequence RecordOfEvent(std::string_view id) const override {
+    const KnownEvent* known = ids_.Find(ids_.KeyOf(id));
+    return known == nullptr ? 0 : known->sequence;
+  }
   std::optional<Value> PropertyOf(const Contact& contact, std::uint32_t slot) const override;
   std::int64_t NodeOf(const Contact& contact, std::uint32_t node) const override { return contact.derived[node]; }
   Scene SceneOf(const Contact& contact, std::string_view viewer) const override { return executor_->SceneOf(contact, now(), viewer); }

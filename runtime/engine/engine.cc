@@ -119,6 +119,10 @@ class ThreadedEngine final : public Engine {
     const std::lock_guard lock(watch_mutex_);
     on_opened_ = std::move(opened);
   }
+  void WatchCommits(std::function<void(Sequence)> committed) override {
+    const std::lock_guard lock(watch_mutex_);
+    on_committed_ = std::move(committed);
+  }
   Status PutOutcomes(std::span<const Dispatch> outcomes) override {
     return inbox_.Execute([outcomes](Core& core) {
       core.PutOutcomes(outcomes);
@@ -176,8 +180,9 @@ class ThreadedEngine final : public Engine {
   Distribution<kCommitSeconds.size()> commit_seconds_{kCommitSeconds};  // these two guarded by durable_mutex_
   Distribution<kCommitRecords.size()> commit_records_{kCommitRecords};
 
-  std::mutex watch_mutex_;  // guards on_opened_
+  std::mutex watch_mutex_;  // guards these two
   std::function<void(std::span<const std::int64_t>)> on_opened_;
+  std::function<void(Sequence)> on_committed_;
 
   // Scratch of the engine's thread.
   std::vector<EventResult> results_;
@@ -282,6 +287,8 @@ void ThreadedEngine::Publish(Sequence durable) {
     durable_ = durable;
   }
   durable_changed_.notify_all();
+  const std::lock_guard lock(watch_mutex_);
+  if (on_committed_) on_committed_(durable);
 }
 
 void ThreadedEngine::AnnounceOpened() {

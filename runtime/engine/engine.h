@@ -181,6 +181,9 @@ class Engine : public Past {
   // From now on calls `opened` with the ids of dispatches that have become open, when they are durable; nullptr: no longer, and no call is
   // under way when this returns. On the engine's thread: `opened` must not block and not call the engine.
   virtual void WatchDispatches(std::function<void(std::span<const std::int64_t>)> opened) = 0;
+  // From now on calls `committed` whenever records have become durable, with the last of them; nullptr: no longer, and no call is under way
+  // when this returns. As for WatchDispatches.
+  virtual void WatchCommits(std::function<void(Sequence)> committed) = 0;
   // Puts down what came of sending; blocks until that is durable. One that is not there (any more) is left out.
   virtual Status PutOutcomes(std::span<const Dispatch> outcomes) = 0;
   // Has a dispatch that waits or was given up tried at once. NOT_FOUND; FAILED_PRECONDITION (ALREADY_SENT).

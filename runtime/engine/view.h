@@ -57,7 +57,9 @@ class View {
   virtual const Contact* FindContact(std::string_view id) const = 0;
   virtual const Contact* ContactAt(std::uint32_t number) const = 0;  // 0 … stats().contacts - 1
   // Whether there has been an event, or a change of a company, with this id: the same again is answered, not applied (E5).
-  virtual bool KnowsEvent(std::string_view id) const = 0;
+  bool KnowsEvent(std::string_view id) const { return RecordOfEvent(id) != 0; }
+  // The record of that event; 0: there is none.
+  virtual Sequence RecordOfEvent(std::string_view id) const = 0;
 
   virtual std::optional<Value> PropertyOf(const Contact& contact, std::uint32_t slot) const = 0;
   // A score, counter or dynamic list: its present value.

@@ -76,6 +76,12 @@ struct TimelineEntry {
   std::vector<TimelineChange> changes;  // in the order in which they were made
 };
 
+// `program`: the one that decided the record.
+TimelineEntry EntryOf(const ir::Program& program, const Record& record);
+// Whether people would miss the entry of the record. Of a window that closed, what changed may be what no list shows: a definition, a
+// counter.
+bool IsTold(const Record& record, const TimelineEntry& entry);
+
 struct TimelinePage {
   std::vector<TimelineEntry> entries;  // newest first
   Sequence next = 0;                   // `from` of the next page; 0: this was the last

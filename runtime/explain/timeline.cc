@@ -5,7 +5,6 @@
 #include "runtime/model/reasons.h"
 
 namespace stagecraft::runtime {
-namespace {
 
 TimelineEntry EntryOf(const ir::Program& program, const Record& record) {
   TimelineEntry entry{
@@ -18,7 +17,9 @@ TimelineEntry EntryOf(const ir::Program& program, const Record& record) {
   return entry;
 }
 
-}  // namespace
+bool IsTold(const Record& record, const TimelineEntry& entry) {
+  return record.kind != RecordKind::kTimer || record.rule != kNoRule || !entry.changes.empty();
+}
 
 Result<TimelinePage> Timeline(Engine& engine, std::string_view contact, Sequence from, std::uint32_t limit) {
   const auto history = engine.History(contact, from, limit);
@@ -34,9 +35,7 @@ Result<TimelinePage> Timeline(Engine& engine, std::string_view contact, Sequence
                   "the scripts of revision " + std::to_string(record.revision) + " no longer compile");
     }
     TimelineEntry entry = EntryOf(*program, record);
-    // Of a window that closed, what changed may be what no list shows: a definition, a counter.
-    const bool only_time = record.kind == RecordKind::kTimer && record.rule == kNoRule && entry.changes.empty();
-    if (!only_time) page.entries.push_back(std::move(entry));
+    if (IsTold(record, entry)) page.entries.push_back(std::move(entry));
   }
   return page;
 }

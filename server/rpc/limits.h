@@ -84,6 +84,14 @@ inline constexpr std::chrono::seconds kClientPingInterval{10};
 inline constexpr std::chrono::minutes kConnectionAge{60};
 inline constexpr std::chrono::minutes kConnectionGrace{10};
 
+// Each has a message in memory, and what its client has not taken of it.
+inline constexpr std::size_t kWatchesMax = 1'000;
+// Records read for watchers at once: some hundred KB of messages.
+inline constexpr std::int64_t kWatchRecordsMax = 256;
+inline constexpr std::chrono::seconds kWatchTick{1};
+// After so long without a change the cursor is sent alone: so both sides see that the connection is there.
+inline constexpr std::chrono::seconds kWatchSilence{15};
+
 // When the last call of a stopping server has ended, its answer may be on its way by HTTP.
 inline constexpr std::chrono::milliseconds kAnswerTime{2'000};
 

@@ -21,6 +21,7 @@ inline constexpr std::string_view kUsers = "users/";
 inline constexpr std::string_view kNotifications = "notifications/";
 inline constexpr std::string_view kDeliveries = "deliveries/";
 inline constexpr std::string_view kDeployments = "deployments/";
+inline constexpr std::string_view kEvents = "events/";
 inline constexpr std::string_view kFailures = "failures/";
 
 // The id in a resource name of this collection, or the text itself when it is a bare id. A view into `name`.

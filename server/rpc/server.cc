@@ -27,6 +27,7 @@
 #include "server/metrics/metrics.h"
 #include "server/rpc/admin_service.h"
 #include "server/rpc/call_observer.h"
+#include "server/rpc/change_feed.h"
 #include "server/rpc/company_service.h"
 #include "server/rpc/contact_service.h"
 #include "server/rpc/deal_service.h"
@@ -106,11 +107,12 @@ class RpcServer final : public Server {
         script_workers_(std::max(1U, read_threads / 2), limits::kCallsWaitingMax),
         context_{engine, *gate_, audit_.get(), workers_, ids_, streams_, draining_, patience},
         script_context_{engine, *gate_, audit_.get(), script_workers_, ids_, streams_, draining_, patience},
-        events_(context_),
+        feed_(engine),
+        events_(context_, feed_),
         contacts_(context_),
         scripts_(context_, script_context_),
         tasks_(context_),
-        notifications_(context_),
+        notifications_(context_, feed_),
         admin_(context_, access ? &access->store : nullptr),
         companies_(context_),
         deals_(context_),
@@ -156,6 +158,7 @@ class RpcServer final : public Server {
     server_->GetHealthCheckService()->SetServingStatus(false);
     draining_.store(true, std::memory_order_relaxed);
     streams_.DrainAll();
+    feed_.Drain();
     if (door_ != nullptr) door_->StopTaking();
     server_->Shutdown(std::chrono::system_clock::now() + grace);
     server_->Wait();
@@ -179,6 +182,7 @@ class RpcServer final : public Server {
   WorkerPool script_workers_;  // calls that compile or run scripts take seconds: only they wait for each other
   ServiceContext context_;
   ServiceContext script_context_;
+  ChangeFeed feed_;
   EventService events_;
   ContactService contacts_;
   ScriptService scripts_;
