@@ -4,17 +4,19 @@ BUILD := build/$(PRESET)
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: help setup build run test sanitize fuzz torture bench fmt lint clean
+# Says nothing when all is well.
+configure = cmake --preset $(PRESET) -Wno-dev >build-configure.log 2>&1 || { cat build-configure.log; rm -f build-configure.log; exit 1; }; rm -f build-configure.log
+
+.PHONY: help setup build run test sanitize fuzz torture bench fmt lint deb clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
 
 setup: ## install what is needed (Debian packages and npm; with sudo where you are not root)
 	@scripts/setup.sh
 
 build: setup ## build everything (PRESET=dev, asan or tsan for the other builds)
-	@cmake --preset $(PRESET) -Wno-dev >build-configure.log 2>&1 || { cat build-configure.log; rm -f build-configure.log; exit 1; }
-	@rm -f build-configure.log
+	@$(configure)
 	@cmake --build --preset $(PRESET)
 
 run: build ## the product, at work: a server with the inside-sales example, its contacts and a fortnight of events
@@ -40,6 +42,11 @@ fmt: setup ## format the C++ sources in place
 
 lint: build ## formatting, clang-tidy, buf lint
 	@scripts/lint.sh $(BUILD)
+
+deb: setup ## the Debian package, in build/release/package; lintian finds nothing in it
+	@$(configure)
+	@cmake --build --preset $(PRESET) --target stagecraft
+	@packaging/build.sh $(BUILD)
 
 clean: ## remove the build folders
 	@rm -rf build

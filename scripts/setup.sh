@@ -19,6 +19,8 @@ packages=(
   clang libclang-rt-14-dev
   # make fmt, make lint
   clang-format clang-tidy
+  # make deb, make deb-test
+  dpkg-dev file help2man lintian debootstrap
 )
 # Only where no newer Node.js is there already.
 command -v node >/dev/null || packages+=(nodejs)
