@@ -7,7 +7,7 @@ export CCACHE_NOHASHDIR := 1
 # Says nothing when all is well.
 configure = cmake --preset $(PRESET) -Wno-dev >build-configure.log 2>&1 || { cat build-configure.log; rm -f build-configure.log; exit 1; }; rm -f build-configure.log
 
-.PHONY: help setup build run test sanitize fuzz torture bench fmt lint deb clean
+.PHONY: help setup build run test sanitize fuzz torture bench fmt lint deb deb-test clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -47,6 +47,9 @@ deb: setup ## the Debian package, in build/release/package; lintian finds nothin
 	@$(configure)
 	@cmake --build --preset $(PRESET) --target stagecraft
 	@packaging/build.sh $(BUILD)
+
+deb-test: deb ## the package on a Debian 12 of its own: installed, at work, upgraded, removed, purged (as root; some minutes)
+	@packaging/test.sh $(BUILD)
 
 clean: ## remove the build folders
 	@rm -rf build
