@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The life of the Debian package on a system of its own: packaging/test.sh BUILD. Wants root.
 # Builds it in two versions, and a third with another conffile, makes a Debian 12 in a temporary folder, and there installs, runs, upgrades,
-# removes and purges (packaging/test_inside.sh). The machine stays as it is: processes, mounts and network are of their own.
+# removes and purges: by hand (packaging/test_inside.sh), and under systemd (packaging/test_systemd.sh). The machine stays as it is: processes,
+# mounts and network are of their own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1
@@ -64,4 +65,6 @@ unshare --net true || { echo "package test: a network of its own is not possible
 export -f inside
 export root
 unshare --net bash -c 'inside /packages/test_inside.sh "$@"' inside "$first" "$architecture"
+
+packaging/test_systemd.sh "$root" "$first" "$architecture"
 say "all as it should be"
