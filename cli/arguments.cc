@@ -167,6 +167,7 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddViews(app, chosen);
   AddTasks(app, chosen);
   AddUsers(app, chosen);
+  AddWatch(app, chosen);
   AddNotifications(app, chosen);
   AddDeliveries(app, chosen);
   AddExplain(app, chosen);

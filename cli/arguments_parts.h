@@ -87,6 +87,7 @@ void AddEvents(CLI::App& app, Chosen& chosen);
 // arguments_server.cc
 void AddServe(CLI::App& app, Chosen& chosen);
 void AddPublish(CLI::App& app, Chosen& chosen);
+void AddWatch(CLI::App& app, Chosen& chosen);
 void AddNotifications(CLI::App& app, Chosen& chosen);
 void AddDeliveries(CLI::App& app, Chosen& chosen);
 void AddBackup(CLI::App& app, Chosen& chosen);

@@ -94,10 +94,24 @@ void AddSwitches(CLI::App& app, Chosen& chosen) {
 }
 
 void AddEvents(CLI::App& app, Chosen& chosen) {
-  auto* events = app.add_subcommand("events", "Events whose rules did not come to an end");
+  auto* events = app.add_subcommand("events", "What has happened, and events whose rules did not come to an end");
   events->require_subcommand(1);
+  auto list = std::make_shared<EventsListOptions>();
+  auto* verb = AddVerb(*events, chosen, list, "list", "List events that were taken, newest first",
+                       "  stagecraft events list --type 'meeting ends' --filter 'status is New'");
+  verb->add_option("--contact", list->contact, "Only those of this contact");
+  verb->add_option("--type", list->type, "Only those of this type, by any name that the vocabulary knows it by");
+  verb->add_option("--filter", list->filter, "Only those of contacts that meet this condition, in the language");
+  verb->add_option("--limit", list->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
+  AddJson(verb, list->json);
+  AddRemote(verb, list->remote);
+  auto show = std::make_shared<EventsShowOptions>();
+  verb = AddVerb(*events, chosen, show, "show", "Show an event, and what came of it", "  stagecraft events show form-4711");
+  verb->add_option("ID", show->event, "The event's id")->required();
+  AddJson(verb, show->json);
+  AddRemote(verb, show->remote);
   auto failed = std::make_shared<EventsFailedOptions>();
-  auto* verb = AddVerb(*events, chosen, failed, "failed", "List events that were kept as failed", "  stagecraft events failed");
+  verb = AddVerb(*events, chosen, failed, "failed", "List events that were kept as failed", "  stagecraft events failed");
   verb->add_option("--limit", failed->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
   AddJson(verb, failed->json);
   AddRemote(verb, failed->remote);

@@ -45,6 +45,20 @@ void AddPublish(CLI::App& app, Chosen& chosen) {
   AddRemote(verb, options->remote);
 }
 
+void AddWatch(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<WatchOptions>();
+  auto* verb = AddVerb(app, chosen, options, "watch", "Show what happens, as it happens",
+                       "  stagecraft watch\n"
+                       "  stagecraft watch --filter 'lifecycle is SQL' --json\n\n"
+                       "Ends with Ctrl-C. When the server is away for a while it goes on where it was, and misses nothing.");
+  verb->add_option("--contact", options->contact, "Only what happens to this contact");
+  verb->add_option("--filter", options->filter, "Only what happens to contacts that meet this condition, in the language");
+  verb->add_option("--cursor", options->cursor, "Go on behind this cursor of the API");
+  verb->add_option("--count", options->count, "End after so many; 0: never")->capture_default_str()->check(WholeNumber());
+  verb->add_flag("--json", options->json, "One JSON object a line");
+  AddRemote(verb, options->remote);
+}
+
 void AddNotifications(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<NotificationsOptions>();
   auto* verb =

@@ -159,6 +159,12 @@ std::string ToJson(const google::protobuf::Message& message) {
   return CleanJson(json);
 }
 
+std::string ToJsonLine(const google::protobuf::Message& message) {
+  std::string json;
+  if (!google::protobuf::util::MessageToJsonString(message, &json).ok()) return "{}\n";
+  return CleanJson(json) + "\n";
+}
+
 std::string TimeText(const google::protobuf::Timestamp& time) {
   if (time.seconds() == 0 && time.nanos() == 0) return "";
   return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(time.seconds()), absl::LocalTimeZone());

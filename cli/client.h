@@ -27,6 +27,8 @@ int ReportCall(const grpc::Status& status, const Remote& remote);
 
 // In the form of the API: names in camel case, indented.
 std::string ToJson(const google::protobuf::Message& message);
+// On one line, with what has a value.
+std::string ToJsonLine(const google::protobuf::Message& message);
 
 // "2026-10-05 09:14" in this machine's zone (TZ); empty for none.
 std::string TimeText(const google::protobuf::Timestamp& time);

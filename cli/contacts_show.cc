@@ -5,6 +5,7 @@
 #include "cli/paged.h"
 #include "cli/table.h"
 #include "cli/terminal.h"
+#include "cli/timeline_text.h"
 #include "cli/verbs.h"
 #include "dsl/support/show.h"
 
@@ -26,14 +27,7 @@ void PrintContact(const wire::Contact& contact, const TableStyle& style) {
 
 void PrintTimeline(const wire::GetTimelineResponse& timeline, const TableStyle& style) {
   fmt::print("\n{}\n", Styled("timeline, newest first", Style::kGreen, style.colour));
-  for (const auto& entry : timeline.entries()) {
-    fmt::print("{}  {}{}\n", TimeText(entry.event_time()), Styled(OneLine(entry.title()), Style::kBold, style.colour),
-               entry.actor().empty() ? "" : Styled("  by " + OneLine(entry.actor()), Style::kDim, style.colour));
-    for (const auto& change : entry.changes()) {
-      const auto aside = change.rule().empty() ? std::string() : fmt::format("  {}:{}", change.file(), change.line());
-      fmt::print("{:18}{}{}\n", "", OneLine(change.text()), Styled(OneLine(aside), Style::kDim, style.colour));
-    }
-  }
+  for (const auto& entry : timeline.entries()) fmt::print("{}", EntryText(entry, {}, style.colour));
 }
 
 }  // namespace

@@ -56,6 +56,9 @@ int RunCommand(const TaskChangeOptions& options) { return ChangeTask(options); }
 int RunCommand(const UsersListOptions& options) { return UsersList(options); }
 int RunCommand(const UserChangeOptions& options) { return ChangeUser(options); }
 int RunCommand(const AssignmentsOptions& options) { return Assignments(options); }
+int RunCommand(const WatchOptions& options) { return WatchChanges(options); }
+int RunCommand(const EventsListOptions& options) { return EventsList(options); }
+int RunCommand(const EventsShowOptions& options) { return EventsShow(options); }
 int RunCommand(const NotificationsOptions& options) { return Notifications(options); }
 int RunCommand(const DeliveriesOptions& options) { return Deliveries(options); }
 int RunCommand(const DeliveriesRetryOptions& options) { return DeliveriesRetry(options); }

@@ -308,6 +308,28 @@ struct AssignmentsOptions {
   bool json = false;
 };
 
+struct WatchOptions {
+  Remote remote;
+  std::string contact;
+  std::string filter;
+  std::string cursor;
+  int count = 0;  // of changes, then it ends; 0: never
+  bool json = false;
+};
+struct EventsListOptions {
+  Remote remote;
+  std::string contact;
+  std::string type;
+  std::string filter;
+  int limit = 50;
+  bool json = false;
+};
+struct EventsShowOptions {
+  Remote remote;
+  std::string event;
+  bool json = false;
+};
+
 struct NotificationsOptions {
   Remote remote;
   std::string contact;
@@ -457,10 +479,10 @@ using Command =
                  ContactsImportOptions, ContactsStandingOptions, ContactsMergeOptions, CompaniesListOptions, CompaniesShowOptions,
                  DealsListOptions, DealsShowOptions, DealsMoveOptions, ListsListOptions, ListsShowOptions, ListsChangeOptions,
                  ViewsListOptions, ViewsShowOptions, TasksOptions, TaskChangeOptions, UsersListOptions, UserChangeOptions,
-                 AssignmentsOptions, NotificationsOptions, DeliveriesOptions, DeliveriesRetryOptions, ExplainOptions, RunsOptions,
-                 RetryOptions, StartOptions, StopOptions, SwitchOptions, EventsFailedOptions, EventsRetryOptions, BackupOptions,
-                 RestoreOptions, VerifyOptions, CompactOptions, TokenCreateOptions, TokenListOptions, TokenRevokeOptions, AuditOptions,
-                 HelpOptions, VersionOptions>;
+                 AssignmentsOptions, WatchOptions, EventsListOptions, EventsShowOptions, NotificationsOptions, DeliveriesOptions,
+                 DeliveriesRetryOptions, ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions, SwitchOptions,
+                 EventsFailedOptions, EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, CompactOptions, TokenCreateOptions,
+                 TokenListOptions, TokenRevokeOptions, AuditOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

@@ -69,11 +69,12 @@ std::size_t SizeMax(std::span<const NamedInput> values) {
 
 std::uint64_t HashContent(const EventInput& event, std::string& scratch) {
   constexpr std::size_t kNumbers = 6;  // three lengths, two times, the mode
-  const std::size_t texts = event.contact.size() + event.type.size() + event.actor.size();
+  const std::string_view actor = event.actor_is_said ? event.actor : std::string_view();
+  const std::size_t texts = event.contact.size() + event.type.size() + actor.size();
   Content content(scratch, kNumbers * sizeof(std::uint64_t) + texts + SizeMax(event.fields) + SizeMax(event.properties));
   content.Add(event.contact);
   content.Add(event.type);
-  content.Add(event.actor);
+  content.Add(actor);
   content.Add(static_cast<std::uint64_t>(event.occurred_at));
   content.Add(static_cast<std::uint64_t>(event.created_at));
   content.Add(static_cast<std::uint64_t>(event.create));

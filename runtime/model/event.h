@@ -39,11 +39,12 @@ inline constexpr std::string_view kContactIdMarks = ".@-_+~'!#$%&*=?^{|}";
 
 // Views into memory of the caller, which must live until the submission is answered.
 struct EventInput {
-  std::string_view id;       // 1 … 128 bytes; the same id twice changes nothing the second time (E5)
-  std::string_view contact;  // 1 … 128 bytes of Latin letters, digits and kContactIdMarks
-  std::string_view type;     // "email sent", "contact updated"
-  Micros occurred_at = 0;    // 0: now
-  std::string_view actor;    // who caused it ("ana@acme.example", "import"); may be empty
+  std::string_view id;        // 1 … 128 bytes; the same id twice changes nothing the second time (E5)
+  std::string_view contact;   // 1 … 128 bytes of Latin letters, digits and kContactIdMarks
+  std::string_view type;      // "email sent", "contact updated"
+  Micros occurred_at = 0;     // 0: now
+  std::string_view actor;     // who caused it ("ana@acme.example", "import"); may be empty
+  bool actor_is_said = true;  // false: it is assumed of who sends the event, and the same event sent by another one is the same
   std::span<const NamedInput> fields;
   std::span<const NamedInput> properties;  // changes of the contact that come with the event, made by a person or another system
   CreateMode create = CreateMode::kMustExist;

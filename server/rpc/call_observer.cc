@@ -1,6 +1,7 @@
 #include "server/rpc/call_observer.h"
 
 #include <chrono>
+#include <string_view>
 
 namespace stagecraft::server {
 namespace {
@@ -24,10 +25,15 @@ CallType TypeOf(ServerRpcInfo::Type type) {
 
 class Observed final : public grpc::experimental::Interceptor {
  public:
-  explicit Observed(MethodMetrics& method) : method_(method) { method_.Started(); }
+  // `under_way`: nullptr: it does not count there.
+  Observed(MethodMetrics& method, CallCount* under_way) : method_(method), under_way_(under_way) {
+    method_.Started();
+    if (under_way_ != nullptr) under_way_->Add();
+  }
   ~Observed() override {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin_;
     method_.Handled(code_, took.count());
+    if (under_way_ != nullptr) under_way_->Remove();
   }
 
   void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
@@ -41,6 +47,7 @@ class Observed final : public grpc::experimental::Interceptor {
 
  private:
   MethodMetrics& method_;
+  CallCount* under_way_;
   const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   int code_ = grpc::StatusCode::CANCELLED;  // of a call that ends without a status
 };
@@ -48,7 +55,8 @@ class Observed final : public grpc::experimental::Interceptor {
 }  // namespace
 
 grpc::experimental::Interceptor* CallObserver::CreateServerInterceptor(ServerRpcInfo* info) {
-  return new Observed(metrics_.Of(info->method(), TypeOf(info->type())));
+  const bool is_ours = std::string_view(info->method()).rfind("/stagecraft.", 0) == 0;
+  return new Observed(metrics_.Of(info->method(), TypeOf(info->type())), is_ours ? &under_way_ : nullptr);
 }
 
 }  // namespace stagecraft::server

@@ -118,6 +118,7 @@ void EventBatch::Add(const v1::Event& event, std::uint32_t place, IdSource& ids,
   input.contact = IdOf(kContacts, event.contact());
   input.type = event.type();
   input.actor = actor;
+  input.actor_is_said = !event.actor().empty();
   input.create = event.create_if_missing() ? runtime::CreateMode::kCreateIfMissing : runtime::CreateMode::kMustExist;
   inputs_.push_back(input);
 }

@@ -8,14 +8,13 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
-#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <string_view>
 
 #include "server/auth/gate.h"
 #include "server/http/calls.h"
+#include "server/rpc/call_count.h"
 
 namespace stagecraft::server {
 
@@ -24,28 +23,6 @@ bool IsLoopbackCall(const grpc::CallbackServerContext& call);
 // What such a call says of who makes it.
 inline constexpr char kAddressMetadata[] = "stagecraft-address";
 inline constexpr char kWebhookMetadata[] = "stagecraft-webhook";
-
-// How many calls there are.
-class CallCount {
- public:
-  void Add() {
-    const std::lock_guard lock(mutex_);
-    ++count_;
-  }
-  void Remove() {
-    const std::lock_guard lock(mutex_);
-    if (--count_ == 0) none_.notify_all();
-  }
-  void WaitUntilNone() {
-    std::unique_lock lock(mutex_);
-    none_.wait(lock, [this] { return count_ == 0; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable none_;
-  std::size_t count_ = 0;
-};
 
 class LoopbackCalls final : public Calls {
  public:
@@ -56,7 +33,7 @@ class LoopbackCalls final : public Calls {
   runtime::Status CheckAccess(std::string_view authorization, Role role) override;
   CallEnd EndOf(const runtime::Status& status) const override;
   // Waits until none is under way. Nobody may begin one any more, and whoever has begun one must have cancelled it or read it to its end.
-  void WaitUntilNone() { under_way_.WaitUntilNone(); }
+  void WaitUntilNone() { under_way_.WaitUntilNone({}); }
   bool IsServing() const override { return !draining_.load(std::memory_order_relaxed); }
 
  private:

@@ -26,6 +26,7 @@
 #include "server/http/origin.h"
 #include "server/metrics/metrics.h"
 #include "server/rpc/admin_service.h"
+#include "server/rpc/call_count.h"
 #include "server/rpc/call_observer.h"
 #include "server/rpc/change_feed.h"
 #include "server/rpc/company_service.h"
@@ -69,7 +70,7 @@ constexpr const char* kServices[] = {"stagecraft.v1.EventService",   "stagecraft
 
 int Millis(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
-void Configure(CallMetrics& metrics, grpc::ServerBuilder& builder) {
+void Configure(std::unique_ptr<CallObserver> observer, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   builder.SetMaxSendMessageSize(-1);                        // bounded by the sizes of pages
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second server on the port is an error, not a partner
@@ -83,7 +84,7 @@ void Configure(CallMetrics& metrics, grpc::ServerBuilder& builder) {
   quota.Resize(limits::kTransportBytesMax);
   builder.SetResourceQuota(quota);
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
-  interceptors.push_back(std::make_unique<CallObserver>(metrics));
+  interceptors.push_back(std::move(observer));
   interceptors.push_back(std::make_unique<UnreadableRequests>());
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
 }
@@ -124,7 +125,7 @@ class RpcServer final : public Server {
 
   runtime::Status Listen(const std::string& address, const std::optional<TlsFiles>& tls) {
     grpc::ServerBuilder builder;
-    Configure(metrics_.calls(), builder);
+    Configure(std::make_unique<CallObserver>(metrics_.calls(), under_way_), builder);
     builder.AddListeningPort(address, tls ? TlsCredentials(*tls) : grpc::InsecureServerCredentials(), &port_);
     for (grpc::Service* service :
          {static_cast<grpc::Service*>(&events_), static_cast<grpc::Service*>(&contacts_), static_cast<grpc::Service*>(&scripts_),
@@ -160,7 +161,10 @@ class RpcServer final : public Server {
     streams_.DrainAll();
     feed_.Drain();
     if (door_ != nullptr) door_->StopTaking();
-    server_->Shutdown(std::chrono::system_clock::now() + grace);
+    // New calls are refused meanwhile, with a reason. Shutdown would refuse them without one, and would wait for connections on which there
+    // is no call, too.
+    under_way_.WaitUntilNone(grace);
+    server_->Shutdown(std::chrono::system_clock::now());
     server_->Wait();
     if (door_ != nullptr) {
       door_->Close(limits::kAnswerTime);
@@ -173,6 +177,7 @@ class RpcServer final : public Server {
 
  private:
   Metrics metrics_;
+  CallCount under_way_;
   IdSource ids_;
   OpenStreams streams_;
   std::atomic<bool> draining_{false};
