@@ -27,6 +27,12 @@ void AddServe(CLI::App& app, Chosen& chosen) {
       "HOST:PORT for HTTP: calls from browsers and curl, /healthz, /metrics; default: the port after that of --listen; off: none");
   verb->add_option("--http-allow-origin", options->http_origins,
                    "Let web pages of this origin make calls: https://crm.acme.example; may be repeated");
+  verb->add_option("--public-url", options->public_url,
+                   "Where others find the HTTP port, such as behind a proxy: https://crm.acme.example");
+  verb->add_option("--hubspot-secret-file", options->hubspot_secret_file,
+                   "Take HubSpot's webhooks at /webhooks/hubspot: a file with the app's client secret (or STAGECRAFT_HUBSPOT_SECRET)");
+  verb->add_option("--webhook-secret-file", options->webhook_secret_file,
+                   "Take events at /webhooks/generic: a file with the secret of a Standard Webhooks sender (or STAGECRAFT_WEBHOOK_SECRET)");
   verb->add_option("--deliveries", options->deliveries, "A TOML file that says where e-mails, webhooks and notifications go");
   verb->add_flag("--dry-run-deliveries", options->dry_deliveries, "Send nothing; log what would be sent");
 }

@@ -31,8 +31,11 @@ struct ServeOptions {
   bool insecure = false;
   std::string http_listen;                // `off`: no HTTP; empty: beside `listen`
   std::vector<std::string> http_origins;  // of pages that may make calls
-  std::string deliveries;                 // the file that says where deliveries go; empty: they are kept
-  bool dry_deliveries = false;            // whatever the file says, nothing is sent
+  std::string public_url;
+  std::string hubspot_secret_file;
+  std::string webhook_secret_file;
+  std::string deliveries;       // the file that says where deliveries go; empty: they are kept
+  bool dry_deliveries = false;  // whatever the file says, nothing is sent
 };
 
 enum class CheckFormat { kText, kJson, kSarif, kJunit, kGithub };

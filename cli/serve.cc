@@ -4,15 +4,12 @@
 #include <spdlog/spdlog.h>
 #include <stdio_ext.h>
 
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -20,6 +17,7 @@
 #include "cli/failure.h"
 #include "cli/files.h"
 #include "cli/serve_deliveries.h"
+#include "cli/serve_http.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "dsl/compile.h"
@@ -98,21 +96,6 @@ std::string Address(const std::string& listen, int port) {
   return port == 0 ? listen : fmt::format("{}:{}", listen.substr(0, colon), port);
 }
 
-// Where HTTP is taken: the port after that of `listen`, or any where that has any.
-std::optional<server::HttpOptions> HttpBeside(const ServeOptions& options) {
-  if (options.http_listen == "off") return std::nullopt;
-  server::HttpOptions http{options.http_listen, options.http_origins};
-  if (!http.listen.empty()) return http;
-  const std::string_view listen = options.listen;
-  const auto colon = listen.rfind(':');
-  int port = 0;
-  const bool has_port = colon != std::string_view::npos && listen.rfind("unix:", 0) != 0 &&
-                        std::from_chars(listen.data() + colon + 1, listen.data() + listen.size(), port).ec == std::errc();
-  if (!has_port || port == 65535) return std::nullopt;
-  http.listen = fmt::format("{}:{}", listen.substr(0, colon), port == 0 ? 0 : port + 1);
-  return http;
-}
-
 // What is said when all is ready.
 std::string Listening(const ServeOptions& options, const server::ServerOptions& listen, const server::Server& server) {
   std::string said = fmt::format("listening on {}{}", Address(options.listen, server.port()), listen.tls ? " with TLS" : "");
@@ -144,7 +127,9 @@ int Serve(const ServeOptions& options) {
   server::ServerOptions listen;
   listen.listen = options.listen;
   listen.insecure = options.insecure;
-  listen.http = HttpBeside(options);
+  auto http = ReadHttpOptions(options);
+  if (!http) return ReportFailure(http.error());
+  listen.http = std::move(*http);
   if (!options.tls_cert.empty()) listen.tls = server::TlsFiles{options.tls_cert, options.tls_key, options.tls_client_ca};
   if (const auto status = server::Server::Check(listen); !status.ok()) return ReportFailure(status);
   auto deliveries = ReadDeliveries(options);

@@ -13,6 +13,7 @@
 #include "runtime/engine/world.h"
 #include "runtime/store/access_store.h"
 #include "server/tls_files.h"
+#include "server/webhook_secrets.h"
 
 namespace stagecraft::server {
 
@@ -25,7 +26,8 @@ struct Access {
 // The second port: calls by the Connect protocol, for browsers and curl, /healthz and /metrics. With the same certificates.
 struct HttpOptions {
   std::string listen = "127.0.0.1:7401";  // HOST:PORT or [IPV6]:PORT; port 0: any free one
-  std::vector<std::string> origins;       // whose pages may make calls, besides its own: `https://crm.acme.example`
+  WebhookSecrets webhooks;
+  std::vector<std::string> origins;  // whose pages may make calls, besides its own: `https://crm.acme.example`
 };
 
 struct ServerOptions {

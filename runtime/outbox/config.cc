@@ -233,14 +233,13 @@ class ConfigReader {
   }
 
   std::string Secret(const toml::node& node, std::string_view text) {
-    if (text.substr(0, kSecretPrefix.size()) == kSecretPrefix) text.remove_prefix(kSecretPrefix.size());
-    std::string secret;
-    const bool decodes = absl::Base64Unescape(absl::string_view(text.data(), text.size()), &secret);
-    if (!decodes || secret.size() < kSecretBytesMin || secret.size() > kSecretBytesMax) {
+    auto secret = DecodeWebhookSecret(text);
+    if (!secret) {
       Blame(node.source(),
             "expected a secret of 24 to 64 bytes in base64, with `whsec_` in front if you like; make one with `openssl rand -base64 32`");
+      return {};
     }
-    return secret;
+    return std::move(*secret);
   }
 
   void ReadRoutes(const toml::node& node) {
@@ -289,6 +288,14 @@ class ConfigReader {
 };
 
 }  // namespace
+
+std::optional<std::string> DecodeWebhookSecret(std::string_view text) {
+  if (text.substr(0, kSecretPrefix.size()) == kSecretPrefix) text.remove_prefix(kSecretPrefix.size());
+  std::string secret;
+  const bool decodes = absl::Base64Unescape(absl::string_view(text.data(), text.size()), &secret);
+  if (!decodes || secret.size() < kSecretBytesMin || secret.size() > kSecretBytesMax) return std::nullopt;
+  return secret;
+}
 
 Result<DeliveriesConfig> ParseDeliveries(std::string_view name, std::string_view text, const SecretSources& secrets) {
   return ConfigReader(name, secrets).Read(text);

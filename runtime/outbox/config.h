@@ -50,6 +50,10 @@ struct SecretSources {
   std::function<std::optional<std::string>(const std::string& name)> environment;
 };
 
+// A secret that webhooks are signed with, as Standard Webhooks 1.0 writes it: 24 to 64 bytes in base64, with or without `whsec_` in front.
+// Nothing when it is none.
+std::optional<std::string> DecodeWebhookSecret(std::string_view text);
+
 // `name` is what messages call the text. INVALID_ARGUMENT (reason INVALID_CONFIG), with line and column: no TOML, an unknown key, a value
 // that cannot be, a secret that cannot be read.
 Result<DeliveriesConfig> ParseDeliveries(std::string_view name, std::string_view text, const SecretSources& secrets);

@@ -43,10 +43,17 @@ runtime::Status CannotListen(const std::string& address, const std::string& why)
           {}};
 }
 
+// Where webhooks find us is a name of ours.
+OriginPolicy PolicyOf(const HttpDoorOptions& options) {
+  std::vector<std::string> origins = options.origins;
+  if (!options.webhooks.public_url.empty()) origins.push_back(options.webhooks.public_url);
+  return {options.listen, std::move(origins)};
+}
+
 class Door final : public HttpDoor {
  public:
   Door(const HttpDoorOptions& options, Calls& calls)
-      : router_(calls, OriginPolicy(options.listen, options.origins), options.metrics),
+      : router_(calls, PolicyOf(options), options.metrics, Webhooks(calls, options.webhooks, options.now)),
         connections_(router_),
         acceptor_(net::make_strand(io_)) {}
   ~Door() override {

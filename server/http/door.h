@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "runtime/model/event.h"
 #include "runtime/model/status.h"
 #include "server/tls_files.h"
+#include "server/webhook_secrets.h"
 
 namespace stagecraft::server {
 
@@ -21,6 +23,8 @@ struct HttpDoorOptions {
   std::vector<std::string> origins;      // whose pages may make calls, besides its own
   std::optional<TlsFiles> tls;           // absent: without encryption
   std::function<std::string()> metrics;  // the text of /metrics
+  WebhookSecrets webhooks;
+  std::function<runtime::Micros()> now;  // the time that signatures of webhooks are held against
 };
 
 class HttpDoor {

@@ -15,7 +15,9 @@ constexpr char kWhatIsHere[] =
     "Stagecraft.\n\n"
     "POST /stagecraft.v1.SERVICE/METHOD  a call, by the Connect protocol: JSON or Protocol Buffers\n"
     "GET  /healthz                       whether the server takes calls\n"
-    "GET  /metrics                       figures, as Prometheus reads them\n";
+    "GET  /metrics                       figures, as Prometheus reads them\n"
+    "POST /webhooks/hubspot              events of HubSpot, where there is a secret for them\n"
+    "POST /webhooks/generic              events, signed as Standard Webhooks has it, where there is a secret for them\n";
 
 HttpResponse Refused(http::status status, const std::string& why) { return TextResponse(status, why + "\n"); }
 
@@ -98,6 +100,8 @@ Awaitable<void> Router::Route(const HttpRequest& request, Responder& responder) 
     co_await responder.Send(Health());
   } else if (path == "/metrics" && IsRead(request)) {
     co_await responder.Send(Metrics(request));
+  } else if (webhooks_.Has(path)) {
+    co_await webhooks_.Handle(path, request, responder);
   } else if (path == "/" && IsRead(request)) {
     co_await responder.Send(TextResponse(http::status::ok, kWhatIsHere));
   } else {

@@ -144,7 +144,8 @@ class RpcServer final : public Server {
   // After Listen.
   runtime::Status OpenDoor(const HttpOptions& http, const std::optional<TlsFiles>& tls) {
     calls_ = std::make_unique<LoopbackCalls>(*server_, *gate_, draining_);
-    auto door = HttpDoor::Open({http.listen, http.origins, tls, [this] { return metrics_.Text(); }}, *calls_);
+    auto door = HttpDoor::Open(
+        {http.listen, http.origins, tls, [this] { return metrics_.Text(); }, http.webhooks, [this] { return clock_.Now(); }}, *calls_);
     if (!door) return door.error();
     door_ = std::move(*door);
     return {};
@@ -176,6 +177,7 @@ class RpcServer final : public Server {
   }
 
  private:
+  runtime::SystemClock clock_;  // not the engine's, which a test may have set: others sign by the world's
   Metrics metrics_;
   CallCount under_way_;
   IdSource ids_;
@@ -259,6 +261,8 @@ runtime::Status CheckOptions(const ServerOptions& options) {
     for (const std::string& origin : options.http->origins) {
       if (runtime::Status status = CheckOrigin(origin); !status.ok()) return status;
     }
+    const std::string& url = options.http->webhooks.public_url;
+    if (runtime::Status status = url.empty() ? runtime::Status() : CheckOrigin(url); !status.ok()) return status;
   }
   return options.tls ? CheckTls(*options.tls) : runtime::Status{};
 }

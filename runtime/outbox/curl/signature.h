@@ -1,4 +1,4 @@
-// Signatures of Standard Webhooks 1.0.
+// Signatures of webhooks, those that go out and those that come in.
 #ifndef STAGECRAFT_RUNTIME_OUTBOX_CURL_SIGNATURE_H_
 #define STAGECRAFT_RUNTIME_OUTBOX_CURL_SIGNATURE_H_
 
@@ -8,7 +8,10 @@
 
 namespace stagecraft::runtime {
 
-// `v1,` and the HMAC-SHA256 of `id.seconds.body` under the secret's bytes, in base64.
+// HMAC-SHA256 of `text` under the secret's bytes, in base64.
+std::string SignText(std::string_view secret, std::string_view text);
+
+// As Standard Webhooks 1.0 has it: `v1,` and the HMAC-SHA256 of `id.seconds.body` under the secret's bytes, in base64.
 std::string SignWebhook(std::string_view secret, std::string_view id, std::int64_t seconds, std::string_view body);
 
 }  // namespace stagecraft::runtime
