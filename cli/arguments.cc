@@ -48,9 +48,10 @@ void AddHelp(CLI::App& app, Chosen& chosen) {
     bool json = false;
   };
   auto said = std::make_shared<Said>();
-  auto* verb = app.add_subcommand("help", "Explain a finding by its code, or a verb; without either, list them all");
-  verb->footer("Examples:\n  stagecraft help SC0203\n  stagecraft help check\n  stagecraft help");
-  verb->add_option("TOPIC", said->words, "A code (SC0203), its name in words (unknown-option), or a verb");
+  auto* verb = app.add_subcommand("help", "Explain a finding by its code, an error by its reason, or a verb; without one, list them all");
+  verb->footer("Examples:\n  stagecraft help SC0203\n  stagecraft help EVENT_ID_REUSED\n  stagecraft help check\n  stagecraft help");
+  verb->add_option("TOPIC", said->words,
+                   "A code (SC0203), its name in words (unknown-option), an error's reason (EVENT_ID_REUSED), or a verb");
   verb->add_flag("--json", said->json, "A code's page as JSON; without a topic, the list of codes");
   verb->final_callback([&app, &chosen, said] {
     const std::string topic = fmt::format("{}", fmt::join(said->words, " "));

@@ -12,6 +12,7 @@
 #include "dsl/support/code_chapters.h"
 #include "dsl/support/nearest.h"
 #include "dsl/support/pages.h"
+#include "runtime/model/reasons.h"
 
 namespace stagecraft::cli {
 namespace {
@@ -29,13 +30,14 @@ std::optional<std::string> Meant(const HelpOptions& options) {
   }
   std::vector<std::string> known = CodesInWords();
   known.insert(known.end(), options.verbs.begin(), options.verbs.end());
+  for (const runtime::ReasonInfo& reason : runtime::AllReasons()) known.emplace_back(reason.text);
   return Nearest(topic, known);
 }
 
 int NoSuchTopic(const HelpOptions& options) {
   const auto meant = Meant(options);
-  PrintError(fmt::format("there is no code and no verb `{}`{}", options.code, meant ? "; did you mean `" + *meant + "`?" : ""),
-             "see `stagecraft help`; codes look like SC0203");
+  PrintError(fmt::format("there is no code, no verb and no reason `{}`{}", options.code, meant ? "; did you mean `" + *meant + "`?" : ""),
+             "see `stagecraft help`; codes look like SC0203, reasons of errors like UNKNOWN_PROPERTY");
   return kFailed;
 }
 
@@ -53,6 +55,20 @@ void PrintJson(Code code, std::string_view markdown) {
       {"title", CodeTitle(code)},         {"meaning", page.meaning}, {"wrong", ExampleJson(page.wrong)},
       {"right", ExampleJson(page.right)}, {"why", page.why},         {"markdown", markdown}};
   fmt::print("{}\n", out.dump(2));
+}
+
+int PrintReason(const runtime::ReasonInfo& reason, bool as_json) {
+  if (as_json) {
+    const nlohmann::ordered_json out = {{"reason", reason.text},
+                                        {"codes", reason.codes},
+                                        {"chapter", reason.chapter},
+                                        {"meaning", reason.meaning},
+                                        {"remedy", reason.remedy}};
+    fmt::print("{}\n", out.dump(2));
+  } else {
+    fmt::print("{}", Describe(reason));
+  }
+  return kDone;
 }
 
 void PrintCodesJson() {
@@ -85,6 +101,7 @@ int Help(const HelpOptions& options) {
     options.json ? PrintCodesJson() : PrintCodes();
     return kDone;
   }
+  if (const runtime::ReasonInfo* reason = runtime::FindReason(options.code)) return PrintReason(*reason, options.json);
   const auto code = FindCode(options.code);
   if (!code) return NoSuchTopic(options);
   const auto page = PageOf(*code);

@@ -17,7 +17,7 @@ constexpr std::size_t kAheadMax = 16;
 
 std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
-Status Reject(StatusCode code, const char* reason, std::string message, std::string field) {
+Status Reject(StatusCode code, Reason reason, std::string message, std::string field) {
   std::string description = message;
   return {code, reason, std::move(message), {{std::move(field), std::move(description)}}};
 }

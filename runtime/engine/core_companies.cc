@@ -188,7 +188,7 @@ void Core::FinishCompany(const EventKey& key, std::uint64_t content, EventResult
 
 Status Core::CheckCompany(const CompanyInput& input, const Company* company) const {
   const std::string quoted = "`" + std::string(input.change.contact) + "`";
-  const auto fail = [](StatusCode code, const char* reason, std::string message) {
+  const auto fail = [](StatusCode code, Reason reason, std::string message) {
     Status status{code, reason, std::move(message), {}};
     status.violations.push_back({"company", status.message});
     return status;

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kUserBytesMax = 254;  // of an e-mail address
 constexpr std::size_t kNoteBytesMax = 1'024;
 
-Status Refuse(const char* reason, std::string field, std::string message) {
+Status Refuse(Reason reason, std::string field, std::string message) {
   return {StatusCode::kInvalidArgument, reason, message, {{std::move(field), message}}};
 }
 

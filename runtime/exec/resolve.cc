@@ -19,10 +19,10 @@ constexpr std::size_t kIdBytesMax = 128;
 // What is wrong with an event, as it is found: the first reason leads, every place is listed.
 class Findings {
  public:
-  void Add(const char* reason, std::string field, std::string description) {
+  void Add(Reason reason, std::string field, std::string description) {
     if (status_.ok()) {
       status_.code = StatusCode::kInvalidArgument;
-      status_.reason = reason;
+      status_.reason = reason.text();
       status_.message = description;
     }
     status_.violations.push_back({std::move(field), std::move(description)});

@@ -17,9 +17,7 @@
 namespace stagecraft::runtime {
 namespace {
 
-Status Invalid(std::string reason, std::string message) {
-  return {StatusCode::kInvalidArgument, std::move(reason), std::move(message), {}};
-}
+Status Invalid(Reason reason, std::string message) { return {StatusCode::kInvalidArgument, reason, std::move(message), {}}; }
 
 // `17` of `17;23`.
 std::string FirstOf(const std::string& list) {

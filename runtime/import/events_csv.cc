@@ -16,9 +16,7 @@
 namespace stagecraft::runtime {
 namespace {
 
-Status Invalid(std::string reason, std::string message) {
-  return {StatusCode::kInvalidArgument, std::move(reason), std::move(message), {}};
-}
+Status Invalid(Reason reason, std::string message) { return {StatusCode::kInvalidArgument, reason, std::move(message), {}}; }
 
 // A pattern cut into pieces: a literal, then a column, then a literal …
 struct Pattern {

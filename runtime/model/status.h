@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/model/reasons.h"
+
 namespace stagecraft::runtime {
 
 // The meanings (and numbers) of google.rpc.Code.
@@ -36,8 +38,13 @@ struct FieldViolation {
 };
 
 struct Status {
+  Status() = default;
+  // A failure found here: its reason stands in the table, or it does not compile.
+  Status(StatusCode status_code, Reason why, std::string text, std::vector<FieldViolation> fields = {})
+      : code(status_code), reason(why.text()), message(std::move(text)), violations(std::move(fields)) {}
+
   StatusCode code = StatusCode::kOk;
-  std::string reason;   // stable, UPPER_SNAKE_CASE ("UNKNOWN_EVENT_TYPE"); one of runtime/model/reasons.h
+  std::string reason;   // stable, UPPER_SNAKE_CASE ("UNKNOWN_EVENT_TYPE"); one of runtime/model/reasons.inc, or of a newer version's
   std::string message;  // what is wrong, where, and how to mend it; for people
   std::vector<FieldViolation> violations;
 
@@ -47,8 +54,8 @@ struct Status {
 template <typename T>
 using Result = tl::expected<T, Status>;
 
-inline tl::unexpected<Status> Fail(StatusCode code, std::string reason, std::string message, std::vector<FieldViolation> violations = {}) {
-  return tl::unexpected<Status>(Status{code, std::move(reason), std::move(message), std::move(violations)});
+inline tl::unexpected<Status> Fail(StatusCode code, Reason reason, std::string message, std::vector<FieldViolation> violations = {}) {
+  return tl::unexpected<Status>(Status{code, reason, std::move(message), std::move(violations)});
 }
 
 }  // namespace stagecraft::runtime

@@ -114,7 +114,7 @@ bool TestRun::Wait(const sema::TestWait& wait) {
 
 Status TestRun::PassTo(Micros moment) {
   if (moment <= Calendar::kLastMoment) return world_.PassTo(moment);
-  return {StatusCode::kInvalidArgument, {}, "a test ends before the year 10000", {}};
+  return {StatusCode::kInvalidArgument, reasons::kTestTooLong, "a test ends before the year 10000", {}};
 }
 
 bool TestRun::Expect(const sema::TestExpects& expects) {

@@ -65,13 +65,14 @@ Status TestWorld::Look() {
   Keep();
   if (kept_bytes_ > kTestBytesMax) {
     return {StatusCode::kResourceExhausted,
-            {},
+            reasons::kTestTooLong,
             "more happens than a test can keep (" + std::to_string(kTestBytesMax >> 20) + " MiB): " + std::to_string(records_.size()) +
                 " events and timers by now; let less happen, or make several tests of it",
             {}};
   }
   if (onlooker_.counts != nullptr) onlooker_.counts->Add(contact().derived);
-  if (onlooker_.cancelled != nullptr && (*onlooker_.cancelled)()) return {StatusCode::kCancelled, {}, "the run was ended", {}};
+  if (onlooker_.cancelled != nullptr && (*onlooker_.cancelled)())
+    return {StatusCode::kCancelled, reasons::kCancelled, "the run was ended", {}};
   return {};
 }
 

@@ -55,7 +55,7 @@ std::optional<std::string_view> SecretOf(std::string_view authorization) {
   return authorization.substr(kScheme.size());
 }
 
-tl::unexpected<Status> NotKnown(const char* reason, std::string message) {
+tl::unexpected<Status> NotKnown(runtime::Reason reason, std::string message) {
   return runtime::Fail(StatusCode::kUnauthenticated, reason, std::move(message));
 }
 

@@ -3,6 +3,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <string_view>
 
+#include "runtime/model/reasons.h"
 #include "server/http/connect.h"
 #include "server/http/connect_error.h"
 
@@ -11,11 +12,14 @@ namespace {
 
 namespace http = boost::beast::http;
 
+constexpr std::string_view kErrorPages = "/errors/";
+
 constexpr char kWhatIsHere[] =
     "Stagecraft.\n\n"
     "POST /stagecraft.v1.SERVICE/METHOD  a call, by the Connect protocol: JSON or Protocol Buffers\n"
     "GET  /healthz                       whether the server takes calls\n"
     "GET  /metrics                       figures, as Prometheus reads them\n"
+    "GET  /errors/REASON                what an error means, and what to do\n"
     "POST /webhooks/hubspot              events of HubSpot, where there is a secret for them\n"
     "POST /webhooks/generic              events, signed as Standard Webhooks has it, where there is a secret for them\n";
 
@@ -62,6 +66,11 @@ class ForOrigin final : public Responder {
   std::string_view origin_;
 };
 
+HttpResponse ErrorPage(std::string_view reason) {
+  const runtime::ReasonInfo* info = runtime::FindReason(reason);
+  return info == nullptr ? Refused(http::status::not_found, "there is no such reason") : TextResponse(http::status::ok, Describe(*info));
+}
+
 bool IsRead(const HttpRequest& request) { return request.method() == http::verb::get || request.method() == http::verb::head; }
 
 }  // namespace
@@ -102,6 +111,8 @@ Awaitable<void> Router::Route(const HttpRequest& request, Responder& responder) 
     co_await responder.Send(Metrics(request));
   } else if (webhooks_.Has(path)) {
     co_await webhooks_.Handle(path, request, responder);
+  } else if (path.substr(0, kErrorPages.size()) == kErrorPages && IsRead(request)) {
+    co_await responder.Send(ErrorPage(path.substr(kErrorPages.size())));
   } else if (path == "/" && IsRead(request)) {
     co_await responder.Send(TextResponse(http::status::ok, kWhatIsHere));
   } else {

@@ -26,7 +26,7 @@ const Declared* FindDeclared(const std::vector<Declared>& all, std::string_view 
 
 // NOT_FOUND, with the name that is nearest. `what`: `list`.
 template <typename Declared>
-runtime::Status NoSuch(std::string_view what, const char* reason, const std::vector<Declared>& all, std::string_view name) {
+runtime::Status NoSuch(std::string_view what, runtime::Reason reason, const std::vector<Declared>& all, std::string_view name) {
   std::vector<std::string_view> names;
   for (const Declared& each : all) names.push_back(each.name);
   const auto near = Nearest(name, names);

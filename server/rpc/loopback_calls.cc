@@ -168,7 +168,7 @@ std::shared_ptr<grpc::GenericStub> LoopbackCalls::Connected() {
 std::shared_ptr<OngoingCall> LoopbackCalls::Start(CallRequest request, std::shared_ptr<CallListener> listener) {
   std::shared_ptr<grpc::GenericStub> stub = Connected();
   if (stub == nullptr) {
-    listener->OnEnd(EndOf({runtime::StatusCode::kResourceExhausted, "TOO_MANY_FILES", "the server has too many files open", {}}));
+    listener->OnEnd(EndOf({runtime::StatusCode::kResourceExhausted, "TOO_MANY_CONNECTIONS", "the server has too many files open", {}}));
     return std::make_shared<NoCall>();
   }
   auto call = std::make_shared<Ongoing>(std::move(request), std::move(listener), under_way_);
@@ -185,7 +185,7 @@ runtime::Status LoopbackCalls::CheckAccess(std::string_view authorization, Role 
 
 CallEnd LoopbackCalls::EndOf(const runtime::Status& status) const {
   google::rpc::Status out;
-  FillRpcStatus(status, out);
+  FillCallStatus(status, out);
   return {static_cast<int>(status.code), out.message(), out.SerializeAsString(), {}};
 }
 

@@ -24,6 +24,16 @@ void AddErrorInfo(const std::string& reason, google::rpc::Status& out) {
   out.add_details()->PackFrom(info);
 }
 
+void AddHelp(const std::string& reason, google::rpc::Status& out) {
+  const runtime::ReasonInfo* info = runtime::FindReason(reason);
+  if (info == nullptr) return;
+  google::rpc::Help help;
+  google::rpc::Help::Link* link = help.add_links();
+  link->set_description(std::string(info->remedy));
+  link->set_url(std::string(kErrorPages) + reason);
+  out.add_details()->PackFrom(help);
+}
+
 grpc::Status Packed(const google::rpc::Status& status) {
   grpc::Status out;
   grpc::SetErrorDetails(status, &out);
@@ -56,10 +66,15 @@ void FillRpcStatus(const runtime::Status& status, google::rpc::Status& out) {
   }
 }
 
+void FillCallStatus(const runtime::Status& status, google::rpc::Status& out) {
+  FillRpcStatus(status, out);
+  AddHelp(status.reason, out);
+}
+
 grpc::Status ToGrpcStatus(const runtime::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   google::rpc::Status out;
-  FillRpcStatus(status, out);
+  FillCallStatus(status, out);
   return Packed(out);
 }
 
@@ -73,12 +88,13 @@ grpc::Status FilterError(const std::vector<Diagnostic>& diagnostics, const Sourc
     break;
   }
   out.set_message(CutBytes(message, limits::kErrorMessageBytesMax));
-  AddErrorInfo("INVALID_FILTER", out);
+  AddErrorInfo(runtime::reasons::kInvalidFilter, out);
   google::rpc::BadRequest bad;
   google::rpc::BadRequest::FieldViolation* violation = bad.add_field_violations();
   violation->set_field("filter");
   violation->set_description(CutBytes(message, limits::kErrorMessageBytesMax));
   out.add_details()->PackFrom(bad);
+  AddHelp(runtime::reasons::kInvalidFilter, out);
   std::size_t room = limits::kErrorDetailsBytesMax;
   for (const Diagnostic& diagnostic : diagnostics) {
     v1::Diagnostic detail;
@@ -90,10 +106,9 @@ grpc::Status FilterError(const std::vector<Diagnostic>& diagnostics, const Sourc
   return Packed(out);
 }
 
-runtime::Status InvalidField(std::string field, std::string reason, std::string message) {
+runtime::Status InvalidField(std::string field, runtime::Reason reason, std::string message) {
   std::string description = message;
-  return runtime::Status{
-      runtime::StatusCode::kInvalidArgument, std::move(reason), std::move(message), {{std::move(field), std::move(description)}}};
+  return runtime::Status{runtime::StatusCode::kInvalidArgument, reason, std::move(message), {{std::move(field), std::move(description)}}};
 }
 
 runtime::Status CheckLength(std::string_view path, std::string_view name, std::string_view text, std::size_t bytes_max) {

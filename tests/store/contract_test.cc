@@ -218,7 +218,7 @@ TEST_CASE("a visitor that fails ends the recovery with its failure") {
     visitor.on_checkpoint = [](CheckpointRow&&) { return Status{}; };
     visitor.on_journal = [&](const JournalRow&) {
       ++visited;
-      return Status{StatusCode::kDataLoss, "X", "damaged", {}};
+      return Status{StatusCode::kDataLoss, reasons::kDataDamaged, "damaged", {}};
     };
     CHECK(store.Recover(visitor).code == StatusCode::kDataLoss);
     CHECK(visited == 1);

@@ -12,7 +12,7 @@
 namespace stagecraft::runtime {
 namespace {
 
-std::string Reason(int error) { return std::generic_category().message(error); }
+std::string Words(int error) { return std::generic_category().message(error); }
 
 // Who holds the lock: the process number that it wrote into the file; empty when it has not got so far.
 std::string HolderOf(int descriptor) {
@@ -30,12 +30,12 @@ Result<std::unique_ptr<FolderLock>> FolderLock::Take(const std::string& folder) 
   const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) {
     return Fail(StatusCode::kFailedPrecondition, reasons::kStoreNotWritable,
-                "`" + path + "` cannot be opened for writing: " + Reason(errno));
+                "`" + path + "` cannot be opened for writing: " + Words(errno));
   }
   std::unique_ptr<FolderLock> lock(new FolderLock(descriptor));
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) {
-      return Fail(StatusCode::kUnavailable, reasons::kStoreIo, "`" + path + "` cannot be locked: " + Reason(errno));
+      return Fail(StatusCode::kUnavailable, reasons::kStoreIo, "`" + path + "` cannot be locked: " + Words(errno));
     }
     const std::string holder = HolderOf(descriptor);
     return Fail(StatusCode::kFailedPrecondition, reasons::kDataFolderInUse,
@@ -44,7 +44,7 @@ Result<std::unique_ptr<FolderLock>> FolderLock::Take(const std::string& folder) 
   }
   const std::string process = std::to_string(getpid()) + "\n";
   if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, process.data(), process.size(), 0) < 0) {
-    return Fail(StatusCode::kUnavailable, reasons::kStoreIo, "`" + path + "` cannot be written: " + Reason(errno));
+    return Fail(StatusCode::kUnavailable, reasons::kStoreIo, "`" + path + "` cannot be written: " + Words(errno));
   }
   return lock;
 }

@@ -58,8 +58,16 @@ withEach('an error has its code, its reason, and the field', async (client) => {
     assert.match(error.rawMessage, /page veiwed/);
     assert.equal(error.findDetails(message('google.rpc.ErrorInfo'))[0].reason, 'UNKNOWN_EVENT_TYPE');
     assert.equal(error.findDetails(message('google.rpc.BadRequest'))[0].fieldViolations[0].field, 'type');
+    assert.equal(error.findDetails(message('google.rpc.Help'))[0].links[0].url, '/errors/UNKNOWN_EVENT_TYPE');
     return true;
   });
+});
+
+test('the server itself says what an error means', async () => {
+  const { status, body } = await curl(`${server.url}/errors/UNKNOWN_EVENT_TYPE`);
+  assert.equal(status, 200);
+  assert.match(body, /^UNKNOWN_EVENT_TYPE: INVALID_ARGUMENT\n\nThe running scripts declare no event of this type\./);
+  assert.equal((await curl(`${server.url}/errors/UNKNOWN_EVENT_TYP`)).status, 404);
 });
 
 withEach('a stream from the server comes whole', async (client) => {

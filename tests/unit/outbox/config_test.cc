@@ -12,7 +12,8 @@ constexpr const char* kSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 Result<DeliveriesConfig> Parse(std::string_view text) {
   const SecretSources secrets{[](const std::string& path) -> Result<std::string> {
-                                if (path == "missing") return Fail(StatusCode::kNotFound, "X", "there is no file `missing`");
+                                if (path == "missing")
+                                  return Fail(StatusCode::kNotFound, reasons::kFileUnreadable, "there is no file `missing`");
                                 if (path == "empty") return std::string("\n");
                                 if (path == "short") return std::string("c2hvcnQ=");
                                 if (path == "chat") return std::string("https://chat.example/T1/B2/secret\n");

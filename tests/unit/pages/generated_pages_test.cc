@@ -7,10 +7,10 @@
 
 namespace stagecraft::pages {
 
-TEST_CASE("the tables of keywords, events, properties and codes are those of the code") {
+TEST_CASE("the tables of keywords, events, properties, codes and reasons are those of the code") {
   const Parts parts = GeneratedParts();
   std::string all;
-  for (const std::string page : {"docs/vocabulary.md", "docs/codes/README.md"}) {
+  for (const std::string page : {"docs/vocabulary.md", "docs/codes/README.md", "docs/errors.md"}) {
     const std::string text = ReadPage(page);
     const std::string generated = WithParts(text, parts);
     all += generated;

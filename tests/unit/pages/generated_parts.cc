@@ -12,6 +12,7 @@
 #include "dsl/support/code_chapters.h"
 #include "dsl/syntax/keywords.h"
 #include "dsl/syntax/parser.h"
+#include "runtime/model/reasons.h"
 #include "tests/unit/pages/grammar_text.h"
 #include "tests/unit/pages/markdown.h"
 
@@ -148,6 +149,23 @@ std::string Codes() {
   return text;
 }
 
+// ---- reasons ------------------------------------------------------------------------------------------------------
+
+// An anchor for each, which /errors/REASON and a link can lead to.
+std::string Reasons() {
+  std::string text;
+  std::string_view chapter;
+  for (const runtime::ReasonInfo& reason : runtime::AllReasons()) {
+    if (reason.chapter != chapter) {
+      text += fmt::format("{}## {}\n\n| reason | code | what it means | what to do |\n|---|---|---|---|\n", text.empty() ? "" : "\n",
+                          reason.chapter);
+      chapter = reason.chapter;
+    }
+    text += fmt::format("| <a id=\"{0}\"></a>`{0}` | {1} | {2} | {3} |\n", reason.text, reason.codes, reason.meaning, reason.remedy);
+  }
+  return text;
+}
+
 }  // namespace
 
 Parts GeneratedParts() {
@@ -156,7 +174,8 @@ Parts GeneratedParts() {
           {"properties", Properties(vocabulary)},
           {"events", Events(vocabulary)},
           {"families", Families(vocabulary)},
-          {"codes", Codes()}};
+          {"codes", Codes()},
+          {"reasons", Reasons()}};
 }
 
 std::string WithParts(std::string_view page, const Parts& parts) {
