@@ -45,6 +45,19 @@ if [ ${#missing[@]} -gt 0 ]; then
     { tail -n 30 "$log" >&2; echo "setup: the packages could not be installed, see above" >&2; exit 1; }
 fi
 
+# promtool, for the alerts, out of Debian's package of Prometheus. Not installed: that would start a server here. Without it their test is skipped.
+if ! command -v promtool >/dev/null && [ ! -x build/tools/promtool ]; then
+  echo "setup: promtool"
+  folder=$(mktemp -d)
+  if (cd "$folder" && apt-get download prometheus && dpkg-deb -x prometheus_*.deb .) >"$folder/log" 2>&1; then
+    mkdir -p build/tools
+    install "$folder/usr/bin/promtool" build/tools/promtool
+  else
+    echo "setup: no promtool: $(tail -n 1 "$folder/log")" >&2
+  fi
+  rm -r "$folder"
+fi
+
 # The npm packages of each folder that has a lock file, again only when the lock file changed.
 while IFS= read -r lock; do
   folder=$(dirname "$lock")
