@@ -206,7 +206,8 @@ class ConfigReader {
     };
     ReadKeys(*table, {{"url", [&](const toml::node& value) { take(value, Text(value)); }},
                       {"url_file", [&](const toml::node& value) { take(value, FileSecret(value)); }},
-                      {"url_env", [&](const toml::node& value) { take(value, EnvironmentSecret(value)); }}});
+                      {"url_env", [&](const toml::node& value) { take(value, EnvironmentSecret(value)); }},
+                      {"private_network", [&](const toml::node& value) { config_.chat_private_network = Truth(value); }}});
     if (config_.chat_url.empty()) Blame(node.source(), "`[chat]` needs `url`, `url_file` or `url_env`");
   }
 
@@ -228,7 +229,8 @@ class ConfigReader {
                          webhook.url = Url(value, {"https://", "http://"});
                        }},
                       {"secret_file", [&](const toml::node& value) { webhook.secret = Secret(value, FileSecret(value)); }},
-                      {"secret_env", [&](const toml::node& value) { webhook.secret = Secret(value, EnvironmentSecret(value)); }}});
+                      {"secret_env", [&](const toml::node& value) { webhook.secret = Secret(value, EnvironmentSecret(value)); }},
+                      {"private_network", [&](const toml::node& value) { webhook.private_network = Truth(value); }}});
     if (webhook.url.empty()) Blame(node.source(), fmt::format("`[webhooks.{}]` needs `url`", name));
   }
 

@@ -25,13 +25,15 @@ struct SmtpConfig {
 };
 
 struct WebhookConfig {
-  std::string url;     // http:// or https://
-  std::string secret;  // the bytes themselves; empty: not signed
+  std::string url;               // http:// or https://
+  std::string secret;            // the bytes themselves; empty: not signed
+  bool private_network = false;  // whether it may be at an address that is not of the internet
 };
 
 struct DeliveriesConfig {
   std::optional<SmtpConfig> smtp;
   std::string chat_url;  // empty: no chat
+  bool chat_private_network = false;
   std::map<std::string, WebhookConfig> webhooks;
   std::uint8_t notification_routes = 0;  // bits of dispatch.h
   bool dry = false;

@@ -32,7 +32,7 @@ class Case(unittest.TestCase):
         return receiver
 
     def crm(self, url, more="", limits=LIMITS):
-        self.house.configure(f'[webhooks.crm]\nurl = "{url}"\n{more}\n', limits)
+        self.house.configure(f'[webhooks.crm]\nurl = "{url}"\nprivate_network = true\n{more}\n', limits)
 
 
 class Webhooks(Case):
@@ -148,6 +148,21 @@ class Webhooks(Case):
         self.assertIn("redirect", self.house.wait_for("DEAD")["lastError"])
         self.assertEqual(other.inbox.now(), [])
 
+    def test_an_address_of_ours_is_not_reached_unless_it_is_meant(self):
+        receiver = self.http()
+        self.house.configure(f'[webhooks.crm]\nurl = "{receiver.url()}"\n', LIMITS)
+        self.house.start()
+        self.house.become("SQL")
+        self.assertIn("its address is 127.0.0.1, which is not of the internet; if that is meant, say `private_network = true`",
+                      self.house.wait_for("DEAD")["lastError"])
+        self.assertEqual(receiver.inbox.now(), [])
+        self.house.stop()
+        self.crm(receiver.url())
+        self.house.start()
+        self.house.run("deliveries", "retry", "--dead")
+        receiver.inbox.wait(1)
+        self.house.wait_for("SENT")
+
     def test_a_name_without_a_destination_fails_loudly_and_is_sent_after_the_mend(self):
         self.house.configure("")
         self.house.start()
@@ -195,7 +210,7 @@ class Webhooks(Case):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        self.house.configure(f'[webhooks.crm]\nurl = "http://127.0.0.1:{port}/"\n[smtp]\nurl = "{mail.url()}"\nfrom = "sales@acme.example"\n',
+        self.house.configure(f'[webhooks.crm]\nurl = "http://127.0.0.1:{port}/"\nprivate_network = true\n[smtp]\nurl = "{mail.url()}"\nfrom = "sales@acme.example"\n',
                              LIMITS.replace("first_rest_seconds = 0.05", "first_rest_seconds = 3600").replace(
                                  "longest_rest_seconds = 0.2", "longest_rest_seconds = 3600"))
         self.house.start()
@@ -332,7 +347,7 @@ class Notifications(Case):
         chat, mail = self.http(), self.smtp()
         (self.house.path / "chat.url").write_text(chat.url("/T1/B2") + "\n")
         self.house.configure(f'notifications = ["email", "chat"]\n[smtp]\nurl = "{mail.url()}"\nfrom = "sales@acme.example"\n'
-                             '[chat]\nurl_file = "chat.url"\n')
+                             '[chat]\nurl_file = "chat.url"\nprivate_network = true\n')
         self.house.start()
         self.house.become("MQL")
         (post,) = chat.inbox.wait(1)
@@ -360,7 +375,7 @@ class Configuration(Case):
             with self.subTest(options=options):
                 house = self.house = Installation()
                 self.addCleanup(house.close)
-                house.configure(f'{dry}[webhooks.crm]\nurl = "{receiver.url()}"\n')
+                house.configure(f'{dry}[webhooks.crm]\nurl = "{receiver.url()}"\nprivate_network = true\n')
                 house.start(*options)
                 house.become("SQL")
                 house.wait_for("SENT_DRY")

@@ -77,7 +77,7 @@ class Erasure(unittest.TestCase):
         limits = LIMITS.replace("first_retry_seconds = 0.05", "first_retry_seconds = 3600")
         limits = limits.replace("longest_retry_seconds = 0.2", "longest_retry_seconds = 3600")
         self.house.configure(f'notifications = ["email"]\n[smtp]\nurl = "{self.mail.url()}"\nfrom = "sales@acme.example"\n'
-                             f'[webhooks.crm]\nurl = "{self.crm.url()}"\n[webhooks.billing]\nurl = "{self.billing.url()}"\n', limits)
+                             f'[webhooks.crm]\nurl = "{self.crm.url()}"\nprivate_network = true\n[webhooks.billing]\nurl = "{self.billing.url()}"\nprivate_network = true\n', limits)
         self.events = 0
 
     def publish(self, contact, what, event_id=None, check=True, fields=None, **properties):

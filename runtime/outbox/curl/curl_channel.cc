@@ -2,6 +2,7 @@
 
 #include <absl/time/time.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "dsl/support/show.h"
+#include "runtime/outbox/curl/address_guard.h"
 #include "runtime/outbox/curl/easy.h"
 #include "runtime/outbox/curl/mail_header.h"
 #include "runtime/outbox/curl/signature.h"
@@ -30,10 +32,20 @@ struct Transfer {
   const std::atomic<bool>& stopping;
   std::string answer;  // the body; of SMTP: the last line that is a failure
   std::array<char, CURL_ERROR_SIZE> error{};
+  std::string guarded;  // the address that it was kept from
 };
 
 int OnProgress(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<Transfer*>(transfer)->stopping.load(std::memory_order_relaxed) ? 1 : 0;
+}
+
+// Looks at the address that a name has turned out to be, when nobody can change it any more.
+curl_socket_t OnSocket(void* transfer, curlsocktype, curl_sockaddr* address) {
+  if (!IsPublicAddress(address->addr)) {
+    static_cast<Transfer*>(transfer)->guarded = AddressText(address->addr);
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 std::size_t OnBody(char* bytes, std::size_t one, std::size_t count, void* transfer) {
@@ -93,7 +105,7 @@ class CurlChannel final : public Channel {
   SendResult PostToChat(const Outgoing& message);
 
   void Prepare(CURL* easy, Transfer& transfer, const std::string& url, const char* protocols) const;
-  SendResult Post(const std::string& url, const std::string& body, const std::vector<std::string>& headers);
+  SendResult Post(const std::string& url, bool may_be_private, const std::string& body, const std::vector<std::string>& headers);
   SendResult HttpResult(CURL* easy, CURLcode code, const Transfer& transfer) const;
   SendResult MailResult(CURL* easy, CURLcode code, const Transfer& transfer) const;
 
@@ -125,7 +137,7 @@ SendResult CurlChannel::SendMail(const Outgoing& message) {
   if (!to) return Refused(fmt::format("`{}` is no e-mail address", Shown(message.recipient)));
 
   Easy easy = pool_.Take();
-  Transfer transfer{stopping_, {}, {}};
+  Transfer transfer{stopping_, {}, {}, {}};
   Prepare(easy.get(), transfer, smtp.url, "smtp,smtps");
   const long tls = smtp.start_tls == StartTls::kRequired    ? CURLUSESSL_ALL
                    : smtp.start_tls == StartTls::kIfOffered ? CURLUSESSL_TRY
@@ -192,18 +204,24 @@ SendResult CurlChannel::CallWebhook(const Outgoing& message) {
                                       "webhook-timestamp: " + std::to_string(seconds)};
   const std::string& secret = found->second.secret;
   if (!secret.empty()) headers.push_back("webhook-signature: " + SignWebhook(secret, message.key, seconds, message.text));
-  return Post(found->second.url, message.text, headers);
+  return Post(found->second.url, found->second.private_network, message.text, headers);
 }
 
 SendResult CurlChannel::PostToChat(const Outgoing& message) {
   if (config_.chat_url.empty()) return Refused("there is no chat; add [chat] to the file of --deliveries, and have this tried again");
-  return Post(config_.chat_url, message.text, {"Content-Type: application/json", "Idempotency-Key: " + message.key});
+  return Post(config_.chat_url, config_.chat_private_network, message.text,
+              {"Content-Type: application/json", "Idempotency-Key: " + message.key});
 }
 
-SendResult CurlChannel::Post(const std::string& url, const std::string& body, const std::vector<std::string>& headers) {
+SendResult CurlChannel::Post(const std::string& url, bool may_be_private, const std::string& body,
+                             const std::vector<std::string>& headers) {
   Easy easy = pool_.Take();
-  Transfer transfer{stopping_, {}, {}};
+  Transfer transfer{stopping_, {}, {}, {}};
   Prepare(easy.get(), transfer, url, "http,https");
+  if (!may_be_private) {
+    curl_easy_setopt(easy.get(), CURLOPT_OPENSOCKETFUNCTION, OnSocket);
+    curl_easy_setopt(easy.get(), CURLOPT_OPENSOCKETDATA, &transfer);
+  }
   std::vector<std::string> lines = headers;
   lines.emplace_back("Expect:");  // bodies are small: they go at once
   const List list = MakeList(lines);
@@ -222,6 +240,12 @@ SendResult CurlChannel::Post(const std::string& url, const std::string& body, co
 
 SendResult CurlChannel::HttpResult(CURL* easy, CURLcode code, const Transfer& transfer) const {
   if (code == CURLE_ABORTED_BY_CALLBACK) return {SendEnd::kCut, {}, {}};
+  if (!transfer.guarded.empty()) {
+    return Failed(
+        fmt::format("its address is {}, which is not of the internet; if that is meant, say `private_network = true` in the file of "
+                    "--deliveries, and start again",
+                    transfer.guarded));
+  }
   // An answer that is too long has said how it ended before that.
   if (code != CURLE_OK && code != CURLE_WRITE_ERROR) {
     return Failed(Shown(transfer.error[0] != 0 ? transfer.error.data() : curl_easy_strerror(code)));

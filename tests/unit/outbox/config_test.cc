@@ -41,12 +41,14 @@ user = "sales"
 password_file = "password"
 [chat]
 url_file = "chat"
+private_network = true
 [webhooks.crm]
 url = "https://crm.example/hook"
 secret_file = "hook"
 [webhooks."the other"]
 url = "http://127.0.0.1:1/x"
 secret_env = "SET"
+private_network = true
 [limits]
 attempts = 3
 first_retry_seconds = 0.5
@@ -62,6 +64,9 @@ timeout_seconds = 2
   CHECK(config->chat_url == "https://chat.example/T1/B2/secret");
   CHECK(config->webhooks.at("crm").secret.size() == 24);
   CHECK(config->webhooks.at("the other").secret == config->webhooks.at("crm").secret);
+  CHECK(config->chat_private_network);
+  CHECK_FALSE(config->webhooks.at("crm").private_network);
+  CHECK(config->webhooks.at("the other").private_network);
   CHECK(config->outbox.attempts_max == 3);
   CHECK(config->outbox.first_retry == 500'000);
   CHECK(config->concurrency == 2);
