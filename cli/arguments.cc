@@ -172,6 +172,9 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddNotifications(app, chosen);
   AddDeliveries(app, chosen);
   AddExplain(app, chosen);
+  AddStats(app, chosen);
+  AddMaintenance(app, chosen);
+  AddDoctor(app, chosen);
   AddBackup(app, chosen);
   AddRestore(app, chosen);
   AddVerify(app, chosen);

@@ -83,6 +83,16 @@ void AddContacts(CLI::App& app, Chosen& chosen) {
   AddJson(verb, list->json);
   AddRemote(verb, list->remote);
 
+  auto out = std::make_shared<ContactsExportOptions>();
+  verb = AddVerb(*contacts, chosen, out, "export", "Write all contacts to standard output, as CSV that `import` understands, or NDJSON",
+                 "  stagecraft contacts export > contacts.csv\n"
+                 "  stagecraft contacts export --filter 'lifecycle is SQL' --columns email,status,score\n"
+                 "  stagecraft contacts export --ndjson | jq .name");
+  verb->add_option("--filter", out->filter, "Only contacts that meet this condition, in the language");
+  verb->add_option("--columns", out->columns, "What to write of each; default: all that any of them has")->delimiter(',');
+  verb->add_flag("--ndjson", out->ndjson, "One contact a line, as JSON in the form of the API, with when each value was changed");
+  AddRemote(verb, out->remote);
+
   auto show = std::make_shared<ContactsShowOptions>();
   verb =
       AddVerb(*contacts, chosen, show, "show", "Show one contact and what happened to it", "  stagecraft contacts show ana@acme.example");

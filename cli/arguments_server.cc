@@ -116,6 +116,43 @@ void AddDeliveries(CLI::App& app, Chosen& chosen) {
   AddRemote(verb, retry->remote);
 }
 
+void AddStats(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<StatsOptions>();
+  auto* verb = AddVerb(app, chosen, options, "stats", "Show what a server does and holds", "  stagecraft stats\n  stagecraft stats --json");
+  AddJson(verb, options->json);
+  AddRemote(verb, options->remote);
+}
+
+void AddMaintenance(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<MaintenanceOptions>();
+  auto* verb =
+      AddVerb(app, chosen, options, "maintenance", "Have a server change nothing for a while, or again as always",
+              "  stagecraft maintenance on --note 'back at 14:00 UTC'\n"
+              "  stagecraft maintenance off\n\n"
+              "What is asked is answered; events and changes are refused, and those who send them try again. Timers and deliveries go\n"
+              "on. It ends with `off`, or when the server is started again.");
+  const auto choose = Chooser(options->on, {{"on", true}, {"off", false}}, "on or off");
+  const auto take = [choose](const std::string& word) {
+    if (const std::string wrong = choose(word); !wrong.empty()) throw CLI::ValidationError("STATE", wrong);
+  };
+  verb->add_option_function<std::string>("STATE", take, "on or off")->required();
+  verb->add_option("--note", options->note, "What callers are told that are refused");
+  AddRemote(verb, options->remote);
+}
+
+void AddDoctor(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<DoctorOptions>();
+  auto* verb = AddVerb(
+      app, chosen, options, "doctor", "Look whether all is well with a server, its data folder and this machine",
+      "  stagecraft doctor\n"
+      "  stagecraft doctor --data /var/lib/stagecraft\n\n"
+      "Changes nothing. Exit code 0 when nothing is wrong (advice is printed), 1 when something is. `verify` looks at each byte of\n"
+      "a data folder that no server uses.");
+  verb->add_option("--data", options->data, "Look at this data folder, too; a server may be using it");
+  verb->add_flag("--json", options->json, "JSON instead of text");
+  AddRemote(verb, options->remote);
+}
+
 void AddBackup(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<BackupOptions>();
   auto* verb = AddVerb(app, chosen, options, "backup", "Copy all data into a new folder, while the server runs",

@@ -54,21 +54,23 @@ Details DetailsOf(const grpc::Status& status) {
 }
 
 // gRPC has one code for all ways in which a server is not there; its words tell them apart.
-void TellUnreachable(const std::string& why, const std::string& server) {
+Trouble WhyUnreachable(const std::string& why, const std::string& server) {
   const auto says = [&why](const char* words) { return why.find(words) != std::string::npos; };
   if (says("onnection refused") || says("resolution")) {
-    PrintError(fmt::format("no server answers at `{}`; start one with `stagecraft serve`, or say where it is with --server", server));
-  } else if (says("WRONG_VERSION_NUMBER") || says("wrong version number")) {
-    PrintError(fmt::format("the server at `{}` speaks no TLS", server), "leave --tls-ca and --tls-cert away, or start it with --tls-cert");
-  } else if (says("andshake failed") || says("peer certificate")) {
-    PrintError(fmt::format("the server at `{}` is not one that we trust", server),
-               "say whom to trust with --tls-ca, and the server's name as it stands in its certificate with --server");
-  } else if (says("connect to all addresses")) {
-    PrintError(fmt::format("the server at `{}` hangs up, or is none of ours", server),
-               "if it wants TLS, say whom to trust with --tls-ca, and give a certificate of ours with --tls-cert where it wants one");
-  } else {
-    PrintError(fmt::format("the server at `{}` broke off: {}", server, why), "if it was to change something, look whether it did");
+    return {fmt::format("no server answers at `{}`; start one with `stagecraft serve`, or say where it is with --server", server), ""};
   }
+  if (says("WRONG_VERSION_NUMBER") || says("wrong version number")) {
+    return {fmt::format("the server at `{}` speaks no TLS", server), "leave --tls-ca and --tls-cert away, or start it with --tls-cert"};
+  }
+  if (says("andshake failed") || says("peer certificate")) {
+    return {fmt::format("the server at `{}` is not one that we trust", server),
+            "say whom to trust with --tls-ca, and the server's name as it stands in its certificate with --server"};
+  }
+  if (says("connect to all addresses")) {
+    return {fmt::format("the server at `{}` hangs up, or is none of ours", server),
+            "if it wants TLS, say whom to trust with --tls-ca, and give a certificate of ours with --tls-cert where it wants one"};
+  }
+  return {fmt::format("the server at `{}` broke off: {}", server, why), "if it was to change something, look whether it did"};
 }
 
 // Shows the token with each call.
@@ -129,20 +131,23 @@ std::unique_ptr<grpc::ClientContext> CallContext() {
   return context;
 }
 
-int ReportCall(const grpc::Status& status, const Remote& remote) {
+Trouble DescribeCall(const grpc::Status& status, const Remote& remote) {
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE && status.error_details().empty()) {
-    TellUnreachable(status.error_message(), remote.server);
-    return kFailed;
+    return WhyUnreachable(status.error_message(), remote.server);
   }
   if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
-    PrintError(fmt::format("the server at `{}` did not answer within {} seconds", remote.server, kCallTimeout.count()));
-    return kFailed;
+    return {fmt::format("the server at `{}` did not answer within {} seconds", remote.server, kCallTimeout.count()), ""};
   }
+  return {status.error_message().empty() ? "the call failed without a reason" : status.error_message(), ""};
+}
+
+int ReportCall(const grpc::Status& status, const Remote& remote) {
   const auto details = DetailsOf(status);
   // Diagnostics say all that the message says, and where.
   for (const auto& diagnostic : details.diagnostics) fmt::print(stderr, "{}", RenderReceived(diagnostic, FindingsOn(stderr)));
   if (!details.diagnostics.empty()) return kFailed;
-  PrintError(status.error_message().empty() ? "the call failed without a reason" : status.error_message());
+  const Trouble trouble = DescribeCall(status, remote);
+  PrintError(trouble.what, trouble.advice);
   for (const auto& field : details.fields.field_violations()) {
     if (status.error_message().find(field.description()) == std::string::npos)
       fmt::print(stderr, "  {}\n", OneLine(fmt::format("{}: {}", field.field(), field.description())));

@@ -22,6 +22,13 @@ std::string TokenOf(const Remote& remote);
 // A context that waits a little for a server that is just starting, and not for ever for one that hangs.
 std::unique_ptr<grpc::ClientContext> CallContext();
 
+// What went wrong with a call, for people; `advice` may be empty.
+struct Trouble {
+  std::string what;
+  std::string advice;
+};
+Trouble DescribeCall(const grpc::Status& status, const Remote& remote);
+
 // Prints what went wrong with a call, with all its details and what to do next, and gives the exit code.
 int ReportCall(const grpc::Status& status, const Remote& remote);
 

@@ -37,6 +37,7 @@ int RunCommand(const DiffOptions& options) { return Diff(options); }
 int RunCommand(const RollbackOptions& options) { return Rollback(options); }
 int RunCommand(const PublishOptions& options) { return Publish(options); }
 int RunCommand(const ContactsListOptions& options) { return ContactsList(options); }
+int RunCommand(const ContactsExportOptions& options) { return ContactsExport(options); }
 int RunCommand(const ContactsShowOptions& options) { return ContactsShow(options); }
 int RunCommand(const ContactsImportOptions& options) { return ContactsImport(options); }
 int RunCommand(const ContactsStandingOptions& options) { return ContactsStanding(options); }
@@ -71,6 +72,9 @@ int RunCommand(const TokenCreateOptions& options) { return TokenCreate(options);
 int RunCommand(const TokenListOptions& options) { return TokenList(options); }
 int RunCommand(const TokenRevokeOptions& options) { return TokenRevoke(options); }
 int RunCommand(const AuditOptions& options) { return Audit(options); }
+int RunCommand(const StatsOptions& options) { return Stats(options); }
+int RunCommand(const MaintenanceOptions& options) { return SetMaintenance(options); }
+int RunCommand(const DoctorOptions& options) { return Doctor(options); }
 int RunCommand(const RunsOptions& options) { return Runs(options); }
 int RunCommand(const RetryOptions& options) { return Retry(options); }
 int RunCommand(const StartOptions& options) { return Start(options); }

@@ -8,18 +8,10 @@
 #include <variant>
 #include <vector>
 
-namespace stagecraft::cli {
+#include "cli/options_operation.h"
+#include "cli/remote.h"
 
-// Where a verb that talks to a server finds it, and how it makes itself known there.
-struct Remote {
-  std::string server = "127.0.0.1:7400";
-  std::string token;  // empty: STAGECRAFT_TOKEN, or none
-  // Texts in PEM. One of them: with TLS.
-  std::string tls_ca;    // whom to trust; empty: the authorities that the system trusts
-  std::string tls_cert;  // who we are, to a server that wants to know
-  std::string tls_key;
-  bool insecure = false;  // without TLS, also where the server is another machine
-};
+namespace stagecraft::cli {
 
 struct ServeOptions {
   std::string data = "stagecraft.data";
@@ -142,6 +134,13 @@ struct ContactsListOptions {
   std::string count_by;  // a property: how many contacts for each of its values, instead of a list
   int limit = 50;        // 0: all
   bool json = false;
+};
+
+struct ContactsExportOptions {
+  Remote remote;
+  std::string filter;
+  std::vector<std::string> columns;  // empty: all
+  bool ndjson = false;               // instead of CSV
 };
 
 struct ContactsShowOptions {
@@ -419,53 +418,6 @@ struct EventsRetryOptions {
   bool json = false;
 };
 
-struct BackupOptions {
-  Remote remote;
-  std::string data;    // a folder that no server uses; empty: of the server
-  std::string output;  // a folder that is made
-};
-
-struct RestoreOptions {
-  std::string backup;
-  std::string data = "stagecraft.data";
-};
-
-struct VerifyOptions {
-  std::string data;
-  bool json = false;
-};
-
-struct CompactOptions {
-  std::string data;
-  std::string keep;  // `24mo`
-  bool dry_run = false;
-};
-
-struct TokenCreateOptions {
-  std::string data = "stagecraft.data";
-  std::string holder;
-  std::string role;
-  std::string expires;  // `90d`, or `never`
-  std::int64_t calls_per_second = 0;
-  std::string output;  // a file for the secret; empty: standard output
-};
-
-struct TokenListOptions {
-  std::string data = "stagecraft.data";
-  bool json = false;
-};
-
-struct TokenRevokeOptions {
-  std::string data = "stagecraft.data";
-  std::string id;
-};
-
-struct AuditOptions {
-  std::string data = "stagecraft.data";
-  int limit = 50;  // 0: all
-  bool json = false;
-};
-
 struct HelpOptions {
   std::string code;  // `SC0203`, or its name in words; empty: the list of all
   bool json = false;
@@ -478,14 +430,15 @@ struct VersionOptions {
 
 using Command =
     std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions, RevisionsOptions,
-                 RevisionsShowOptions, DiffOptions, RollbackOptions, PublishOptions, ContactsListOptions, ContactsShowOptions,
-                 ContactsImportOptions, ContactsStandingOptions, ContactsMergeOptions, CompaniesListOptions, CompaniesShowOptions,
-                 DealsListOptions, DealsShowOptions, DealsMoveOptions, ListsListOptions, ListsShowOptions, ListsChangeOptions,
-                 ViewsListOptions, ViewsShowOptions, TasksOptions, TaskChangeOptions, UsersListOptions, UserChangeOptions,
-                 AssignmentsOptions, WatchOptions, EventsListOptions, EventsShowOptions, NotificationsOptions, DeliveriesOptions,
-                 DeliveriesRetryOptions, ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions, SwitchOptions,
-                 EventsFailedOptions, EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, CompactOptions, TokenCreateOptions,
-                 TokenListOptions, TokenRevokeOptions, AuditOptions, HelpOptions, VersionOptions>;
+                 RevisionsShowOptions, DiffOptions, RollbackOptions, PublishOptions, ContactsListOptions, ContactsExportOptions,
+                 ContactsShowOptions, ContactsImportOptions, ContactsStandingOptions, ContactsMergeOptions, CompaniesListOptions,
+                 CompaniesShowOptions, DealsListOptions, DealsShowOptions, DealsMoveOptions, ListsListOptions, ListsShowOptions,
+                 ListsChangeOptions, ViewsListOptions, ViewsShowOptions, TasksOptions, TaskChangeOptions, UsersListOptions,
+                 UserChangeOptions, AssignmentsOptions, WatchOptions, EventsListOptions, EventsShowOptions, NotificationsOptions,
+                 DeliveriesOptions, DeliveriesRetryOptions, ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions,
+                 SwitchOptions, EventsFailedOptions, EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, CompactOptions,
+                 TokenCreateOptions, TokenListOptions, TokenRevokeOptions, AuditOptions, StatsOptions, MaintenanceOptions, DoctorOptions,
+                 HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

@@ -92,10 +92,12 @@ std::string Table::Text(const TableStyle& style) const {
   return text;
 }
 
-std::string Table::Csv() const {
+std::string Table::Csv(bool with_headings) const {
   std::string text;
-  for (std::size_t i = 0; i < headings_.size(); ++i) text += (i > 0 ? "," : "") + CsvValue(headings_[i]);
-  text += "\r\n";
+  if (with_headings) {
+    for (std::size_t i = 0; i < headings_.size(); ++i) text += (i > 0 ? "," : "") + CsvValue(headings_[i]);
+    text += "\r\n";
+  }
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) text += (i > 0 ? "," : "") + CsvValue(row[i].text);
     text += "\r\n";

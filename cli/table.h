@@ -41,8 +41,8 @@ class Table {
   // Columns lined up by what they take on a terminal; where the width is not enough the widest columns of text are cut, with `…`.
   // Each row is one line, and safe to show (OneLine).
   std::string Text(const TableStyle& style) const;
-  // RFC 4180; headings first; no total.
-  std::string Csv() const;
+  // RFC 4180; headings first, unless a part before has them; no total.
+  std::string Csv(bool with_headings = true) const;
   // One JSON object a row, keyed by the headings; no total. `extra`: members for the beginning of each, such as `"table":"x"`.
   std::string Ndjson(std::string_view extra = "") const;
   // A JSON array of the same objects.

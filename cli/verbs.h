@@ -23,6 +23,7 @@ int Diff(const DiffOptions& options);
 int Rollback(const RollbackOptions& options);
 int Publish(const PublishOptions& options);
 int ContactsList(const ContactsListOptions& options);
+int ContactsExport(const ContactsExportOptions& options);
 int ContactsShow(const ContactsShowOptions& options);
 int ContactsImport(const ContactsImportOptions& options);
 int ContactsStanding(const ContactsStandingOptions& options);
@@ -57,6 +58,9 @@ int TokenCreate(const TokenCreateOptions& options);
 int TokenList(const TokenListOptions& options);
 int TokenRevoke(const TokenRevokeOptions& options);
 int Audit(const AuditOptions& options);
+int Stats(const StatsOptions& options);
+int SetMaintenance(const MaintenanceOptions& options);
+int Doctor(const DoctorOptions& options);
 // `explain --why-not`.
 int WhyNot(const ExplainOptions& options);
 int Runs(const RunsOptions& options);

@@ -6,11 +6,17 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "dsl/ir/program.h"
 #include "runtime/store/store.h"
 
 namespace stagecraft::runtime {
+
+class View;
 
 // How often a value was how large.
 template <std::size_t kBounds>
@@ -56,6 +62,12 @@ struct EngineFigures {
   std::uint64_t inbox_events = 0;  // waiting now
   StoreSize store;
 };
+
+// By rule and file. Rules without a name are known by their triggers, which several may have.
+std::map<std::pair<std::string, std::string>, std::uint64_t> FiringsByRule(const EngineFigures& figures, const ir::Program& program);
+
+// For how long the oldest of what is to be sent has been waiting; 0: nothing is. Microseconds.
+Micros OutboxAge(const View& view);
 
 }  // namespace stagecraft::runtime
 

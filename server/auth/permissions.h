@@ -3,6 +3,7 @@
 #ifndef STAGECRAFT_SERVER_AUTH_PERMISSIONS_H_
 #define STAGECRAFT_SERVER_AUTH_PERMISSIONS_H_
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -10,11 +11,24 @@
 
 namespace stagecraft::server {
 
+enum class CallKind : std::uint8_t {
+  kRead,
+  kPublish,  // events: the journal says who sent them
+  kChange,   // of anything else
+  kCopy,     // of all there is
+  kGovern,   // how the server itself works
+};
+
 struct Permission {
   std::string_view service;  // `ContactService`
   std::string_view method;   // `GetContact`: no two services have a method of the same name
   Role role = Role::kAdmin;  // the lowest that may
-  bool is_audited = false;   // each call has an entry in the audit log. Of events the journal says who sent them
+  CallKind kind = CallKind::kRead;
+
+  // Each call has an entry in the audit log.
+  bool is_audited() const { return kind == CallKind::kChange || kind == CallKind::kCopy || kind == CallKind::kGovern; }
+  // Refused while the server is under maintenance.
+  bool is_change() const { return kind == CallKind::kPublish || kind == CallKind::kChange; }
 };
 
 // By service, in the order of the descriptors.

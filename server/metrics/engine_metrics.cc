@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <utility>
 
 #include "runtime/engine/view.h"
@@ -83,18 +82,11 @@ void AddDecided(const runtime::EngineFigures& figures, Families& out) {
       .Add(static_cast<double>(figures.store.logs));
 }
 
-// Rules without a name are known by their triggers, which several may have.
 void AddFirings(const runtime::EngineFigures& figures, const ir::Program& program, Families& out) {
-  std::map<std::pair<std::string, std::string>, std::uint64_t> fired;
-  const std::size_t rules = std::min(figures.decided.rules_fired.size(), program.rules.size());
-  for (std::size_t i = 0; i < rules; ++i) {
-    if (figures.decided.rules_fired[i] == 0) continue;
-    const ir::Rule& rule = program.rules[i];
-    fired[{rule.name, rule.place.file < program.files.size() ? program.files[rule.place.file] : std::string()}] +=
-        figures.decided.rules_fired[i];
-  }
   out.Begin(MetricType::Counter, "stagecraft_rule_fired_total", "How often rules fired.");
-  for (const auto& [rule, count] : fired) out.Add(static_cast<double>(count), {{"rule", rule.first}, {"file", rule.second}});
+  for (const auto& [rule, count] : runtime::FiringsByRule(figures, program)) {
+    out.Add(static_cast<double>(count), {{"rule", rule.first}, {"file", rule.second}});
+  }
 }
 
 void AddHeld(const runtime::View& view, Families& out) {
@@ -125,23 +117,6 @@ void AddFailures(const runtime::View& view, Families& out) {
       .Add(static_cast<double>(events), {{"kind", "event"}});
 }
 
-// What waits longest is not the first of the list: one that is tried again and again may be older than all others.
-double OutboxAge(const runtime::View& view) {
-  runtime::Micros oldest = view.now();
-  for (const runtime::Dispatch& dispatch : view.dispatches()) {
-    if (!IsOpen(dispatch.state)) continue;
-    const std::int64_t item = runtime::ItemOf(dispatch.id);
-    if (runtime::RouteOf(dispatch.id) == runtime::DispatchRoute::kDelivery) {
-      const runtime::Delivery* delivery = runtime::FindById(view.deliveries(), item);
-      if (delivery != nullptr) oldest = std::min(oldest, delivery->created_at);
-    } else {
-      const runtime::Notification* notification = runtime::FindById(view.notifications(), item);
-      if (notification != nullptr) oldest = std::min(oldest, notification->created_at);
-    }
-  }
-  return static_cast<double>(view.now() - oldest) / kMicrosPerSecond;
-}
-
 }  // namespace
 
 std::vector<MetricFamily> CollectEngine(runtime::Engine& engine) {
@@ -155,7 +130,7 @@ std::vector<MetricFamily> CollectEngine(runtime::Engine& engine) {
     AddHeld(view, out);
     AddFailures(view, out);
     out.Begin(MetricType::Gauge, "stagecraft_outbox_age_seconds", "For how long the oldest of what is to be sent has been waiting.")
-        .Add(OutboxAge(view));
+        .Add(static_cast<double>(runtime::OutboxAge(view)) / kMicrosPerSecond);
   }));
   return out.Take();
 }

@@ -89,6 +89,9 @@ runtime::Result<AdmittedCall> Admit(const ServiceContext& context, const grpc::C
       spdlog::warn("{} request={} token={} refused, and not in the audit log", method, admitted.request_id, admitted.caller->token);
     return tl::unexpected(std::move(status));
   }
+  if (admitted.permission->is_change()) {
+    if (runtime::Status status = context.maintenance.Check(); !status.ok()) return tl::unexpected(std::move(status));
+  }
   return admitted;
 }
 
@@ -99,7 +102,7 @@ runtime::Status NotYourself(const Caller& caller, std::string_view actor) {
 }
 
 void Audit(const ServiceContext& context, const grpc::CallbackServerContext& call, const AdmittedCall& admitted, int code) {
-  if (admitted.permission->is_audited) Record(context, EntryOf(call, admitted, code));
+  if (admitted.permission->is_audited()) Record(context, EntryOf(call, admitted, code));
 }
 
 }  // namespace stagecraft::server

@@ -1,4 +1,6 @@
-// ContactService.ListContacts: by creation, or by values of the contacts.
+// ContactService: many contacts at once. ListContacts by creation, or by values of theirs; BatchGetContacts; ExportContacts.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -12,7 +14,10 @@
 #include "server/rpc/contact_filter.h"
 #include "server/rpc/contact_pages.h"
 #include "server/rpc/contact_service.h"
+#include "server/rpc/limits.h"
 #include "server/rpc/named_values.h"
+#include "server/rpc/names.h"
+#include "server/rpc/part_writer.h"
 #include "server/rpc/status_map.h"
 
 namespace stagecraft::server {
@@ -56,22 +61,13 @@ std::vector<NamedKey> ReadOrder(std::string_view order_by) {
   }
 }
 
-class ListedContacts final : public ContactSelection {
+// What is shown of each contact.
+class ShownValues {
  public:
-  explicit ListedContacts(const v1::ListContactsRequest& request)
-      : filter_(request.filter()),
-        show_deleted_(request.show_deleted()),
-        keys_(ReadOrder(request.order_by())),
-        values_(request.values().begin(), request.values().end()) {}
+  explicit ShownValues(const google::protobuf::RepeatedPtrField<std::string>& values) : values_(values.begin(), values.end()) {}
 
-  grpc::Status Prepare(const runtime::View& view) override {
-    if (!filter_.Prepare(view)) return filter_.status();
-    order_.clear();
-    for (const NamedKey& key : keys_) {
-      const auto operand = ValueNamed(view.program(), key.name);
-      if (!operand) return ToGrpcStatus(NoSuchValue(view.program(), "order_by", key.name));
-      order_.push_back({*operand, key.descending});
-    }
+  // Within each read, before the others.
+  grpc::Status Prepare(const runtime::View& view) {
     kept_.clear();
     for (const std::string& value : values_) {
       const auto operand = ValueNamed(view.program(), value);
@@ -90,6 +86,31 @@ class ListedContacts final : public ContactSelection {
     KeepNamed(kept_, *out.mutable_counters());
   }
 
+ private:
+  std::vector<std::string> values_;  // as given; empty: all
+  std::vector<std::string> kept_;    // of the present read
+};
+
+class ListedContacts final : public ContactSelection {
+ public:
+  explicit ListedContacts(const v1::ListContactsRequest& request)
+      : filter_(request.filter()), show_deleted_(request.show_deleted()), keys_(ReadOrder(request.order_by())), shown_(request.values()) {}
+  explicit ListedContacts(const v1::ExportContactsRequest& request)
+      : filter_(request.filter()), show_deleted_(request.show_deleted()), shown_(request.values()) {}
+
+  grpc::Status Prepare(const runtime::View& view) override {
+    if (!filter_.Prepare(view)) return filter_.status();
+    order_.clear();
+    for (const NamedKey& key : keys_) {
+      const auto operand = ValueNamed(view.program(), key.name);
+      if (!operand) return ToGrpcStatus(NoSuchValue(view.program(), "order_by", key.name));
+      order_.push_back({*operand, key.descending});
+    }
+    return shown_.Prepare(view);
+  }
+
+  void Fill(const runtime::View& view, const runtime::Contact& contact, v1::Contact& out) const { shown_.Fill(view, contact, out); }
+
   bool Has(const runtime::View& view, const runtime::Contact& contact) const override {
     const bool listed = contact.is_active() || (show_deleted_ && contact.departure().standing == runtime::Standing::kDeleted);
     return listed && filter_.Meets(view, contact);
@@ -101,13 +122,82 @@ class ListedContacts final : public ContactSelection {
   ContactFilter filter_;
   bool show_deleted_ = false;
   std::vector<NamedKey> keys_;
-  std::vector<std::string> values_;  // as given
-  // Of the present read:
-  std::vector<ir::View::SortKey> order_;
-  std::vector<std::string> kept_;  // what is shown of a contact, if not all
+  ShownValues shown_;
+  std::vector<ir::View::SortKey> order_;  // of the present read
 };
 
+grpc::Status BatchGet(const ServiceContext& context, const grpc::CallbackServerContext& call, const v1::BatchGetContactsRequest& request,
+                      v1::BatchGetContactsResponse& response) {
+  const int count = request.names_size();
+  if (count == 0 || count > limits::kPageSizeMax) {
+    return ToGrpcStatus(
+        InvalidField("names", runtime::reasons::kInvalidContacts, fmt::format("{} names; expected 1 to {}", count, limits::kPageSizeMax)));
+  }
+  ShownValues shown(request.values());
+  for (int next = 0; next < count;) {
+    if (Abandoned(call)) return NobodyWaits();
+    grpc::Status failure;
+    const runtime::Status read = context.engine.Read([&](const runtime::View& view) {
+      failure = shown.Prepare(view);
+      const int stop = std::min(count, next + static_cast<int>(limits::kFillsPerReadMax));
+      for (; failure.ok() && next < stop; ++next) {
+        const std::string_view id = IdOf(kContacts, request.names(next));
+        const runtime::Contact* contact = view.FindContact(id);
+        if (contact == nullptr) {
+          failure = ToGrpcStatus(NoSuchContact(id));
+        } else {
+          shown.Fill(view, *contact, *response.add_contacts());
+        }
+      }
+    });
+    if (!read.ok()) return ToGrpcStatus(read);
+    if (!failure.ok()) return failure;
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status Export(runtime::Engine& engine, const v1::ExportContactsRequest& request, PartWriter<v1::ExportContactsResponse>& writer) {
+  ListedContacts listed(request);
+  std::uint32_t next = 0;
+  for (bool at_end = false; !at_end;) {
+    if (Abandoned(writer.call())) return NobodyWaits();
+    v1::ExportContactsResponse& part = writer.part();
+    part.Clear();
+    grpc::Status failure;
+    const runtime::Status read = engine.Read([&](const runtime::View& view) {
+      failure = listed.Prepare(view);
+      if (!failure.ok()) return;
+      const auto contacts = static_cast<std::uint32_t>(view.stats().contacts);
+      const std::uint32_t stop = std::min(contacts, next + limits::kSliceMax);
+      while (next < stop && part.contacts_size() < static_cast<int>(limits::kFillsPerReadMax)) {
+        const runtime::Contact* contact = view.ContactAt(next++);
+        if (contact != nullptr && listed.Has(view, *contact)) listed.Fill(view, *contact, *part.add_contacts());
+      }
+      at_end = next >= contacts;
+      part.set_scanned_count(next);
+      part.set_total_count(contacts);
+    });
+    if (!read.ok()) return ToGrpcStatus(read);
+    if (!failure.ok()) return failure;
+    if (const runtime::Status sent = writer.Send(); !sent.ok()) return ToGrpcStatus(sent);
+  }
+  return grpc::Status::OK;
+}
+
 }  // namespace
+
+grpc::ServerUnaryReactor* ContactService::BatchGetContacts(grpc::CallbackServerContext* call, const v1::BatchGetContactsRequest* request,
+                                                           v1::BatchGetContactsResponse* response) {
+  return RunOnWorker(context_, call, "BatchGetContacts",
+                     [this, call, request, response] { return BatchGet(context_, *call, *request, *response); });
+}
+
+grpc::ServerWriteReactor<v1::ExportContactsResponse>* ContactService::ExportContacts(grpc::CallbackServerContext* call,
+                                                                                     const v1::ExportContactsRequest* request) {
+  return RunParts<v1::ExportContactsResponse>(
+      context_, call, "ExportContacts",
+      [this, request](PartWriter<v1::ExportContactsResponse>& writer) { return Export(context_.engine, *request, writer); });
+}
 
 grpc::ServerUnaryReactor* ContactService::ListContacts(grpc::CallbackServerContext* call, const v1::ListContactsRequest* request,
                                                        v1::ListContactsResponse* response) {

@@ -1,5 +1,5 @@
-// ContactService. One file a subject: contact_service.cc (create, get, update), contact_list.cc, contact_import.cc, contact_history.cc,
-// contact_standing.cc (delete, restore, merge, erase).
+// ContactService. One file a subject: contact_service.cc (create, get, update), contact_list.cc (list, batch get, export),
+// contact_import.cc, contact_history.cc, contact_standing.cc (delete, restore, merge, erase).
 #ifndef STAGECRAFT_SERVER_RPC_CONTACT_SERVICE_H_
 #define STAGECRAFT_SERVER_RPC_CONTACT_SERVICE_H_
 
@@ -18,6 +18,10 @@ class ContactService final : public v1::ContactService::CallbackService {
                                           v1::CreateContactResponse* response) override;
   grpc::ServerUnaryReactor* GetContact(grpc::CallbackServerContext* call, const v1::GetContactRequest* request,
                                        v1::GetContactResponse* response) override;
+  grpc::ServerUnaryReactor* BatchGetContacts(grpc::CallbackServerContext* call, const v1::BatchGetContactsRequest* request,
+                                             v1::BatchGetContactsResponse* response) override;
+  grpc::ServerWriteReactor<v1::ExportContactsResponse>* ExportContacts(grpc::CallbackServerContext* call,
+                                                                       const v1::ExportContactsRequest* request) override;
   grpc::ServerUnaryReactor* ListContacts(grpc::CallbackServerContext* call, const v1::ListContactsRequest* request,
                                          v1::ListContactsResponse* response) override;
   grpc::ServerUnaryReactor* UpdateContact(grpc::CallbackServerContext* call, const v1::UpdateContactRequest* request,

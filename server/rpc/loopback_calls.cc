@@ -180,7 +180,7 @@ std::shared_ptr<OngoingCall> LoopbackCalls::Start(CallRequest request, std::shar
 runtime::Status LoopbackCalls::CheckAccess(std::string_view authorization, Role role) {
   const auto caller = gate_.Identify(authorization);
   if (!caller) return caller.error();
-  return CheckPermission(**caller, Permission{"", "", role, false});
+  return CheckPermission(**caller, Permission{"", "", role, CallKind::kRead});
 }
 
 CallEnd LoopbackCalls::EndOf(const runtime::Status& status) const {

@@ -39,6 +39,7 @@
 #include "server/rpc/notification_service.h"
 #include "server/rpc/script_service.h"
 #include "server/rpc/service_context.h"
+#include "server/rpc/status_map.h"
 #include "server/rpc/task_service.h"
 #include "server/rpc/tls.h"
 #include "server/rpc/unreadable.h"
@@ -106,8 +107,8 @@ class RpcServer final : public Server {
         audit_(access ? std::make_unique<AuditLog>(access->store, access->clock) : nullptr),
         workers_(read_threads, limits::kCallsWaitingMax),
         script_workers_(std::max(1U, read_threads / 2), limits::kCallsWaitingMax),
-        context_{engine, *gate_, audit_.get(), workers_, ids_, streams_, draining_, patience},
-        script_context_{engine, *gate_, audit_.get(), script_workers_, ids_, streams_, draining_, patience},
+        context_{engine, *gate_, audit_.get(), workers_, ids_, streams_, draining_, maintenance_, patience},
+        script_context_{engine, *gate_, audit_.get(), script_workers_, ids_, streams_, draining_, maintenance_, patience},
         feed_(engine),
         events_(context_, feed_),
         contacts_(context_),
@@ -159,7 +160,7 @@ class RpcServer final : public Server {
     if (server_ == nullptr) return;
     server_->GetHealthCheckService()->SetServingStatus(false);
     draining_.store(true, std::memory_order_relaxed);
-    streams_.DrainAll();
+    streams_.DrainAll(Stopping());
     feed_.Drain();
     if (door_ != nullptr) door_->StopTaking();
     // New calls are refused meanwhile, with a reason. Shutdown would refuse them without one, and would wait for connections on which there
@@ -183,6 +184,7 @@ class RpcServer final : public Server {
   IdSource ids_;
   OpenStreams streams_;
   std::atomic<bool> draining_{false};
+  Maintenance maintenance_;
   std::unique_ptr<Gate> gate_;
   std::unique_ptr<AuditLog> audit_;
   WorkerPool workers_;

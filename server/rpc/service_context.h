@@ -9,6 +9,7 @@
 
 #include "runtime/engine/engine.h"
 #include "server/rpc/id_source.h"
+#include "server/rpc/maintenance.h"
 #include "server/rpc/worker_pool.h"
 
 namespace stagecraft::server {
@@ -17,8 +18,8 @@ namespace stagecraft::server {
 class Drainable {
  public:
   virtual ~Drainable() = default;
-  // Answers what was taken, takes no more, ends. Must not block and not destroy the object before it returns.
-  virtual void Drain() = 0;
+  // Answers what was taken, takes no more, ends with `why`. Must not block and not destroy the object before it returns.
+  virtual void Drain(const runtime::Status& why) = 0;
 };
 
 // Thread-safe.
@@ -35,10 +36,16 @@ class OpenStreams {
     const std::lock_guard lock(mutex_);
     streams_.erase(&stream);
   }
-  void DrainAll() {
+  // From now on there are none.
+  void DrainAll(const runtime::Status& why) {
     const std::lock_guard lock(mutex_);
     draining_ = true;
-    for (Drainable* stream : streams_) stream->Drain();
+    for (Drainable* stream : streams_) stream->Drain(why);
+  }
+  // Those that are open now.
+  void EndAll(const runtime::Status& why) {
+    const std::lock_guard lock(mutex_);
+    for (Drainable* stream : streams_) stream->Drain(why);
   }
 
  private:
@@ -58,6 +65,7 @@ struct ServiceContext {
   IdSource& ids;
   OpenStreams& streams;
   std::atomic<bool>& draining;
+  Maintenance& maintenance;
   std::chrono::milliseconds patience;  // with a caller that does not take what it is sent
 };
 

@@ -102,9 +102,9 @@ class StreamEventsCall final : public grpc::ServerBidiReactor<v1::StreamEventsRe
     if (registered_) context_.streams.Remove(*this);
     delete this;
   }
-  void Drain() override {
-    Advance([this] {
-      if (!end_) end_ = Stopping();
+  void Drain(const runtime::Status& why) override {
+    Advance([&] {
+      if (!end_) end_ = why;
     });
   }
 

@@ -51,6 +51,79 @@ TEST_CASE_METHOD(ApiFixture, "the server says what it is and how much it holds")
   CHECK(info.contact_count() == 1);
 }
 
+TEST_CASE_METHOD(ApiFixture, "the server says what it has done since it was started, and what it holds") {
+  Deploy();
+  for (int i = 0; i < 3; ++i) {
+    auto event = MakeEvent("sql " + std::to_string(i), "c" + std::to_string(i), "contact updated");
+    AddText(*event.mutable_properties(), "lifecycle", "SQL");
+    REQUIRE(Publish(event).ok());
+    REQUIRE(Publish(event).ok());
+  }
+  CHECK_FALSE(Publish(MakeEvent("x", "c1", "no such event")).ok());
+  v1::GetStatsResponse stats;
+  REQUIRE(v1::AdminService::NewStub(channel())->GetStats(Call(), {}, &stats).ok());
+  CHECK(stats.applied_event_count() == 3);
+  CHECK(stats.duplicate_event_count() == 3);
+  CHECK(stats.rejected_event_count() == 1);
+  CHECK(stats.failed_event_count() == 0);
+  CHECK(stats.record_count() >= 3);
+  CHECK(stats.task_count() == 3);
+  REQUIRE(stats.rules_size() == 2);
+  for (const v1::RuleFirings& rule : stats.rules()) CHECK(rule.count() == 3);
+  CHECK(stats.commit_time_p50().nanos() > 0);
+  CHECK(stats.journal_bytes() > 0);
+  CHECK(stats.start_time().seconds() > 0);
+}
+
+TEST_CASE_METHOD(ApiFixture, "under maintenance the server answers, and changes nothing") {
+  Deploy();
+  REQUIRE(Publish(NumberedEvent(1)).ok());
+  const auto admin = v1::AdminService::NewStub(channel());
+  Call open;
+  const auto stream = events->StreamEvents(open);
+  v1::StreamEventsRequest batch;
+  *batch.add_events() = NumberedEvent(2);
+  v1::StreamEventsResponse acknowledged;
+  REQUIRE(stream->Write(batch));
+  REQUIRE(stream->Read(&acknowledged));
+
+  v1::SetMaintenanceRequest request;
+  v1::SetMaintenanceResponse response;
+  request.set_enabled(true);
+  request.set_note("back at 14:00 UTC");
+  REQUIRE(admin->SetMaintenance(Call(), request, &response).ok());
+
+  const grpc::Status refused = Publish(NumberedEvent(3));
+  CHECK(refused.error_code() == grpc::StatusCode::UNAVAILABLE);
+  CHECK(ReasonOf(refused) == "UNDER_MAINTENANCE");
+  CHECK(refused.error_message() == "the server is under maintenance, and changes nothing: back at 14:00 UTC");
+  CHECK(SaysWhenToRetry(refused));
+  v1::CreateContactResponse created;
+  CHECK(ReasonOf(contacts->CreateContact(Call(), {}, &created)) == "UNDER_MAINTENANCE");
+  CHECK_FALSE(stream->Read(&acknowledged));
+  CHECK(ReasonOf(stream->Finish()) == "UNDER_MAINTENANCE");
+  Call late;
+  CHECK(ReasonOf(events->StreamEvents(late)->Finish()) == "UNDER_MAINTENANCE");
+
+  CHECK(Get("c1").name() == "contacts/c1");
+  v1::GetServerInfoResponse info;
+  REQUIRE(admin->GetServerInfo(Call(), {}, &info).ok());
+  CHECK(info.under_maintenance());
+  CHECK(info.maintenance_note() == "back at 14:00 UTC");
+  CHECK(info.contact_count() == 2);
+
+  request.set_enabled(false);
+  REQUIRE(admin->SetMaintenance(Call(), request, &response).ok());
+  CHECK(Publish(NumberedEvent(3)).ok());
+  v1::GetServerInfoResponse after;
+  REQUIRE(admin->GetServerInfo(Call(), {}, &after).ok());
+  CHECK_FALSE(after.under_maintenance());
+  CHECK(after.maintenance_note().empty());
+
+  request.set_note(std::string(257, 'x'));
+  CHECK(ReasonOf(admin->SetMaintenance(Call(), request, &response)) == "TEXT_TOO_LONG");
+}
+
 TEST_CASE_METHOD(ApiFixture, "a backup under load is clean, and has what was acknowledged before it") {
   Deploy();
   std::atomic<bool> done = false;

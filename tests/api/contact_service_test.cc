@@ -275,6 +275,116 @@ TEST_CASE_METHOD(ApiFixture, "a list has only those values of contacts that are 
   CHECK(status.error_message() == "there is no property, score or counter `statsu`; did you mean `status`?");
 }
 
+TEST_CASE_METHOD(ApiFixture, "contacts are got by their names, in the order of the names") {
+  Deploy();
+  MakeTen(*this);
+  v1::BatchGetContactsRequest request;
+  v1::BatchGetContactsResponse response;
+  for (const char* name : {"contacts/c7", "c2", "contacts/c7"}) request.add_names(name);
+  *request.add_values() = "last name";
+  REQUIRE(contacts->BatchGetContacts(Call(), request, &response).ok());
+  REQUIRE(response.contacts_size() == 3);
+  CHECK(response.contacts(0).name() == "contacts/c7");
+  CHECK(response.contacts(1).name() == "contacts/c2");
+  CHECK(response.contacts(2).name() == "contacts/c7");
+  REQUIRE(response.contacts(1).properties_size() == 1);
+  CHECK(TextOf(response.contacts(1), "last name") == "Eames");
+
+  request.add_names("contacts/nobody");
+  const grpc::Status missing = contacts->BatchGetContacts(Call(), request, &response);
+  CHECK(missing.error_code() == grpc::StatusCode::NOT_FOUND);
+  CHECK(missing.error_message() == "there is no contact `nobody`");
+  CHECK(ReasonOf(missing) == "CONTACT_NOT_FOUND");
+}
+
+TEST_CASE_METHOD(ApiFixture, "as many contacts are got at once as a page has, and not more") {
+  MakeTen(*this);
+  v1::BatchGetContactsRequest request;
+  v1::BatchGetContactsResponse response;
+  CHECK(FieldsOf(DetailsOf(contacts->BatchGetContacts(Call(), request, &response))) == Fields{"names"});
+  for (int i = 0; i < 1000; ++i) request.add_names("c" + std::to_string(i % 10));
+  REQUIRE(contacts->BatchGetContacts(Call(), request, &response).ok());
+  REQUIRE(response.contacts_size() == 1000);
+  CHECK(response.contacts(999).name() == "contacts/c9");
+  request.add_names("c1");
+  const grpc::Status status = contacts->BatchGetContacts(Call(), request, &response);
+  CHECK(ReasonOf(status) == "INVALID_CONTACTS");
+  CHECK(status.error_message() == "1001 names; expected 1 to 1000");
+  request.clear_names();
+  request.add_names("c1");
+  *request.add_values() = "statsu";
+  CHECK(ReasonOf(contacts->BatchGetContacts(Call(), request, &response)) == "UNKNOWN_PROPERTY");
+}
+
+namespace {
+
+// All contacts of an export; `status`: how it ended.
+std::vector<v1::Contact> ExportAll(ApiFixture& api, const v1::ExportContactsRequest& request, grpc::Status& status) {
+  Call call;
+  const auto parts = api.contacts->ExportContacts(call, request);
+  std::vector<v1::Contact> all;
+  v1::ExportContactsResponse part;
+  std::int64_t scanned = 0;
+  while (parts->Read(&part)) {
+    CHECK(part.contacts_size() <= 200);
+    CHECK(part.scanned_count() >= scanned);
+    CHECK(part.scanned_count() <= part.total_count());
+    scanned = part.scanned_count();
+    for (const v1::Contact& contact : part.contacts()) all.push_back(contact);
+  }
+  CHECK(scanned == part.total_count());
+  status = parts->Finish();
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(ApiFixture, "an export has each contact once, by creation") {
+  Deploy();
+  for (int i = 0; i < 450; ++i) {
+    auto event = MakeEvent("make " + std::to_string(i), "c" + std::to_string(i), "contact updated");
+    if (i % 3 == 0) AddText(*event.mutable_properties(), "lifecycle", "SQL");
+    REQUIRE(Publish(event).ok());
+  }
+  v1::DeleteContactRequest deletion;
+  deletion.set_name("c1");
+  v1::DeleteContactResponse deleted;
+  REQUIRE(contacts->DeleteContact(Call(), deletion, &deleted).ok());
+
+  v1::ExportContactsRequest request;
+  grpc::Status status;
+  const auto all = ExportAll(*this, request, status);
+  REQUIRE(status.ok());
+  REQUIRE(all.size() == 449);
+  CHECK(all[0].name() == "contacts/c0");
+  CHECK(all[1].name() == "contacts/c2");
+  CHECK(all[448].name() == "contacts/c449");
+
+  request.set_show_deleted(true);
+  CHECK(ExportAll(*this, request, status).size() == 450);
+  request.set_filter("lifecycle is SQL");
+  *request.add_values() = "status";
+  const auto chosen = ExportAll(*this, request, status);
+  REQUIRE(chosen.size() == 150);
+  REQUIRE(chosen[0].properties_size() == 1);
+  CHECK(TextOf(chosen[0], "status") == "New");
+}
+
+TEST_CASE_METHOD(ApiFixture, "a bad export says what is wrong, and an empty one is one") {
+  v1::ExportContactsRequest request;
+  grpc::Status status;
+  CHECK(ExportAll(*this, request, status).empty());
+  CHECK(status.ok());
+  request.set_filter("lifecycle is");
+  v1::ExportContactsResponse part;
+  Call call;
+  CHECK(ReasonOf(contacts->ExportContacts(call, request)->Finish()) == "INVALID_FILTER");
+  request.clear_filter();
+  *request.add_values() = "statsu";
+  Call again;
+  CHECK(ReasonOf(contacts->ExportContacts(again, request)->Finish()) == "UNKNOWN_PROPERTY");
+}
+
 TEST_CASE_METHOD(ApiFixture, "bad list requests say what is wrong") {
   MakeTen(*this);
   v1::ListContactsRequest request;
