@@ -34,6 +34,14 @@ void AddServe(CLI::App& app, Chosen& chosen) {
   verb->add_option("--webhook-secret-file", options->webhook_secret_file,
                    "Take events at /webhooks/generic: a file with the secret of a Standard Webhooks sender (or STAGECRAFT_WEBHOOK_SECRET)");
   verb->add_option("--deliveries", options->deliveries, "A TOML file that says where e-mails, webhooks and notifications go");
+  AddChoice(verb, "--log-format", options->log_json, {{"text", false}, {"json", true}},
+            "text or json: lines of the log, on standard error");
+  AddChoice(verb, "--log-level", options->log_level,
+            {{"debug", ServeOptions::LogLevel::kDebug},
+             {"info", ServeOptions::LogLevel::kInfo},
+             {"warn", ServeOptions::LogLevel::kWarn},
+             {"error", ServeOptions::LogLevel::kError}},
+            "debug (a line for each call), info, warn or error");
   verb->add_flag("--dry-run-deliveries", options->dry_deliveries, "Send nothing; log what would be sent");
 }
 

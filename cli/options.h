@@ -14,6 +14,10 @@
 namespace stagecraft::cli {
 
 struct ServeOptions {
+  enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError };
+
+  bool log_json = false;
+  LogLevel log_level = LogLevel::kInfo;
   std::string data = "stagecraft.data";
   std::string listen = "127.0.0.1:7400";
   std::string scripts;   // empty: what is deployed already

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 #include <pthread.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <stdio_ext.h>
 
@@ -27,6 +27,7 @@
 #include "runtime/engine/world.h"
 #include "runtime/store/sqlite/access_file.h"
 #include "runtime/store/sqlite/sqlite_store.h"
+#include "server/log/log_format.h"
 #include "server/server.h"
 
 namespace stagecraft::cli {
@@ -111,13 +112,21 @@ Status WaitForTheEnd(const Engine& engine, const sigset_t& signals) {
   }
 }
 
+// Standard output has what was asked for; the log is everything else.
+void SetUpLog(const ServeOptions& options) {
+  auto logger = std::make_shared<spdlog::logger>("stagecraft", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger->set_formatter(server::NewLogFormatter(options.log_json ? server::LogFormat::kJson : server::LogFormat::kText));
+  constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn, spdlog::level::err};
+  logger->set_level(kLevels[static_cast<std::size_t>(options.log_level)]);
+  spdlog::set_default_logger(std::move(logger));
+}
+
 }  // namespace
 
 int Serve(const ServeOptions& options) {
   // Else the server would end with whoever reads what it prints.
   std::signal(SIGPIPE, SIG_IGN);
-  // Standard output has what was asked for; the log is everything else.
-  spdlog::set_default_logger(std::make_shared<spdlog::logger>("stagecraft", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()));
+  SetUpLog(options);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);

@@ -8,7 +8,9 @@
 #include "dsl/support/show.h"
 #include "runtime/model/reasons.h"
 #include "server/auth/audit_log.h"
+#include "server/log/log_line.h"
 #include "server/rpc/loopback_calls.h"
+#include "server/rpc/trace_context.h"
 
 namespace stagecraft::server {
 namespace {
@@ -50,7 +52,10 @@ void Record(const ServiceContext& context, const runtime::AuditEntry& entry) {
   if (context.audit == nullptr) return;
   const runtime::Status status = context.audit->Record(entry);
   // The call was made, and its answer says so.
-  if (!status.ok()) spdlog::error("{} request={} is not in the audit log: {}", entry.method, entry.request_id, status.message);
+  if (!status.ok())
+    spdlog::error(
+        "{}",
+        LogLine("a call is not in the audit log: " + status.message).With("method", entry.method).With("request", entry.request_id).text());
 }
 
 runtime::Result<std::shared_ptr<const Caller>> Identify(const ServiceContext& context, const grpc::CallbackServerContext& call) {
@@ -63,19 +68,23 @@ runtime::Result<std::shared_ptr<const Caller>> Identify(const ServiceContext& co
 }  // namespace
 
 std::string RequestId(const grpc::CallbackServerContext& call, IdSource& ids) {
-  const std::string_view given = MetadataOf(call, "x-request-id");
+  const std::string_view given = MetadataOf(call, kRequestIdMetadata);
   const bool is_one = !given.empty() && given.size() <= 64 && std::all_of(given.begin(), given.end(), IsRequestIdCharacter);
   return is_one ? std::string(given) : ids.Next();
 }
 
-runtime::Result<AdmittedCall> Admit(const ServiceContext& context, const grpc::CallbackServerContext& call, const char* method) {
+std::string_view TraceIdOf(const grpc::CallbackServerContext& call) { return TraceIdOf(MetadataOf(call, kTraceParent)); }
+
+runtime::Result<AdmittedCall> Admit(const ServiceContext& context, grpc::CallbackServerContext& call, const char* method) {
+  std::string request_id = RequestId(call, context.ids);
+  call.AddTrailingMetadata(kRequestIdMetadata, request_id);
   auto caller = Identify(context, call);
   if (!caller) {
     // Neither the token nor whose it is, which is not sure.
-    spdlog::debug("{} refused: {} from={}", method, caller.error().reason, AddressOf(call));
+    spdlog::debug("{}", LogLine("refused").With("method", method).With("reason", caller.error().reason).text());
     return tl::unexpected(std::move(caller.error()));
   }
-  AdmittedCall admitted{PermissionOf(method), std::move(*caller), RequestId(call, context.ids), {}};
+  AdmittedCall admitted{PermissionOf(method), std::move(*caller), std::move(request_id), {}};
   if (admitted.permission == nullptr) {
     // One that is not in the table would be open to everybody if it were let through.
     return runtime::Fail(runtime::StatusCode::kPermissionDenied, runtime::reasons::kRoleTooLow,
@@ -86,7 +95,11 @@ runtime::Result<AdmittedCall> Admit(const ServiceContext& context, const grpc::C
     const bool is_told =
         context.workers.Submit([context, entry = EntryOf(call, admitted, static_cast<int>(status.code))] { Record(context, entry); });
     if (!is_told)
-      spdlog::warn("{} request={} token={} refused, and not in the audit log", method, admitted.request_id, admitted.caller->token);
+      spdlog::warn("{}", LogLine("a refused call is not in the audit log")
+                             .With("method", method)
+                             .With("request", admitted.request_id)
+                             .With("token", admitted.caller->token)
+                             .text());
     return tl::unexpected(std::move(status));
   }
   if (admitted.permission->is_change()) {

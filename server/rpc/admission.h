@@ -23,12 +23,18 @@ struct AdmittedCall {
   std::string resource;    // for the audit log: what it is about, where that is no person. The call's work may say it
 };
 
+// What a caller calls its request and, in the trailing metadata, what the server does.
+inline constexpr const char* kRequestIdMetadata = "x-request-id";
+
+// The trace that the call belongs to; empty: none.
+std::string_view TraceIdOf(const grpc::CallbackServerContext& call);
+
 // The caller's `x-request-id` when it has one of at most 64 letters, digits and -_., otherwise a new id.
 std::string RequestId(const grpc::CallbackServerContext& call, IdSource& ids);
 
 // Fails as Gate::Identify and CheckPermission do; what is not permitted is in the audit log. `method`: as in the table of permissions; one
-// that is not there is refused to everybody.
-runtime::Result<AdmittedCall> Admit(const ServiceContext& context, const grpc::CallbackServerContext& call, const char* method);
+// that is not there is refused to everybody. The request's id goes back with the call.
+runtime::Result<AdmittedCall> Admit(const ServiceContext& context, grpc::CallbackServerContext& call, const char* method);
 
 runtime::Status NotYourself(const Caller& caller, std::string_view actor);
 // PERMISSION_DENIED (ACTOR_NOT_YOURS) unless the caller may act as `actor`, which becomes its own name where it is empty.

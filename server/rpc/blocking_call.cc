@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "server/log/log_line.h"
 #include "server/rpc/status_map.h"
 
 namespace stagecraft::server {
@@ -24,7 +25,11 @@ grpc::Status Run(const grpc::CallbackServerContext& call, std::string_view metho
   try {
     return work();
   } catch (const std::exception& failure) {
-    spdlog::error("{} request={} threw: {}", method, request_id, failure.what());
+    spdlog::error("{}", LogLine(std::string("threw: ") + failure.what())
+                            .With("method", method)
+                            .With("request", request_id)
+                            .With("trace", TraceIdOf(call))
+                            .text());
     return InternalError(request_id);
   }
 }
@@ -34,14 +39,7 @@ grpc::Status Run(const grpc::CallbackServerContext& call, std::string_view metho
 bool Abandoned(const grpc::CallbackServerContext& call) { return call.IsCancelled() || call.deadline() < std::chrono::system_clock::now(); }
 
 grpc::Status RunPart(const grpc::CallbackServerContext& call, const AdmittedCall& admitted, const std::function<grpc::Status()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  const std::string_view method = admitted.permission->method;
-  const grpc::Status status = Run(call, method, admitted.request_id, work);
-  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin).count();
-  // Messages of errors quote the caller's values: they are not logged.
-  spdlog::debug("{} request={} token={} code={} us={}", method, admitted.request_id, admitted.caller->token,
-                static_cast<int>(status.error_code()), micros);
-  return status;
+  return Run(call, admitted.permission->method, admitted.request_id, work);
 }
 
 grpc::Status RunCall(const ServiceContext& context, const grpc::CallbackServerContext& call, const AdmittedCall& admitted,

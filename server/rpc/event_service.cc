@@ -28,7 +28,7 @@ class PublishCall : public grpc::ServerUnaryReactor, public runtime::Submission 
   const Caller& caller() const { return *admitted_->caller; }
 
   // Whether the call may go on: otherwise it is finished.
-  bool Begin(const ServiceContext& context, const grpc::CallbackServerContext& call, const char* method) {
+  bool Begin(const ServiceContext& context, grpc::CallbackServerContext& call, const char* method) {
     if (call.IsCancelled()) {
       Finish(grpc::Status(grpc::StatusCode::CANCELLED, "cancelled before the event was looked at"));
       return false;
@@ -59,7 +59,7 @@ class PublishCall : public grpc::ServerUnaryReactor, public runtime::Submission 
 
 class PublishEventCall final : public PublishCall {
  public:
-  PublishEventCall(const ServiceContext& context, const grpc::CallbackServerContext& call, const v1::PublishEventRequest& request,
+  PublishEventCall(const ServiceContext& context, grpc::CallbackServerContext& call, const v1::PublishEventRequest& request,
                    v1::PublishEventResponse& response)
       : response_(response) {
     if (!Begin(context, call, "PublishEvent")) return;
@@ -82,7 +82,7 @@ class PublishEventCall final : public PublishCall {
 
 class PublishEventsCall final : public PublishCall {
  public:
-  PublishEventsCall(const ServiceContext& context, const grpc::CallbackServerContext& call, const v1::PublishEventsRequest& request,
+  PublishEventsCall(const ServiceContext& context, grpc::CallbackServerContext& call, const v1::PublishEventsRequest& request,
                     v1::PublishEventsResponse& response)
       : response_(response) {
     if (!Begin(context, call, "PublishEvents")) return;

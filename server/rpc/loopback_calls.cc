@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "google/rpc/status.pb.h"
+#include "server/rpc/admission.h"
 #include "server/rpc/limits.h"
 #include "server/rpc/status_map.h"
 
@@ -33,7 +34,8 @@ std::string BytesOf(const grpc::ByteBuffer& buffer) {
 CallEnd EndOfCall(const grpc::Status& status, const grpc::ClientContext& context) {
   CallEnd end{static_cast<int>(status.error_code()), status.error_message(), status.error_details(), {}};
   for (const auto& [name, value] : context.GetServerTrailingMetadata()) {
-    if (name == "x-request-id") end.metadata.emplace_back(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
+    if (name == kRequestIdMetadata)
+      end.metadata.emplace_back(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
   }
   return end;
 }

@@ -76,7 +76,7 @@ void FillAcknowledgement(const v1::StreamEventsRequest& request, const EventBatc
 // after the last look at the state, since it may be gone then: `acting_` keeps it alive until that look.
 class StreamEventsCall final : public grpc::ServerBidiReactor<v1::StreamEventsRequest, v1::StreamEventsResponse>, public Drainable {
  public:
-  StreamEventsCall(const ServiceContext& context, const grpc::CallbackServerContext& call) : context_(context) {
+  StreamEventsCall(const ServiceContext& context, grpc::CallbackServerContext& call) : context_(context) {
     for (StreamSlot& slot : slots_) slot.owner = this;
     auto admitted = Admit(context, call, "StreamEvents");
     if (admitted) caller_ = admitted->caller;
@@ -274,7 +274,7 @@ void StreamEventsCall::OfferAgainLater(StreamSlot& slot) {
 }  // namespace
 
 grpc::ServerBidiReactor<v1::StreamEventsRequest, v1::StreamEventsResponse>* NewStreamEventsCall(const ServiceContext& context,
-                                                                                                const grpc::CallbackServerContext& call) {
+                                                                                                grpc::CallbackServerContext& call) {
   return new StreamEventsCall(context, call);
 }
 

@@ -14,7 +14,7 @@ namespace v1 = ::stagecraft::v1;
 
 // The reactor owns itself.
 grpc::ServerBidiReactor<v1::StreamEventsRequest, v1::StreamEventsResponse>* NewStreamEventsCall(const ServiceContext& context,
-                                                                                                const grpc::CallbackServerContext& call);
+                                                                                                grpc::CallbackServerContext& call);
 
 // INVALID_ARGUMENT (INVALID_BATCH_SIZE) unless there are `events_min` to limits::kBatchEventsMax events.
 runtime::Status CheckBatchSize(int events, int events_min);
