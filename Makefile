@@ -7,7 +7,7 @@ export CCACHE_NOHASHDIR := 1
 # Says nothing when all is well.
 configure = cmake --preset $(PRESET) -Wno-dev >build-configure.log 2>&1 || { cat build-configure.log; rm -f build-configure.log; exit 1; }; rm -f build-configure.log
 
-.PHONY: help setup build run test sanitize fuzz torture bench fmt lint deb deb-test clean
+.PHONY: help setup build run test sanitize fuzz torture bench fmt lint docs deb deb-test clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -42,6 +42,9 @@ fmt: setup ## format the C++ sources in place
 
 lint: build ## formatting, clang-tidy, buf lint
 	@scripts/lint.sh $(BUILD)
+
+docs: setup ## docs/api.md, from the comments of the protos
+	@scripts/api_docs.py
 
 deb: setup ## the Debian package, in build/release/package; lintian finds nothing in it
 	@$(configure)
