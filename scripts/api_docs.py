@@ -4,8 +4,9 @@
     scripts/api_docs.py           writes them
     scripts/api_docs.py --check   only looks; ends with 1 and shows the difference when the page is not what the protos say
 
-What stands outside of `<!-- generated: NAME -->` and `<!-- end -->` is written by hand. Ends with 1 as well when something has no comment, a comment
-names what there is not, a method has no role, or a link of the page leads nowhere. Ends with 2 when the protos cannot be read.
+What stands outside of `<!-- generated: NAME -->` and `<!-- end -->` is written by hand. Ends with 1 as well when something has no comment,
+a comment names what there is not (docs/errors.md, too), a method has no role, or a link of the page leads nowhere. Ends with 2 when the
+protos cannot be read.
 """
 import argparse
 import difflib
@@ -192,6 +193,13 @@ class Api:
         prefix = re.sub(r"(?<!^)(?=[A-Z])", "_", enum).upper() + "_"
         return {value.short_name, value.short_name.removeprefix(prefix)}
 
+    def check_errors_page(self):
+        """What the page of errors says is to be done can be done."""
+        text = re.sub(r"`[^`\n]*`", "", (ROOT / "docs/errors.md").read_text())
+        for word in dict.fromkeys(re.findall(r"\b(?:[A-Z][a-z0-9]+){2,}\b", text)):
+            if word not in self.links and word not in OTHER_WORDS:
+                self.wrong.append(f"docs/errors.md, or runtime/model/reasons.inc: names `{word}`, which there is not")
+
     def _compare_permissions(self, services):
         for name, service in services.items():
             methods = {method.short_name for method in service.parts}
@@ -376,6 +384,7 @@ def main():
 
     api = Api()
     parts = {"services": api.overview(), "methods": api.methods(), "messages": api.messages()}
+    api.check_errors_page()
     old = PAGE.read_text()
     new = with_parts(old, parts)
     wrong = api.wrong + dead_links(new)
