@@ -3,6 +3,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <stdio_ext.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <csignal>
@@ -112,6 +113,14 @@ Status WaitForTheEnd(const Engine& engine, const sigset_t& signals) {
   }
 }
 
+// Each connection is a file, and a shell allows few by default. gRPC stops listening for good once it cannot open one.
+void RaiseOpenFiles() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= files.rlim_max) return;
+  files.rlim_cur = files.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &files) != 0) spdlog::warn("no more than {} files can be open", files.rlim_cur);
+}
+
 // Standard output has what was asked for; the log is everything else.
 void SetUpLog(const ServeOptions& options) {
   auto logger = std::make_shared<spdlog::logger>("stagecraft", std::make_shared<spdlog::sinks::stderr_sink_mt>());
@@ -127,6 +136,7 @@ int Serve(const ServeOptions& options) {
   // Else the server would end with whoever reads what it prints.
   std::signal(SIGPIPE, SIG_IGN);
   SetUpLog(options);
+  RaiseOpenFiles();
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);

@@ -61,12 +61,13 @@ tl::unexpected<Status> NotKnown(runtime::Reason reason, std::string message) {
 
 }  // namespace
 
+struct Gate::Entry {
+  runtime::AccessToken token;
+  std::shared_ptr<const Caller> caller;
+  std::shared_ptr<Bucket> bucket;
+};
+
 struct Gate::Table {
-  struct Entry {
-    runtime::AccessToken token;
-    std::shared_ptr<const Caller> caller;
-    std::shared_ptr<Bucket> bucket;
-  };
   std::unordered_map<std::string, Entry> by_hash;
   std::int64_t version = 0;
 };
@@ -119,7 +120,7 @@ Status Gate::Load() {
     auto bucket = before == old->by_hash.end() ? std::make_shared<Bucket>(token.calls_per_second) : before->second.bucket;
     auto caller = std::make_shared<const Caller>(Caller{token.holder, token.id, role.value_or(Role::kViewer)});
     std::string hash = token.secret_hash;
-    fresh->by_hash.emplace(std::move(hash), Table::Entry{std::move(token), std::move(caller), std::move(bucket)});
+    fresh->by_hash.emplace(std::move(hash), Entry{std::move(token), std::move(caller), std::move(bucket)});
   }
   const std::lock_guard lock(mutex_);
   table_ = std::move(fresh);
@@ -154,9 +155,7 @@ bool Gate::HasTokenInForce() const {
                      [this](const auto& each) { return IsInForce(each.second.token, clock_->Now()); });
 }
 
-runtime::Result<std::shared_ptr<const Caller>> Gate::Identify(std::string_view authorization) {
-  const std::shared_ptr<const Table> all = table();
-  if (all->by_hash.empty()) return anybody_;
+runtime::Result<const Gate::Entry*> Gate::Find(const Table& all, std::string_view authorization) const {
   const std::optional<std::string_view> secret = SecretOf(authorization);
   if (!secret) {
     return NotKnown(
@@ -164,13 +163,29 @@ runtime::Result<std::shared_ptr<const Caller>> Gate::Identify(std::string_view a
         "this server wants to know who calls: send a token as `authorization: Bearer sc_…` (on the command line: --token-file, or "
         "STAGECRAFT_TOKEN); `stagecraft token create` makes one");
   }
-  const auto found = all->by_hash.find(Sha256(*secret));
-  if (found == all->by_hash.end()) {
+  const auto found = all.by_hash.find(Sha256(*secret));
+  if (found == all.by_hash.end()) {
     return NotKnown(reasons::kTokenUnknown, "the token is none of this server's; `stagecraft token create` on its machine makes one");
   }
-  const Table::Entry& entry = found->second;
+  const Entry& entry = found->second;
   if (entry.token.revoked_at != 0) return NotKnown(reasons::kTokenRevoked, "token " + entry.token.id + " was revoked");
   if (!IsInForce(entry.token, clock_->Now())) return NotKnown(reasons::kTokenExpired, "token " + entry.token.id + " has expired");
+  return &entry;
+}
+
+runtime::Status Gate::CheckToken(std::string_view authorization) const {
+  const std::shared_ptr<const Table> all = table();
+  if (all->by_hash.empty()) return {};
+  const auto entry = Find(*all, authorization);
+  return entry ? Status() : entry.error();
+}
+
+runtime::Result<std::shared_ptr<const Caller>> Gate::Identify(std::string_view authorization) {
+  const std::shared_ptr<const Table> all = table();
+  if (all->by_hash.empty()) return anybody_;
+  const auto found = Find(*all, authorization);
+  if (!found) return tl::unexpected(found.error());
+  const Entry& entry = **found;
   if (!entry.bucket->Take()) {
     return runtime::Fail(StatusCode::kResourceExhausted, reasons::kTooManyCallsOfToken,
                          "the token of `" + CutBytes(entry.caller->holder, 64) + "` may make " +

@@ -55,6 +55,8 @@ class Calls {
   // The listener is kept until OnEnd.
   virtual std::shared_ptr<OngoingCall> Start(CallRequest request, std::shared_ptr<CallListener> listener) = 0;
   // Whether who sends this `authorization` may do what `role` may. As Gate::Identify and CheckPermission.
+  // Whether a call with that token would be let in at all; does not count as one.
+  virtual runtime::Status CheckToken(std::string_view authorization) = 0;
   virtual runtime::Status CheckAccess(std::string_view authorization, Role role) = 0;
   // How a call ends that fails so.
   virtual CallEnd EndOf(const runtime::Status& status) const = 0;

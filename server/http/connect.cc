@@ -32,6 +32,9 @@ constexpr std::string_view kPackage = "stagecraft.v1.";
 // What a caller may say of its call, and what is handed on as it is.
 constexpr std::string_view kHandedOn[] = {"authorization", "x-request-id", "traceparent", "tracestate"};
 
+// All of them together stay well below what a connection of gRPC takes (8 KB).
+constexpr std::size_t kHandedOnBytesMax = 1024;
+
 constexpr unsigned char kCompressed = 1;
 constexpr unsigned char kEndOfStream = 2;
 constexpr std::size_t kEnvelopeBytes = 5;
@@ -129,19 +132,30 @@ runtime::Status CheckCompression(const HttpRequest& request, bool is_stream) {
   return {StatusCode::kUnimplemented, "UNKNOWN_COMPRESSION", "the request is compressed; send it as it is (identity)", {}};
 }
 
-runtime::Result<CallRequest> ReadCall(const MethodDescriptor& method, ContentType type, const HttpRequest& request,
+// gRPC ends the process when it is given anything else.
+bool IsMetadata(std::string_view value) {
+  return value.size() <= kHandedOnBytesMax && std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c <= 0x7E; });
+}
+
+runtime::Result<CallRequest> ReadCall(Calls& calls, const MethodDescriptor& method, ContentType type, const HttpRequest& request,
                                       const Responder& responder) {
   const std::string_view version = ToView(request["connect-protocol-version"]);
   if (!version.empty() && version != "1") return tl::unexpected(Unreadable("Connect-Protocol-Version is not 1"));
   if (runtime::Status status = CheckCompression(request, type.is_stream); !status.ok()) return tl::unexpected(std::move(status));
   auto timeout = ReadTimeout(ToView(request["connect-timeout-ms"]));
   if (!timeout) return tl::unexpected(std::move(timeout.error()));
+  const std::string_view authorization = ToView(request[http::field::authorization]);
+  if (!IsMetadata(authorization))
+    return tl::unexpected(Unreadable("Authorization is not a line of at most 1024 printable ASCII characters"));
+  // JSON takes some time, and may become much: only for who would be let in.
+  if (runtime::Status status = calls.CheckToken(authorization); !status.ok()) return tl::unexpected(std::move(status));
   auto messages = ReadMessages(method, type, request.body());
   if (!messages) return tl::unexpected(std::move(messages.error()));
   CallRequest call{"/" + method.service()->full_name() + "/" + method.name(), std::move(*messages), {}, responder.address(), {}, *timeout};
   for (const std::string_view name : kHandedOn) {
     const std::string_view value = ToView(request[beast::string_view(name.data(), name.size())]);
-    if (!value.empty()) call.metadata.emplace_back(name, value);
+    // What is none is ignored, as W3C has it of a trace; a token that is none was refused before.
+    if (!value.empty() && IsMetadata(value)) call.metadata.emplace_back(name, value);
   }
   return call;
 }
@@ -207,7 +221,7 @@ class Abandoning {
 };
 
 Awaitable<void> MakeCall(Calls& calls, const MethodDescriptor& method, ContentType type, const HttpRequest& request, Responder& responder) {
-  auto call = ReadCall(method, type, request, responder);
+  auto call = ReadCall(calls, method, type, request, responder);
   if (!call && type.is_stream) {
     co_await SendStreamError(calls.EndOf(call.error()), type, responder);
     co_return;

@@ -12,9 +12,10 @@ namespace stagecraft::server::http_limits {
 inline constexpr std::size_t kBodyBytesMax = 16U << 20;
 // What browsers send with some cookies; a token has 50 bytes.
 inline constexpr std::uint32_t kHeaderBytesMax = 16U << 10;
-// All bodies that are being read or answered, together: beyond, callers are told to come again.
+// What has come of all bodies that are being read or answered, together: beyond, callers are told to come again.
 inline constexpr std::size_t kBodiesBytesMax = 256U << 20;
-// Of one connection some 10 KB are kept.
+// What of a connection was read and not looked at yet: a head, and a piece of a body. It is kept while the connection is.
+inline constexpr std::size_t kBufferBytesMax = 80U << 10;
 inline constexpr std::size_t kConnectionsMax = 2'048;
 
 // Who connects wants something at once; who sends it slower than this is cut off.

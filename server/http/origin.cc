@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dsl/support/text.h"
 #include "server/address.h"
 
 namespace stagecraft::server {
@@ -35,8 +36,8 @@ OriginPolicy::OriginPolicy(std::string_view listen, std::vector<std::string> ori
 
 bool OriginPolicy::IsForeignHost(std::string_view host) const {
   if (!is_loopback_ || host.empty()) return false;
-  const std::string_view name = WithoutPort(host);
-  const bool is_own = name == "localhost" || name == "[::1]" || IsLoopbackAddress(std::string(name) + ":1");
+  const std::string name = FoldCase(WithoutPort(host));
+  const bool is_own = name == "localhost" || name == "[::1]" || IsLoopbackAddress(name + ":1");
   return !is_own && std::none_of(origins_.begin(), origins_.end(), [&](std::string_view each) { return AfterScheme(each) == host; });
 }
 

@@ -48,11 +48,53 @@ std::optional<HttpResponse> Refusal(const beast::error_code& error) {
     return TextResponse(http::status::request_header_fields_too_large,
                         "the head of the request is too long: " + std::to_string(limits::kHeaderBytesMax) + " bytes at most\n");
   }
+  if (error == http::error::buffer_overflow) {
+    return TextResponse(http::status::request_header_fields_too_large, "a line of the request is too long\n");
+  }
   const bool is_not_http = error.category() == make_error_code(http::error::bad_method).category() && error != http::error::end_of_stream &&
                            error != http::error::partial_message;
   if (is_not_http) return TextResponse(http::status::bad_request, "this is not HTTP: " + error.message() + "\n");
   return std::nullopt;
 }
+
+// RFC 9112, 3.2, 6.1 and 6.3: what another server in front might read otherwise than we do.
+std::optional<HttpResponse> WrongHead(const http::request_header<>& head) {
+  const std::size_t codings = head.count(http::field::transfer_encoding);
+  const bool is_chunked = codings == 1 && beast::iequals(head[http::field::transfer_encoding], "chunked");
+  if (codings > 0 && (!is_chunked || head.version() < 11 || head.count(http::field::content_length) > 0)) {
+    return TextResponse(http::status::not_implemented,
+                        "the only Transfer-Encoding that is taken is `chunked`, alone and without a length\n");
+  }
+  const std::size_t hosts = head.count(http::field::host);
+  if (hosts > 1 || (hosts == 0 && head.version() >= 11)) return TextResponse(http::status::bad_request, "a request has one Host\n");
+  return std::nullopt;
+}
+
+HttpResponse TooBusy() {
+  HttpResponse response = TextResponse(http::status::service_unavailable, "too much is being read; try again in a moment\n");
+  response.set(http::field::retry_after, "1");
+  return response;
+}
+
+// The room of one body, for what has come of it.
+class BodyRoom {
+ public:
+  explicit BodyRoom(Connections& connections) : connections_(connections) {}
+  ~BodyRoom() { connections_.GiveRoom(bytes_); }
+  BodyRoom(const BodyRoom&) = delete;
+  BodyRoom& operator=(const BodyRoom&) = delete;
+
+  // False: there is no more.
+  bool Grow(std::size_t bytes) {
+    if (!connections_.TakeRoom(bytes - bytes_)) return false;
+    bytes_ = bytes;
+    return true;
+  }
+
+ private:
+  Connections& connections_;
+  std::size_t bytes_ = 0;
+};
 
 template <typename Stream>
 class Session final : public Responder, public Connection, public std::enable_shared_from_this<Session<Stream>> {
@@ -197,14 +239,14 @@ class Session final : public Responder, public Connection, public std::enable_sh
     version_ = parser.get().version();
     is_head_ = parser.get().method() == http::verb::head;
     keep_alive_ = parser.keep_alive();
-    const std::size_t room = parser.content_length().value_or(parser.chunked() ? limits::kBodyBytesMax : 0);
-    if (!connections_.TakeRoom(room)) {
-      co_return co_await Refuse(TextResponse(http::status::service_unavailable, "too much is being read; try again in a moment\n"));
-    }
-    const std::shared_ptr<void> given_back(nullptr, [this, room](void*) { connections_.GiveRoom(room); });
+    if (auto wrong = WrongHead(parser.get().base())) co_return co_await Refuse(std::move(wrong));
     lowest().expires_after(limits::kBodyTime);
     if (beast::iequals(parser.get()[http::field::expect], "100-continue")) co_await Continue();
-    co_await http::async_read(stream_, buffer_, parser, net::redirect_error(net::use_awaitable, error));
+    BodyRoom room(connections_);
+    while (!error && !parser.is_done()) {
+      co_await http::async_read_some(stream_, buffer_, parser, net::redirect_error(net::use_awaitable, error));
+      if (!room.Grow(parser.get().body().size())) co_return co_await Refuse(TooBusy());
+    }
     lowest().expires_never();
     if (error) co_return co_await Refuse(Refusal(error));
     co_await Answer(parser.get());
@@ -245,7 +287,7 @@ class Session final : public Responder, public Connection, public std::enable_sh
   Stream stream_;
   Connections& connections_;
   std::string address_;
-  beast::flat_buffer buffer_;
+  beast::flat_buffer buffer_{limits::kBufferBytesMax};
   unsigned version_ = 11;
   bool keep_alive_ = true;
   bool keep_reading_ = false;

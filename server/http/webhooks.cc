@@ -223,7 +223,7 @@ Status Webhooks::CheckHubspot(const HttpRequest& request, bool is_encrypted) con
   const std::string_view signature = ToView(request["x-hubspot-signature-v3"]);
   if (signature.empty()) return Refused("there is no X-HubSpot-Signature-v3");
   const auto millis = NumberIn(timestamp);
-  if (!millis || std::llabs(now_() / 1000 - *millis) > kWindowMillis) {
+  if (!millis || *millis < 0 || std::llabs(now_() / 1000 - *millis) > kWindowMillis) {
     return Refused("X-HubSpot-Request-Timestamp is not within five minutes of now");
   }
   const std::string url = !secrets_.public_url.empty()

@@ -75,6 +75,9 @@ inline constexpr std::size_t kTestNameBytesMax = 1024;
 // Memory that gRPC may use for what is on its way; beyond it, connections are slowed down and new ones refused.
 inline constexpr std::size_t kTransportBytesMax = 512U << 20;
 
+// The HTTP door is one connection with a call for each of its own (2048).
+inline constexpr int kCallsPerConnectionMax = 4'096;
+
 // A client that vanished without a word is found after about a minute and a half; clients may ping every 10 s.
 inline constexpr std::chrono::seconds kKeepaliveTime{60};
 inline constexpr std::chrono::seconds kKeepaliveTimeout{20};

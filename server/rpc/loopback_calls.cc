@@ -6,7 +6,9 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/client_callback.h>
 #include <grpcpp/support/slice.h>
+#include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cstddef>
 #include <mutex>
@@ -141,6 +143,12 @@ class Ongoing final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::Byt
 // A connection is left well before the server would close it for its age.
 constexpr std::chrono::minutes kYoung = limits::kConnectionAge / 2;
 
+// The server may end the connection, as it does when it is short of memory; it never comes back by itself.
+bool IsBroken(int end) {
+  pollfd asked{end, POLLRDHUP, 0};
+  return poll(&asked, 1, 0) > 0;
+}
+
 // Of a call that cannot be made.
 class NoCall final : public OngoingCall {
  public:
@@ -150,18 +158,23 @@ class NoCall final : public OngoingCall {
 
 }  // namespace
 
+FileDescriptor::~FileDescriptor() {
+  if (number_ != -1) close(number_);
+}
+
 bool IsLoopbackCall(const grpc::CallbackServerContext& call) { return call.peer().rfind("fd:", 0) == 0; }
 
 // Not Server::InProcessChannel: in gRPC 1.51 that ends some calls that are answered at once with UNKNOWN ("Extra trailing metadata").
 std::shared_ptr<grpc::GenericStub> LoopbackCalls::Connected() {
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
-  if (stub_ != nullptr && now - connected_at_ < kYoung) return stub_;
+  if (stub_ != nullptr && now - connected_at_ < kYoung && !IsBroken(watched_.number())) return stub_;
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) return stub_;
   grpc::AddInsecureChannelFromFd(&server_, ends[0]);
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);  // it is our own
+  watched_ = FileDescriptor(fcntl(ends[1], F_DUPFD_CLOEXEC, 0));
   stub_ = std::make_shared<grpc::GenericStub>(grpc::CreateCustomInsecureChannelFromFd("stagecraft", ends[1], arguments));
   connected_at_ = now;
   return stub_;

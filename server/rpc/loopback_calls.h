@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <string_view>
+#include <utility>
 
 #include "server/auth/gate.h"
 #include "server/http/calls.h"
@@ -24,12 +25,29 @@ bool IsLoopbackCall(const grpc::CallbackServerContext& call);
 inline constexpr char kAddressMetadata[] = "stagecraft-address";
 inline constexpr char kWebhookMetadata[] = "stagecraft-webhook";
 
+// One that is closed.
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int number = -1) : number_(number) {}
+  ~FileDescriptor();
+  FileDescriptor(FileDescriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
 class LoopbackCalls final : public Calls {
  public:
   // The references must outlive it.
   LoopbackCalls(grpc::Server& server, Gate& gate, const std::atomic<bool>& draining) : server_(server), gate_(gate), draining_(draining) {}
 
   std::shared_ptr<OngoingCall> Start(CallRequest request, std::shared_ptr<CallListener> listener) override;
+  runtime::Status CheckToken(std::string_view authorization) override { return gate_.CheckToken(authorization); }
   runtime::Status CheckAccess(std::string_view authorization, Role role) override;
   CallEnd EndOf(const runtime::Status& status) const override;
   // Waits until none is under way. Nobody may begin one any more, and whoever has begun one must have cancelled it or read it to its end.
@@ -46,6 +64,7 @@ class LoopbackCalls final : public Calls {
   CallCount under_way_;
   std::mutex mutex_;  // guards what follows
   std::shared_ptr<grpc::GenericStub> stub_;
+  FileDescriptor watched_;  // stub_'s end of the connection
   std::chrono::steady_clock::time_point connected_at_;
 };
 

@@ -18,8 +18,8 @@ struct Page {
   std::string resume;         // what MakeToken was given; empty: the first page
 };
 
-// INVALID_ARGUMENT for a negative size and for a token that is none or belongs to another request. `rest` is the
-// request's bytes without page_size and page_token.
+// INVALID_ARGUMENT for a negative size and for a token that is none or belongs to another request. `rest` is which
+// request it is, and its bytes without page_size and page_token.
 runtime::Result<Page> ReadPage(int page_size, std::string_view page_token, std::string_view rest);
 
 // As above, for a request message with these two fields.
@@ -28,7 +28,7 @@ runtime::Result<Page> PageOf(const Request& request) {
   Request rest = request;
   rest.clear_page_size();
   rest.clear_page_token();
-  return ReadPage(request.page_size(), request.page_token(), rest.SerializeAsString());
+  return ReadPage(request.page_size(), request.page_token(), request.GetTypeName() + '\n' + rest.SerializeAsString());
 }
 
 // The token for the page that goes on at `resume`, which must not be empty.

@@ -73,6 +73,11 @@ int Millis(std::chrono::milliseconds time) { return static_cast<int>(time.count(
 
 void Configure(std::unique_ptr<CallObserver> observer, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
+  // The bound of a message is not held against what it becomes when it is unpacked.
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, limits::kCallsPerConnectionMax);
   builder.SetMaxSendMessageSize(-1);                        // bounded by the sizes of pages
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second server on the port is an error, not a partner
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(limits::kKeepaliveTime));
