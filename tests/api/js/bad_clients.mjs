@@ -1,6 +1,6 @@
 // For the tests of clients that do what they must not: a server that has to bear them, and bytes that no proper client sends.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import http2 from 'node:http2';
 import net from 'node:net';
 import { startServer } from './serve.mjs';
@@ -12,6 +12,15 @@ const kMegabytesMax = 400;
 const kFilesMax = 8;
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// Whether it came within this time.
+export async function within(promise, ms) {
+  let timer;
+  const late = new Promise((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  const came = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return came;
+}
 
 // Asks until it is so, at most for `ms`; whether it became so.
 export async function until(isSo, ms = 10_000) {
@@ -53,7 +62,7 @@ export class Peer {
       sent += bytes.length;
       if (this.socket.write(bytes)) continue;
       const drained = new Promise((resolve) => this.socket.once('drain', resolve));
-      await Promise.race([drained, this.closed, sleep(3_000)]);
+      await within(Promise.race([drained, this.closed]), 3_000);
     }
     return sent;
   }
@@ -113,7 +122,7 @@ export class Victim {
     victim.atRest = { megabytes: victim.megabytes(), files: victim.files() };
     return victim;
   }
-  // The most that it ever took.
+  // The most that it took since the last bad client.
   megabytes() {
     return Number(readFileSync(`/proc/${this.pid}/status`, 'utf8').match(/VmHWM:\s+(\d+)/)[1]) / 1024;
   }
@@ -151,7 +160,7 @@ export class Victim {
       stream.on('error', () => {});
       const closed = new Promise((resolve) => stream.on('close', resolve));
       stream.end(body);
-      await Promise.race([closed, sleep(ms)]);
+      await within(closed, ms);
       return { status: Number(end['grpc-status'] ?? -1), message: decodeURIComponent(end['grpc-message'] ?? '') };
     } finally {
       connection.destroy();
@@ -170,6 +179,7 @@ export class Victim {
     process.kill(this.pid, 0);
     await this.serves();
     const taken = this.megabytes() - this.atRest.megabytes;
+    writeFileSync(`/proc/${this.pid}/clear_refs`, '5');
     assert.ok(taken < kMegabytesMax, `it took ${Math.round(taken)} MB more than at rest`);
     assert.ok(await until(() => this.files() <= this.atRest.files + kFilesMax), `${this.files()} files are open; at rest ${this.atRest.files}`);
   }
