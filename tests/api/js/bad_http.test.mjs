@@ -159,6 +159,44 @@ test('a client that hangs up at any byte of its request', async () => {
   }
 });
 
+const envelope = Buffer.alloc(5);
+const stream = (path, length, body = envelope) =>
+  Buffer.concat([
+    Buffer.from(`POST /stagecraft.v1.${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/connect+proto\r\nContent-Length: ${length}\r\n\r\n`),
+    body,
+  ]);
+
+test('streams that are not read', async () => {
+  const peers = [...Array(50).fill('EventService/WatchChanges'), ...Array(5).fill('AdminService/Backup')].map((path) => {
+    const peer = victim.peer('http');
+    peer.socket.pause();
+    return peer.say(stream(path, 5));
+  });
+  await Promise.all(peers.map((peer) => peer.connected));
+  for (let i = 0; i < 20; ++i) {
+    const event = { contact: 'ana', type: 'contact updated', createIfMissing: true };
+    assert.equal((await victim.post('EventService/PublishEvent', { event })).status, 200);
+  }
+  await victim.serves();
+  for (const peer of peers) peer.hangUp();
+});
+
+test('a client that hangs up in the midst of a stream', async () => {
+  for (const path of ['EventService/WatchChanges', 'AdminService/Backup', 'NotificationService/WatchNotifications']) {
+    for (const end of ['hangUp', 'reset']) {
+      const peer = victim.peer('http').say(stream(path, 5));
+      await peer.hear(/\r\n\r\n[^]/);
+      assert.equal(statusIn(peer.heard), 200);
+      peer[end]();
+    }
+  }
+  for (const end of ['hangUp', 'reset']) {
+    const peer = victim.peer('http').say(stream('ContactService/ImportContacts', 1_000));
+    await peer.connected;
+    peer[end]();
+  }
+});
+
 test('a thousand connections that do nothing', async () => {
   const peers = Array.from({ length: 1_000 }, () => victim.peer('http'));
   await Promise.all(peers.map((peer) => peer.connected));
