@@ -69,6 +69,15 @@ found('HTTP: sixteen clients that announce 16 MB and send nothing; nobody else i
   for (const peer of peers) peer.hangUp();
 });
 
+// It is kept as long as the call goes on: nobody else is answered while they look on. Nothing about these clients is bad.
+found('HTTP: sixteen watchers that send their request of five bytes in chunks', async (victim) => {
+  const lines = ['POST /stagecraft.v1.EventService/WatchChanges HTTP/1.1', 'Host: localhost', 'Content-Type: application/connect+proto', 'Transfer-Encoding: chunked'];
+  const peers = Array.from({ length: 16 }, () => victim.peer('http').say([...lines, '', '5', '\0\0\0\0\0', '0', '', ''].join('\r\n')));
+  await Promise.all(peers.map((peer) => peer.hear(/\r\n\r\n/)));
+  await victim.serves();
+  for (const peer of peers) peer.hangUp();
+});
+
 // RFC 9112, 6.1 and 6.3: a coding that is not known is refused, as is one whose last is not `chunked`, and any together with a length.
 const hidden = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n';
 const chunks = '2\r\n{}\r\n0\r\n\r\n';
