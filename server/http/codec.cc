@@ -4,10 +4,13 @@
 #include <google/protobuf/message.h>
 #include <google/protobuf/util/json_util.h>
 
+#include <algorithm>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "dsl/support/show.h"
+#include "server/http/limits.h"
 
 namespace stagecraft::server {
 namespace {
@@ -32,8 +35,14 @@ std::string ToJson(const pb::Message& message) {
 
 runtime::Result<std::string> ToBinary(const pb::Descriptor& type, Encoding encoding, std::string_view body) {
   if (encoding == Encoding::kProto) return std::string(body);
-  const std::unique_ptr<pb::Message> message = NewMessage(type);
   if (body.empty()) return std::string();
+  // What stands in texts counts, too: it takes as much room.
+  const auto begins_value = [](char c) { return c == ',' || c == '{' || c == '['; };
+  if (std::count_if(body.begin(), body.end(), begins_value) > http_limits::kJsonValuesMax) {
+    return runtime::Fail(runtime::StatusCode::kInvalidArgument, runtime::reasons::kUnreadableRequest,
+                         "the request has more than " + std::to_string(http_limits::kJsonValuesMax) + " values; send it in several");
+  }
+  const std::unique_ptr<pb::Message> message = NewMessage(type);
   const auto status = pb::util::JsonStringToMessage(pb::StringPiece(body.data(), body.size()), message.get());
   if (status.ok()) return message->SerializeAsString();
   return runtime::Fail(runtime::StatusCode::kInvalidArgument, "UNREADABLE_REQUEST",
