@@ -14,6 +14,7 @@ trap finish EXIT
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$folder/server.key" -out "$folder/server.pem" -days 2 \
   -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
 "$binary" token create ana@acme.example --role service --data "$folder/data" --output "$folder/token" 2>/dev/null
+: >"$folder/log"
 "$binary" serve --data "$folder/data" --listen 127.0.0.1:0 --tls-cert "$folder/server.pem" --tls-key "$folder/server.key" >"$folder/log" 2>&1 &
 server=$!
 until grep -q '^listening on' "$folder/log"; do
