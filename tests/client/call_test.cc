@@ -155,7 +155,7 @@ TEST_CASE("every method is a read, has an id, or is known not to be repeatable")
   CHECK(surprising == std::set<std::string>());
 }
 
-TEST_CASE("an id that is there is kept; new ones differ") {
+TEST_CASE("an id that is there is kept, and new ones differ") {
   v1::CreateContactRequest request;
   request.set_request_id("mine");
   CHECK(client::MakeRepeatable(request));

@@ -74,7 +74,7 @@ TEST_CASE_METHOD(ClientFixture, "a watcher goes on over a killed server, and a l
   CHECK(NextIds(later, 50) == expected);
 }
 
-TEST_CASE_METHOD(ClientFixture, "what cannot be watched is said, each time; who stops the watcher ends the wait") {
+TEST_CASE_METHOD(ClientFixture, "what cannot be watched is said, each time, and who stops the watcher ends the wait") {
   Start();
   const auto channel = Connect();
   WatchOptions options;

@@ -218,7 +218,7 @@ TEST_CASE_METHOD(ClientFixture, "a publisher whose token is refused ends, and sa
   }
 }
 
-TEST_CASE("with no server the publisher gives up when its patience is over; with nothing published it just ends") {
+TEST_CASE("with no server the publisher gives up when its patience is over, and with nothing published it just ends") {
   client::ConnectOptions nowhere;
   nowhere.address = "127.0.0.1:1";
   const auto channel = client::Connect(nowhere).value;
