@@ -15,8 +15,11 @@
 
 namespace stagecraft::tests {
 
-ServerProcess::ServerProcess(const std::string& binary, const std::string& data, const std::string& socket) : socket_("unix:" + socket) {
+ServerProcess::ServerProcess(const std::string& binary, const std::string& data, const std::string& socket,
+                             const std::vector<std::string>& options)
+    : socket_("unix:" + socket) {
   std::vector<std::string> arguments = {binary, "serve", "--data", data, "--listen", socket_};
+  arguments.insert(arguments.end(), options.begin(), options.end());
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);

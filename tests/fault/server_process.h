@@ -7,13 +7,15 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace stagecraft::tests {
 
 class ServerProcess {
  public:
-  // Starts the binary on the data folder, listening on `socket` (a path). Throws when it cannot be started.
-  ServerProcess(const std::string& binary, const std::string& data, const std::string& socket);
+  // Starts the binary on the data folder, listening on `socket` (a path), with more options of `serve`. Throws when it cannot be started.
+  ServerProcess(const std::string& binary, const std::string& data, const std::string& socket,
+                const std::vector<std::string>& options = {});
   // Kills it, if it still runs.
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
