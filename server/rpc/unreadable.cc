@@ -28,7 +28,9 @@ class Watch final : public grpc::experimental::Interceptor {
 }  // namespace
 
 grpc::experimental::Interceptor* UnreadableRequests::CreateServerInterceptor(grpc::experimental::ServerRpcInfo* info) {
-  return info->type() == grpc::experimental::ServerRpcInfo::Type::UNARY ? new Watch : nullptr;
+  using Type = grpc::experimental::ServerRpcInfo::Type;
+  // Of a stream of requests the end looks the same.
+  return info->type() == Type::UNARY || info->type() == Type::SERVER_STREAMING ? new Watch : nullptr;
 }
 
 }  // namespace stagecraft::server

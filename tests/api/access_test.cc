@@ -1,10 +1,6 @@
 // Who may call what: tokens, roles, the table of permissions.
-#include <google/protobuf/descriptor.h>
-#include <grpcpp/generic/generic_stub.h>
-
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
@@ -13,6 +9,7 @@
 #include "runtime/store/sqlite/access_file.h"
 #include "server/auth/permissions.h"
 #include "server/auth/token.h"
+#include "tests/api/any_call.h"
 #include "tests/api/api_fixture.h"
 
 namespace stagecraft::tests {
@@ -28,53 +25,15 @@ server::NewToken MakeToken(const std::string& holder, Role role, std::int64_t ca
   return std::move(*made);
 }
 
-// `stagecraft.v1.ContactService/GetContact` of every method in the proto files.
-std::set<std::string> MethodsInDescriptors() {
-  std::set<std::string> methods;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(STAGECRAFT_PROTO_FOLDER) + "/stagecraft/v1")) {
-    const std::string name = "stagecraft/v1/" + entry.path().filename().string();
-    const auto* file = google::protobuf::DescriptorPool::generated_pool()->FindFileByName(name);
-    INFO(name);
-    REQUIRE(file != nullptr);
-    for (int i = 0; i < file->service_count(); ++i) {
-      for (int j = 0; j < file->service(i)->method_count(); ++j)
-        methods.insert(file->service(i)->full_name() + "/" + file->service(i)->method(j)->name());
-    }
-  }
-  return methods;
-}
-
 std::string PathOf(const server::Permission& permission) {
   return "stagecraft.v1." + std::string(permission.service) + "/" + std::string(permission.method);
 }
 
-// Calls any method, whether it streams or not, with an empty request. `authorization`: empty: none is sent.
+// With an empty request. `authorization`: empty: none is sent.
 grpc::Status CallByPath(const std::shared_ptr<grpc::Channel>& channel, const std::string& path, const std::string& authorization) {
-  grpc::GenericStub stub(channel);
-  grpc::CompletionQueue queue;
-  Call call;
-  if (!authorization.empty()) call->AddMetadata("authorization", authorization);
-  const auto stream = stub.PrepareCall(call, "/" + path, &queue);
-  void* tag = nullptr;
-  bool ok = false;
-  const auto step = [&](const auto& begin) {
-    begin();
-    REQUIRE(queue.Next(&tag, &ok));
-    return ok;
-  };
-  step([&] { stream->StartCall(nullptr); });
-  const grpc::Slice empty("");
-  const grpc::ByteBuffer request(&empty, 1);
-  grpc::ByteBuffer response;
-  step([&] { stream->WriteLast(request, grpc::WriteOptions(), nullptr); });
-  const bool has_no_end = path.find("/Watch") != std::string::npos;
-  while (step([&] { stream->Read(&response, nullptr); })) {
-    response.Clear();
-    if (has_no_end) call->TryCancel();
-  }
-  grpc::Status status;
-  step([&] { stream->Finish(&status, nullptr); });
-  return status;
+  AnyCall call;
+  if (!authorization.empty()) call.metadata = {{"authorization", authorization}};
+  return call.Make(channel, path).status;
 }
 
 struct AccessFixture : ApiFixture {
