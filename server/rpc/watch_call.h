@@ -44,9 +44,12 @@ class WatchCall final : public grpc::ServerWriteReactor<Response>, public Watch,
             std::unique_ptr<WatchTeller<Response>> teller)
       : context_(context), feed_(feed), call_(call), filter_(std::move(filter)), teller_(std::move(teller)) {}
 
-  // `next`: the first record that is wanted; 0: what comes next. Ends the call where it cannot begin.
+  // Once, before gRPC knows of it.
+  void Keep() { self_ = this->shared_from_this(); }
+
+  // `next`: the first record that is wanted; 0: what comes next. Ends the call where it cannot begin. The caller keeps it meanwhile: the
+  // call may be over before it has begun.
   void Start(runtime::Sequence next) {
-    self_ = this->shared_from_this();
     runtime::Status status = Prepare(next);
     if (!status.ok()) {
       End(status);
@@ -57,12 +60,11 @@ class WatchCall final : public grpc::ServerWriteReactor<Response>, public Watch,
       return;
     }
     SendCursor();
-    if (status = feed_.Add(self_); !status.ok()) End(status);
+    if (status = feed_.Add(this->shared_from_this()); !status.ok()) End(status);
+    // OnDone may have taken it from the feed before it was there.
+    if (IsDone()) feed_.Remove(*this);
   }
-  void Refuse(const grpc::Status& status) {
-    self_ = this->shared_from_this();
-    Close(status);
-  }
+  void Refuse(const grpc::Status& status) { Close(status); }
 
   runtime::Sequence Wants() override {
     const std::lock_guard lock(mutex_);
@@ -121,14 +123,20 @@ class WatchCall final : public grpc::ServerWriteReactor<Response>, public Watch,
   }
   void OnCancel() override { Close(grpc::Status::CANCELLED); }
   void OnDone() override {
+    const std::shared_ptr<WatchCall> self = std::move(self_);  // given up last
+    {
+      const std::lock_guard lock(mutex_);
+      is_done_ = true;
+    }
     feed_.Remove(*this);
-    std::shared_ptr<WatchCall> self;  // given up last
-    const std::lock_guard lock(mutex_);
-    is_done_ = true;
-    self = std::move(self_);
   }
 
  private:
+  bool IsDone() {
+    const std::lock_guard lock(mutex_);
+    return is_done_;
+  }
+
   runtime::Status Prepare(runtime::Sequence next) {
     runtime::Sequence last = 0;
     runtime::Status status = context_.engine.Read([&](const runtime::View& view) {

@@ -95,6 +95,7 @@ template <typename Response>
 grpc::ServerWriteReactor<Response>* BeginWatch(const ServiceContext& context, ChangeFeed& feed, grpc::CallbackServerContext* call,
                                                const char* method, Asked<Response> asked) {
   const auto watch = std::make_shared<WatchCall<Response>>(context, feed, *call, std::move(asked.filter), std::move(asked.teller));
+  watch->Keep();
   const auto admitted = Admit(context, *call, method);
   const auto next = asked.cursor.empty() ? runtime::Result<runtime::Sequence>(0) : ReadCursor(asked.cursor);
   if (!admitted) {

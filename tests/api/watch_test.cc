@@ -273,4 +273,30 @@ TEST_CASE_METHOD(ApiFixture, "events are listed newest first, page by page, by c
   CHECK(ReasonOf(events->ListEvents(call, wrong, &response)) == "UNKNOWN_EVENT_TYPE");
 }
 
+TEST_CASE_METHOD(ApiFixture, "watchers that leave while they are being let in harm nobody, and are forgotten") {
+  constexpr int kThreads = 4;
+  constexpr int kTimes = 400;
+  std::vector<std::thread> crowd;
+  for (int i = 0; i < kThreads; ++i) {
+    crowd.emplace_back([this, i] {
+      for (int j = 0; j < kTimes; ++j) {
+        grpc::ClientContext call;
+        const auto stream = events->WatchChanges(&call, {});
+        v1::WatchChangesResponse change;
+        // At once, or when it has begun.
+        if ((i + j) % 3 != 0) static_cast<void>(stream->Read(&change));
+        call.TryCancel();
+        while (stream->Read(&change)) {}
+        static_cast<void>(stream->Finish());
+      }
+    });
+  }
+  for (std::thread& each : crowd) each.join();
+  REQUIRE(Publish(MakeEvent("e1", "ana", "page viewed")).ok());
+  Call last;
+  const auto stream = events->WatchChanges(last, {});
+  v1::WatchChangesResponse change;
+  CHECK(stream->Read(&change));
+}
+
 }  // namespace stagecraft::tests
