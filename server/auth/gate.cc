@@ -168,9 +168,23 @@ runtime::Result<const Gate::Entry*> Gate::Find(const Table& all, std::string_vie
     return NotKnown(reasons::kTokenUnknown, "the token is none of this server's; `stagecraft token create` on its machine makes one");
   }
   const Entry& entry = found->second;
-  if (entry.token.revoked_at != 0) return NotKnown(reasons::kTokenRevoked, "token " + entry.token.id + " was revoked");
-  if (!IsInForce(entry.token, clock_->Now())) return NotKnown(reasons::kTokenExpired, "token " + entry.token.id + " has expired");
+  if (Status status = CheckInForce(entry.token); !status.ok()) return tl::unexpected(std::move(status));
   return &entry;
+}
+
+Status Gate::CheckInForce(const runtime::AccessToken& token) const {
+  if (token.revoked_at != 0) return {StatusCode::kUnauthenticated, reasons::kTokenRevoked, "token " + token.id + " was revoked"};
+  if (!IsInForce(token, clock_->Now())) return {StatusCode::kUnauthenticated, reasons::kTokenExpired, "token " + token.id + " has expired"};
+  return {};
+}
+
+Status Gate::CheckCaller(const Caller& caller) const {
+  if (caller.token.empty()) return {};
+  const std::shared_ptr<const Table> all = table();
+  for (const auto& [hash, entry] : all->by_hash) {
+    if (entry.token.id == caller.token) return CheckInForce(entry.token);
+  }
+  return {StatusCode::kUnauthenticated, reasons::kTokenUnknown, "token " + caller.token + " is none of this server's any more"};
 }
 
 runtime::Status Gate::CheckToken(std::string_view authorization) const {

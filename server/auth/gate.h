@@ -49,6 +49,8 @@ class Gate {
   runtime::Result<std::shared_ptr<const Caller>> Identify(std::string_view authorization);
   // The same look at the token, which does not count as a call.
   runtime::Status CheckToken(std::string_view authorization) const;
+  // Whether the token of a caller that was let in is in force still.
+  runtime::Status CheckCaller(const Caller& caller) const;
 
  private:
   struct Table;
@@ -59,6 +61,7 @@ class Gate {
   void Follow();
   std::shared_ptr<const Table> table() const;
   runtime::Result<const Entry*> Find(const Table& all, std::string_view authorization) const;
+  runtime::Status CheckInForce(const runtime::AccessToken& token) const;
 
   runtime::AccessStore* store_ = nullptr;
   const runtime::Clock* clock_ = nullptr;

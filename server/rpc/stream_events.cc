@@ -228,8 +228,10 @@ void StreamEventsCall::OnReadDone(bool ok) {
   if (slot == nullptr) return;
   slot->response.Clear();
   slot->response.set_batch(slot->request.batch());
-  if (const runtime::Status status = CheckBatchSize(slot->request.events_size(), 0); !status.ok()) {
-    FillRpcStatus(status, *slot->response.mutable_error());
+  if (const runtime::Status status = context_.gate.CheckCaller(*caller_); !status.ok()) {
+    Answered(*slot, status);
+  } else if (const runtime::Status wrong = CheckBatchSize(slot->request.events_size(), 0); !wrong.ok()) {
+    FillRpcStatus(wrong, *slot->response.mutable_error());
     Answered(*slot, {});
   } else {
     slot->batch.Load(slot->request.events(), context_.ids, *caller_);

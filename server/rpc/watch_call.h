@@ -49,7 +49,8 @@ class WatchCall final : public grpc::ServerWriteReactor<Response>, public Watch,
 
   // `next`: the first record that is wanted; 0: what comes next. Ends the call where it cannot begin. The caller keeps it meanwhile: the
   // call may be over before it has begun.
-  void Start(runtime::Sequence next) {
+  void Start(runtime::Sequence next, std::shared_ptr<const Caller> caller) {
+    caller_ = std::move(caller);
     runtime::Status status = Prepare(next);
     if (!status.ok()) {
       End(status);
@@ -97,6 +98,8 @@ class WatchCall final : public grpc::ServerWriteReactor<Response>, public Watch,
     if (is_ended_) {
       // It takes not even the end.
       if (now - ended_at_ > context_.patience) call_.TryCancel();
+    } else if (const runtime::Status status = context_.gate.CheckCaller(*caller_); !status.ok()) {
+      End(status);
     } else if (is_writing_ && now - written_at_ > context_.patience) {
       spdlog::info("a watching stream is cut off: it took nothing for {} s", context_.patience.count() / 1000);
       End({runtime::StatusCode::kResourceExhausted,
@@ -179,6 +182,7 @@ class WatchCall final : public grpc::ServerWriteReactor<Response>, public Watch,
   ChangeFeed& feed_;
   grpc::CallbackServerContext& call_;  // until is_done_
   ContactFilter filter_;
+  std::shared_ptr<const Caller> caller_;  // from Start on
   std::unique_ptr<WatchTeller<Response>> teller_;
   std::shared_ptr<WatchCall> self_;
   std::recursive_mutex mutex_;  // guards what follows

@@ -103,14 +103,15 @@ grpc::ServerWriteReactor<Response>* BeginWatch(const ServiceContext& context, Ch
   } else if (!next) {
     watch->Refuse(ToGrpcStatus(next.error()));
   } else {
-    const bool taken = context.workers.Submit([context, watch, next = *next, contact = std::move(asked.contact)] {
-      const runtime::Status status = CheckContact(context.engine, contact);
-      if (status.ok()) {
-        watch->Start(next);
-      } else {
-        watch->Refuse(ToGrpcStatus(status));
-      }
-    });
+    const bool taken =
+        context.workers.Submit([context, watch, next = *next, caller = admitted->caller, contact = std::move(asked.contact)] {
+          const runtime::Status status = CheckContact(context.engine, contact);
+          if (status.ok()) {
+            watch->Start(next, caller);
+          } else {
+            watch->Refuse(ToGrpcStatus(status));
+          }
+        });
     if (!taken) watch->Refuse(TooManyCalls());
   }
   return watch.get();

@@ -190,6 +190,44 @@ TEST_CASE_METHOD(AccessFixture, "access: a token that another process makes or r
   CHECK(GetInfo(secrets.at("vi")).ok());
 }
 
+TEST_CASE_METHOD(AccessFixture, "access: a token that is revoked ends the streams that are open with it, and no others") {
+  const auto call_as = [this](Call& call, const std::string& holder) -> grpc::ClientContext* {
+    call->AddMetadata("authorization", secrets.at(holder));
+    return call;
+  };
+  Call watching;
+  Call others;
+  Call sending;
+  const auto watch = events->WatchChanges(call_as(watching, "vi"), {});
+  const auto other = events->WatchChanges(call_as(others, "ad"), {});
+  const auto stream = events->StreamEvents(call_as(sending, "sync"));
+  v1::WatchChangesResponse change;
+  REQUIRE(watch->Read(&change));
+  REQUIRE(other->Read(&change));
+  v1::StreamEventsRequest request;
+  *request.add_events() = MakeEvent("e1", "ana", "page viewed");
+  v1::StreamEventsResponse acknowledged;
+  REQUIRE(stream->Write(request));
+  REQUIRE(stream->Read(&acknowledged));
+  REQUIRE(other->Read(&change));
+
+  const auto process = runtime::OpenAccessFile(data_folder());
+  REQUIRE(process.has_value());
+  const auto tokens = (*process)->ReadTokens();
+  REQUIRE(tokens.has_value());
+  for (const runtime::AccessToken& token : *tokens) {
+    if (token.holder == "vi" || token.holder == "sync") REQUIRE((*process)->RevokeToken(token.id, runtime::SystemClock().Now()).ok());
+  }
+  while (watch->Read(&change)) {}
+  CHECK(ReasonOf(watch->Finish()) == "TOKEN_REVOKED");
+  *request.mutable_events(0) = MakeEvent("e2", "ana", "page viewed");
+  stream->Write(request);
+  CHECK_FALSE(stream->Read(&acknowledged));
+  CHECK(ReasonOf(stream->Finish()) == "TOKEN_REVOKED");
+  REQUIRE(PublishAs("ad", MakeEvent("e3", "ana", "page viewed")).ok());
+  CHECK(other->Read(&change));
+}
+
 TEST_CASE_METHOD(AccessFixture, "access: a token makes as many calls a second as it may") {
   CHECK(GetInfo(secrets.at("slow")).ok());
   CHECK(GetInfo(secrets.at("slow")).ok());
