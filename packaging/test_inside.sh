@@ -72,7 +72,7 @@ run systemd-analyze security --offline=true --threshold=20 --no-pager "$unit" | 
 
 say "the server, by the command line of its unit"
 start
-must_be "listens on" 127.0.0.1:7400 "$(listening)"
+must_be "listens on" "127.0.0.1:7400 127.0.0.1:7401" "$(listening)"
 must_be "runs as" stagecraft "$(stat -c %U "/proc/$server")"
 run stagecraft deploy "$examples"
 run stagecraft contacts import "$examples/contacts.csv" --id Email --as-of 2025-10-05T18:00:00Z || [ $? = 1 ] # two rows are bad on purpose
