@@ -67,7 +67,7 @@ void AddListChange(CLI::App& lists, Chosen& chosen, bool add) {
 }  // namespace
 
 void AddContacts(CLI::App& app, Chosen& chosen) {
-  auto* contacts = app.add_subcommand("contacts", "List, show, import, merge, delete and erase contacts");
+  auto* contacts = app.add_subcommand("contacts", "List, show, import, export, merge, delete and erase contacts");
   contacts->require_subcommand(1);
 
   auto list = std::make_shared<ContactsListOptions>();

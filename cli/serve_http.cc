@@ -1,5 +1,6 @@
 #include "cli/serve_http.h"
 
+#include <absl/strings/ascii.h>
 #include <fmt/format.h>
 
 #include <charconv>
@@ -46,9 +47,8 @@ Result<std::string> ReadSecret(const std::string& file, const char* variable) {
   } else if (const char* value = std::getenv(variable); value != nullptr) {
     text = value;
   }
-  const auto first = text.find_first_not_of(" \t\r\n");
-  const auto last = text.find_last_not_of(" \t\r\n");
-  if (first != std::string::npos) return text.substr(first, last - first + 1);
+  absl::StripAsciiWhitespace(&text);
+  if (!text.empty()) return text;
   if (file.empty()) return std::string();
   return runtime::Fail(StatusCode::kInvalidArgument, runtime::reasons::kInvalidConfig, "`" + file + "` has no secret in it");
 }

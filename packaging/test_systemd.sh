@@ -128,7 +128,10 @@ must_be "contacts" "$before" "$(contacts)"
 
 say "killed: started again"
 run systemctl kill --signal=KILL stagecraft.service
-sleep 5
+for _ in $(seq 200); do
+  [ "$(of_service NRestarts)" != 1 ] || break
+  sleep 0.1
+done
 is_up
 must_be "restarts" 1 "$(of_service NRestarts)"
 must_be "contacts" "$before" "$(contacts)"

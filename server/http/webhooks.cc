@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/string.hpp>
@@ -14,7 +15,9 @@
 #include <utility>
 #include <vector>
 
+#include "dsl/support/text.h"
 #include "google/rpc/error_details.pb.h"
+#include "runtime/model/reasons.h"
 #include "runtime/outbox/curl/signature.h"
 #include "server/http/call_stream.h"
 #include "server/http/codec.h"
@@ -69,17 +72,30 @@ std::string ReasonOf(const google::rpc::Status& status) {
   return {};
 }
 
-void Count(const v1::PublishEventsRequest& request, const v1::PublishEventsResponse& response, Outcome& outcome) {
+// `older`: where events go that are older than their contact; nullptr: they are rejected as any other. Ids whose sender never gives one to
+// two events come again with another content only when it was us who gave them another time.
+void Count(const v1::PublishEventsRequest& request, const v1::PublishEventsResponse& response, Outcome& outcome,
+           std::vector<v1::Event>* older) {
   for (int i = 0; i < response.results_size(); ++i) {
     const v1::EventResult& result = response.results(i);
+    const std::string reason = ReasonOf(result.error());
+    const bool is_known_again = older != nullptr && reason == runtime::reasons::kEventIdReused;
     if (result.state() == v1::EVENT_STATE_APPLIED) {
       ++outcome.applied;
-    } else if (result.state() == v1::EVENT_STATE_DUPLICATE) {
+    } else if (result.state() == v1::EVENT_STATE_DUPLICATE || is_known_again) {
       ++outcome.duplicates;
+    } else if (older != nullptr && reason == runtime::reasons::kEventBeforeContact) {
+      older->push_back(request.events(i));
     } else {
-      outcome.Reject(request.events(i).event_id(), ReasonOf(result.error()), result.error().message());
+      outcome.Reject(request.events(i).event_id(), reason, result.error().message());
     }
   }
+}
+
+bool HasValue(const v1::Contact& contact, const std::string& property) {
+  const std::string name = FoldCase(property);
+  return std::any_of(contact.properties().begin(), contact.properties().end(),
+                     [&](const v1::Property& each) { return FoldCase(each.name()) == name || FoldCase(each.internal_name()) == name; });
 }
 
 bool IsWorthRepeating(int code) {
@@ -93,14 +109,40 @@ class Caller {
  public:
   Caller(Calls& calls, Responder& responder, std::string webhook) : calls_(calls), responder_(responder), webhook_(std::move(webhook)) {}
 
-  Awaitable<void> Publish(const v1::PublishEventsRequest& request, Outcome& outcome) {
+  Awaitable<void> Publish(const v1::PublishEventsRequest& request, Outcome& outcome, std::vector<v1::Event>* older = nullptr) {
     std::string answer;
     const CallEnd end = co_await Call("EventService/PublishEvents", request.SerializeAsString(), answer);
     v1::PublishEventsResponse response;
     if (end.code == 0 && response.ParseFromString(answer)) {
-      Count(request, response, outcome);
+      Count(request, response, outcome, older);
     } else {
       outcome.failure = end;
+    }
+  }
+
+  // HubSpot sends in no order, so that what comes first makes the contact, and what was before it comes later. Of that only a value that
+  // the contact does not have says anything: it counts from the contact's beginning.
+  Awaitable<void> PublishOlder(v1::Event event, Outcome& outcome) {
+    v1::GetContactRequest request;
+    request.set_name(event.contact());
+    std::string answer;
+    const CallEnd end = co_await Call("ContactService/GetContact", request.SerializeAsString(), answer);
+    v1::GetContactResponse found;
+    if (end.code != 0 || !found.ParseFromString(answer)) {
+      outcome.failure = end;
+      co_return;
+    }
+    if (event.properties().empty() || HasValue(found.contact(), event.properties(0).name())) {
+      ++outcome.ignored;
+      co_return;
+    }
+    *event.mutable_occurred_at() = found.contact().create_time();
+    v1::PublishEventsRequest again;
+    *again.add_events() = std::move(event);
+    std::vector<v1::Event> still_older;
+    co_await Publish(again, outcome, &still_older);
+    for (const v1::Event& each : still_older) {
+      outcome.Reject(each.event_id(), runtime::reasons::kEventBeforeContact, "the contact was created anew meanwhile");
     }
   }
 
@@ -144,10 +186,18 @@ std::string ForContact(const HubspotStep& step) {
   return request.SerializeAsString();
 }
 
+Awaitable<void> Publish(const v1::PublishEventsRequest& events, Caller& caller, Outcome& outcome) {
+  std::vector<v1::Event> older;
+  co_await caller.Publish(events, outcome, &older);
+  for (v1::Event& event : older) {
+    if (!outcome.failure) co_await caller.PublishOlder(std::move(event), outcome);
+  }
+}
+
 Awaitable<void> Do(const HubspotStep& step, Caller& caller, Outcome& outcome) {
   switch (step.kind) {
     case HubspotStep::Kind::kPublish:
-      co_await caller.Publish(step.events, outcome);
+      co_await Publish(step.events, caller, outcome);
       break;
     case HubspotStep::Kind::kDelete:
       co_await caller.Change("ContactService/DeleteContact", step.contact, ForContact<v1::DeleteContactRequest>(step), outcome);

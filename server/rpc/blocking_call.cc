@@ -21,7 +21,7 @@ grpc::Status InternalError(const std::string& request_id) {
 
 grpc::Status Run(const grpc::CallbackServerContext& call, std::string_view method, const std::string& request_id,
                  const std::function<grpc::Status()>& work) {
-  if (Abandoned(call)) return NobodyWaits();
+  if (Abandoned(call)) return NobodyWaits(call);
   try {
     return work();
   } catch (const std::exception& failure) {
@@ -67,7 +67,13 @@ grpc::ServerUnaryReactor* RunAdmitted(const ServiceContext& context, grpc::Callb
   return reactor;
 }
 
-grpc::Status NobodyWaits() { return {grpc::StatusCode::CANCELLED, "nobody waited for the answer any more"}; }
+grpc::Status NobodyWaits(const grpc::CallbackServerContext& call) {
+  if (call.deadline() < std::chrono::system_clock::now()) {
+    return ToGrpcStatus({runtime::StatusCode::kDeadlineExceeded, runtime::reasons::kDeadlineExceeded,
+                         "the time that the caller gave was over before there was an answer"});
+  }
+  return ToGrpcStatus({runtime::StatusCode::kCancelled, runtime::reasons::kCancelled, "nobody waited for the answer any more"});
+}
 
 grpc::Status TooManyCalls() {
   return ToGrpcStatus(

@@ -19,7 +19,7 @@ namespace stagecraft::server {
 // Whether nobody waits for the answer any more.
 bool Abandoned(const grpc::CallbackServerContext& call);
 // How a call ends of which that is so.
-grpc::Status NobodyWaits();
+grpc::Status NobodyWaits(const grpc::CallbackServerContext& call);
 
 // Runs `work`, logs how it ended, and tells the audit log. An exception is logged and becomes INTERNAL, with nothing of its text. CANCELLED
 // or DEADLINE_EXCEEDED without running it when nobody waits any more.

@@ -135,7 +135,7 @@ grpc::Status BatchGet(const ServiceContext& context, const grpc::CallbackServerC
   }
   ShownValues shown(request.values());
   for (int next = 0; next < count;) {
-    if (Abandoned(call)) return NobodyWaits();
+    if (Abandoned(call)) return NobodyWaits(call);
     grpc::Status failure;
     const runtime::Status read = context.engine.Read([&](const runtime::View& view) {
       failure = shown.Prepare(view);
@@ -160,7 +160,7 @@ grpc::Status Export(runtime::Engine& engine, const v1::ExportContactsRequest& re
   ListedContacts listed(request);
   std::uint32_t next = 0;
   for (bool at_end = false; !at_end;) {
-    if (Abandoned(writer.call())) return NobodyWaits();
+    if (Abandoned(writer.call())) return NobodyWaits(writer.call());
     v1::ExportContactsResponse& part = writer.part();
     part.Clear();
     grpc::Status failure;

@@ -112,7 +112,7 @@ class PageReader {
  private:
   // One read, with the selection prepared for it.
   grpc::Status WithSelection(const std::function<void(const runtime::View&)>& work) {
-    if (Abandoned(call_)) return NobodyWaits();
+    if (Abandoned(call_)) return NobodyWaits(call_);
     grpc::Status failure;
     const runtime::Status status = engine_.Read([&](const runtime::View& view) {
       failure = selection_.Prepare(view);

@@ -72,7 +72,7 @@ class EventPage {
     if (grpc::Status status = Prepare(from); !status.ok()) return status;
     const auto deadline = std::chrono::steady_clock::now() + limits::kListTimeMax;
     while (from > 0 && !IsFull(response) && std::chrono::steady_clock::now() < deadline) {
-      if (Abandoned(call_)) return NobodyWaits();
+      if (Abandoned(call_)) return NobodyWaits(call_);
       auto records = engine_.Records(from, limits::kWatchRecordsMax);
       if (!records) return ToGrpcStatus(records.error());
       if (records->empty()) break;

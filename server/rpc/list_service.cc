@@ -54,7 +54,7 @@ grpc::Status ReadLists(runtime::Engine& engine, const grpc::CallbackServerContex
   bool at_end = false;
   runtime::Status failure;
   while (!at_end) {
-    if (Abandoned(call)) return NobodyWaits();
+    if (Abandoned(call)) return NobodyWaits(call);
     const runtime::Status status = engine.Read([&](const runtime::View& view) {
       if (revision != view.revision()) {
         auto chosen = choose(view);

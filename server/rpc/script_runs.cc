@@ -168,7 +168,7 @@ grpc::Status RetryAll(const grpc::CallbackServerContext& call, runtime::Engine& 
   });
   if (!status.ok()) return ToGrpcStatus(status);
   for (const std::int64_t failure : failures) {
-    if (Abandoned(call)) return NobodyWaits();
+    if (Abandoned(call)) return NobodyWaits(call);
     const auto after = engine.Retry(failure, request.actor());
     if (!after && after.error().code != runtime::StatusCode::kFailedPrecondition && after.error().code != runtime::StatusCode::kNotFound)
       return ToGrpcStatus(after.error());

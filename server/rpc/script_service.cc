@@ -76,7 +76,7 @@ grpc::Status DrawRuleGraph(const grpc::CallbackServerContext& call, runtime::Eng
     program = std::move(result.program);
   }
   if (program == nullptr) return grpc::Status::OK;
-  if (Abandoned(call)) return NobodyWaits();
+  if (Abandoned(call)) return NobodyWaits(call);
   const auto graph = graph::MakeGraph(*program, request.of().empty() ? "status" : request.of());
   if (!graph) return ToGrpcStatus(InvalidField("of", "UNKNOWN_PROPERTY", graph.error()));
   auto rendering = RenderRuleGraph(*graph, request.format());

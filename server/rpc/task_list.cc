@@ -94,7 +94,7 @@ grpc::Status ListTasksByDue(runtime::Engine& engine, const grpc::CallbackServerC
   bool at_end = false;
   grpc::Status failure;
   while (!at_end) {
-    if (Abandoned(call)) return NobodyWaits();
+    if (Abandoned(call)) return NobodyWaits(call);
     const runtime::Status status = engine.Read([&](const runtime::View& view) {
       const runtime::Contact* only = contact_id.empty() ? nullptr : view.FindContact(contact_id);
       if (!filter.Prepare(view)) failure = filter.status();

@@ -85,7 +85,7 @@ grpc::Status ReadUsers(runtime::Engine& engine, const grpc::CallbackServerContex
   std::uint32_t next = 0;
   bool at_end = false;
   while (!at_end) {
-    if (Abandoned(call)) return NobodyWaits();
+    if (Abandoned(call)) return NobodyWaits(call);
     const runtime::Status status = engine.Read([&](const runtime::View& view) {
       const auto contacts = static_cast<std::uint32_t>(view.stats().contacts);
       const std::uint32_t end = std::min(contacts, next + limits::kSliceMax);

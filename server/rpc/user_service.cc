@@ -166,7 +166,7 @@ class Ledger {
       return true;
     });
     if (!status.ok()) return ToGrpcStatus(status);
-    if (Abandoned(call)) return NobodyWaits();
+    if (Abandoned(call)) return NobodyWaits(call);
     if (next != 0) response_.set_next_page_token(MakeToken(*page, std::to_string(next)));
     return NameContacts();
   }

@@ -84,6 +84,17 @@ test('hubspot: what comes again is known', async () => {
   is(await hubspot(events.map((each) => ({ ...each, attemptNumber: 1 }))), done(0, { duplicates: 2 }));
 });
 
+test('hubspot: what comes late counts where nothing newer is known, also when it is older than what made the contact', async () => {
+  const now = Date.now();
+  is(await hubspot([change(110, 'firstname', 'New', { occurredAt: now })]), done(1));
+  is(await hubspot([change(110, 'firstname', 'Old', { occurredAt: now - 3_600_000 })]), done(0, { ignored: 1 }));
+  const older = [change(110, 'lastname', 'Lima', { occurredAt: now - 3_600_000 })];
+  is(await hubspot(older), done(1));
+  is(await hubspot(older), done(0, { duplicates: 1 }));
+  is(await hubspot([event('contact.creation', 110, { occurredAt: now - 7_200_000 })]), done(0, { ignored: 1 }));
+  assert.deepEqual(await read(110), { 'first name': 'New', 'last name': 'Lima' });
+});
+
 test('hubspot: an empty value clears the property', async () => {
   await hubspot([change(103, 'jobtitle', 'CTO')]);
   is(await hubspot([change(103, 'jobtitle', '')]), done(1));
