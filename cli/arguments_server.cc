@@ -75,14 +75,32 @@ void AddWatch(CLI::App& app, Chosen& chosen) {
 
 void AddNotifications(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<NotificationsOptions>();
-  auto* verb =
-      AddVerb(app, chosen, options, "notifications", "List what people were told", "  stagecraft notifications --to ana@acme.example");
-  verb->add_option("--to", options->recipient, "Only those to this user");
-  verb->add_option("--contact", options->contact, "Only those about this contact");
-  verb->add_option("--filter", options->filter, "Only those about contacts that meet this condition, in the language");
-  verb->add_option("--limit", options->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
-  AddJson(verb, options->json);
-  AddRemote(verb, options->remote);
+  auto* notifications = app.add_subcommand("notifications", "List what people were told, and say what they have read");
+  notifications->footer(
+      "Examples:\n"
+      "  stagecraft notifications --to ana@acme.example --unread\n"
+      "  stagecraft notifications read 524288 524289");
+  notifications->require_subcommand(0, 1);
+  // The verb comes after what stands below it.
+  notifications->final_callback([&chosen, options, notifications] {
+    if (notifications->get_subcommands().empty()) chosen = *options;
+  });
+  notifications->add_option("--to", options->recipient, "Only those to this user");
+  notifications->add_option("--contact", options->contact, "Only those about this contact");
+  notifications->add_option("--filter", options->filter, "Only those about contacts that meet this condition, in the language");
+  notifications->add_flag("--unread", options->unread, "Only those that were not read");
+  notifications->add_option("--limit", options->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
+  AddJson(notifications, options->json);
+  AddRemote(notifications, options->remote);
+
+  auto read = std::make_shared<NotificationsReadOptions>();
+  auto* verb = AddVerb(*notifications, chosen, read, "read", "Say that notifications were read",
+                       "  stagecraft notifications read 524288 524289\n"
+                       "  stagecraft notifications read 524288 --unread");
+  verb->add_option("ID", read->ids, "The notifications, 1 to 1000")->required();
+  verb->add_flag("--unread", read->unread, "That they were not read, after all");
+  verb->add_option("--actor", read->actor, "Who says so");
+  AddRemote(verb, read->remote);
 }
 
 void AddDeliveries(CLI::App& app, Chosen& chosen) {

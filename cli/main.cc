@@ -61,6 +61,7 @@ int RunCommand(const WatchOptions& options) { return WatchChanges(options); }
 int RunCommand(const EventsListOptions& options) { return EventsList(options); }
 int RunCommand(const EventsShowOptions& options) { return EventsShow(options); }
 int RunCommand(const NotificationsOptions& options) { return Notifications(options); }
+int RunCommand(const NotificationsReadOptions& options) { return NotificationsRead(options); }
 int RunCommand(const DeliveriesOptions& options) { return Deliveries(options); }
 int RunCommand(const DeliveriesRetryOptions& options) { return DeliveriesRetry(options); }
 int RunCommand(const ExplainOptions& options) { return Explain(options); }

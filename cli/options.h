@@ -341,8 +341,16 @@ struct NotificationsOptions {
   std::string contact;
   std::string recipient;
   std::string filter;
+  bool unread = false;
   int limit = 50;
   bool json = false;
+};
+
+struct NotificationsReadOptions {
+  Remote remote;
+  std::vector<std::string> ids;
+  bool unread = false;  // they were not read, after all
+  std::string actor;
 };
 
 enum class DeliveryState { kAny, kPending, kWaiting, kSent, kSentDry, kDead };
@@ -439,10 +447,10 @@ using Command =
                  CompaniesShowOptions, DealsListOptions, DealsShowOptions, DealsMoveOptions, ListsListOptions, ListsShowOptions,
                  ListsChangeOptions, ViewsListOptions, ViewsShowOptions, TasksOptions, TaskChangeOptions, UsersListOptions,
                  UserChangeOptions, AssignmentsOptions, WatchOptions, EventsListOptions, EventsShowOptions, NotificationsOptions,
-                 DeliveriesOptions, DeliveriesRetryOptions, ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions,
-                 SwitchOptions, EventsFailedOptions, EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, CompactOptions,
-                 TokenCreateOptions, TokenListOptions, TokenRevokeOptions, AuditOptions, StatsOptions, MaintenanceOptions, DoctorOptions,
-                 HelpOptions, VersionOptions>;
+                 NotificationsReadOptions, DeliveriesOptions, DeliveriesRetryOptions, ExplainOptions, RunsOptions, RetryOptions,
+                 StartOptions, StopOptions, SwitchOptions, EventsFailedOptions, EventsRetryOptions, BackupOptions, RestoreOptions,
+                 VerifyOptions, CompactOptions, TokenCreateOptions, TokenListOptions, TokenRevokeOptions, AuditOptions, StatsOptions,
+                 MaintenanceOptions, DoctorOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

@@ -47,6 +47,7 @@ int WatchChanges(const WatchOptions& options);
 int EventsList(const EventsListOptions& options);
 int EventsShow(const EventsShowOptions& options);
 int Notifications(const NotificationsOptions& options);
+int NotificationsRead(const NotificationsReadOptions& options);
 int Deliveries(const DeliveriesOptions& options);
 int DeliveriesRetry(const DeliveriesRetryOptions& options);
 int Explain(const ExplainOptions& options);

@@ -86,6 +86,7 @@ void Core::Decide(const EventInput& event, const Ahead& ahead, EventResult& resu
   BeginEvent(event, contact, content);
   const std::size_t timers_before = TimersOf(contact);
   const ExecResult outcome = executor_->ApplyEvent(resolved_, !number, contact, shared_, record_);
+  for (Delivery& delivery : record_.deliveries) delivery.trace = event.trace;
   if (outcome.failed) {
     KeepWhatFailed(contact, !number);
     result.state = EventState::kFailed;

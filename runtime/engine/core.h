@@ -138,6 +138,8 @@ class Core final : private View {
   void PutOutcomes(std::span<const Dispatch> outcomes);
   // Has a dispatch that waits or was given up tried at once. NOT_FOUND; FAILED_PRECONDITION (ALREADY_SENT).
   Status RetryDispatch(std::int64_t id);
+  // Engine::MarkRead.
+  Status MarkRead(std::span<const std::int64_t> notifications, bool read, std::string_view actor);
   // The ids of the dispatches that have become open since the last call.
   void TakeOpened(std::vector<std::int64_t>& opened);
 

@@ -1,4 +1,7 @@
-// What is sent to the world outside: which of it is open, and what came of it.
+// What is sent to the world outside: which of it is open, and what came of it; and which notifications were read.
+#include <algorithm>
+#include <utility>
+
 #include "runtime/engine/core.h"
 #include "runtime/model/reasons.h"
 
@@ -75,6 +78,29 @@ Status Core::RetryDispatch(std::int64_t id) {
   again.next_at = 0;
   PutOutcomes({&again, 1});
   reopened_.push_back(id);
+  return {};
+}
+
+Status Core::MarkRead(std::span<const std::int64_t> notifications, bool read, std::string_view actor) {
+  MoveClock();
+  std::vector<Effect> effects;
+  for (const std::int64_t id : notifications) {
+    const Notification* known = items_.notifications.Find(id);
+    if (known == nullptr || contacts_[known->contact].contact.departure().standing == Standing::kErased) {
+      return {StatusCode::kNotFound, reasons::kNotificationNotFound, "there is no notification `" + std::to_string(id) + "`", {}};
+    }
+    const bool is_said = std::any_of(effects.begin(), effects.end(), [id](const Effect& effect) { return effect.number == id; });
+    if ((known->read_at != 0) == read || is_said) continue;
+    Effect& effect = effects.emplace_back();
+    effect.kind = EffectKind::kNotificationRead;
+    effect.number = id;
+    effect.detail = read ? 1 : 0;
+  }
+  if (effects.empty()) return {};
+  BeginShared(RecordKind::kReading, revision_, actor);
+  record_.effects = std::move(effects);
+  for (const Effect& effect : record_.effects) FoldReading(effect, record_.occurred_at, items_.notifications);
+  packer_.Add(record_);
   return {};
 }
 

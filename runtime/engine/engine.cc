@@ -132,6 +132,9 @@ class ThreadedEngine final : public Engine {
   Status RetryDispatch(std::int64_t id) override {
     return inbox_.Execute([id](Core& core) { return core.RetryDispatch(id); });
   }
+  Status MarkRead(std::span<const std::int64_t> notifications, bool read, std::string_view actor) override {
+    return inbox_.Execute([&](Core& core) { return core.MarkRead(notifications, read, actor); });
+  }
   Status Backup(const Store::TakePart& take) override { return store_.Backup(take); }
   Status Settle() override;
 

@@ -189,6 +189,10 @@ class Engine : public Past {
   // Has a dispatch that waits or was given up tried at once. NOT_FOUND; FAILED_PRECONDITION (ALREADY_SENT).
   virtual Status RetryDispatch(std::int64_t id) = 0;
 
+  // Says of all these notifications that they were read now, or that they were not; of those of which that is so already nothing changes.
+  // NOT_FOUND (NOTIFICATION_NOT_FOUND): nothing was done.
+  virtual Status MarkRead(std::span<const std::int64_t> notifications, bool read, std::string_view actor) = 0;
+
   // Hands out the files of a folder with all that was acknowledged before the call (Store::Backup). Blocks for as long as copying takes;
   // events go on meanwhile.
   virtual Status Backup(const Store::TakePart& take) = 0;

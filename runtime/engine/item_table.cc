@@ -34,4 +34,8 @@ void Items::Blank(std::uint32_t contact) {
   dispatches.ChangeOf(contact, [](Dispatch& dispatch) { dispatch.state = DispatchState::kDead; });
 }
 
+void FoldReading(const Effect& effect, Micros at, ItemTable<Notification>& notifications) {
+  if (Notification* notification = notifications.Change(effect.number)) notification->read_at = effect.detail != 0 ? at : 0;
+}
+
 }  // namespace stagecraft::runtime

@@ -92,6 +92,9 @@ struct Items {
   void Blank(std::uint32_t contact);
 };
 
+// An effect kNotificationRead of a record of `at`. Of a contact that is erased by now there may be nothing to mark.
+void FoldReading(const Effect& effect, Micros at, ItemTable<Notification>& notifications);
+
 }  // namespace stagecraft::runtime
 
 #endif  // STAGECRAFT_RUNTIME_ENGINE_ITEM_TABLE_H_

@@ -225,6 +225,10 @@ Status Recovery::Fold(const Record& record) {
     for (const Effect& effect : record.effects) FoldStanding(record, effect);
   }
   if (record.kind == RecordKind::kDeliveryOutcome) return FoldOutcomes(record);
+  if (record.kind == RecordKind::kReading) {
+    for (const Effect& effect : record.effects) FoldReading(effect, record.occurred_at, core_.items_.notifications);
+    return {};
+  }
   if (record.kind == RecordKind::kUser) {
     for (const Effect& effect : record.effects) FoldUser(effect, core_.shared_.users);
     return {};

@@ -179,6 +179,7 @@ bool FoldEffect(const ir::Program& program, const Record& record, const Effect& 
     case EffectKind::kDealSet:
     case EffectKind::kSent:
     case EffectKind::kDispatched:
+    case EffectKind::kNotificationRead:
     case EffectKind::kPromiseBroken:
     case EffectKind::kRefused:
     case EffectKind::kFailed:

@@ -256,6 +256,7 @@ std::optional<TimelineChange> DescribeByKind(const ir::Program& program, const R
     case EffectKind::kScrubbed:
     case EffectKind::kFailureErased:
     case EffectKind::kDispatched:
+    case EffectKind::kNotificationRead:
     case EffectKind::kRuleSwitched:
     case EffectKind::kEnrolExisting:
     case EffectKind::kEnrolProgress:
@@ -350,6 +351,8 @@ std::string TitleOf(const ir::Program& program, const Record& record) {
       return "older history was removed";
     case RecordKind::kDeliveryOutcome:
       return "deliveries tried";
+    case RecordKind::kReading:
+      return "notifications read";
     case RecordKind::kRetry:
       return "another attempt";
     case RecordKind::kSwitch:

@@ -24,6 +24,7 @@ constexpr std::uint8_t kTaskStateAt = 8;
 constexpr std::uint8_t kTaskEditedAt = 16;
 
 constexpr std::uint8_t kDealAmount = 1;
+constexpr std::uint8_t kDeliveryTrace = 0x80;  // beside its kind
 constexpr std::uint8_t kDealDeleted = 1;
 constexpr std::uint8_t kDealCloseDate = 2;
 
@@ -220,7 +221,7 @@ void GetDealSince(Reader& reader, Deal& out) {
 void PutDelivery(Writer& writer, const Delivery& delivery) {
   writer.Signed(delivery.id);
   writer.Unsigned(delivery.contact);
-  writer.Byte(static_cast<std::uint8_t>(delivery.kind));
+  writer.Byte(static_cast<std::uint8_t>(static_cast<std::uint8_t>(delivery.kind) | (delivery.trace.empty() ? 0 : kDeliveryTrace)));
   writer.Text(delivery.name);
   writer.Text(delivery.recipient);
   writer.Text(delivery.subject);
@@ -234,12 +235,14 @@ void PutDelivery(Writer& writer, const Delivery& delivery) {
   }
   writer.Signed(delivery.created_at);
   writer.Signed(delivery.cause);
+  if (!delivery.trace.empty()) writer.Text(delivery.trace);
 }
 
 void GetDelivery(Reader& reader, Delivery& out) {
   out.id = reader.Signed();
   out.contact = reader.Bounded<std::uint32_t>();
-  const std::uint8_t kind = reader.Byte();
+  const std::uint8_t kind_and_flags = reader.Byte();
+  const std::uint8_t kind = kind_and_flags & static_cast<std::uint8_t>(~kDeliveryTrace);
   if (kind > static_cast<std::uint8_t>(DeliveryKind::kWebhook)) reader.Fail();
   out.kind = static_cast<DeliveryKind>(kind);
   out.name = reader.Text();
@@ -258,10 +261,20 @@ void GetDelivery(Reader& reader, Delivery& out) {
   }
   out.created_at = reader.Signed();
   out.cause = reader.Signed();
+  out.trace.clear();
+  if ((kind_and_flags & kDeliveryTrace) != 0) out.trace = reader.Text();
 }
 
 void EncodeTask(const Task& task, std::string& out) { Encode(task, PutTask, out); }
-void EncodeNotification(const Notification& notification, std::string& out) { Encode(notification, PutNotification, out); }
+void EncodeNotification(const Notification& notification, std::string& out) {
+  Encode(
+      notification,
+      [](Writer& writer, const Notification& whole) {
+        PutNotification(writer, whole);
+        if (whole.read_at != 0) writer.Signed(whole.read_at);
+      },
+      out);
+}
 void EncodeDeal(const Deal& deal, std::string& out) {
   Encode(
       deal,
@@ -274,7 +287,12 @@ void EncodeDeal(const Deal& deal, std::string& out) {
 void EncodeDelivery(const Delivery& delivery, std::string& out) { Encode(delivery, PutDelivery, out); }
 
 std::optional<Task> DecodeTask(std::string_view bytes) { return Decode<Task>(bytes, GetTask); }
-std::optional<Notification> DecodeNotification(std::string_view bytes) { return Decode<Notification>(bytes, GetNotification); }
+std::optional<Notification> DecodeNotification(std::string_view bytes) {
+  return Decode<Notification>(bytes, [](Reader& reader, Notification& notification) {
+    GetNotification(reader, notification);
+    if (reader.ok() && !reader.AtEnd()) notification.read_at = reader.Signed();
+  });
+}
 std::optional<Deal> DecodeDeal(std::string_view bytes) {
   return Decode<Deal>(bytes, [](Reader& reader, Deal& deal) {
     GetDeal(reader, deal);

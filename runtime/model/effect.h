@@ -97,12 +97,13 @@ enum class EffectKind : std::uint8_t {
   kEnrolExisting = 35,  // a deployment: contacts that are in the state that sets off the rule `target` are enrolled
   kEnrolProgress = 36,  // target: the revision whose enrolment it is; number: the first contact that is not yet looked at;
                         // number_before: how many were enrolled
-  kRetried = 37,        // what was refused is done again. target: rule; number: round; number_before: the failure; action: the action
+  kNotificationRead = 47,  // of a record of kind kReading. number: the notification; detail: 1 when it was read, 0 when it was not
+  kRetried = 37,           // what was refused is done again. target: rule; number: round; number_before: the failure; action: the action
 };
 constexpr bool IsOfCompany(EffectKind kind) {
   return kind == EffectKind::kCompanyMade || kind == EffectKind::kCompanySet || kind == EffectKind::kCompanyDeleted;
 }
-inline constexpr EffectKind kEffectKindLast = EffectKind::kFailureErased;
+inline constexpr EffectKind kEffectKindLast = EffectKind::kNotificationRead;
 
 // Effect::detail of kAssigned: how it was decided.
 enum class AssignedBy : std::uint8_t {
@@ -213,6 +214,8 @@ struct Notification {
   std::string text;
   Micros created_at = 0;
   Sequence cause = 0;
+  // Below: what Record::notifications does not have, since effects say it.
+  Micros read_at = 0;  // 0: it was not read
 
   friend bool operator==(const Notification&, const Notification&) = default;
 };
@@ -291,6 +294,7 @@ struct Delivery {
   std::vector<PayloadItem> payload;  // kWebhook
   Micros created_at = 0;
   Sequence cause = 0;
+  std::string trace;  // the `traceparent` (W3C Trace Context) that the event came with; empty: none
 
   friend bool operator==(const Delivery&, const Delivery&) = default;
 };

@@ -49,8 +49,9 @@ struct EventInput {
   std::span<const NamedInput> properties;  // changes of the contact that come with the event, made by a person or another system
   CreateMode create = CreateMode::kMustExist;
   Sequence expected_sequence =
-      0;                  // when not 0: ABORTED (CONTACT_CHANGED) unless the contact's last record is this one; duplicates come first
-  Micros created_at = 0;  // the contact's time of creation, when the event creates it; not after `occurred_at`; 0: `occurred_at`
+      0;                   // when not 0: ABORTED (CONTACT_CHANGED) unless the contact's last record is this one; duplicates come first
+  Micros created_at = 0;   // the contact's time of creation, when the event creates it; not after `occurred_at`; 0: `occurred_at`
+  std::string_view trace;  // the `traceparent` (W3C Trace Context) that it came with; empty: none
 };
 
 // A change of a company, made by a person or another system: `contact` is the company's id, `type` is not looked at, there are no fields,

@@ -26,8 +26,9 @@ enum class RecordKind : std::uint8_t {
   kStop = 11,            // somebody ended runs of the contact
   kEnrolment = 12,       // a contact that was there when a rule was deployed starts it; of no contact: how far that is
   kForgotten = 13,       // was a record of a contact, too old to be kept: its place and its times are left, and that it made the contact
+  kReading = 14,         // of no contact: somebody has read notifications, or says that they have not
 };
-inline constexpr RecordKind kRecordKindLast = RecordKind::kForgotten;
+inline constexpr RecordKind kRecordKindLast = RecordKind::kReading;
 
 inline constexpr std::uint32_t kNoRule = 0xFFFF'FFFF;
 inline constexpr std::uint32_t kReminderRule = 0xFFFF'FFFE;  // from here on there is no rule

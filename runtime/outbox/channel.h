@@ -20,6 +20,7 @@ struct Outgoing {
   std::string subject;    // kEmail
   std::string text;       // kEmail: plain text; otherwise the JSON to be posted
   Micros created_at = 0;
+  std::string trace;  // kWebhook: the `traceparent` to go with it; empty: none
 };
 
 enum class SendEnd : std::uint8_t {

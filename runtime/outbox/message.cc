@@ -91,6 +91,16 @@ void FillNotification(const Notification& notification, const Contact& contact, 
   out.text = fmt::format("{}\n\ncontact: {}\n", notification.text, contact.id());
 }
 
+// The trace goes on with the dispatch as the span that called: all its attempts are that one.
+std::string TraceOf(const Delivery& delivery, const Dispatch& dispatch) {
+  if (delivery.trace.empty()) return {};
+  constexpr std::size_t kTraceBegin = 3;  // VERSION-TRACE-PARENT-FLAGS
+  constexpr std::size_t kTraceSize = 32;
+  // Version 00 has one flag, that the trace is recorded: the lowest bit of the last digit.
+  const bool is_recorded = std::string_view("13579bdf").find(delivery.trace.back()) != std::string_view::npos;
+  return fmt::format("00-{}-{:016x}-0{}", delivery.trace.substr(kTraceBegin, kTraceSize), dispatch.id, is_recorded ? 1 : 0);
+}
+
 }  // namespace
 
 std::string KeyOf(const View& view, const Dispatch& dispatch) { return fmt::format("dlv_{:x}_{}", view.founded_at(), dispatch.id); }
@@ -109,7 +119,9 @@ Outgoing MessageOf(const View& view, const Dispatch& dispatch) {
   const Contact& contact = *view.ContactAt(dispatch.contact);
   const std::int64_t item = ItemOf(dispatch.id);
   if (RouteOf(dispatch.id) == DispatchRoute::kDelivery) {
-    FillDelivery(*FindById(view.deliveries(), item), contact, out);
+    const Delivery& delivery = *FindById(view.deliveries(), item);
+    FillDelivery(delivery, contact, out);
+    out.trace = TraceOf(delivery, dispatch);
   } else {
     FillNotification(*FindById(view.notifications(), item), contact, RouteOf(dispatch.id), out);
   }

@@ -77,6 +77,7 @@ constexpr Permission kPermissions[] = {
     {"ViewService", "RunView", Role::kViewer, kRead},
     {"NotificationService", "ListNotifications", Role::kViewer, kRead},
     {"NotificationService", "WatchNotifications", Role::kViewer, kRead},
+    {"NotificationService", "MarkRead", Role::kService, kChange},
     {"NotificationService", "ListDeliveries", Role::kViewer, kRead},
     {"NotificationService", "RetryDelivery", Role::kAuthor, kChange},
     {"AdminService", "GetServerInfo", Role::kViewer, kRead},

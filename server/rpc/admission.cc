@@ -26,6 +26,12 @@ std::string_view MetadataOf(const grpc::CallbackServerContext& call, const char*
   return found == call.client_metadata().end() ? std::string_view() : std::string_view(found->second.data(), found->second.size());
 }
 
+// Later versions may have more behind it, which is not known here.
+std::string_view TraceParentOf(const grpc::CallbackServerContext& call) {
+  const std::string_view given = MetadataOf(call, kTraceParent);
+  return TraceIdOf(given).empty() ? std::string_view() : given.substr(0, kTraceParentSize);
+}
+
 // Where the caller is: `ipv4:127.0.0.1:50412` without its port, which says nothing.
 std::string AddressOf(const grpc::CallbackServerContext& call) {
   std::string peer = call.peer();
@@ -84,7 +90,7 @@ runtime::Result<AdmittedCall> Admit(const ServiceContext& context, grpc::Callbac
     spdlog::debug("{}", LogLine("refused").With("method", method).With("reason", caller.error().reason).text());
     return tl::unexpected(std::move(caller.error()));
   }
-  AdmittedCall admitted{PermissionOf(method), std::move(*caller), std::move(request_id), {}};
+  AdmittedCall admitted{PermissionOf(method), std::move(*caller), std::move(request_id), {}, std::string(TraceParentOf(call))};
   if (admitted.permission == nullptr) {
     // One that is not in the table would be open to everybody if it were let through.
     return runtime::Fail(runtime::StatusCode::kPermissionDenied, runtime::reasons::kRoleTooLow,

@@ -21,6 +21,7 @@ struct AdmittedCall {
   std::shared_ptr<const Caller> caller;
   std::string request_id;  // RequestId
   std::string resource;    // for the audit log: what it is about, where that is no person. The call's work may say it
+  std::string trace;       // its `traceparent`, if it has a valid one
 };
 
 // What a caller calls its request and, in the trailing metadata, what the server does.

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "server/rpc/admission.h"
@@ -52,7 +53,7 @@ runtime::Status CheckCaller(const Caller& caller, Request& request) {
   return TakeActor(caller, *request.mutable_actor());
 }
 
-// RunAdmitted for a request that changes something: CheckCaller comes before all else.
+// RunAdmitted for a request that changes something: CheckCaller comes before all else. `work` may take the admitted call.
 template <typename Request, typename Work>
 grpc::ServerUnaryReactor* RunChangeOnWorker(const ServiceContext& context, grpc::CallbackServerContext* call, const char* method,
                                             const Request& request, Work work) {
@@ -60,7 +61,12 @@ grpc::ServerUnaryReactor* RunChangeOnWorker(const ServiceContext& context, grpc:
     admitted.resource = ResourceOf(request);
     // The message is the call's own; gRPC only shows it as one that does not change.
     const runtime::Status status = CheckCaller(*admitted.caller, const_cast<Request&>(request));
-    return status.ok() ? work() : ToGrpcStatus(status);
+    if (!status.ok()) return ToGrpcStatus(status);
+    if constexpr (std::is_invocable_v<Work, AdmittedCall&>) {
+      return work(admitted);
+    } else {
+      return work();
+    }
   });
 }
 

@@ -187,6 +187,7 @@ void FillNotification(const runtime::Notification& notification, const runtime::
   out.set_text(notification.text);
   FillTimestamp(notification.created_at, *out.mutable_create_time());
   out.set_cause_sequence(notification.cause);
+  if (notification.read_at != 0) FillTimestamp(notification.read_at, *out.mutable_read_time());
 }
 
 std::string EtagOf(const runtime::Contact& contact) { return "s" + std::to_string(contact.last_sequence()); }

@@ -22,7 +22,8 @@ grpc::Status ApplyAndRead(runtime::Engine& engine, const runtime::EventInput& in
   return ReadContact(engine, input.contact, out);
 }
 
-grpc::Status Create(const ServiceContext& context, const v1::CreateContactRequest& request, v1::CreateContactResponse& response) {
+grpc::Status Create(const ServiceContext& context, const AdmittedCall& admitted, const v1::CreateContactRequest& request,
+                    v1::CreateContactResponse& response) {
   auto properties = ToInputs(request.properties());
   if (!properties) return ToGrpcStatus(properties.error());
   const std::string event_id = EventIdOf(request, context.ids);
@@ -31,12 +32,14 @@ grpc::Status Create(const ServiceContext& context, const v1::CreateContactReques
   input.contact = request.contact_id().empty() ? std::string_view(event_id) : IdOf(kContacts, request.contact_id());
   input.type = "contact created";
   input.actor = request.actor();
+  input.trace = admitted.trace;
   input.properties = *properties;
   input.create = runtime::CreateMode::kMustCreate;
   return ApplyAndRead(context.engine, input, *response.mutable_contact());
 }
 
-grpc::Status Update(const ServiceContext& context, const v1::UpdateContactRequest& request, v1::UpdateContactResponse& response) {
+grpc::Status Update(const ServiceContext& context, const AdmittedCall& admitted, const v1::UpdateContactRequest& request,
+                    v1::UpdateContactResponse& response) {
   const std::string_view id = IdOf(kContacts, request.name());
   const std::string event_id = EventIdOf(request, context.ids);
   std::vector<std::string> names;
@@ -57,6 +60,7 @@ grpc::Status Update(const ServiceContext& context, const v1::UpdateContactReques
   input.contact = id;
   input.type = "contact updated";
   input.actor = request.actor();
+  input.trace = admitted.trace;
   input.properties = *changes;
   return ApplyAndRead(context.engine, input, *response.mutable_contact());
 }
@@ -66,7 +70,7 @@ grpc::Status Update(const ServiceContext& context, const v1::UpdateContactReques
 grpc::ServerUnaryReactor* ContactService::CreateContact(grpc::CallbackServerContext* call, const v1::CreateContactRequest* request,
                                                         v1::CreateContactResponse* response) {
   return RunChangeOnWorker(context_, call, "CreateContact", *request,
-                           [this, request, response] { return Create(context_, *request, *response); });
+                           [this, request, response](AdmittedCall& admitted) { return Create(context_, admitted, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ContactService::GetContact(grpc::CallbackServerContext* call, const v1::GetContactRequest* request,
@@ -79,7 +83,7 @@ grpc::ServerUnaryReactor* ContactService::GetContact(grpc::CallbackServerContext
 grpc::ServerUnaryReactor* ContactService::UpdateContact(grpc::CallbackServerContext* call, const v1::UpdateContactRequest* request,
                                                         v1::UpdateContactResponse* response) {
   return RunChangeOnWorker(context_, call, "UpdateContact", *request,
-                           [this, request, response] { return Update(context_, *request, *response); });
+                           [this, request, response](AdmittedCall& admitted) { return Update(context_, admitted, *request, *response); });
 }
 
 }  // namespace stagecraft::server

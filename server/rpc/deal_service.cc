@@ -82,7 +82,7 @@ grpc::Status ReadDeal(runtime::Engine& engine, std::string_view name, std::strin
 
 // An event about a deal, with its fields as they are filled in.
 struct DealChange {
-  std::string id, contact, type, actor;
+  std::string id, contact, type, actor, trace;
   std::vector<std::pair<std::string, std::string>> texts;
   std::optional<double> amount;
 
@@ -104,6 +104,7 @@ runtime::Result<runtime::EventResult> Apply(runtime::Engine& engine, const DealC
   input.contact = change.contact;
   input.type = change.type;
   input.actor = change.actor;
+  input.trace = change.trace;
   input.fields = fields;
   auto results = engine.Apply(std::span(&input, 1));
   if (!results) return tl::unexpected(std::move(results.error()));
@@ -130,7 +131,8 @@ runtime::Result<std::pair<std::string, std::string>> FindStage(const ir::Program
   return tl::unexpected(InvalidField("stage", "UNKNOWN_STAGE", "there is no stage `" + stage + "`; the stages are " + known));
 }
 
-grpc::Status Create(const ServiceContext& context, const v1::CreateDealRequest& request, v1::CreateDealResponse& response) {
+grpc::Status Create(const ServiceContext& context, const AdmittedCall& admitted, const v1::CreateDealRequest& request,
+                    v1::CreateDealResponse& response) {
   if (request.title().empty()) return ToGrpcStatus(InvalidField("title", "NO_TITLE", "a deal has a title; found none"));
   runtime::Result<std::pair<std::string, std::string>> place;
   runtime::Status status =
@@ -142,6 +144,7 @@ grpc::Status Create(const ServiceContext& context, const v1::CreateDealRequest& 
   change.contact = IdOf(kContacts, request.contact());
   change.type = "deal created";
   change.actor = request.actor();
+  change.trace = admitted.trace;
   change.Add("deal", request.title());
   change.Add("deal pipeline", place->first);
   change.Add("deal stage", place->second);
@@ -192,7 +195,8 @@ runtime::Result<std::vector<std::string_view>> PathsOf(const v1::UpdateDealReque
   return paths;
 }
 
-grpc::Status Update(const ServiceContext& context, const v1::UpdateDealRequest& request, v1::UpdateDealResponse& response) {
+grpc::Status Update(const ServiceContext& context, const AdmittedCall& admitted, const v1::UpdateDealRequest& request,
+                    v1::UpdateDealResponse& response) {
   const auto paths = PathsOf(request);
   if (!paths) return ToGrpcStatus(paths.error());
   const auto changes = [&](std::string_view path) { return std::find(paths->begin(), paths->end(), path) != paths->end(); };
@@ -201,6 +205,7 @@ grpc::Status Update(const ServiceContext& context, const v1::UpdateDealRequest& 
   change.id = EventIdOf(request, context.ids);
   change.type = changes("stage") ? "deal moved" : "deal updated";
   change.actor = request.actor();
+  change.trace = admitted.trace;
   bool found = false;
   runtime::Status wrong;
   const runtime::Status read = context.engine.Read([&](const runtime::View& view) {
@@ -232,7 +237,7 @@ grpc::Status Update(const ServiceContext& context, const v1::UpdateDealRequest& 
   return ReadDeal(context.engine, name, change.id, *response.mutable_deal());
 }
 
-grpc::Status Delete(const ServiceContext& context, const v1::DeleteDealRequest& request) {
+grpc::Status Delete(const ServiceContext& context, const AdmittedCall& admitted, const v1::DeleteDealRequest& request) {
   DealChange change;
   change.id = EventIdOf(request, context.ids);
   bool found = false;
@@ -245,6 +250,7 @@ grpc::Status Delete(const ServiceContext& context, const v1::DeleteDealRequest& 
   if (!found) return ToGrpcStatus(NoSuchDeal(request.name()));
   change.type = "deal deleted";
   change.actor = request.actor();
+  change.trace = admitted.trace;
   change.Add("deal", NameOf(kDeals, IdOf(kDeals, request.name())));
   const auto applied = Apply(context.engine, change);
   return applied ? grpc::Status::OK : ToGrpcStatus(applied.error());
@@ -255,7 +261,7 @@ grpc::Status Delete(const ServiceContext& context, const v1::DeleteDealRequest& 
 grpc::ServerUnaryReactor* DealService::CreateDeal(grpc::CallbackServerContext* call, const v1::CreateDealRequest* request,
                                                   v1::CreateDealResponse* response) {
   return RunChangeOnWorker(context_, call, "CreateDeal", *request,
-                           [this, request, response] { return Create(context_, *request, *response); });
+                           [this, request, response](AdmittedCall& admitted) { return Create(context_, admitted, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* DealService::GetDeal(grpc::CallbackServerContext* call, const v1::GetDealRequest* request,
@@ -288,12 +294,13 @@ grpc::ServerUnaryReactor* DealService::ListDeals(grpc::CallbackServerContext* ca
 grpc::ServerUnaryReactor* DealService::UpdateDeal(grpc::CallbackServerContext* call, const v1::UpdateDealRequest* request,
                                                   v1::UpdateDealResponse* response) {
   return RunChangeOnWorker(context_, call, "UpdateDeal", *request,
-                           [this, request, response] { return Update(context_, *request, *response); });
+                           [this, request, response](AdmittedCall& admitted) { return Update(context_, admitted, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* DealService::DeleteDeal(grpc::CallbackServerContext* call, const v1::DeleteDealRequest* request,
                                                   v1::DeleteDealResponse*) {
-  return RunChangeOnWorker(context_, call, "DeleteDeal", *request, [this, request] { return Delete(context_, *request); });
+  return RunChangeOnWorker(context_, call, "DeleteDeal", *request,
+                           [this, request](AdmittedCall& admitted) { return Delete(context_, admitted, *request); });
 }
 
 }  // namespace stagecraft::server

@@ -64,7 +64,8 @@ runtime::Result<runtime::InputValue> ToInput(const v1::Field& field, const char*
   return std::monostate();
 }
 
-void EventBatch::Begin(std::size_t named_count) {
+void EventBatch::Begin(std::size_t named_count, std::string_view trace) {
+  trace_ = trace;
   inputs_.clear();
   named_.clear();
   named_.reserve(named_count);
@@ -119,6 +120,7 @@ void EventBatch::Add(const v1::Event& event, std::uint32_t place, IdSource& ids,
   input.type = event.type();
   input.actor = actor;
   input.actor_is_said = !event.actor().empty();
+  input.trace = trace_;
   input.create = event.create_if_missing() ? runtime::CreateMode::kCreateIfMissing : runtime::CreateMode::kMustExist;
   inputs_.push_back(input);
 }

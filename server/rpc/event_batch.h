@@ -6,6 +6,7 @@
 #include <deque>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,17 +24,19 @@ class EventBatch {
  public:
   // Takes in `events`, which must stay as they are until the answer was read. Events that are no events even before the
   // engine has looked at them (a timestamp out of range, a number that is none), or that `caller` may not send, are put aside with their
-  // error. An event without an actor is the caller's.
+  // error. An event without an actor is the caller's. `trace`: EventInput::trace of all of them.
   template <typename Events>
-  void Load(const Events& events, IdSource& ids, const Caller& caller) {
+  void Load(const Events& events, IdSource& ids, const Caller& caller, std::string_view trace) {
     std::size_t named = 0;
     for (const v1::Event& event : events) named += static_cast<std::size_t>(event.fields_size() + event.properties_size());
-    Begin(named);
+    Begin(named, trace);
     std::uint32_t place = 0;
     for (const v1::Event& event : events) Add(event, place++, ids, caller);
   }
   // For a message that holds one event.
-  void LoadOne(const v1::Event& event, IdSource& ids, const Caller& caller) { Load(std::span(&event, 1), ids, caller); }
+  void LoadOne(const v1::Event& event, IdSource& ids, const Caller& caller, std::string_view trace) {
+    Load(std::span(&event, 1), ids, caller, trace);
+  }
 
   std::span<const runtime::EventInput> inputs() const { return inputs_; }
 
@@ -50,11 +53,12 @@ class EventBatch {
   }
 
  private:
-  void Begin(std::size_t named_count);
+  void Begin(std::size_t named_count, std::string_view trace);
   void Add(const v1::Event& event, std::uint32_t place, IdSource& ids, const Caller& caller);
   // False, with `error`, when a value is none.
   bool AddNamed(const google::protobuf::RepeatedPtrField<v1::Field>& fields, const char* path, runtime::Status& error);
 
+  std::string_view trace_;
   std::vector<runtime::EventInput> inputs_;
   std::vector<runtime::NamedInput> named_;  // of all events; reserved beforehand, since inputs_ has spans of it
   std::vector<std::pair<std::uint32_t, runtime::EventResult>> refused_;  // by place, ascending

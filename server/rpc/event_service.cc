@@ -26,6 +26,7 @@ class PublishCall : public grpc::ServerUnaryReactor, public runtime::Submission 
 
   EventBatch& batch() { return batch_; }
   const Caller& caller() const { return *admitted_->caller; }
+  std::string_view trace() const { return admitted_->trace; }
 
   // Whether the call may go on: otherwise it is finished.
   bool Begin(const ServiceContext& context, grpc::CallbackServerContext& call, const char* method) {
@@ -54,7 +55,7 @@ class PublishCall : public grpc::ServerUnaryReactor, public runtime::Submission 
 
  private:
   EventBatch batch_;
-  runtime::Result<AdmittedCall> admitted_;  // whose actors the batch's events may view
+  runtime::Result<AdmittedCall> admitted_;  // whose actors and trace the batch's events view
 };
 
 class PublishEventCall final : public PublishCall {
@@ -63,7 +64,7 @@ class PublishEventCall final : public PublishCall {
                    v1::PublishEventResponse& response)
       : response_(response) {
     if (!Begin(context, call, "PublishEvent")) return;
-    batch().LoadOne(request.event(), context.ids, caller());
+    batch().LoadOne(request.event(), context.ids, caller(), trace());
     Start(context);
   }
 
@@ -90,7 +91,7 @@ class PublishEventsCall final : public PublishCall {
       Finish(ToGrpcStatus(status));
       return;
     }
-    batch().Load(request.events(), context.ids, caller());
+    batch().Load(request.events(), context.ids, caller(), trace());
     Start(context);
   }
 

@@ -147,7 +147,8 @@ grpc::Status MembersOf(runtime::Engine& engine, const grpc::CallbackServerContex
 class MembershipEvents {
  public:
   template <typename Request>
-  MembershipEvents(const ServiceContext& context, const Request& request, const std::string& list, bool is_member)
+  MembershipEvents(const ServiceContext& context, const AdmittedCall& admitted, const Request& request, const std::string& list,
+                   bool is_member)
       : property_(std::string(ir::kListPrefix) + list), value_{property_, is_member} {
     const auto count = static_cast<std::size_t>(request.contacts_size());
     ids_.reserve(count);
@@ -161,6 +162,7 @@ class MembershipEvents {
       input.contact = contact;
       input.type = "contact updated";
       input.actor = request.actor();
+      input.trace = admitted.trace;
       input.properties = std::span(&value_, 1);
     }
   }
@@ -187,7 +189,8 @@ runtime::Status CheckContacts(const Request& request) {
 
 // Adds the contacts of the request to its list, or takes them out.
 template <typename Request, typename Response>
-grpc::Status ChangeMembers(const ServiceContext& context, const Request& request, bool is_member, Response& response) {
+grpc::Status ChangeMembers(const ServiceContext& context, const AdmittedCall& admitted, const Request& request, bool is_member,
+                           Response& response) {
   if (const runtime::Status status = CheckContacts(request); !status.ok()) return ToGrpcStatus(status);
   runtime::Status failure;
   std::string list_name;
@@ -214,7 +217,7 @@ grpc::Status ChangeMembers(const ServiceContext& context, const Request& request
   if (!read.ok()) return ToGrpcStatus(read);
   if (!failure.ok()) return ToGrpcStatus(failure);
 
-  const MembershipEvents events(context, request, list_name, is_member);
+  const MembershipEvents events(context, admitted, request, list_name, is_member);
   const auto results = context.engine.Apply(events.inputs());
   if (!results) return ToGrpcStatus(results.error());
   for (std::size_t i = 0; i < results->size(); ++i) {
@@ -256,14 +259,16 @@ grpc::ServerUnaryReactor* ListService::ListListMembers(grpc::CallbackServerConte
 
 grpc::ServerUnaryReactor* ListService::AddMembers(grpc::CallbackServerContext* call, const v1::AddMembersRequest* request,
                                                   v1::AddMembersResponse* response) {
-  return RunChangeOnWorker(context_, call, "AddMembers", *request,
-                           [this, request, response] { return ChangeMembers(context_, *request, true, *response); });
+  return RunChangeOnWorker(context_, call, "AddMembers", *request, [this, request, response](AdmittedCall& admitted) {
+    return ChangeMembers(context_, admitted, *request, true, *response);
+  });
 }
 
 grpc::ServerUnaryReactor* ListService::RemoveMembers(grpc::CallbackServerContext* call, const v1::RemoveMembersRequest* request,
                                                      v1::RemoveMembersResponse* response) {
-  return RunChangeOnWorker(context_, call, "RemoveMembers", *request,
-                           [this, request, response] { return ChangeMembers(context_, *request, false, *response); });
+  return RunChangeOnWorker(context_, call, "RemoveMembers", *request, [this, request, response](AdmittedCall& admitted) {
+    return ChangeMembers(context_, admitted, *request, false, *response);
+  });
 }
 
 }  // namespace stagecraft::server

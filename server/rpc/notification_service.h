@@ -16,6 +16,8 @@ class NotificationService final : public v1::NotificationService::CallbackServic
 
   grpc::ServerUnaryReactor* ListNotifications(grpc::CallbackServerContext* call, const v1::ListNotificationsRequest* request,
                                               v1::ListNotificationsResponse* response) override;
+  grpc::ServerUnaryReactor* MarkRead(grpc::CallbackServerContext* call, const v1::MarkReadRequest* request,
+                                     v1::MarkReadResponse* response) override;
   // watch_changes.cc
   grpc::ServerWriteReactor<v1::WatchNotificationsResponse>* WatchNotifications(grpc::CallbackServerContext* call,
                                                                                const v1::WatchNotificationsRequest* request) override;

@@ -191,7 +191,8 @@ bool IsByHand(const ir::Program& program, const ir::Rule& rule, const std::strin
          rule.events.front() == number->second;
 }
 
-grpc::Status StartOne(const ServiceContext& context, const v1::StartRuleRequest& request, v1::StartRuleResponse& response) {
+grpc::Status StartOne(const ServiceContext& context, const AdmittedCall& admitted, const v1::StartRuleRequest& request,
+                      v1::StartRuleResponse& response) {
   static const std::string kEvent = "rule started";
   const std::string_view contact = IdOf(kContacts, request.contact());
   if (contact.empty()) return ToGrpcStatus(InvalidField("contact", "INVALID_VALUE", "`contact` is empty; expected the id of a contact"));
@@ -217,6 +218,7 @@ grpc::Status StartOne(const ServiceContext& context, const v1::StartRuleRequest&
   event.contact = contact;
   event.type = kEvent;
   event.actor = request.actor();
+  event.trace = admitted.trace;
   event.fields = {&field, 1};
   const auto results = context.engine.Apply({&event, 1});
   if (!results) return ToGrpcStatus(results.error());
@@ -271,7 +273,7 @@ grpc::ServerUnaryReactor* ScriptService::RetryRuns(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* ScriptService::StartRule(grpc::CallbackServerContext* call, const v1::StartRuleRequest* request,
                                                    v1::StartRuleResponse* response) {
   return RunChangeOnWorker(context_, call, "StartRule", *request,
-                           [this, request, response] { return StartOne(context_, *request, *response); });
+                           [this, request, response](AdmittedCall& admitted) { return StartOne(context_, admitted, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ScriptService::StopRuns(grpc::CallbackServerContext* call, const v1::StopRunsRequest* request,

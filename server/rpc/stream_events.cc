@@ -79,7 +79,10 @@ class StreamEventsCall final : public grpc::ServerBidiReactor<v1::StreamEventsRe
   StreamEventsCall(const ServiceContext& context, grpc::CallbackServerContext& call) : context_(context) {
     for (StreamSlot& slot : slots_) slot.owner = this;
     auto admitted = Admit(context, call, "StreamEvents");
-    if (admitted) caller_ = admitted->caller;
+    if (admitted) {
+      caller_ = admitted->caller;
+      trace_ = admitted->trace;
+    }
     registered_ = context_.streams.Add(*this);
     Advance([&] {
       if (!registered_) end_ = Stopping();
@@ -135,6 +138,7 @@ class StreamEventsCall final : public grpc::ServerBidiReactor<v1::StreamEventsRe
   void OfferAgainLater(StreamSlot& slot);
 
   ServiceContext context_;
+  std::string trace_;                     // its `traceparent`
   std::shared_ptr<const Caller> caller_;  // nullptr: nothing is read of who was not let in
   bool registered_ = false;
   std::unique_ptr<grpc::Alarm> retry_;
@@ -234,7 +238,7 @@ void StreamEventsCall::OnReadDone(bool ok) {
     FillRpcStatus(wrong, *slot->response.mutable_error());
     Answered(*slot, {});
   } else {
-    slot->batch.Load(slot->request.events(), context_.ids, *caller_);
+    slot->batch.Load(slot->request.events(), context_.ids, *caller_, trace_);
     if (!Offer(*slot)) return;
   }
   Advance([this] { loading_ = false; });

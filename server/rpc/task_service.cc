@@ -37,15 +37,16 @@ grpc::Status ReadTask(runtime::Engine& engine, std::int64_t id, v1::Task& out) {
   return found ? grpc::Status::OK : ToGrpcStatus(NoSuchTask(std::to_string(id)));
 }
 
-// One event about a task. Views into the request that it is made of.
+// One event about a task. Views into the call and the request that it is made of.
 class TaskEvent {
  public:
   template <typename Request>
-  TaskEvent(const ServiceContext& context, std::string_view type, const Request& request)
+  TaskEvent(const ServiceContext& context, const AdmittedCall& admitted, std::string_view type, const Request& request)
       : context_(context), id_(EventIdOf(request, context.ids)) {
     input_.id = id_;
     input_.type = type;
     input_.actor = request.actor();
+    input_.trace = admitted.trace;
   }
 
   void Say(std::string_view field, const runtime::InputValue& value) { fields_.push_back({field, value}); }
@@ -97,12 +98,12 @@ runtime::Status SayDue(const v1::Task& task, TaskEvent& event) {
   return {};
 }
 
-grpc::Status Create(const ServiceContext& context, const v1::CreateTaskRequest& request, v1::Task& out) {
+grpc::Status Create(const ServiceContext& context, const AdmittedCall& admitted, const v1::CreateTaskRequest& request, v1::Task& out) {
   const v1::Task& task = request.task();
   if (task.title().empty()) {
     return ToGrpcStatus(InvalidField("task.title", runtime::reasons::kInvalidValue, "a task has a title that says what is to be done"));
   }
-  TaskEvent event(context, "task created", request);
+  TaskEvent event(context, admitted, "task created", request);
   event.Say("title", std::string_view(task.title()));
   if (!task.assignee().empty()) event.Say("assignee", std::string_view(task.assignee()));
   if (task.priority() != v1::PRIORITY_UNSPECIFIED) event.Say("priority", WordOf(task.priority()));
@@ -205,14 +206,15 @@ grpc::ServerUnaryReactor* TaskService::GetTask(grpc::CallbackServerContext* call
 
 grpc::ServerUnaryReactor* TaskService::CreateTask(grpc::CallbackServerContext* call, const v1::CreateTaskRequest* request,
                                                   v1::CreateTaskResponse* response) {
-  return RunChangeOnWorker(context_, call, "CreateTask", *request,
-                           [this, request, response] { return Create(context_, *request, *response->mutable_task()); });
+  return RunChangeOnWorker(context_, call, "CreateTask", *request, [this, request, response](AdmittedCall& admitted) {
+    return Create(context_, admitted, *request, *response->mutable_task());
+  });
 }
 
 grpc::ServerUnaryReactor* TaskService::UpdateTask(grpc::CallbackServerContext* call, const v1::UpdateTaskRequest* request,
                                                   v1::UpdateTaskResponse* response) {
-  return RunChangeOnWorker(context_, call, "UpdateTask", *request, [this, request, response] {
-    TaskEvent event(context_, "task changed", *request);
+  return RunChangeOnWorker(context_, call, "UpdateTask", *request, [this, request, response](AdmittedCall& admitted) {
+    TaskEvent event(context_, admitted, "task changed", *request);
     if (const runtime::Status status = SayChanges(*request, event); !status.ok()) return ToGrpcStatus(status);
     return ApplyTo(context_, request->task().name(), event, *response->mutable_task());
   });
@@ -220,16 +222,16 @@ grpc::ServerUnaryReactor* TaskService::UpdateTask(grpc::CallbackServerContext* c
 
 grpc::ServerUnaryReactor* TaskService::CompleteTask(grpc::CallbackServerContext* call, const v1::CompleteTaskRequest* request,
                                                     v1::CompleteTaskResponse* response) {
-  return RunChangeOnWorker(context_, call, "CompleteTask", *request, [this, request, response] {
-    TaskEvent event(context_, "task completed", *request);
+  return RunChangeOnWorker(context_, call, "CompleteTask", *request, [this, request, response](AdmittedCall& admitted) {
+    TaskEvent event(context_, admitted, "task completed", *request);
     return ApplyTo(context_, request->name(), event, *response->mutable_task());
   });
 }
 
 grpc::ServerUnaryReactor* TaskService::ReopenTask(grpc::CallbackServerContext* call, const v1::ReopenTaskRequest* request,
                                                   v1::ReopenTaskResponse* response) {
-  return RunChangeOnWorker(context_, call, "ReopenTask", *request, [this, request, response] {
-    TaskEvent event(context_, "task reopened", *request);
+  return RunChangeOnWorker(context_, call, "ReopenTask", *request, [this, request, response](AdmittedCall& admitted) {
+    TaskEvent event(context_, admitted, "task reopened", *request);
     return ApplyTo(context_, request->name(), event, *response->mutable_task());
   });
 }

@@ -22,6 +22,7 @@ v1::EntryKind ToProto(runtime::RecordKind kind) {
     case runtime::RecordKind::kForgotten:
       return v1::ENTRY_KIND_REMOVED;
     case runtime::RecordKind::kDeliveryOutcome:
+    case runtime::RecordKind::kReading:
       break;  // of no contact: never in a timeline
     case runtime::RecordKind::kRetry:
       return v1::ENTRY_KIND_RETRY;

@@ -56,6 +56,28 @@ class Webhooks(Case):
         expected = base64.b64encode(hmac.new(base64.b64decode(SECRET), signed, hashlib.sha256).digest()).decode()
         self.assertEqual(post.headers["webhook-signature"], "v1," + expected)
 
+    def test_belongs_to_the_trace_of_the_event_that_set_it_off(self):
+        receiver = self.http()
+        receiver.answers = [reply(503)]
+        self.crm(receiver.url())
+        self.house.start()
+        trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+        event = {"event": {"contact": "ana", "type": "contact updated", "createIfMissing": True,
+                           "properties": [{"name": "lifecycle", "text": "SQL"}, {"name": "email", "text": "ana@acme.example"}]}}
+        self.house.call("EventService/PublishEvent", event, {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})
+        posts = receiver.inbox.wait(2)
+        delivery = self.house.wait_for("SENT")
+        span = int(delivery["name"].removeprefix("deliveries/"))
+        self.assertEqual({post.headers["traceparent"] for post in posts}, {f"00-{trace}-{span:016x}-01"})
+
+    def test_of_an_event_without_a_trace_has_none(self):
+        receiver = self.http()
+        self.crm(receiver.url())
+        self.house.start()
+        self.house.become("SQL")
+        (post,) = receiver.inbox.wait(1)
+        self.assertIsNone(post.headers["traceparent"])
+
     def test_is_tried_again_after_what_may_pass(self):
         receiver = self.http()
         receiver.answers = [drop, reply(500, body=b"oops"), reply(408), reply(425), cut]

@@ -6,6 +6,7 @@ import pathlib
 import signal
 import subprocess
 import tempfile
+import urllib.request
 
 BINARY = os.environ["STAGECRAFT"]
 
@@ -51,9 +52,16 @@ class Installation:
                                          cwd=self.path, stdout=subprocess.PIPE, stderr=self._log, text=True, env=environment)
         for line in self._process.stdout:
             if line.startswith("listening on "):
-                self._address = line[len("listening on "):].split(",")[0]
+                self._address, self._http = line[len("listening on "):].split(", ")[:2]
                 return
         raise AssertionError("the server did not start: " + self.log())
+
+    def call(self, method, request, headers):
+        """Makes a call over HTTP, as JSON."""
+        post = urllib.request.Request(f"{self._http}/stagecraft.v1.{method}", json.dumps(request).encode(),
+                                      {"Content-Type": "application/json", **headers})
+        with urllib.request.urlopen(post, timeout=60) as answer:
+            return json.load(answer)
 
     def log(self):
         return (self.path / "server.log").read_text()

@@ -204,6 +204,7 @@ SendResult CurlChannel::CallWebhook(const Outgoing& message) {
                                       "webhook-timestamp: " + std::to_string(seconds)};
   const std::string& secret = found->second.secret;
   if (!secret.empty()) headers.push_back("webhook-signature: " + SignWebhook(secret, message.key, seconds, message.text));
+  if (!message.trace.empty()) headers.push_back("traceparent: " + message.trace);
   return Post(found->second.url, found->second.private_network, message.text, headers);
 }
 

@@ -66,6 +66,8 @@ CREATE TABLE base (
 ALTER TABLE base ADD COLUMN is_shrunk INTEGER NOT NULL DEFAULT 1;  -- 0: what was replaced has left parts of itself (Store::Shrink)
 UPDATE base SET checksum = row_checksum('base', place, complete_through, is_shrunk);
 )sql",
+    // Records of kind kReading, and deliveries with a trace, which older versions would take for damage.
+    "SELECT 1;",
 };
 
 constexpr const char* kStateMigrations[] = {

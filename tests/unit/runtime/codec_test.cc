@@ -80,6 +80,7 @@ Record FullRecord() {
   webhook.kind = DeliveryKind::kWebhook;
   webhook.name = "crm";
   webhook.payload = {{"score", ir::Type::kNumber, true, "12"}, {"owner", ir::Type::kUser, false, ""}};
+  webhook.trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   record.deliveries = {email, webhook};
   return record;
 }
@@ -144,6 +145,17 @@ TEST_CASE("what came of a delivery survives packing, as a row and as an effect; 
   unpacked.effects[0].detail = kDispatchStates;
   CHECK_FALSE(TakeOutcome(unpacked.effects[0], again));
   CHECK_FALSE(TakeOutcome(Effect(), again));
+}
+
+TEST_CASE("a notification survives packing as a row, read or not") {
+  Notification notification{(5LL << 16) | 2, 7, "mika@acme.example", "SLA missed", 1'790'000'000'000'000, 5};
+  for (const Micros read_at : {Micros{0}, Micros{1'790'000'060'000'000}}) {
+    notification.read_at = read_at;
+    std::string bytes;
+    EncodeNotification(notification, bytes);
+    CHECK(DecodeNotification(bytes) == notification);
+    CHECK_FALSE(DecodeNotification(bytes + "xy"));
+  }
 }
 
 TEST_CASE("integers of any size survive packing") {

@@ -1,0 +1,2 @@
+set -euo pipefail
+"$PROGRAM" compact data --keep 1d
