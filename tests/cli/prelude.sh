@@ -1,10 +1,10 @@
 # For the commands of tests/cli/*.case: the binary under test, and a server of one's own.
 stagecraft() { "$STAGECRAFT" "$@"; }
 
-# start_server [OPTION…]: a server on the folder `data` and a free port; STAGECRAFT_SERVER and STAGECRAFT_HTTP say where. Stopped when the case ends.
+# start_server [OPTION…]: a server on the folder `data` and a free port, or on $LISTEN; STAGECRAFT_SERVER and STAGECRAFT_HTTP say where. Stopped when the case ends.
 start_server() {
   : >server.log
-  "$STAGECRAFT" serve --data data --listen 127.0.0.1:0 "$@" >server.log 2>&1 &
+  "$STAGECRAFT" serve --data data --listen "${LISTEN:-127.0.0.1:0}" "$@" >server.log 2>&1 &
   server=$!
   trap stop_server EXIT
   until grep -q '^listening on' server.log; do
