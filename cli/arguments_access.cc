@@ -46,7 +46,8 @@ void AddToken(CLI::App& app, Chosen& chosen) {
   auto create = std::make_shared<TokenCreateOptions>();
   auto* verb = AddVerb(*token, chosen, create, "create", "Make a token; its secret is shown once, and kept nowhere",
                        "  stagecraft token create crm-sync --role service --expires 365d --output crm-sync.token\n"
-                       "  stagecraft token create ana@acme.example --role author --data /var/lib/stagecraft\n\n"
+                       "  stagecraft token create ana@acme.example --role author --data /var/lib/stagecraft\n"
+                       "  stagecraft token create ben@acme.example --role service --scope 'owner is \"ben@acme.example\"'\n\n"
                        "viewer   reads, checks and tests\n"
                        "service  also sends events and changes contacts, in anybody's name\n"
                        "author   also deploys scripts and operates rules, in its own name only\n"
@@ -58,6 +59,7 @@ void AddToken(CLI::App& app, Chosen& chosen) {
   verb->add_option("--calls-per-second", create->calls_per_second, "How many calls it may make; 0: as many as the server takes")
       ->capture_default_str()
       ->check(WholeNumber());
+  verb->add_option("--scope", create->scope, "For contacts that meet this condition only, in the language; they are all that it sees");
   verb->add_option("--output", create->output, "Write the secret to this new file, which only its owner may read, instead of showing it");
   verb->add_option("--data", create->data, "The server's data folder")->capture_default_str();
 

@@ -37,6 +37,7 @@ struct TokenCreateOptions {
   std::string role;
   std::string expires;  // `90d`, or `never`
   std::int64_t calls_per_second = 0;
+  std::string scope;   // a condition; empty: all contacts
   std::string output;  // a file for the secret; empty: standard output
 };
 

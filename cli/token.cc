@@ -109,7 +109,7 @@ int TokenCreate(const TokenCreateOptions& options) {
   }
   const auto lifetime = LifetimeOf(options.expires, now);
   if (!lifetime) return kFailed;
-  auto made = server::MakeToken({options.holder, *role, options.calls_per_second, *lifetime}, now);
+  auto made = server::MakeToken({options.holder, *role, options.calls_per_second, *lifetime, options.scope}, now);
   if (!made) return ReportFailure(made.error());
   if (const auto status = MakeFolder(options.data); !status.ok()) return ReportFailure(status);
   auto store = Open(options.data);
@@ -133,18 +133,20 @@ int TokenList(const TokenListOptions& options) {
   const auto tokens = (*store)->ReadTokens();
   if (!tokens) return ReportFailure(tokens.error());
   const Micros now = clock.Now();
-  Table table({"id", "holder", "role", "calls a second", "created", "expires", "state"});
+  Table table({"id", "holder", "role", "contacts", "calls a second", "created", "expires", "state"});
   auto json = nlohmann::ordered_json::array();
   const auto time = [](Micros at) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixMicros(at), absl::UTCTimeZone()); };
   for (const AccessToken& token : *tokens) {
-    table.Add({token.id, token.holder, token.role, token.calls_per_second == 0 ? Cell("any") : Cell(token.calls_per_second),
-               TimeOf(token.created_at, ""), TimeOf(token.expires_at, "never"), StateOf(token, now)});
+    table.Add({token.id, token.holder, token.role, token.scope.empty() ? "all" : token.scope,
+               token.calls_per_second == 0 ? Cell("any") : Cell(token.calls_per_second), TimeOf(token.created_at, ""),
+               TimeOf(token.expires_at, "never"), StateOf(token, now)});
     nlohmann::ordered_json each = {{"id", token.id},
                                    {"holder", token.holder},
                                    {"role", token.role},
                                    {"callsPerSecond", token.calls_per_second},
                                    {"createTime", time(token.created_at)},
                                    {"state", StateOf(token, now)}};
+    if (!token.scope.empty()) each["scope"] = token.scope;
     if (token.expires_at != 0) each["expireTime"] = time(token.expires_at);
     if (token.revoked_at != 0) each["revokeTime"] = time(token.revoked_at);
     json.push_back(std::move(each));

@@ -45,6 +45,13 @@ CALL_KINDS = {
     "Govern": "; in the audit log",
 }
 
+# What to say of the reaches in server/auth/permissions.h.
+REACHES = {
+    "All": "; not for tokens with a scope",
+    "Contacts": "; knows only the contacts of the token's scope",
+    "Scripts": "",
+}
+
 # Numbers of fields in descriptor.proto, of which the paths of its source locations are made.
 FILE_MESSAGE, FILE_ENUM, FILE_SERVICE = 4, 5, 6
 MESSAGE_FIELD, MESSAGE_NESTED, MESSAGE_ENUM, MESSAGE_ONEOF = 2, 3, 4, 8
@@ -141,16 +148,16 @@ def read_files():
 
 
 def read_permissions():
-    """`{service: {method: (role, what its kind says)}}`, both in the order of the one table that the server goes by."""
+    """`{service: {method: (role, what its kind and its reach say)}}`, both in the order of the one table that the server goes by."""
     path = ROOT / "server/auth/permissions.cc"
-    row = re.compile(r'^ +\{"(\w+)", "(\w+)", Role::k(\w+), k(\w+)\},$')
+    row = re.compile(r'^ +\{"(\w+)", "(\w+)", Role::k(\w+), k(\w+)(?:, k(\w+))?\},$')
     table = re.search(r"kPermissions\[\] = \{\n(.*?)\n\};", path.read_text(), re.DOTALL)
     permissions = {}
     for line in table.group(1).split("\n") if table else []:
         match = row.match(line)
-        if not match or match[4] not in CALL_KINDS:
+        if not match or match[4] not in CALL_KINDS or (match[5] or "All") not in REACHES:
             raise Wrong(f"server/auth/permissions.cc: scripts/api_docs.py does not understand `{line.strip()}`")
-        permissions.setdefault(match[1], {})[match[2]] = (match[3].lower(), CALL_KINDS[match[4]])
+        permissions.setdefault(match[1], {})[match[2]] = (match[3].lower(), CALL_KINDS[match[4]] + REACHES[match[5] or "All"])
     if not permissions:
         raise Wrong("server/auth/permissions.cc: scripts/api_docs.py finds no table `kPermissions`")
     return permissions

@@ -24,6 +24,7 @@ struct AccessToken {
   Micros created_at = 0;
   Micros expires_at = 0;  // 0: never
   Micros revoked_at = 0;  // 0: it was not
+  std::string scope;      // a condition of the language: the contacts that it is for; empty: all
 };
 
 // One call that changed something or read everything, or was not allowed to.

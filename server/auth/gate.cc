@@ -118,7 +118,7 @@ Status Gate::Load() {
     }
     const auto before = old->by_hash.find(token.secret_hash);
     auto bucket = before == old->by_hash.end() ? std::make_shared<Bucket>(token.calls_per_second) : before->second.bucket;
-    auto caller = std::make_shared<const Caller>(Caller{token.holder, token.id, role.value_or(Role::kViewer)});
+    auto caller = std::make_shared<const Caller>(Caller{token.holder, token.id, role.value_or(Role::kViewer), token.scope});
     std::string hash = token.secret_hash;
     fresh->by_hash.emplace(std::move(hash), Entry{std::move(token), std::move(caller), std::move(bucket)});
   }
@@ -141,7 +141,14 @@ void Gate::Follow() {
 }
 
 Status CheckPermission(const Caller& caller, const Permission& permission) {
-  if (caller.role >= permission.role) return {};
+  if (caller.role >= permission.role) {
+    if (caller.scope.empty() || permission.reach != Reach::kAll) return {};
+    return {StatusCode::kPermissionDenied,
+            reasons::kOutOfScope,
+            "`" + std::string(permission.method) + "` is about more than the contacts that the token of `" + CutBytes(caller.holder, 64) +
+                "` is for; use a token without a scope",
+            {}};
+  }
   return {StatusCode::kPermissionDenied,
           reasons::kRoleTooLow,
           "`" + std::string(permission.method) + "` needs the role " + std::string(NameOf(permission.role)) + "; the token of `" +

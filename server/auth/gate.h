@@ -20,6 +20,7 @@ struct Caller {
   std::string holder;  // of its token; empty: the server has no tokens, and takes everybody for its owner
   std::string token;   // its id
   Role role = Role::kAdmin;
+  std::string scope;  // a condition on contacts: to this caller there are no others; empty: all
 
   // Whether the history may say that `actor` did what this caller does. Empty: nobody is named.
   bool MayActAs(std::string_view actor) const {
@@ -27,7 +28,7 @@ struct Caller {
   }
 };
 
-// PERMISSION_DENIED (ROLE_TOO_LOW).
+// PERMISSION_DENIED: ROLE_TOO_LOW; OUT_OF_SCOPE, of a caller with a scope and a method that does not heed it.
 runtime::Status CheckPermission(const Caller& caller, const Permission& permission);
 
 // Thread-safe; Identify waits for nobody and reads no file.

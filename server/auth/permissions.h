@@ -19,11 +19,19 @@ enum class CallKind : std::uint8_t {
   kGovern,   // how the server itself works
 };
 
+// How far a method reaches, for tokens that are for some contacts only.
+enum class Reach : std::uint8_t {
+  kAll,       // refused to them
+  kContacts,  // it knows only the contacts that the token is for
+  kScripts,   // it says nothing of contacts
+};
+
 struct Permission {
   std::string_view service;  // `ContactService`
   std::string_view method;   // `GetContact`: no two services have a method of the same name
   Role role = Role::kAdmin;  // the lowest that may
   CallKind kind = CallKind::kRead;
+  Reach reach = Reach::kAll;
 
   // Each call has an entry in the audit log.
   bool is_audited() const { return kind == CallKind::kChange || kind == CallKind::kCopy || kind == CallKind::kGovern; }

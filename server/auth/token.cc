@@ -13,6 +13,7 @@ namespace stagecraft::server {
 namespace {
 
 constexpr std::size_t kHolderBytesMax = 128;
+constexpr std::size_t kScopeBytesMax = 1024;
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kIdBytes = 6;
 constexpr char kPrefix[] = "sc_";  // so that programs that look for leaked secrets know one
@@ -46,6 +47,10 @@ runtime::Result<NewToken> MakeToken(const TokenRequest& request, runtime::Micros
         StatusCode::kInvalidArgument, runtime::reasons::kInvalidToken,
         "the holder of a token is a user or a service, in one line of at most " + std::to_string(kHolderBytesMax) + " bytes");
   }
+  if (request.scope.size() > kScopeBytesMax || !IsOneLine(request.scope)) {
+    return runtime::Fail(StatusCode::kInvalidArgument, runtime::reasons::kInvalidToken,
+                         "the scope of a token is a condition, in one line of at most " + std::to_string(kScopeBytesMax) + " bytes");
+  }
   if (request.calls_per_second < 0 || request.lifetime < 0) {
     return runtime::Fail(StatusCode::kInvalidArgument, runtime::reasons::kInvalidToken, "a token's rate and lifetime are not below 0");
   }
@@ -59,6 +64,7 @@ runtime::Result<NewToken> MakeToken(const TokenRequest& request, runtime::Micros
   made.token.id = absl::BytesToHexString(id);
   made.token.secret_hash = Sha256(made.secret);
   made.token.holder = request.holder;
+  made.token.scope = request.scope;
   made.token.role = std::string(NameOf(request.role));
   made.token.calls_per_second = request.calls_per_second;
   made.token.created_at = now;

@@ -16,6 +16,7 @@ struct TokenRequest {
   Role role = Role::kViewer;
   std::int64_t calls_per_second = 0;  // 0: as many as the server takes
   runtime::Micros lifetime = 0;       // from now on; 0: for ever
+  std::string scope;                  // AccessToken::scope, at most 1024 bytes of one line
 };
 
 struct NewToken {

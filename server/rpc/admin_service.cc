@@ -168,7 +168,7 @@ grpc::ServerUnaryReactor* AdminService::SetMaintenance(grpc::CallbackServerConte
 }
 
 grpc::ServerWriteReactor<v1::BackupResponse>* AdminService::Backup(grpc::CallbackServerContext* call, const v1::BackupRequest*) {
-  return RunParts<v1::BackupResponse>(context_, call, "Backup", [this](PartWriter<v1::BackupResponse>& writer) {
+  return RunParts<v1::BackupResponse>(context_, call, "Backup", [this](PartWriter<v1::BackupResponse>& writer, const AdmittedCall&) {
     if (copying_.exchange(true)) return UnderWay();
     const Release release(copying_);
     const auto take = [&writer](const std::string& file, std::string_view bytes) {

@@ -68,7 +68,7 @@ runtime::Result<std::shared_ptr<const Caller>> Identify(const ServiceContext& co
   const std::string_view webhook = IsLoopbackCall(call) ? MetadataOf(call, kWebhookMetadata) : std::string_view();
   if (webhook.empty()) return context.gate.Identify(MetadataOf(call, "authorization"));
   // The door makes such calls only of what the sender's signature is on; HubSpot says also when a contact is to be erased.
-  return std::make_shared<const Caller>(Caller{std::string(webhook), {}, Role::kAdmin});
+  return std::make_shared<const Caller>(Caller{std::string(webhook), {}, Role::kAdmin, {}});
 }
 
 }  // namespace

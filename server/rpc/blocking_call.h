@@ -36,10 +36,20 @@ using CallWork = std::function<grpc::Status(AdmittedCall&)>;
 // Admit, and RunCall on a worker, then Finish. RESOURCE_EXHAUSTED when too many calls wait, UNAVAILABLE when draining.
 grpc::ServerUnaryReactor* RunAdmitted(const ServiceContext& context, grpc::CallbackServerContext* call, const char* method, CallWork work);
 
-// RunAdmitted for work that need not know who calls.
+// `work` may take the admitted call.
+template <typename Work>
+grpc::Status Do(const Work& work, AdmittedCall& admitted) {
+  if constexpr (std::is_invocable_v<Work, AdmittedCall&>) {
+    return work(admitted);
+  } else {
+    return work();
+  }
+}
+
+// RunAdmitted for a request that only asks.
 template <typename Work>
 grpc::ServerUnaryReactor* RunOnWorker(const ServiceContext& context, grpc::CallbackServerContext* call, const char* method, Work work) {
-  return RunAdmitted(context, call, method, [work = std::move(work)](AdmittedCall&) { return work(); });
+  return RunAdmitted(context, call, method, [work = std::move(work)](AdmittedCall& admitted) { return Do(work, admitted); });
 }
 
 // INVALID_ARGUMENT (TEXT_TOO_LONG) for an `actor`, or a `request_id` where the request has one, of too many bytes. As TakeActor.
@@ -53,7 +63,7 @@ runtime::Status CheckCaller(const Caller& caller, Request& request) {
   return TakeActor(caller, *request.mutable_actor());
 }
 
-// RunAdmitted for a request that changes something: CheckCaller comes before all else. `work` may take the admitted call.
+// RunAdmitted for a request that changes something: CheckCaller comes before all else.
 template <typename Request, typename Work>
 grpc::ServerUnaryReactor* RunChangeOnWorker(const ServiceContext& context, grpc::CallbackServerContext* call, const char* method,
                                             const Request& request, Work work) {
@@ -62,11 +72,7 @@ grpc::ServerUnaryReactor* RunChangeOnWorker(const ServiceContext& context, grpc:
     // The message is the call's own; gRPC only shows it as one that does not change.
     const runtime::Status status = CheckCaller(*admitted.caller, const_cast<Request&>(request));
     if (!status.ok()) return ToGrpcStatus(status);
-    if constexpr (std::is_invocable_v<Work, AdmittedCall&>) {
-      return work(admitted);
-    } else {
-      return work();
-    }
+    return Do(work, admitted);
   });
 }
 

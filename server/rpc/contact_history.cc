@@ -4,6 +4,7 @@
 
 #include "runtime/explain/explain.h"
 #include "server/rpc/blocking_call.h"
+#include "server/rpc/contact_filter.h"
 #include "server/rpc/contact_service.h"
 #include "server/rpc/names.h"
 #include "server/rpc/paging.h"
@@ -45,20 +46,26 @@ void FillCause(runtime::Cause& cause, v1::Cause& out) {
   for (runtime::Cause& below : cause.causes) FillCause(below, *out.add_causes());
 }
 
-grpc::Status ReadTimeline(runtime::Engine& engine, const v1::GetTimelineRequest& request, v1::GetTimelineResponse& response) {
+grpc::Status ReadTimeline(runtime::Engine& engine, const Caller& caller, const v1::GetTimelineRequest& request,
+                          v1::GetTimelineResponse& response) {
+  const std::string_view id = IdOf(kContacts, request.name());
+  if (const runtime::Status scope = CheckInScope(engine, caller, id); !scope.ok()) return ToGrpcStatus(scope);
   const auto page = PageOf(request);
   if (!page) return ToGrpcStatus(page.error());
   const auto from = ResumeNumber(*page, 0);
   if (!from) return ToGrpcStatus(from.error());
-  auto timeline = runtime::Timeline(engine, IdOf(kContacts, request.name()), *from, static_cast<std::uint32_t>(page->size));
+  auto timeline = runtime::Timeline(engine, id, *from, static_cast<std::uint32_t>(page->size));
   if (!timeline) return ToGrpcStatus(timeline.error());
   for (runtime::TimelineEntry& entry : timeline->entries) FillEntry(entry, *response.add_entries());
   if (timeline->next != 0) response.set_next_page_token(MakeToken(*page, std::to_string(timeline->next)));
   return grpc::Status::OK;
 }
 
-grpc::Status ReadExplanation(runtime::Engine& engine, const v1::ExplainRequest& request, v1::ExplainResponse& response) {
-  auto explanation = runtime::Explain(engine, IdOf(kContacts, request.name()), request.property());
+grpc::Status ReadExplanation(runtime::Engine& engine, const Caller& caller, const v1::ExplainRequest& request,
+                             v1::ExplainResponse& response) {
+  const std::string_view id = IdOf(kContacts, request.name());
+  if (const runtime::Status scope = CheckInScope(engine, caller, id); !scope.ok()) return ToGrpcStatus(scope);
+  auto explanation = runtime::Explain(engine, id, request.property());
   if (!explanation) return ToGrpcStatus(explanation.error());
   response.set_property(std::move(explanation->property));
   response.set_value(std::move(explanation->value));
@@ -70,14 +77,16 @@ grpc::Status ReadExplanation(runtime::Engine& engine, const v1::ExplainRequest& 
 
 grpc::ServerUnaryReactor* ContactService::GetTimeline(grpc::CallbackServerContext* call, const v1::GetTimelineRequest* request,
                                                       v1::GetTimelineResponse* response) {
-  return RunOnWorker(context_, call, "GetTimeline",
-                     [this, request, response] { return ReadTimeline(context_.engine, *request, *response); });
+  return RunOnWorker(context_, call, "GetTimeline", [this, request, response](AdmittedCall& admitted) {
+    return ReadTimeline(context_.engine, *admitted.caller, *request, *response);
+  });
 }
 
 grpc::ServerUnaryReactor* ContactService::Explain(grpc::CallbackServerContext* call, const v1::ExplainRequest* request,
                                                   v1::ExplainResponse* response) {
-  return RunOnWorker(context_, call, "Explain",
-                     [this, request, response] { return ReadExplanation(context_.engine, *request, *response); });
+  return RunOnWorker(context_, call, "Explain", [this, request, response](AdmittedCall& admitted) {
+    return ReadExplanation(context_.engine, *admitted.caller, *request, *response);
+  });
 }
 
 }  // namespace stagecraft::server

@@ -93,10 +93,13 @@ class ShownValues {
 
 class ListedContacts final : public ContactSelection {
  public:
-  explicit ListedContacts(const v1::ListContactsRequest& request)
-      : filter_(request.filter()), show_deleted_(request.show_deleted()), keys_(ReadOrder(request.order_by())), shown_(request.values()) {}
-  explicit ListedContacts(const v1::ExportContactsRequest& request)
-      : filter_(request.filter()), show_deleted_(request.show_deleted()), shown_(request.values()) {}
+  ListedContacts(const v1::ListContactsRequest& request, const Caller& caller)
+      : filter_(request.filter(), caller),
+        show_deleted_(request.show_deleted()),
+        keys_(ReadOrder(request.order_by())),
+        shown_(request.values()) {}
+  ListedContacts(const v1::ExportContactsRequest& request, const Caller& caller)
+      : filter_(request.filter(), caller), show_deleted_(request.show_deleted()), shown_(request.values()) {}
 
   grpc::Status Prepare(const runtime::View& view) override {
     if (!filter_.Prepare(view)) return filter_.status();
@@ -126,24 +129,25 @@ class ListedContacts final : public ContactSelection {
   std::vector<ir::View::SortKey> order_;  // of the present read
 };
 
-grpc::Status BatchGet(const ServiceContext& context, const grpc::CallbackServerContext& call, const v1::BatchGetContactsRequest& request,
-                      v1::BatchGetContactsResponse& response) {
+grpc::Status BatchGet(const ServiceContext& context, const grpc::CallbackServerContext& call, const Caller& caller,
+                      const v1::BatchGetContactsRequest& request, v1::BatchGetContactsResponse& response) {
   const int count = request.names_size();
   if (count == 0 || count > limits::kPageSizeMax) {
     return ToGrpcStatus(
         InvalidField("names", runtime::reasons::kInvalidContacts, fmt::format("{} names; expected 1 to {}", count, limits::kPageSizeMax)));
   }
   ShownValues shown(request.values());
+  ContactFilter scope({}, caller);
   for (int next = 0; next < count;) {
     if (Abandoned(call)) return NobodyWaits(call);
     grpc::Status failure;
     const runtime::Status read = context.engine.Read([&](const runtime::View& view) {
-      failure = shown.Prepare(view);
+      failure = scope.Prepare(view) ? shown.Prepare(view) : scope.status();
       const int stop = std::min(count, next + static_cast<int>(limits::kFillsPerReadMax));
       for (; failure.ok() && next < stop; ++next) {
         const std::string_view id = IdOf(kContacts, request.names(next));
         const runtime::Contact* contact = view.FindContact(id);
-        if (contact == nullptr) {
+        if (contact == nullptr || !scope.IsInScope(view, *contact)) {
           failure = ToGrpcStatus(NoSuchContact(id));
         } else {
           shown.Fill(view, *contact, *response.add_contacts());
@@ -156,8 +160,9 @@ grpc::Status BatchGet(const ServiceContext& context, const grpc::CallbackServerC
   return grpc::Status::OK;
 }
 
-grpc::Status Export(runtime::Engine& engine, const v1::ExportContactsRequest& request, PartWriter<v1::ExportContactsResponse>& writer) {
-  ListedContacts listed(request);
+grpc::Status Export(runtime::Engine& engine, const Caller& caller, const v1::ExportContactsRequest& request,
+                    PartWriter<v1::ExportContactsResponse>& writer) {
+  ListedContacts listed(request, caller);
   std::uint32_t next = 0;
   for (bool at_end = false; !at_end;) {
     if (Abandoned(writer.call())) return NobodyWaits(writer.call());
@@ -188,23 +193,25 @@ grpc::Status Export(runtime::Engine& engine, const v1::ExportContactsRequest& re
 
 grpc::ServerUnaryReactor* ContactService::BatchGetContacts(grpc::CallbackServerContext* call, const v1::BatchGetContactsRequest* request,
                                                            v1::BatchGetContactsResponse* response) {
-  return RunOnWorker(context_, call, "BatchGetContacts",
-                     [this, call, request, response] { return BatchGet(context_, *call, *request, *response); });
+  return RunOnWorker(context_, call, "BatchGetContacts", [this, call, request, response](AdmittedCall& admitted) {
+    return BatchGet(context_, *call, *admitted.caller, *request, *response);
+  });
 }
 
 grpc::ServerWriteReactor<v1::ExportContactsResponse>* ContactService::ExportContacts(grpc::CallbackServerContext* call,
                                                                                      const v1::ExportContactsRequest* request) {
   return RunParts<v1::ExportContactsResponse>(
-      context_, call, "ExportContacts",
-      [this, request](PartWriter<v1::ExportContactsResponse>& writer) { return Export(context_.engine, *request, writer); });
+      context_, call, "ExportContacts", [this, request](PartWriter<v1::ExportContactsResponse>& writer, const AdmittedCall& admitted) {
+        return Export(context_.engine, *admitted.caller, *request, writer);
+      });
 }
 
 grpc::ServerUnaryReactor* ContactService::ListContacts(grpc::CallbackServerContext* call, const v1::ListContactsRequest* request,
                                                        v1::ListContactsResponse* response) {
-  return RunOnWorker(context_, call, "ListContacts", [this, call, request, response] {
+  return RunOnWorker(context_, call, "ListContacts", [this, call, request, response](AdmittedCall& admitted) {
     const auto page = PageOf(*request);
     if (!page) return ToGrpcStatus(page.error());
-    ListedContacts listed(*request);
+    ListedContacts listed(*request, *admitted.caller);
     return ReadContacts(
         context_.engine, *call, *page, listed,
         [&](const runtime::View& view, const runtime::Contact& contact) { listed.Fill(view, contact, *response->add_contacts()); },

@@ -7,6 +7,7 @@
 #include "server/rpc/blocking_call.h"
 #include "server/rpc/contact_change.h"
 #include "server/rpc/contact_convert.h"
+#include "server/rpc/contact_filter.h"
 #include "server/rpc/names.h"
 #include "server/rpc/status_map.h"
 
@@ -41,6 +42,7 @@ grpc::Status Create(const ServiceContext& context, const AdmittedCall& admitted,
 grpc::Status Update(const ServiceContext& context, const AdmittedCall& admitted, const v1::UpdateContactRequest& request,
                     v1::UpdateContactResponse& response) {
   const std::string_view id = IdOf(kContacts, request.name());
+  if (const runtime::Status scope = CheckInScope(context.engine, *admitted.caller, id); !scope.ok()) return ToGrpcStatus(scope);
   const std::string event_id = EventIdOf(request, context.ids);
   std::vector<std::string> names;
   runtime::Result<std::vector<runtime::NamedInput>> changes;
@@ -75,8 +77,10 @@ grpc::ServerUnaryReactor* ContactService::CreateContact(grpc::CallbackServerCont
 
 grpc::ServerUnaryReactor* ContactService::GetContact(grpc::CallbackServerContext* call, const v1::GetContactRequest* request,
                                                      v1::GetContactResponse* response) {
-  return RunOnWorker(context_, call, "GetContact", [this, request, response] {
-    return ReadContact(context_.engine, IdOf(kContacts, request->name()), *response->mutable_contact());
+  return RunOnWorker(context_, call, "GetContact", [this, request, response](AdmittedCall& admitted) {
+    const std::string_view id = IdOf(kContacts, request->name());
+    const runtime::Status scope = CheckInScope(context_.engine, *admitted.caller, id);
+    return scope.ok() ? ReadContact(context_.engine, id, *response->mutable_contact()) : ToGrpcStatus(scope);
   });
 }
 

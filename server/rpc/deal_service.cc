@@ -12,6 +12,7 @@
 #include "dsl/support/text.h"
 #include "runtime/exec/resolve.h"
 #include "runtime/model/reasons.h"
+#include "server/rpc/contact_filter.h"
 #include "server/rpc/declared.h"
 #include "server/rpc/row_list.h"
 #include "server/rpc/time_convert.h"
@@ -66,6 +67,12 @@ const runtime::Deal* FindDealEver(const runtime::View& view, std::string_view na
 const runtime::Deal* FindDeal(const runtime::View& view, std::string_view name, std::string_view change_id) {
   const runtime::Deal* deal = FindDealEver(view, name);
   return deal == nullptr || (deal->deleted && !view.KnowsEvent(change_id)) ? nullptr : deal;
+}
+
+// To a caller whose scope does not have its contact there is no such deal.
+runtime::Status CheckDealInScope(runtime::Engine& engine, const Caller& caller, std::string_view contact, std::string_view name) {
+  runtime::Status scope = CheckInScope(engine, caller, contact);
+  return scope.reason == runtime::reasons::kContactNotFound ? NoSuchDeal(name) : scope;
 }
 
 // `change_id`: of the change that the deal is the answer to; empty: of none.
@@ -142,6 +149,7 @@ grpc::Status Create(const ServiceContext& context, const AdmittedCall& admitted,
   DealChange change;
   change.id = EventIdOf(request, context.ids);
   change.contact = IdOf(kContacts, request.contact());
+  if (const runtime::Status scope = CheckInScope(context.engine, *admitted.caller, change.contact); !scope.ok()) return ToGrpcStatus(scope);
   change.type = "deal created";
   change.actor = request.actor();
   change.trace = admitted.trace;
@@ -223,6 +231,9 @@ grpc::Status Update(const ServiceContext& context, const AdmittedCall& admitted,
   });
   if (!read.ok()) return ToGrpcStatus(read);
   if (!found) return ToGrpcStatus(NoSuchDeal(deal.name()));
+  if (const runtime::Status scope = CheckDealInScope(context.engine, *admitted.caller, change.contact, deal.name()); !scope.ok()) {
+    return ToGrpcStatus(scope);
+  }
   if (!wrong.ok()) return ToGrpcStatus(wrong);
 
   const std::string name = NameOf(kDeals, IdOf(kDeals, deal.name()));
@@ -248,6 +259,9 @@ grpc::Status Delete(const ServiceContext& context, const AdmittedCall& admitted,
   });
   if (!read.ok()) return ToGrpcStatus(read);
   if (!found) return ToGrpcStatus(NoSuchDeal(request.name()));
+  if (const runtime::Status scope = CheckDealInScope(context.engine, *admitted.caller, change.contact, request.name()); !scope.ok()) {
+    return ToGrpcStatus(scope);
+  }
   change.type = "deal deleted";
   change.actor = request.actor();
   change.trace = admitted.trace;
@@ -266,18 +280,22 @@ grpc::ServerUnaryReactor* DealService::CreateDeal(grpc::CallbackServerContext* c
 
 grpc::ServerUnaryReactor* DealService::GetDeal(grpc::CallbackServerContext* call, const v1::GetDealRequest* request,
                                                v1::GetDealResponse* response) {
-  return RunOnWorker(context_, call, "GetDeal",
-                     [this, request, response] { return ReadDeal(context_.engine, request->name(), {}, *response->mutable_deal()); });
+  return RunOnWorker(context_, call, "GetDeal", [this, request, response](AdmittedCall& admitted) {
+    v1::Deal& deal = *response->mutable_deal();
+    const grpc::Status status = ReadDeal(context_.engine, request->name(), {}, deal);
+    if (!status.ok()) return status;
+    return ToGrpcStatus(CheckDealInScope(context_.engine, *admitted.caller, IdOf(kContacts, deal.contact()), request->name()));
+  });
 }
 
 grpc::ServerUnaryReactor* DealService::ListDeals(grpc::CallbackServerContext* call, const v1::ListDealsRequest* request,
                                                  v1::ListDealsResponse* response) {
-  return RunOnWorker(context_, call, "ListDeals", [this, call, request, response] {
+  return RunOnWorker(context_, call, "ListDeals", [this, call, request, response](AdmittedCall& admitted) {
     const std::string pipeline = FoldCase(request->pipeline());
     const std::string stage = FoldCase(request->stage());
     const ir::Program* program = nullptr;
     return ListRows(
-        context_.engine, *call, *request, *response,
+        context_.engine, *call, admitted, *request, *response,
         [&program](const runtime::View& view) -> const std::vector<runtime::Deal>& {
           program = &view.program();
           return view.deals();

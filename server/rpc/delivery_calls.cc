@@ -77,11 +77,11 @@ void FillDelivery(const runtime::View& view, const runtime::Dispatch& dispatch, 
 
 grpc::ServerUnaryReactor* NotificationService::ListDeliveries(grpc::CallbackServerContext* call, const v1::ListDeliveriesRequest* request,
                                                               v1::ListDeliveriesResponse* response) {
-  return RunOnWorker(context_, call, "ListDeliveries", [this, call, request, response] {
+  return RunOnWorker(context_, call, "ListDeliveries", [this, call, request, response](AdmittedCall& admitted) {
     const std::string sender = FoldCase(request->sender());
     const runtime::View* present = nullptr;  // the view of the read that is under way
     return ListRows(
-        context_.engine, *call, *request, *response,
+        context_.engine, *call, admitted, *request, *response,
         [&present](const runtime::View& view) -> const std::vector<runtime::Dispatch>& {
           present = &view;
           return view.dispatches();

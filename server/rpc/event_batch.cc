@@ -4,6 +4,7 @@
 
 #include "runtime/model/reasons.h"
 #include "server/rpc/admission.h"
+#include "server/rpc/contact_filter.h"
 #include "server/rpc/limits.h"
 #include "server/rpc/names.h"
 #include "server/rpc/status_map.h"
@@ -123,6 +124,29 @@ void EventBatch::Add(const v1::Event& event, std::uint32_t place, IdSource& ids,
   input.trace = trace_;
   input.create = event.create_if_missing() ? runtime::CreateMode::kCreateIfMissing : runtime::CreateMode::kMustExist;
   inputs_.push_back(input);
+}
+
+runtime::Status EventBatch::KeepInScope(runtime::Engine& engine, const Caller& caller) {
+  std::vector<runtime::EventInput> kept;
+  std::vector<std::pair<std::uint32_t, runtime::EventResult>> refused;
+  std::uint32_t place = 0;
+  auto aside = refused_.begin();
+  for (const runtime::EventInput& input : inputs_) {
+    for (; aside != refused_.end() && aside->first == place; ++aside, ++place) refused.push_back(std::move(*aside));
+    runtime::Status status = CheckInScope(engine, caller, input.contact);
+    if (status.ok()) {
+      kept.push_back(input);
+    } else if (status.reason == runtime::reasons::kContactNotFound) {
+      refused.emplace_back(place, Refused(std::move(status)));
+    } else {
+      return status;
+    }
+    ++place;
+  }
+  for (; aside != refused_.end(); ++aside) refused.push_back(std::move(*aside));
+  inputs_ = std::move(kept);
+  refused_ = std::move(refused);
+  return {};
 }
 
 void FillEventResult(std::uint32_t place, const runtime::EventResult& result, v1::EventResult& out) {

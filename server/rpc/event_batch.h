@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/engine/engine.h"
 #include "runtime/model/event.h"
 #include "server/auth/gate.h"
 #include "server/rpc/id_source.h"
@@ -37,6 +38,10 @@ class EventBatch {
   void LoadOne(const v1::Event& event, IdSource& ids, const Caller& caller, std::string_view trace) {
     Load(std::span(&event, 1), ids, caller, trace);
   }
+
+  // Puts aside the events of contacts that the caller's scope does not have: CONTACT_NOT_FOUND, also of those that the event would make.
+  // What it returns is of them all. Waits for the engine.
+  runtime::Status KeepInScope(runtime::Engine& engine, const Caller& caller);
 
   std::span<const runtime::EventInput> inputs() const { return inputs_; }
 

@@ -44,7 +44,7 @@ runtime::Status FillEvent(runtime::Engine& engine, const runtime::Record& record
   return {};
 }
 
-runtime::Status Get(runtime::Engine& engine, std::string_view id, v1::Change& out) {
+runtime::Status Get(runtime::Engine& engine, const Caller& caller, std::string_view id, v1::Change& out) {
   if (id.empty()) return InvalidField("name", "INVALID_NAME", "`name` is empty; expected `events/{event}`");
   runtime::Sequence sequence = 0;
   runtime::Status status = engine.Read([&](const runtime::View& view) { sequence = view.RecordOfEvent(id); });
@@ -59,14 +59,17 @@ runtime::Status Get(runtime::Engine& engine, std::string_view id, v1::Change& ou
     const runtime::Contact* found = view.ContactAt(record->contact);
     if (found != nullptr) contact = found->id();
   });
+  if (status.ok()) status = CheckInScope(engine, caller, contact);
+  if (status.reason == runtime::reasons::kContactNotFound) return NoSuchEvent(id);
   return status.ok() ? FillEvent(engine, *record, contact, out) : status;
 }
 
 // Reads back until the page is full, its time is over, or there is no more.
 class EventPage {
  public:
-  EventPage(runtime::Engine& engine, const grpc::CallbackServerContext& call, const v1::ListEventsRequest& request, const Page& page)
-      : engine_(engine), call_(call), request_(request), page_(page), filter_(request.filter()) {}
+  EventPage(runtime::Engine& engine, const grpc::CallbackServerContext& call, const Caller& caller, const v1::ListEventsRequest& request,
+            const Page& page)
+      : engine_(engine), call_(call), request_(request), page_(page), filter_(request.filter(), caller) {}
 
   grpc::Status Read(runtime::Sequence from, v1::ListEventsResponse& response) {
     if (grpc::Status status = Prepare(from); !status.ok()) return status;
@@ -100,9 +103,12 @@ class EventPage {
     const runtime::Status status = engine_.Read([&](const runtime::View& view) {
       if (from == 0) from = view.stats().last_sequence;
       const runtime::Contact* found = contact.empty() ? nullptr : view.FindContact(contact);
-      if (!contact.empty() && found == nullptr) failure = ToGrpcStatus(NoSuchContact(contact));
       if (found != nullptr) contact_ = found->number();
-      if (!filter_.Prepare(view)) failure = filter_.status();
+      if (!filter_.Prepare(view)) {
+        failure = filter_.status();
+      } else if (!contact.empty() && (found == nullptr || !filter_.IsInScope(view, *found))) {
+        failure = ToGrpcStatus(NoSuchContact(contact));
+      }
       if (request_.type().empty()) return;
       const auto event = view.program().event_names.find(FoldCase(request_.type()));
       if (event != view.program().event_names.end()) type_ = event->second;
@@ -138,28 +144,29 @@ class EventPage {
   std::vector<std::pair<const runtime::Record*, std::string>> chosen_;  // of the records that were read last
 };
 
-grpc::Status List(runtime::Engine& engine, const grpc::CallbackServerContext& call, const v1::ListEventsRequest& request,
-                  v1::ListEventsResponse& response) {
+grpc::Status List(runtime::Engine& engine, const grpc::CallbackServerContext& call, const Caller& caller,
+                  const v1::ListEventsRequest& request, v1::ListEventsResponse& response) {
   const auto page = PageOf(request);
   if (!page) return ToGrpcStatus(page.error());
   const auto from = ResumeNumber(*page, 0);
   if (!from) return ToGrpcStatus(from.error());
-  return EventPage(engine, call, request, *page).Read(*from, response);
+  return EventPage(engine, call, caller, request, *page).Read(*from, response);
 }
 
 }  // namespace
 
 grpc::ServerUnaryReactor* EventService::GetEvent(grpc::CallbackServerContext* call, const v1::GetEventRequest* request,
                                                  v1::GetEventResponse* response) {
-  return RunOnWorker(context_, call, "GetEvent", [this, request, response] {
-    return ToGrpcStatus(Get(context_.engine, IdOf(kEvents, request->name()), *response->mutable_event()));
+  return RunOnWorker(context_, call, "GetEvent", [this, request, response](AdmittedCall& admitted) {
+    return ToGrpcStatus(Get(context_.engine, *admitted.caller, IdOf(kEvents, request->name()), *response->mutable_event()));
   });
 }
 
 grpc::ServerUnaryReactor* EventService::ListEvents(grpc::CallbackServerContext* call, const v1::ListEventsRequest* request,
                                                    v1::ListEventsResponse* response) {
-  return RunOnWorker(context_, call, "ListEvents",
-                     [this, call, request, response] { return List(context_.engine, *call, *request, *response); });
+  return RunOnWorker(context_, call, "ListEvents", [this, call, request, response](AdmittedCall& admitted) {
+    return List(context_.engine, *call, *admitted.caller, *request, *response);
+  });
 }
 
 }  // namespace stagecraft::server

@@ -1,6 +1,7 @@
 #include "server/rpc/event_service.h"
 
 #include "server/rpc/admission.h"
+#include "server/rpc/blocking_call.h"
 #include "server/rpc/event_batch.h"
 #include "server/rpc/limits.h"
 #include "server/rpc/status_map.h"
@@ -48,12 +49,31 @@ class PublishCall : public grpc::ServerUnaryReactor, public runtime::Submission 
       Done({}, {});
       return;
     }
+    if (caller().scope.empty()) {
+      Submit(context);
+      return;
+    }
+    // What is in the scope is asked of the engine, which is not waited for here.
+    const bool taken = context.workers.Submit([this, context] {
+      const runtime::Status status = batch_.KeepInScope(context.engine, caller());
+      if (!status.ok()) {
+        Finish(ToGrpcStatus(status));
+      } else if (batch_.inputs().empty()) {
+        Done({}, {});
+      } else {
+        Submit(context);
+      }
+    });
+    if (!taken) Finish(TooManyCalls());
+  }
+
+ private:
+  void Submit(const ServiceContext& context) {
     // Once the engine has it, this may be gone before Submit returns.
     const runtime::Status status = context.engine.Submit(*this);
     if (!status.ok()) Finish(ToGrpcStatus(status));
   }
 
- private:
   EventBatch batch_;
   runtime::Result<AdmittedCall> admitted_;  // whose actors and trace the batch's events view
 };

@@ -49,10 +49,10 @@ grpc::Status Mark(runtime::Engine& engine, const v1::MarkReadRequest& request, v
 grpc::ServerUnaryReactor* NotificationService::ListNotifications(grpc::CallbackServerContext* call,
                                                                  const v1::ListNotificationsRequest* request,
                                                                  v1::ListNotificationsResponse* response) {
-  return RunOnWorker(context_, call, "ListNotifications", [this, call, request, response] {
+  return RunOnWorker(context_, call, "ListNotifications", [this, call, request, response](AdmittedCall& admitted) {
     const std::string recipient = FoldCase(request->recipient());
     return ListRows(
-        context_.engine, *call, *request, *response,
+        context_.engine, *call, admitted, *request, *response,
         [](const runtime::View& view) -> const std::vector<runtime::Notification>& { return view.notifications(); },
         [&](const runtime::Notification& notification) {
           return SameUser(notification.recipient, recipient) && !(request->unread() && notification.read_at != 0);

@@ -67,7 +67,7 @@ grpc::ServerWriteReactor<Part>* RunParts(const ServiceContext& context, grpc::Ca
     return writer;
   }
   const bool taken = context.workers.Submit([context, call, writer, admitted = std::move(*admitted), work = std::move(work)]() mutable {
-    writer->Finish(RunCall(context, *call, admitted, [&] { return work(*writer); }));
+    writer->Finish(RunCall(context, *call, admitted, [&] { return work(*writer, admitted); }));
   });
   if (!taken) writer->Finish(TooManyCalls());
   return writer;

@@ -27,15 +27,15 @@ namespace stagecraft::server {
 // `rows(view)` gives the rows; `accept(row)` says whether one is wanted, `fill(row, contact)` adds it to `response`. `request` has
 // page_size, page_token, filter and contact.
 template <typename Request, typename Response, typename Rows, typename Accept, typename Fill>
-grpc::Status ListRows(runtime::Engine& engine, const grpc::CallbackServerContext& call, const Request& request, Response& response,
-                      const Rows& rows, const Accept& accept, const Fill& fill) {
+grpc::Status ListRows(runtime::Engine& engine, const grpc::CallbackServerContext& call, const AdmittedCall& admitted,
+                      const Request& request, Response& response, const Rows& rows, const Accept& accept, const Fill& fill) {
   const auto page = PageOf(request);
   if (!page) return ToGrpcStatus(page.error());
   const auto first = ResumeNumber(*page, 0);
   if (!first) return ToGrpcStatus(first.error());
   const std::string_view contact_id = IdOf(kContacts, request.contact());
   const auto deadline = std::chrono::steady_clock::now() + limits::kListTimeMax;
-  ContactFilter filter(request.filter());
+  ContactFilter filter(request.filter(), *admitted.caller);
   std::int64_t next_id = *first;
   std::size_t filled = 0;
   bool at_end = false;
@@ -44,8 +44,11 @@ grpc::Status ListRows(runtime::Engine& engine, const grpc::CallbackServerContext
     if (Abandoned(call)) return grpc::Status(grpc::StatusCode::CANCELLED, "nobody waited for the answer any more");
     const runtime::Status status = engine.Read([&](const runtime::View& view) {
       const runtime::Contact* only = contact_id.empty() ? nullptr : view.FindContact(contact_id);
-      if (!filter.Prepare(view)) failure = filter.status();
-      if (!contact_id.empty() && only == nullptr) failure = ToGrpcStatus(NoSuchContact(contact_id));
+      if (!filter.Prepare(view)) {
+        failure = filter.status();
+      } else if (!contact_id.empty() && (only == nullptr || !filter.IsInScope(view, *only))) {
+        failure = ToGrpcStatus(NoSuchContact(contact_id));
+      }
       if (!failure.ok()) return;
       const auto& all = rows(view);
       auto row =

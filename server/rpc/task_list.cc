@@ -81,14 +81,15 @@ class FirstTasks {
 
 }  // namespace
 
-grpc::Status ListTasksByDue(runtime::Engine& engine, const grpc::CallbackServerContext& call, const v1::ListTasksRequest& request,
-                            const std::function<bool(const runtime::Task&)>& accept, v1::ListTasksResponse& response) {
+grpc::Status ListTasksByDue(runtime::Engine& engine, const grpc::CallbackServerContext& call, const Caller& caller,
+                            const v1::ListTasksRequest& request, const std::function<bool(const runtime::Task&)>& accept,
+                            v1::ListTasksResponse& response) {
   const auto page = PageOf(request);
   if (!page) return ToGrpcStatus(page.error());
   const std::optional<Key> behind = KeyOf(page->resume);
   if (!page->resume.empty() && !behind) return ToGrpcStatus(InvalidPageToken());
   const std::string_view contact_id = IdOf(kContacts, request.contact());
-  ContactFilter filter(request.filter());
+  ContactFilter filter(request.filter(), caller);
   FirstTasks first(page->size, behind);
   std::size_t next = 0;
   bool at_end = false;
@@ -97,8 +98,11 @@ grpc::Status ListTasksByDue(runtime::Engine& engine, const grpc::CallbackServerC
     if (Abandoned(call)) return NobodyWaits(call);
     const runtime::Status status = engine.Read([&](const runtime::View& view) {
       const runtime::Contact* only = contact_id.empty() ? nullptr : view.FindContact(contact_id);
-      if (!filter.Prepare(view)) failure = filter.status();
-      if (!contact_id.empty() && only == nullptr) failure = ToGrpcStatus(NoSuchContact(contact_id));
+      if (!filter.Prepare(view)) {
+        failure = filter.status();
+      } else if (!contact_id.empty() && (only == nullptr || !filter.IsInScope(view, *only))) {
+        failure = ToGrpcStatus(NoSuchContact(contact_id));
+      }
       if (!failure.ok()) return;
       const std::vector<runtime::Task>& tasks = view.tasks();
       const std::size_t stop = std::min(tasks.size(), next + limits::kSliceMax);

@@ -7,6 +7,7 @@
 
 #include "dsl/support/text.h"
 #include "runtime/model/reasons.h"
+#include "server/rpc/contact_filter.h"
 #include "server/rpc/event_batch.h"
 #include "server/rpc/row_list.h"
 #include "server/rpc/task_list.h"
@@ -26,7 +27,8 @@ runtime::Result<std::int64_t> TaskIdOf(std::string_view name) {
   return tl::unexpected(InvalidField("name", "INVALID_TASK_NAME", "`" + std::string(name) + "` names no task; expected `tasks/{task}`"));
 }
 
-grpc::Status ReadTask(runtime::Engine& engine, std::int64_t id, v1::Task& out) {
+// To a caller whose scope does not have its contact there is no such task.
+grpc::Status ReadTask(runtime::Engine& engine, const Caller& caller, std::int64_t id, v1::Task& out) {
   bool found = false;
   const runtime::Status status = engine.Read([&](const runtime::View& view) {
     const runtime::Task* task = runtime::FindById(view.tasks(), id);
@@ -34,7 +36,10 @@ grpc::Status ReadTask(runtime::Engine& engine, std::int64_t id, v1::Task& out) {
     if (found) FillTask(*task, *view.ContactAt(task->contact), out);
   });
   if (!status.ok()) return ToGrpcStatus(status);
-  return found ? grpc::Status::OK : ToGrpcStatus(NoSuchTask(std::to_string(id)));
+  const runtime::Status scope = found ? CheckInScope(engine, caller, IdOf(kContacts, out.contact())) : runtime::Status();
+  if (!scope.ok()) out.Clear();
+  if (scope.reason == runtime::reasons::kOutOfScope) return ToGrpcStatus(scope);
+  return found && scope.ok() ? grpc::Status::OK : ToGrpcStatus(NoSuchTask(std::to_string(id)));
 }
 
 // One event about a task. Views into the call and the request that it is made of.
@@ -103,6 +108,8 @@ grpc::Status Create(const ServiceContext& context, const AdmittedCall& admitted,
   if (task.title().empty()) {
     return ToGrpcStatus(InvalidField("task.title", runtime::reasons::kInvalidValue, "a task has a title that says what is to be done"));
   }
+  const std::string contact(IdOf(kContacts, task.contact()));
+  if (const runtime::Status scope = CheckInScope(context.engine, *admitted.caller, contact); !scope.ok()) return ToGrpcStatus(scope);
   TaskEvent event(context, admitted, "task created", request);
   event.Say("title", std::string_view(task.title()));
   if (!task.assignee().empty()) event.Say("assignee", std::string_view(task.assignee()));
@@ -110,7 +117,7 @@ grpc::Status Create(const ServiceContext& context, const AdmittedCall& admitted,
   if (task.has_due_time()) {
     if (const runtime::Status status = SayDue(task, event); !status.ok()) return ToGrpcStatus(status);
   }
-  if (const grpc::Status status = event.Apply(std::string(IdOf(kContacts, task.contact()))); !status.ok()) return status;
+  if (const grpc::Status status = event.Apply(contact); !status.ok()) return status;
   std::int64_t id = 0;
   // What a person asks for comes before what rules make of it.
   const runtime::Status read = context.engine.Read([&](const runtime::View& view) {
@@ -119,7 +126,7 @@ grpc::Status Create(const ServiceContext& context, const AdmittedCall& admitted,
                                         [](const runtime::Task& each, runtime::Sequence cause) { return each.cause < cause; });
     if (first != tasks.end() && first->cause == event.sequence()) id = first->id;
   });
-  return read.ok() ? ReadTask(context.engine, id, out) : ToGrpcStatus(read);
+  return read.ok() ? ReadTask(context.engine, *admitted.caller, id, out) : ToGrpcStatus(read);
 }
 
 // The paths of the mask, or those of the fields that have a value.
@@ -159,22 +166,23 @@ runtime::Status SayChanges(const v1::UpdateTaskRequest& request, TaskEvent& even
 }
 
 // Applies an event about a task that is there, and answers the task as it is then.
-grpc::Status ApplyTo(const ServiceContext& context, const std::string& name, TaskEvent& event, v1::Task& out) {
+grpc::Status ApplyTo(const ServiceContext& context, const AdmittedCall& admitted, const std::string& name, TaskEvent& event,
+                     v1::Task& out) {
   const auto id = TaskIdOf(name);
   if (!id) return ToGrpcStatus(id.error());
   v1::Task before;
-  if (const grpc::Status status = ReadTask(context.engine, *id, before); !status.ok()) return status;
+  if (const grpc::Status status = ReadTask(context.engine, *admitted.caller, *id, before); !status.ok()) return status;
   const std::string text = std::to_string(*id);
   event.Say("task", std::string_view(text));
   if (const grpc::Status status = event.Apply(std::string(IdOf(kContacts, before.contact()))); !status.ok()) return status;
-  return ReadTask(context.engine, *id, out);
+  return ReadTask(context.engine, *admitted.caller, *id, out);
 }
 
 }  // namespace
 
 grpc::ServerUnaryReactor* TaskService::ListTasks(grpc::CallbackServerContext* call, const v1::ListTasksRequest* request,
                                                  v1::ListTasksResponse* response) {
-  return RunOnWorker(context_, call, "ListTasks", [this, call, request, response] {
+  return RunOnWorker(context_, call, "ListTasks", [this, call, request, response](AdmittedCall& admitted) {
     const std::string assignee = FoldCase(request->assignee());
     runtime::Micros now = 0;
     const runtime::Status status = context_.engine.Read([&now](const runtime::View& view) { now = view.now(); });
@@ -184,13 +192,13 @@ grpc::ServerUnaryReactor* TaskService::ListTasks(grpc::CallbackServerContext* ca
       if (request->overdue() && (!task.due_at || *task.due_at >= now)) return false;
       return assignee.empty() || FoldCase(task.assignee) == assignee;
     };
-    if (request->order_by() == kOrderByDue) return ListTasksByDue(context_.engine, *call, *request, accept, *response);
+    if (request->order_by() == kOrderByDue) return ListTasksByDue(context_.engine, *call, *admitted.caller, *request, accept, *response);
     if (!request->order_by().empty()) {
       return ToGrpcStatus(InvalidField("order_by", "INVALID_ORDER",
                                        "tasks are not ordered by `" + request->order_by() + "`; expected `due_time`, or nothing"));
     }
     return ListRows(
-        context_.engine, *call, *request, *response,
+        context_.engine, *call, admitted, *request, *response,
         [](const runtime::View& view) -> const std::vector<runtime::Task>& { return view.tasks(); }, accept,
         [response](const runtime::Task& task, const runtime::Contact& contact) { FillTask(task, contact, *response->add_tasks()); });
   });
@@ -198,9 +206,9 @@ grpc::ServerUnaryReactor* TaskService::ListTasks(grpc::CallbackServerContext* ca
 
 grpc::ServerUnaryReactor* TaskService::GetTask(grpc::CallbackServerContext* call, const v1::GetTaskRequest* request,
                                                v1::GetTaskResponse* response) {
-  return RunOnWorker(context_, call, "GetTask", [this, request, response] {
+  return RunOnWorker(context_, call, "GetTask", [this, request, response](AdmittedCall& admitted) {
     const auto id = TaskIdOf(request->name());
-    return id ? ReadTask(context_.engine, *id, *response->mutable_task()) : ToGrpcStatus(id.error());
+    return id ? ReadTask(context_.engine, *admitted.caller, *id, *response->mutable_task()) : ToGrpcStatus(id.error());
   });
 }
 
@@ -216,7 +224,7 @@ grpc::ServerUnaryReactor* TaskService::UpdateTask(grpc::CallbackServerContext* c
   return RunChangeOnWorker(context_, call, "UpdateTask", *request, [this, request, response](AdmittedCall& admitted) {
     TaskEvent event(context_, admitted, "task changed", *request);
     if (const runtime::Status status = SayChanges(*request, event); !status.ok()) return ToGrpcStatus(status);
-    return ApplyTo(context_, request->task().name(), event, *response->mutable_task());
+    return ApplyTo(context_, admitted, request->task().name(), event, *response->mutable_task());
   });
 }
 
@@ -224,7 +232,7 @@ grpc::ServerUnaryReactor* TaskService::CompleteTask(grpc::CallbackServerContext*
                                                     v1::CompleteTaskResponse* response) {
   return RunChangeOnWorker(context_, call, "CompleteTask", *request, [this, request, response](AdmittedCall& admitted) {
     TaskEvent event(context_, admitted, "task completed", *request);
-    return ApplyTo(context_, request->name(), event, *response->mutable_task());
+    return ApplyTo(context_, admitted, request->name(), event, *response->mutable_task());
   });
 }
 
@@ -232,7 +240,7 @@ grpc::ServerUnaryReactor* TaskService::ReopenTask(grpc::CallbackServerContext* c
                                                   v1::ReopenTaskResponse* response) {
   return RunChangeOnWorker(context_, call, "ReopenTask", *request, [this, request, response](AdmittedCall& admitted) {
     TaskEvent event(context_, admitted, "task reopened", *request);
-    return ApplyTo(context_, request->name(), event, *response->mutable_task());
+    return ApplyTo(context_, admitted, request->name(), event, *response->mutable_task());
   });
 }
 

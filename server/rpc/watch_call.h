@@ -40,7 +40,7 @@ class WatchCall final : public grpc::ServerWriteReactor<Response>, public Watch,
  public:
   using Clock = std::chrono::steady_clock;
 
-  WatchCall(const ServiceContext& context, ChangeFeed& feed, grpc::CallbackServerContext& call, std::string filter,
+  WatchCall(const ServiceContext& context, ChangeFeed& feed, grpc::CallbackServerContext& call, ContactFilter filter,
             std::unique_ptr<WatchTeller<Response>> teller)
       : context_(context), feed_(feed), call_(call), filter_(std::move(filter)), teller_(std::move(teller)) {}
 

@@ -8,6 +8,7 @@
 #include "runtime/explain/explain.h"
 #include "server/rpc/blocking_call.h"
 #include "server/rpc/contact_convert.h"
+#include "server/rpc/contact_filter.h"
 #include "server/rpc/event_service.h"
 #include "server/rpc/notification_service.h"
 #include "server/rpc/timeline_convert.h"
@@ -94,9 +95,10 @@ runtime::Status CheckContact(runtime::Engine& engine, const std::string& id) {
 template <typename Response>
 grpc::ServerWriteReactor<Response>* BeginWatch(const ServiceContext& context, ChangeFeed& feed, grpc::CallbackServerContext* call,
                                                const char* method, Asked<Response> asked) {
-  const auto watch = std::make_shared<WatchCall<Response>>(context, feed, *call, std::move(asked.filter), std::move(asked.teller));
-  watch->Keep();
   const auto admitted = Admit(context, *call, method);
+  ContactFilter filter(std::move(asked.filter), admitted ? *admitted->caller : Caller());
+  const auto watch = std::make_shared<WatchCall<Response>>(context, feed, *call, std::move(filter), std::move(asked.teller));
+  watch->Keep();
   const auto next = asked.cursor.empty() ? runtime::Result<runtime::Sequence>(0) : ReadCursor(asked.cursor);
   if (!admitted) {
     watch->Refuse(ToGrpcStatus(admitted.error()));
@@ -105,7 +107,8 @@ grpc::ServerWriteReactor<Response>* BeginWatch(const ServiceContext& context, Ch
   } else {
     const bool taken =
         context.workers.Submit([context, watch, next = *next, caller = admitted->caller, contact = std::move(asked.contact)] {
-          const runtime::Status status = CheckContact(context.engine, contact);
+          runtime::Status status = CheckContact(context.engine, contact);
+          if (status.ok() && !contact.empty()) status = CheckInScope(context.engine, *caller, contact);
           if (status.ok()) {
             watch->Start(next, caller);
           } else {

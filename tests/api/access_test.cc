@@ -1,4 +1,6 @@
 // Who may call what: tokens, roles, the table of permissions.
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <map>
@@ -7,6 +9,7 @@
 #include <thread>
 
 #include "runtime/store/sqlite/access_file.h"
+#include "runtime/store/sqlite/row_checksum.h"
 #include "server/auth/permissions.h"
 #include "server/auth/token.h"
 #include "tests/api/any_call.h"
@@ -20,7 +23,7 @@ using server::Role;
 constexpr runtime::Micros kHour = 3'600'000'000;
 
 server::NewToken MakeToken(const std::string& holder, Role role, std::int64_t calls_per_second = 0) {
-  auto made = server::MakeToken({holder, role, calls_per_second, kHour}, runtime::SystemClock().Now());
+  auto made = server::MakeToken({holder, role, calls_per_second, kHour, {}}, runtime::SystemClock().Now());
   REQUIRE(made.has_value());
   return std::move(*made);
 }
@@ -170,6 +173,26 @@ TEST_CASE("access: without tokens in force that there were, nobody is let in") {
   old.token.expires_at = 1;
   AccessFixture api({old});
   CHECK(ReasonOf(api.GetInfo("")) == "TOKEN_MISSING");
+}
+
+TEST_CASE("access: tokens of a folder from before there were scopes are for all contacts") {
+  const TempFolder folder;
+  server::NewToken old = MakeToken("old", Role::kViewer);
+  REQUIRE((*runtime::OpenAccessFile(folder.path()))->AddToken(old.token).ok());
+  {
+    SQLite::Database db(folder.path() + "/access.db", SQLite::OPEN_READWRITE);
+    runtime::AddChecksumFunction(db);
+    db.exec("ALTER TABLE tokens DROP COLUMN scope");
+    db.exec(
+        "UPDATE tokens SET checksum = row_checksum('tokens', id, secret_hash, holder, role, calls_per_second, created_at, expires_at, "
+        "revoked_at)");
+    db.exec("PRAGMA user_version=1");
+  }
+  const auto tokens = (*runtime::OpenAccessFile(folder.path()))->ReadTokens();
+  REQUIRE(tokens.has_value());
+  REQUIRE(tokens->size() == 1);
+  CHECK(tokens->front().holder == "old");
+  CHECK(tokens->front().scope.empty());
 }
 
 TEST_CASE_METHOD(AccessFixture, "access: a token that another process makes or revokes counts within a second or two") {

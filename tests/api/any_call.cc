@@ -44,11 +44,14 @@ CallOutcome AnyCall::Make(const std::shared_ptr<grpc::Channel>& channel, const s
   grpc::ByteBuffer response;
   step([&] { stream->WriteLast(message, grpc::WriteOptions(), nullptr); });
   const bool has_no_end = path.find("/Watch") != std::string::npos;
+  CallOutcome outcome;
   while (step([&] { stream->Read(&response, nullptr); })) {
+    std::vector<grpc::Slice> slices;
+    REQUIRE(response.Dump(&slices).ok());
+    for (const grpc::Slice& slice : slices) outcome.answers.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
     response.Clear();
     if (has_no_end) context.TryCancel();
   }
-  CallOutcome outcome;
   step([&] { stream->Finish(&outcome.status, nullptr); });
   const auto found = context.GetServerTrailingMetadata().find("x-request-id");
   if (found != context.GetServerTrailingMetadata().end()) outcome.request_id.assign(found->second.data(), found->second.size());

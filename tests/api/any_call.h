@@ -20,6 +20,7 @@ std::set<std::string> MethodsInDescriptors();
 struct CallOutcome {
   grpc::Status status;
   std::string request_id;  // as the server calls it
+  std::string answers;     // the bytes of all messages that came, one behind the other
 };
 
 // One message in, as many out as come; of a method without end only the first.

@@ -56,10 +56,14 @@ INSERT INTO audit_head VALUES (1, 0, x'');
 CREATE TRIGGER audit_keeps_entries BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
 CREATE TRIGGER audit_keeps_words BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
 )sql",
+    R"sql(
+ALTER TABLE tokens ADD COLUMN scope TEXT NOT NULL DEFAULT '';
+UPDATE tokens SET checksum = row_checksum('tokens', id, secret_hash, holder, role, calls_per_second, created_at, expires_at, revoked_at, scope);
+)sql",
 };
 
 constexpr char kTokenChecksum[] =
-    "row_checksum('tokens', id, secret_hash, holder, role, calls_per_second, created_at, expires_at, revoked_at)";
+    "row_checksum('tokens', id, secret_hash, holder, role, calls_per_second, created_at, expires_at, revoked_at, scope)";
 
 AuditEntry EntryOf(SQLite::Statement& row) {
   AuditEntry entry;
@@ -87,8 +91,9 @@ class AccessFile final : public AccessStore {
     std::vector<AccessToken> tokens;
     Status status = Locked([&]() -> Status {
       SQLite::Statement rows(
-          *db_, std::string("SELECT id, secret_hash, holder, role, calls_per_second, created_at, expires_at, revoked_at, checksum = ") +
-                    kTokenChecksum + " FROM tokens ORDER BY place");
+          *db_,
+          std::string("SELECT id, secret_hash, holder, role, calls_per_second, created_at, expires_at, revoked_at, scope, checksum = ") +
+              kTokenChecksum + " FROM tokens ORDER BY place");
       while (rows.executeStep()) {
         AccessToken token;
         token.id = rows.getColumn(0).getString();
@@ -99,7 +104,8 @@ class AccessFile final : public AccessStore {
         token.created_at = rows.getColumn(5).getInt64();
         token.expires_at = rows.getColumn(6).getInt64();
         token.revoked_at = rows.getColumn(7).getInt64();
-        if (rows.getColumn(8).getInt() == 0) return DamagedRow(path_, "the row of token " + token.id);
+        token.scope = rows.getColumn(8).getString();
+        if (rows.getColumn(9).getInt() == 0) return DamagedRow(path_, "the row of token " + token.id);
         tokens.push_back(std::move(token));
       }
       return {};
@@ -112,8 +118,8 @@ class AccessFile final : public AccessStore {
     return Locked([&]() -> Status {
       SQLite::Statement add(*db_,
                             "INSERT OR IGNORE INTO tokens (id, secret_hash, holder, role, calls_per_second, created_at, expires_at, "
-                            "revoked_at, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
-                            "row_checksum('tokens', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))");
+                            "revoked_at, scope, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+                            "row_checksum('tokens', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))");
       add.bind(1, token.id);
       BindBlob(add, 2, token.secret_hash);
       add.bind(3, token.holder);
@@ -122,6 +128,7 @@ class AccessFile final : public AccessStore {
       add.bind(6, token.created_at);
       add.bind(7, token.expires_at);
       add.bind(8, token.revoked_at);
+      add.bind(9, token.scope);
       if (add.exec() == 1) return {};
       return {StatusCode::kAlreadyExists, reasons::kTokenExists, "there is a token `" + token.id + "` already", {}};
     });
