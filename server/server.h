@@ -37,6 +37,7 @@ struct ServerOptions {
   std::optional<Access> access;           // absent: whoever reaches the server may do everything, and no audit log is kept
   bool insecure = false;                  // listen elsewhere than on loopback, though anybody there can do everything, or read along
   std::chrono::milliseconds reader_patience{30'000};  // with who takes nothing of a stream: then it is cut off
+  std::chrono::milliseconds order_time{10'000};       // for finding one page of what is ordered by values: each looks at all there is
   std::uint32_t read_threads = 4;                     // for calls that wait or compute: lists, imports; half as many more for scripts
 };
 

@@ -213,7 +213,7 @@ grpc::ServerUnaryReactor* ContactService::ListContacts(grpc::CallbackServerConte
     if (!page) return ToGrpcStatus(page.error());
     ListedContacts listed(*request, *admitted.caller);
     return ReadContacts(
-        context_.engine, *call, *page, listed,
+        context_, *call, *page, listed,
         [&](const runtime::View& view, const runtime::Contact& contact) { listed.Fill(view, contact, *response->add_contacts()); },
         *response->mutable_next_page_token());
   });

@@ -98,9 +98,9 @@ std::optional<Rank> DecodeRank(std::string_view text, std::size_t keys) {
 
 class PageReader {
  public:
-  PageReader(runtime::Engine& engine, const grpc::CallbackServerContext& call, const Page& page, ContactSelection& selection,
+  PageReader(const ServiceContext& context, const grpc::CallbackServerContext& call, const Page& page, ContactSelection& selection,
              const Fill& fill)
-      : engine_(engine), call_(call), page_(page), selection_(selection), fill_(fill) {}
+      : engine_(context.engine), order_time_(context.order_time), call_(call), page_(page), selection_(selection), fill_(fill) {}
 
   grpc::Status Read(std::string& next_page_token) {
     bool ordered = false;
@@ -128,6 +128,7 @@ class PageReader {
   grpc::Status FillKept();
 
   runtime::Engine& engine_;
+  const std::chrono::milliseconds order_time_;
   const grpc::CallbackServerContext& call_;
   const Page& page_;
   ContactSelection& selection_;
@@ -196,9 +197,11 @@ void PageReader::Keep(const runtime::View& view) {
   if (at_end_) std::sort_heap(kept_.begin(), kept_.end(), before);
 }
 
-// Not bounded in time: half an order is none.
+// Half an order is none: there is no answering with what was found.
 grpc::Status PageReader::ReadOrdered(std::string& next_page_token) {
+  const auto deadline = std::chrono::steady_clock::now() + order_time_;
   while (!at_end_) {
+    if (next_ > 0 && std::chrono::steady_clock::now() >= deadline) return ToGrpcStatus(OrderTooCostly("contacts", next_, order_time_));
     const grpc::Status status = WithSelection([this](const runtime::View& view) { Keep(view); });
     if (!status.ok()) return status;
     if (bad_token_) return ToGrpcStatus(InvalidPageToken());
@@ -231,9 +234,9 @@ const std::vector<ir::View::SortKey>& ContactSelection::order() const {
   return by_creation;
 }
 
-grpc::Status ReadContacts(runtime::Engine& engine, const grpc::CallbackServerContext& call, const Page& page, ContactSelection& selection,
-                          const Fill& fill, std::string& next_page_token) {
-  return PageReader(engine, call, page, selection, fill).Read(next_page_token);
+grpc::Status ReadContacts(const ServiceContext& context, const grpc::CallbackServerContext& call, const Page& page,
+                          ContactSelection& selection, const Fill& fill, std::string& next_page_token) {
+  return PageReader(context, call, page, selection, fill).Read(next_page_token);
 }
 
 }  // namespace stagecraft::server

@@ -28,9 +28,10 @@ class ContactSelection {
 };
 
 // Reads one page: calls fill(view, contact) within a read for each contact that is on it, and sets the token of the next page, which stays
-// empty on the last.
-grpc::Status ReadContacts(runtime::Engine& engine, const grpc::CallbackServerContext& call, const Page& page, ContactSelection& selection,
-                          const std::function<void(const runtime::View&, const runtime::Contact&)>& fill, std::string& next_page_token);
+// empty on the last. RESOURCE_EXHAUSTED (QUERY_TOO_COSTLY) when an order is not found within ServiceContext::order_time.
+grpc::Status ReadContacts(const ServiceContext& context, const grpc::CallbackServerContext& call, const Page& page,
+                          ContactSelection& selection, const std::function<void(const runtime::View&, const runtime::Contact&)>& fill,
+                          std::string& next_page_token);
 
 }  // namespace stagecraft::server
 

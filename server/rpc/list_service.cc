@@ -132,13 +132,13 @@ class Members final : public ContactSelection {
   const ir::List* list_ = nullptr;  // of the present read
 };
 
-grpc::Status MembersOf(runtime::Engine& engine, const grpc::CallbackServerContext& call, const v1::ListListMembersRequest& request,
+grpc::Status MembersOf(const ServiceContext& context, const grpc::CallbackServerContext& call, const v1::ListListMembersRequest& request,
                        v1::ListListMembersResponse& response) {
   const auto page = PageOf(request);
   if (!page) return ToGrpcStatus(page.error());
   Members members(IdOf(kLists, request.name()));
   return ReadContacts(
-      engine, call, *page, members,
+      context, call, *page, members,
       [&](const runtime::View& view, const runtime::Contact& contact) { members.FillMember(view, contact, *response.add_members()); },
       *response.mutable_next_page_token());
 }
@@ -254,7 +254,7 @@ grpc::ServerUnaryReactor* ListService::GetList(grpc::CallbackServerContext* call
 grpc::ServerUnaryReactor* ListService::ListListMembers(grpc::CallbackServerContext* call, const v1::ListListMembersRequest* request,
                                                        v1::ListListMembersResponse* response) {
   return RunOnWorker(context_, call, "ListListMembers",
-                     [this, call, request, response] { return MembersOf(context_.engine, *call, *request, *response); });
+                     [this, call, request, response] { return MembersOf(context_, *call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ListService::AddMembers(grpc::CallbackServerContext* call, const v1::AddMembersRequest* request,

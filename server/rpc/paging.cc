@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 
+#include "runtime/model/reasons.h"
 #include "server/rpc/limits.h"
 #include "server/rpc/names.h"
 #include "server/rpc/status_map.h"
@@ -50,6 +51,16 @@ runtime::Result<std::int64_t> ResumeNumber(const Page& page, std::int64_t first)
 runtime::Status InvalidPageToken() {
   return InvalidField("page_token", "INVALID_PAGE_TOKEN",
                       "`page_token` is not of this request; expected the `next_page_token` of an answer to the same request");
+}
+
+runtime::Status OrderTooCostly(std::string_view things, std::size_t count, std::chrono::milliseconds time) {
+  return {
+      runtime::StatusCode::kResourceExhausted,
+      runtime::reasons::kQueryTooCostly,
+      fmt::format("an order by values wants a look at all {}; after {} of them the {} s that one page may take were over; ask without an "
+                  "order and sort what comes, or for fewer of them",
+                  things, count, static_cast<double>(time.count()) / 1000),
+      {}};
 }
 
 }  // namespace stagecraft::server

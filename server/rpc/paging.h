@@ -4,6 +4,8 @@
 
 #include <google/protobuf/message_lite.h>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -38,6 +40,9 @@ std::string MakeToken(const Page& page, std::string_view resume);
 runtime::Result<std::int64_t> ResumeNumber(const Page& page, std::int64_t first);
 
 runtime::Status InvalidPageToken();
+
+// RESOURCE_EXHAUSTED (QUERY_TOO_COSTLY), of a page that is ordered by values: `count` of the things were looked at, and there are more.
+runtime::Status OrderTooCostly(std::string_view things, std::size_t count, std::chrono::milliseconds time);
 
 }  // namespace stagecraft::server
 

@@ -105,15 +105,16 @@ runtime::Status CannotListen(const std::string& address) {
 
 class RpcServer final : public Server {
  public:
-  RpcServer(runtime::Engine& engine, std::uint32_t read_threads, std::unique_ptr<Gate> gate, const std::optional<Access>& access,
-            std::chrono::milliseconds patience)
+  RpcServer(runtime::Engine& engine, const ServerOptions& options, std::unique_ptr<Gate> gate)
       : metrics_(engine, STAGECRAFT_VERSION),
         gate_(std::move(gate)),
-        audit_(access ? std::make_unique<AuditLog>(access->store, access->clock) : nullptr),
-        workers_(read_threads, limits::kCallsWaitingMax),
-        script_workers_(std::max(1U, read_threads / 2), limits::kCallsWaitingMax),
-        context_{engine, *gate_, audit_.get(), workers_, ids_, streams_, draining_, maintenance_, patience},
-        script_context_{engine, *gate_, audit_.get(), script_workers_, ids_, streams_, draining_, maintenance_, patience},
+        audit_(options.access ? std::make_unique<AuditLog>(options.access->store, options.access->clock) : nullptr),
+        workers_(options.read_threads, limits::kCallsWaitingMax),
+        script_workers_(std::max(1U, options.read_threads / 2), limits::kCallsWaitingMax),
+        context_{
+            engine, *gate_, audit_.get(), workers_, ids_, streams_, draining_, maintenance_, options.reader_patience, options.order_time},
+        script_context_{engine,   *gate_,    audit_.get(), script_workers_,         ids_,
+                        streams_, draining_, maintenance_, options.reader_patience, options.order_time},
         feed_(engine),
         events_(context_, feed_),
         contacts_(context_),
@@ -303,7 +304,7 @@ runtime::Result<std::unique_ptr<Server>> Server::Start(runtime::Engine& engine, 
   SetUpGrpc();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  auto server = std::make_unique<RpcServer>(engine, options.read_threads, std::move(*gate), options.access, options.reader_patience);
+  auto server = std::make_unique<RpcServer>(engine, options, std::move(*gate));
   if (runtime::Status status = server->Listen(options.listen, options.tls); !status.ok()) return tl::unexpected(std::move(status));
   if (options.http) {
     if (runtime::Status status = server->OpenDoor(*options.http, options.tls); !status.ok()) return tl::unexpected(std::move(status));

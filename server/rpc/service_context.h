@@ -66,7 +66,8 @@ struct ServiceContext {
   OpenStreams& streams;
   std::atomic<bool>& draining;
   Maintenance& maintenance;
-  std::chrono::milliseconds patience;  // with a caller that does not take what it is sent
+  std::chrono::milliseconds patience;    // with a caller that does not take what it is sent
+  std::chrono::milliseconds order_time;  // ServerOptions::order_time
 };
 
 }  // namespace stagecraft::server

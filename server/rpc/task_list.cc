@@ -81,7 +81,7 @@ class FirstTasks {
 
 }  // namespace
 
-grpc::Status ListTasksByDue(runtime::Engine& engine, const grpc::CallbackServerContext& call, const Caller& caller,
+grpc::Status ListTasksByDue(const ServiceContext& context, const grpc::CallbackServerContext& call, const Caller& caller,
                             const v1::ListTasksRequest& request, const std::function<bool(const runtime::Task&)>& accept,
                             v1::ListTasksResponse& response) {
   const auto page = PageOf(request);
@@ -94,9 +94,11 @@ grpc::Status ListTasksByDue(runtime::Engine& engine, const grpc::CallbackServerC
   std::size_t next = 0;
   bool at_end = false;
   grpc::Status failure;
+  const auto deadline = std::chrono::steady_clock::now() + context.order_time;
   while (!at_end) {
+    if (next > 0 && std::chrono::steady_clock::now() >= deadline) return ToGrpcStatus(OrderTooCostly("tasks", next, context.order_time));
     if (Abandoned(call)) return NobodyWaits(call);
-    const runtime::Status status = engine.Read([&](const runtime::View& view) {
+    const runtime::Status status = context.engine.Read([&](const runtime::View& view) {
       const runtime::Contact* only = contact_id.empty() ? nullptr : view.FindContact(contact_id);
       if (!filter.Prepare(view)) {
         failure = filter.status();

@@ -6,8 +6,8 @@
 
 #include <functional>
 
-#include "runtime/engine/engine.h"
 #include "server/auth/gate.h"
+#include "server/rpc/service_context.h"
 #include "stagecraft/v1/task_service.pb.h"
 
 namespace stagecraft::server {
@@ -15,7 +15,8 @@ namespace stagecraft::server {
 namespace v1 = ::stagecraft::v1;
 
 // Answers a page of the tasks for which `accept` holds: open ones first, then by due time, those without one last, then oldest first.
-grpc::Status ListTasksByDue(runtime::Engine& engine, const grpc::CallbackServerContext& call, const Caller& caller,
+// RESOURCE_EXHAUSTED (QUERY_TOO_COSTLY) when that takes longer than ServiceContext::order_time.
+grpc::Status ListTasksByDue(const ServiceContext& context, const grpc::CallbackServerContext& call, const Caller& caller,
                             const v1::ListTasksRequest& request, const std::function<bool(const runtime::Task&)>& accept,
                             v1::ListTasksResponse& response);
 

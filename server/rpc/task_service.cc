@@ -192,7 +192,7 @@ grpc::ServerUnaryReactor* TaskService::ListTasks(grpc::CallbackServerContext* ca
       if (request->overdue() && (!task.due_at || *task.due_at >= now)) return false;
       return assignee.empty() || FoldCase(task.assignee) == assignee;
     };
-    if (request->order_by() == kOrderByDue) return ListTasksByDue(context_.engine, *call, *admitted.caller, *request, accept, *response);
+    if (request->order_by() == kOrderByDue) return ListTasksByDue(context_, *call, *admitted.caller, *request, accept, *response);
     if (!request->order_by().empty()) {
       return ToGrpcStatus(InvalidField("order_by", "INVALID_ORDER",
                                        "tasks are not ordered by `" + request->order_by() + "`; expected `due_time`, or nothing"));

@@ -99,7 +99,7 @@ class ViewedContacts final : public ContactSelection {
   runtime::Tables tables_;
 };
 
-grpc::Status Look(runtime::Engine& engine, const grpc::CallbackServerContext& call, const v1::RunViewRequest& request,
+grpc::Status Look(const ServiceContext& context, const grpc::CallbackServerContext& call, const v1::RunViewRequest& request,
                   v1::RunViewResponse& response) {
   if (const runtime::Status status = CheckLength("", "user", request.user(), limits::kActorBytesMax); !status.ok())
     return ToGrpcStatus(status);
@@ -107,7 +107,7 @@ grpc::Status Look(runtime::Engine& engine, const grpc::CallbackServerContext& ca
   if (!page) return ToGrpcStatus(page.error());
   ViewedContacts contacts(request);
   return ReadContacts(
-      engine, call, *page, contacts,
+      context, call, *page, contacts,
       [&](const runtime::View& view, const runtime::Contact& contact) { contacts.FillRow(view, contact, *response.add_rows()); },
       *response.mutable_next_page_token());
 }
@@ -128,8 +128,7 @@ grpc::ServerUnaryReactor* ViewService::GetView(grpc::CallbackServerContext* call
 
 grpc::ServerUnaryReactor* ViewService::RunView(grpc::CallbackServerContext* call, const v1::RunViewRequest* request,
                                                v1::RunViewResponse* response) {
-  return RunOnWorker(context_, call, "RunView",
-                     [this, call, request, response] { return Look(context_.engine, *call, *request, *response); });
+  return RunOnWorker(context_, call, "RunView", [this, call, request, response] { return Look(context_, *call, *request, *response); });
 }
 
 }  // namespace stagecraft::server

@@ -1,8 +1,10 @@
 // ContactService without its import, through a real client on a real socket.
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <string>
 #include <vector>
 
+#include "server/server.h"
 #include "stagecraft/v1/diagnostic.pb.h"
 #include "tests/api/api_fixture.h"
 
@@ -463,6 +465,38 @@ TEST_CASE_METHOD(ApiFixture, "tasks and notifications of rules are listed, by co
   told.clear_page_token();
   told.set_contact("contacts/nobody");
   CHECK(notifications->ListNotifications(Call(), told, &news).error_code() == grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_CASE_METHOD(ApiFixture, "an order that takes too long to find is refused, and the same without an order is answered") {
+  // More than are looked at in one go: 20 000.
+  for (int batch = 0; batch < 21; ++batch) {
+    v1::PublishEventsRequest request;
+    for (int i = 0; i < 1000; ++i) {
+      const std::string id = "c" + std::to_string(batch * 1000 + i);
+      *request.add_events() = MakeEvent("e-" + id, id, "page viewed");
+    }
+    v1::PublishEventsResponse response;
+    REQUIRE(events->PublishEvents(Call(), request, &response).ok());
+  }
+  server::ServerOptions hasty;
+  hasty.listen = "127.0.0.1:0";
+  hasty.order_time = std::chrono::milliseconds(0);
+  const auto other = server::Server::Start(engine(), hasty);
+  REQUIRE(other.has_value());
+  const auto channel = grpc::CreateChannel("127.0.0.1:" + std::to_string((*other)->port()), grpc::InsecureChannelCredentials());
+
+  v1::ListContactsRequest request;
+  request.set_order_by("score desc");
+  v1::ListContactsResponse response;
+  const auto stub = v1::ContactService::NewStub(channel);
+  const grpc::Status refused = stub->ListContacts(Call(), request, &response);
+  CHECK(refused.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED);
+  CHECK(ReasonOf(refused) == "QUERY_TOO_COSTLY");
+  CHECK(refused.error_message().find("after 20000 of them") != std::string::npos);
+  CHECK(contacts->ListContacts(Call(), request, &response).ok());
+  request.clear_order_by();
+  REQUIRE(stub->ListContacts(Call(), request, &response).ok());
+  CHECK(response.contacts_size() == 50);
 }
 
 }  // namespace stagecraft::tests
