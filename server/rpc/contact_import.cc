@@ -200,7 +200,7 @@ runtime::Status ImportCall<Of>::Begin(const v1::ImportConfig& config) {
   if (!config.actor().empty()) operation_->SetActor(config.actor());
   mapping->companies = Of::kCompanies;
   std::uint32_t revision = 0;
-  const runtime::Status status = context_.engine.Read([&revision](const runtime::View& view) { revision = view.revision(); });
+  runtime::Status status = context_.engine.Read([&revision](const runtime::View& view) { revision = view.revision(); });
   if (!status.ok()) return status;
   import_ = std::make_unique<runtime::ContactsImport>(context_.engine.ProgramOf(revision), std::move(*mapping));
   return {};

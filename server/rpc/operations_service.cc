@@ -50,18 +50,18 @@ std::string_view Trimmed(std::string_view text) {
   return text;
 }
 
-// One `name = value`; false: it is none of ours.
+// One `name = value`; false: it is none of ours, or was there already.
 bool ReadTerm(std::string_view term, OperationFilter& filter) {
   const std::size_t sign = term.find('=');
   if (sign == std::string_view::npos) return false;
   const std::string_view name = Trimmed(term.substr(0, sign));
   const std::string value(Trimmed(term.substr(sign + 1)));
-  if (name == "done" && (value == "true" || value == "false")) {
+  if (name == "done" && !filter.done && (value == "true" || value == "false")) {
     filter.done = value == "true";
     return true;
   }
   v1::OperationKind kind{};
-  if (name != "kind" || !v1::OperationKind_Parse("OPERATION_KIND_" + value, &kind)) return false;
+  if (name != "kind" || filter.kind || !v1::OperationKind_Parse("OPERATION_KIND_" + value, &kind)) return false;
   filter.kind = kind;
   return true;
 }

@@ -490,8 +490,8 @@ TEST_CASE_METHOD(OperationsFixture, "operations: what there is not, and what can
   }
   lro::ListOperationsRequest list;
   lro::ListOperationsResponse listed;
-  for (const char* filter :
-       {"done", "done = perhaps", "kind = NOTHING", "kind = UNSPECIFIEDX", "name = 1", "done = true AND", "done = true OR done = false"}) {
+  for (const char* filter : {"done", "done = perhaps", "kind = NOTHING", "kind = UNSPECIFIEDX", "name = 1", "done = true AND",
+                             "done = true AND done = false", "done = true OR done = false"}) {
     INFO(filter);
     list.set_filter(filter);
     const grpc::Status status = TryList(list, listed);
