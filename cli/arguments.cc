@@ -171,6 +171,7 @@ std::variant<Command, int> ParseArguments(int argc, char** argv) {
   AddWatch(app, chosen);
   AddNotifications(app, chosen);
   AddDeliveries(app, chosen);
+  AddOperations(app, chosen);
   AddExplain(app, chosen);
   AddStats(app, chosen);
   AddMaintenance(app, chosen);

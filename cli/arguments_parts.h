@@ -90,6 +90,7 @@ void AddPublish(CLI::App& app, Chosen& chosen);
 void AddWatch(CLI::App& app, Chosen& chosen);
 void AddNotifications(CLI::App& app, Chosen& chosen);
 void AddDeliveries(CLI::App& app, Chosen& chosen);
+void AddOperations(CLI::App& app, Chosen& chosen);
 void AddStats(CLI::App& app, Chosen& chosen);
 void AddMaintenance(CLI::App& app, Chosen& chosen);
 void AddDoctor(CLI::App& app, Chosen& chosen);

@@ -1,4 +1,5 @@
-// The verbs about the server, its data, and what goes in and out: serve, publish, notifications, deliveries, backup, restore, verify.
+// The verbs about the server, its data, and what goes in and out: serve, publish, notifications, deliveries, operations, backup, restore,
+// verify.
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
@@ -140,6 +141,50 @@ void AddDeliveries(CLI::App& app, Chosen& chosen) {
   auto* dead = verb->add_flag("--dead", retry->dead, "All that are dead")->excludes(ids);
   verb->add_option("--name", retry->sender, "With --dead: only those of this template or webhook")->needs(dead);
   AddRemote(verb, retry->remote);
+}
+
+void AddOperations(CLI::App& app, Chosen& chosen) {
+  auto* operations = app.add_subcommand("operations", "See how far imports, enrolments and backups are, wait for them, end them");
+  operations->footer(
+      "Examples:\n"
+      "  stagecraft operations list --running\n"
+      "  stagecraft operations wait enrolment-7\n"
+      "  stagecraft operations cancel enrolment-7");
+  operations->require_subcommand(1);
+
+  auto list = std::make_shared<OperationsListOptions>();
+  auto* listing = AddVerb(*operations, chosen, list, "list", "List them, the newest first",
+                          "  stagecraft operations list\n"
+                          "  stagecraft operations list --running --json");
+  listing->add_flag("--running", list->running, "Only those that are not over");
+  listing->add_option("--limit", list->limit, "How many at most; 0: all")->capture_default_str()->check(WholeNumber());
+  AddJson(listing, list->json);
+  AddRemote(listing, list->remote);
+
+  const auto add_name = [](CLI::App* verb, std::string& name) {
+    verb->add_option("NAME", name, "The operation, as `stagecraft operations list` shows it")->required();
+  };
+  auto show = std::make_shared<OperationsShowOptions>();
+  auto* showing = AddVerb(*operations, chosen, show, "show", "Show one", "  stagecraft operations show enrolment-7");
+  add_name(showing, show->name);
+  AddJson(showing, show->json);
+  AddRemote(showing, show->remote);
+
+  auto cancel = std::make_shared<OperationsCancelOptions>();
+  auto* cancelling = AddVerb(*operations, chosen, cancel, "cancel", "Have one end before it is done",
+                             "  stagecraft operations cancel enrolment-7\n\n"
+                             "What it has done stays done: rows that are in stay in, and who is enrolled stays enrolled. A backup that is\n"
+                             "cancelled is none. Wants the role of whoever may begin such an operation.");
+  add_name(cancelling, cancel->name);
+  AddRemote(cancelling, cancel->remote);
+
+  auto wait = std::make_shared<OperationsWaitOptions>();
+  auto* waiting = AddVerb(*operations, chosen, wait, "wait", "Wait until one is over, and show it",
+                          "  stagecraft operations wait enrolment-7\n\n"
+                          "Exit code: 0 done, 1 failed or cancelled, 2 could not run.");
+  add_name(waiting, wait->name);
+  AddJson(waiting, wait->json);
+  AddRemote(waiting, wait->remote);
 }
 
 void AddStats(CLI::App& app, Chosen& chosen) {

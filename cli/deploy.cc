@@ -139,6 +139,7 @@ int Deploy(const DeployOptions& options) {
     fmt::print("deployed revision {}: {}\n", response.deployment().revision(), count);
   }
   PrintEndedRuns(response.ended_runs(), options.dry_run);
+  PrintEnrolment(response.deployment(), response.operation());
   return kDone;
 }
 

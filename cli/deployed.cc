@@ -37,4 +37,10 @@ void PrintEndedRuns(const google::protobuf::RepeatedPtrField<stagecraft::v1::End
   }
 }
 
+void PrintEnrolment(const stagecraft::v1::Deployment& deployment, const std::string& operation) {
+  if (operation.empty()) return;
+  const auto count = Counted(static_cast<std::uint64_t>(deployment.enrolment().contact_count()), "contact");
+  fmt::print("enrolling {}: `stagecraft operations wait {}` waits for it\n", count, BareId(operation));
+}
+
 }  // namespace stagecraft::cli

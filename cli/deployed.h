@@ -21,6 +21,9 @@ void PrintFindings(const google::protobuf::RepeatedPtrField<stagecraft::v1::Diag
 // Whose runs end by it, and which of them somebody is to look after.
 void PrintEndedRuns(const google::protobuf::RepeatedPtrField<stagecraft::v1::EndedRuns>& all, bool dry_run);
 
+// The enrolment of who is there already, and how to follow it. `operation`: its name; empty: there is none.
+void PrintEnrolment(const stagecraft::v1::Deployment& deployment, const std::string& operation);
+
 }  // namespace stagecraft::cli
 
 #endif  // STAGECRAFT_CLI_DEPLOYED_H_

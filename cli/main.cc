@@ -64,6 +64,10 @@ int RunCommand(const NotificationsOptions& options) { return Notifications(optio
 int RunCommand(const NotificationsReadOptions& options) { return NotificationsRead(options); }
 int RunCommand(const DeliveriesOptions& options) { return Deliveries(options); }
 int RunCommand(const DeliveriesRetryOptions& options) { return DeliveriesRetry(options); }
+int RunCommand(const OperationsListOptions& options) { return OperationsList(options); }
+int RunCommand(const OperationsShowOptions& options) { return OperationsShow(options); }
+int RunCommand(const OperationsCancelOptions& options) { return OperationsCancel(options); }
+int RunCommand(const OperationsWaitOptions& options) { return OperationsWait(options); }
 int RunCommand(const ExplainOptions& options) { return Explain(options); }
 int RunCommand(const BackupOptions& options) { return Backup(options); }
 int RunCommand(const RestoreOptions& options) { return Restore(options); }

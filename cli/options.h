@@ -371,6 +371,30 @@ struct DeliveriesRetryOptions {
   std::string sender;  // with `dead`: only those of this template or webhook
 };
 
+struct OperationsListOptions {
+  Remote remote;
+  bool running = false;  // only those that are not over
+  int limit = 50;
+  bool json = false;
+};
+
+struct OperationsShowOptions {
+  Remote remote;
+  std::string name;
+  bool json = false;
+};
+
+struct OperationsCancelOptions {
+  Remote remote;
+  std::string name;
+};
+
+struct OperationsWaitOptions {
+  Remote remote;
+  std::string name;
+  bool json = false;
+};
+
 struct ExplainOptions {
   Remote remote;
   std::string contact;
@@ -440,17 +464,16 @@ struct VersionOptions {
   bool json = false;
 };
 
-using Command =
-    std::variant<ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions, RevisionsOptions,
-                 RevisionsShowOptions, DiffOptions, RollbackOptions, PublishOptions, ContactsListOptions, ContactsExportOptions,
-                 ContactsShowOptions, ContactsImportOptions, ContactsStandingOptions, ContactsMergeOptions, CompaniesListOptions,
-                 CompaniesShowOptions, DealsListOptions, DealsShowOptions, DealsMoveOptions, ListsListOptions, ListsShowOptions,
-                 ListsChangeOptions, ViewsListOptions, ViewsShowOptions, TasksOptions, TaskChangeOptions, UsersListOptions,
-                 UserChangeOptions, AssignmentsOptions, WatchOptions, EventsListOptions, EventsShowOptions, NotificationsOptions,
-                 NotificationsReadOptions, DeliveriesOptions, DeliveriesRetryOptions, ExplainOptions, RunsOptions, RetryOptions,
-                 StartOptions, StopOptions, SwitchOptions, EventsFailedOptions, EventsRetryOptions, BackupOptions, RestoreOptions,
-                 VerifyOptions, CompactOptions, TokenCreateOptions, TokenListOptions, TokenRevokeOptions, AuditOptions, StatsOptions,
-                 MaintenanceOptions, DoctorOptions, HelpOptions, VersionOptions>;
+using Command = std::variant<
+    ServeOptions, CheckOptions, FormatOptions, TestOptions, GraphOptions, RunOptions, DeployOptions, RevisionsOptions, RevisionsShowOptions,
+    DiffOptions, RollbackOptions, PublishOptions, ContactsListOptions, ContactsExportOptions, ContactsShowOptions, ContactsImportOptions,
+    ContactsStandingOptions, ContactsMergeOptions, CompaniesListOptions, CompaniesShowOptions, DealsListOptions, DealsShowOptions,
+    DealsMoveOptions, ListsListOptions, ListsShowOptions, ListsChangeOptions, ViewsListOptions, ViewsShowOptions, TasksOptions,
+    TaskChangeOptions, UsersListOptions, UserChangeOptions, AssignmentsOptions, WatchOptions, EventsListOptions, EventsShowOptions,
+    NotificationsOptions, NotificationsReadOptions, DeliveriesOptions, DeliveriesRetryOptions, OperationsListOptions, OperationsShowOptions, OperationsCancelOptions,
+    OperationsWaitOptions, ExplainOptions, RunsOptions, RetryOptions, StartOptions, StopOptions, SwitchOptions, EventsFailedOptions,
+    EventsRetryOptions, BackupOptions, RestoreOptions, VerifyOptions, CompactOptions, TokenCreateOptions, TokenListOptions,
+    TokenRevokeOptions, AuditOptions, StatsOptions, MaintenanceOptions, DoctorOptions, HelpOptions, VersionOptions>;
 
 }  // namespace stagecraft::cli
 

@@ -114,6 +114,7 @@ int Tell(const RollbackOptions& options, const wire::RollbackDeploymentResponse&
     fmt::print("deployed revision {}: the scripts of revision {}\n", response.deployment().revision(), options.revision);
   }
   PrintEndedRuns(response.ended_runs(), options.dry_run);
+  PrintEnrolment(response.deployment(), response.operation());
   return kDone;
 }
 

@@ -17,7 +17,8 @@ namespace {
 namespace v1 = ::stagecraft::v1;
 
 // How the names of the methods begin that change nothing.
-constexpr std::array<std::string_view, 9> kReads = {"BatchGet", "Get", "List", "Check", "Diff", "Explain", "Format", "Test", "RunView"};
+constexpr std::array<std::string_view, 10> kReads = {"BatchGet", "Get",    "List", "Check",   "Diff",
+                                                     "Explain",  "Format", "Test", "RunView", "WaitOperation"};
 
 bool OnlyReads(const std::string& request_name) {
   return std::any_of(kReads.begin(), kReads.end(),

@@ -5,7 +5,8 @@
     scripts/api_docs.py --check   only looks; ends with 1 and shows the difference when the page is not what the protos say
 
 What stands outside of `<!-- generated: NAME -->` and `<!-- end -->` is written by hand. Ends with 1 as well when something has no comment,
-a comment names what there is not (docs/errors.md, too), a method has no role, or a link of the page leads nowhere. Ends with 2 when the
+a comment names what there is not (docs/errors.md, too), a method has no role, a method of another package is not on the page with its role, or
+a link of the page leads nowhere. Ends with 2 when the
 protos cannot be read.
 """
 import argparse
@@ -29,6 +30,8 @@ ELSEWHERE = {
     "google.protobuf.Timestamp": "https://protobuf.dev/reference/protobuf/google.protobuf/#timestamp",
     "google.rpc.Status": "https://github.com/googleapis/googleapis/blob/master/google/rpc/status.proto",
 }
+# The section of the page, written by hand, on the methods of a service that is not of our package.
+BY_HAND = {"google.longrunning.Operations": "#long-running-operations"}
 CODES = set(
     "CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION "
     "ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED".split()
@@ -150,11 +153,13 @@ def read_files():
 def read_permissions():
     """`{service: {method: (role, what its kind and its reach say)}}`, both in the order of the one table that the server goes by."""
     path = ROOT / "server/auth/permissions.cc"
-    row = re.compile(r'^ +\{"(\w+)", "(\w+)", Role::k(\w+), k(\w+)(?:, k(\w+))?\},$')
+    row = re.compile(r'^ +\{"([\w.]+)", "(\w+)", Role::k(\w+), k(\w+)(?:, k(\w+))?\},$')
     table = re.search(r"kPermissions\[\] = \{\n(.*?)\n\};", path.read_text(), re.DOTALL)
     permissions = {}
     for line in table.group(1).split("\n") if table else []:
         match = row.match(line)
+        if line.strip().startswith("//"):
+            continue
         if not match or match[4] not in CALL_KINDS or (match[5] or "All") not in REACHES:
             raise Wrong(f"server/auth/permissions.cc: scripts/api_docs.py does not understand `{line.strip()}`")
         permissions.setdefault(match[1], {})[match[2]] = (match[3].lower(), CALL_KINDS[match[4]] + REACHES[match[5] or "All"])
@@ -179,7 +184,8 @@ class Api:
         things = [thing for service in self.services for thing in (service, *service.parts)]
         things += [thing for file in self.file_order for of in file.types for thing in (of, *of.parts)]
         self.wrong += [f"{thing} has no comment" for thing in things if not thing.comment]
-        self.links = {}  # what a comment may name: its anchor
+        # What a comment may name: its anchor.
+        self.links = {method: anchor for service, anchor in BY_HAND.items() for method in self.permissions[service]}
         self.values = set()
         for thing in things:
             if thing.kind in ("method", "service", "message", "enum"):
@@ -213,7 +219,15 @@ class Api:
             rows = set(self.permissions.get(name, {}))
             self.wrong += [f"server/auth/permissions.cc: `{name}.{each}` has no role" for each in sorted(methods - rows)]
             self.wrong += [f"server/auth/permissions.cc: `{name}` has no method `{each}`" for each in sorted(rows - methods)]
-        self.wrong += [f"server/auth/permissions.cc: there is no service `{each}`" for each in self.permissions if each not in services]
+        ours = [name for name in self.permissions if name not in BY_HAND]
+        self.wrong += [f"server/auth/permissions.cc: there is no service `{each}`" for each in ours if each not in services]
+
+    def check_by_hand(self, page):
+        """The rows of the tables that are written by hand have the roles of today."""
+        for service in BY_HAND:
+            for method, (role, _) in self.permissions[service].items():
+                if f"| `{method}` | {role} |" not in page:
+                    self.wrong.append(f"docs/api.md: there is no row `| `{method}` | {role} |` for {service}")
 
     # Text.
 
@@ -394,6 +408,7 @@ def main():
     api.check_errors_page()
     old = PAGE.read_text()
     new = with_parts(old, parts)
+    api.check_by_hand(new)
     wrong = api.wrong + dead_links(new)
     if wrong:
         raise Wrong("\n".join(dict.fromkeys(wrong)))

@@ -119,6 +119,8 @@ class Core final : private View {
   // Ends runs of the rule, those that began with earlier revisions and those that have not begun as well, of `contact` or of the contacts
   // from `next` on, for at most `limit` contacts. Gives how many runs; `next`: where to go on, nothing when all was looked at.
   std::uint32_t StopRuns(const StopRunsRequest& request, std::uint32_t limit, std::optional<std::uint32_t>& next);
+  // Contacts that have not had their turn have none. NOT_FOUND (OPERATION_NOT_FOUND); of one that is done nothing is done.
+  Status StopEnrolment(std::uint32_t revision, std::string_view actor);
 
   // Another attempt at a failure (runtime/model/failure.h), as a record of its own. `after`: the failure as it is then; closed: it
   // succeeded, otherwise it stays, with the reason of now. NOT_FOUND for one that there is not or that is closed; CANNOT_RETRY where the
@@ -294,6 +296,8 @@ class Core final : private View {
   void EnrolIn(ContactCell& cell, const Enrolment& enrolment);
   // Looks at the next contacts, at most `limit`; gives at how many.
   std::uint32_t ContinueEnrolment(std::uint32_t limit);
+  // Puts down how far an enrolment is.
+  void NoteEnrolment(const Enrolment& reached, std::string_view actor);
 
   using Which = std::function<bool(std::uint32_t)>;  // contacts, by number
   // The contacts, of those `is_behind`, for which a window of the program has closed until `at` and the engine has not got to it yet.

@@ -107,6 +107,9 @@ class ThreadedEngine final : public Engine {
     return inbox_.Execute([&](Core& core) { return core.SwitchRule(rule, on, actor); });
   }
   Result<std::uint32_t> StopRuns(const StopRunsRequest& request) override;
+  Status StopEnrolment(std::uint32_t revision, std::string_view actor) override {
+    return inbox_.Execute([&](Core& core) { return core.StopEnrolment(revision, actor); });
+  }
   Result<Failure> Retry(std::int64_t failure, std::string_view actor) override;
   Result<Record> FindRecord(Sequence sequence) override { return history_.Find(sequence); }
   Status ReadBack(Sequence from, const std::function<bool(const Record&)>& visit) override;

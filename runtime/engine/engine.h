@@ -166,6 +166,7 @@ class Engine : public Past {
   // Core's functions of these names (core.h), and wait until what they did is durable.
   virtual Status SwitchRule(std::uint32_t rule, bool on, std::string_view actor) = 0;
   virtual Result<std::uint32_t> StopRuns(const StopRunsRequest& request) = 0;
+  virtual Status StopEnrolment(std::uint32_t revision, std::string_view actor) = 0;
   // The failure as it is then; closed: it succeeded.
   virtual Result<Failure> Retry(std::int64_t failure, std::string_view actor) = 0;
 

@@ -5,13 +5,15 @@
 #include <algorithm>
 
 #include "runtime/engine/core.h"
+#include "runtime/model/reasons.h"
 
 namespace stagecraft::runtime {
 
 void Core::EnrolFirst(ContactCell& cell) {
   for (const Enrolment& enrolment : rules_.enrolments) {
     const std::uint32_t number = cell.contact.number();
-    const bool has_turn = number >= enrolment.next && number < enrolment.end && cell.contact.last_sequence() <= enrolment.deployed_in;
+    const bool is_next = !enrolment.IsDone() && number >= enrolment.next && number < enrolment.end;
+    const bool has_turn = is_next && cell.contact.last_sequence() <= enrolment.deployed_in;
     if (has_turn) EnrolIn(cell, enrolment);
   }
 }
@@ -42,22 +44,42 @@ std::uint32_t Core::ContinueEnrolment(std::uint32_t limit) {
   Enrolment* enrolment = rules_.FirstOpen();
   if (enrolment == nullptr || limit == 0) return 0;
   if (now_ < enrols_from_ && !nobody_waits_) return 0;
-  std::uint32_t next = enrolment->next;
+  Enrolment reached = *enrolment;
   std::uint32_t looked_at = 0;
-  for (; next < enrolment->end && looked_at < limit; ++next, ++looked_at) {
-    ContactCell& cell = contacts_[next];
+  for (; reached.next < enrolment->end && looked_at < limit; ++reached.next, ++looked_at) {
+    ContactCell& cell = contacts_[reached.next];
     if (cell.contact.last_sequence() <= enrolment->deployed_in) EnrolIn(cell, *enrolment);
   }
-  BeginShared(RecordKind::kEnrolment, revision_, {});
+  reached.enrolled = enrolment->enrolled;
+  NoteEnrolment(reached, {});
+  return looked_at;
+}
+
+Status Core::StopEnrolment(std::uint32_t revision, std::string_view actor) {
+  MoveClock();
+  const auto found = std::find_if(rules_.enrolments.begin(), rules_.enrolments.end(),
+                                  [revision](const Enrolment& each) { return each.revision == revision; });
+  if (found == rules_.enrolments.end()) {
+    return {StatusCode::kNotFound, reasons::kOperationNotFound,
+            "nobody is enrolled with revision " + std::to_string(revision) + ", or a later deployment has made an end of it"};
+  }
+  if (found->IsDone()) return {};
+  Enrolment reached = *found;
+  reached.is_given_up = true;
+  NoteEnrolment(reached, actor);
+  return {};
+}
+
+void Core::NoteEnrolment(const Enrolment& reached, std::string_view actor) {
+  BeginShared(RecordKind::kEnrolment, revision_, actor);
   Effect& effect = record_.effects.emplace_back();
   effect.kind = EffectKind::kEnrolProgress;
-  effect.target = enrolment->revision;
-  effect.number = next;
-  effect.number_before = static_cast<std::int64_t>(enrolment->enrolled);
+  effect.target = reached.revision;
+  effect.number = static_cast<std::int64_t>(reached.Place());
+  effect.number_before = static_cast<std::int64_t>(reached.enrolled);
   record_.rule = kNoRule;
   packer_.Add(record_);
   rules_.Fold(record_);
-  return looked_at;
 }
 
 }  // namespace stagecraft::runtime

@@ -28,6 +28,11 @@ void GetNumbers(Reader& reader, std::vector<std::uint32_t>& numbers) {
 
 bool Enrolment::Has(std::uint32_t rule) const { return IsSet(rules, rule); }
 
+void Enrolment::SetPlace(std::uint64_t place) {
+  is_given_up = place > end;
+  next = static_cast<std::uint32_t>(is_given_up ? place - end - 1 : place);
+}
+
 bool RuleStates::IsOff(std::uint32_t rule) const { return IsSet(switched_off, rule); }
 
 bool RuleStates::IsEnrolling() const {
@@ -56,7 +61,7 @@ void RuleStates::Fold(const Record& record) {
       begun.rules.push_back(effect.target);
     } else if (effect.kind == EffectKind::kEnrolProgress) {
       for (Enrolment& each : enrolments) {
-        if (each.revision == effect.target) each.next = static_cast<std::uint32_t>(effect.number);
+        if (each.revision == effect.target) each.SetPlace(static_cast<std::uint64_t>(effect.number));
       }
     }
   }
@@ -83,7 +88,7 @@ void PutRuleStates(Writer& writer, const RuleStates& states) {
     writer.Unsigned(each.revision);
     writer.Signed(each.deployed_in);
     writer.Signed(each.at);
-    writer.Unsigned(each.next);
+    writer.Unsigned(each.Place());
     writer.Unsigned(each.end);
     writer.Unsigned(each.enrolled);
     PutNumbers(writer, each.rules);
@@ -98,8 +103,10 @@ void GetRuleStates(Reader& reader, RuleStates& states) {
     each.revision = reader.Bounded<std::uint32_t>();
     each.deployed_in = reader.Signed();
     each.at = reader.Signed();
-    each.next = reader.Bounded<std::uint32_t>();
+    const std::uint64_t place = reader.Unsigned();
     each.end = reader.Bounded<std::uint32_t>();
+    if (place > std::uint64_t{each.end} * 2 + 1) reader.Fail();
+    each.SetPlace(place);
     each.enrolled = reader.Unsigned();
     GetNumbers(reader, each.rules);
   }

@@ -20,11 +20,15 @@ struct Enrolment {
   Micros at = 0;             // of the deployment: the own time of all that comes of it
   std::uint32_t next = 0;    // the contacts before this one have been looked at
   std::uint32_t end = 0;     // so many contacts there were
+  bool is_given_up = false;  // the contacts from `next` on have no turn
   std::uint64_t enrolled = 0;
   std::vector<std::uint32_t> rules;  // ascending
 
-  bool IsDone() const { return next >= end; }
+  bool IsDone() const { return is_given_up || next >= end; }
   bool Has(std::uint32_t rule) const;
+  // How far it is, in one number, as it is kept: `next`; of one that is given up as much beyond the end.
+  std::uint64_t Place() const { return is_given_up ? std::uint64_t{end} + 1 + next : next; }
+  void SetPlace(std::uint64_t place);
 
   friend bool operator==(const Enrolment&, const Enrolment&) = default;
 };

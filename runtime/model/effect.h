@@ -95,10 +95,10 @@ enum class EffectKind : std::uint8_t {
                         // number: run; number_before: the rule until now; action: the wait
   kRuleSwitched = 34,   // target: rule; number: 1 when it is switched on, 0 off
   kEnrolExisting = 35,  // a deployment: contacts that are in the state that sets off the rule `target` are enrolled
-  kEnrolProgress = 36,  // target: the revision whose enrolment it is; number: the first contact that is not yet looked at;
-                        // number_before: how many were enrolled
+  kEnrolProgress = 36,  // target: the revision whose enrolment it is; number: how far it is (Enrolment::Place); number_before: how many
+                        // were enrolled
+  kRetried = 37,        // what was refused is done again. target: rule; number: round; number_before: the failure; action: the action
   kNotificationRead = 47,  // of a record of kind kReading. number: the notification; detail: 1 when it was read, 0 when it was not
-  kRetried = 37,           // what was refused is done again. target: rule; number: round; number_before: the failure; action: the action
 };
 constexpr bool IsOfCompany(EffectKind kind) {
   return kind == EffectKind::kCompanyMade || kind == EffectKind::kCompanySet || kind == EffectKind::kCompanyDeleted;

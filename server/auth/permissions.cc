@@ -85,9 +85,20 @@ constexpr Permission kPermissions[] = {
     {"AdminService", "GetStats", Role::kViewer, kRead},
     {"AdminService", "SetMaintenance", Role::kAdmin, kGovern},
     {"AdminService", "Backup", Role::kAdmin, kCopy},
+    {"google.longrunning.Operations", "ListOperations", Role::kViewer, kRead},
+    {"google.longrunning.Operations", "GetOperation", Role::kViewer, kRead},
+    {"google.longrunning.Operations", "DeleteOperation", Role::kViewer, kRead},
+    // And whatever role the method wants that began it.
+    {"google.longrunning.Operations", "CancelOperation", Role::kService, kGovern},
+    {"google.longrunning.Operations", "WaitOperation", Role::kViewer, kRead},
 };
 
 }  // namespace
+
+std::string Permission::path() const {
+  const bool is_ours = service.find('.') == std::string_view::npos;
+  return (is_ours ? "stagecraft.v1." : "") + std::string(service) + "/" + std::string(method);
+}
 
 std::span<const Permission> Permissions() { return kPermissions; }
 

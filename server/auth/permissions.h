@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "server/auth/role.h"
@@ -27,12 +28,14 @@ enum class Reach : std::uint8_t {
 };
 
 struct Permission {
-  std::string_view service;  // `ContactService`
+  std::string_view service;  // `ContactService`; of another package with that
   std::string_view method;   // `GetContact`: no two services have a method of the same name
   Role role = Role::kAdmin;  // the lowest that may
   CallKind kind = CallKind::kRead;
   Reach reach = Reach::kAll;
 
+  // `stagecraft.v1.ContactService/GetContact`.
+  std::string path() const;
   // Each call has an entry in the audit log.
   bool is_audited() const { return kind == CallKind::kChange || kind == CallKind::kCopy || kind == CallKind::kGovern; }
   // Refused while the server is under maintenance.

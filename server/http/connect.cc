@@ -28,7 +28,8 @@ using google::protobuf::DescriptorPool;
 using google::protobuf::MethodDescriptor;
 using runtime::StatusCode;
 
-constexpr std::string_view kPackage = "stagecraft.v1.";
+// Whose services are called here, but not health and reflection, which are gRPC's own.
+constexpr std::string_view kPackages[] = {"stagecraft.v1.", "google.longrunning."};
 // What a caller may say of its call, and what is handed on as it is.
 constexpr std::string_view kHandedOn[] = {"authorization", "x-request-id", "traceparent", "tracestate"};
 
@@ -242,7 +243,8 @@ Awaitable<void> MakeCall(Calls& calls, const MethodDescriptor& method, ContentTy
 }  // namespace
 
 bool IsConnectPath(std::string_view path) {
-  return path.size() > kPackage.size() + 1 && path.substr(1, kPackage.size()) == kPackage && std::count(path.begin(), path.end(), '/') == 2;
+  const auto is_of = [path](std::string_view package) { return path.size() > package.size() + 1 && path.substr(1).starts_with(package); };
+  return std::any_of(std::begin(kPackages), std::end(kPackages), is_of) && std::count(path.begin(), path.end(), '/') == 2;
 }
 
 Awaitable<void> HandleConnect(Calls& calls, const HttpRequest& request, Responder& responder) {

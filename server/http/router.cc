@@ -17,6 +17,7 @@ constexpr std::string_view kErrorPages = "/errors/";
 constexpr char kWhatIsHere[] =
     "Stagecraft.\n\n"
     "POST /stagecraft.v1.SERVICE/METHOD  a call, by the Connect protocol: JSON or Protocol Buffers\n"
+    "POST /google.longrunning.Operations/METHOD  what takes a while: looked at, waited for, ended\n"
     "GET  /healthz                       whether the server takes calls\n"
     "GET  /metrics                       figures, as Prometheus reads them\n"
     "GET  /errors/REASON                what an error means, and what to do\n"

@@ -14,6 +14,7 @@
 #include "runtime/engine/view.h"
 #include "server/rpc/blocking_call.h"
 #include "server/rpc/limits.h"
+#include "server/rpc/operations.h"
 #include "server/rpc/part_writer.h"
 #include "server/rpc/status_map.h"
 #include "server/rpc/time_convert.h"
@@ -171,14 +172,25 @@ grpc::ServerWriteReactor<v1::BackupResponse>* AdminService::Backup(grpc::Callbac
   return RunParts<v1::BackupResponse>(context_, call, "Backup", [this](PartWriter<v1::BackupResponse>& writer, const AdmittedCall&) {
     if (copying_.exchange(true)) return UnderWay();
     const Release release(copying_);
-    const auto take = [&writer](const std::string& file, std::string_view bytes) {
+    const auto operation = context_.operations.Begin(v1::OPERATION_KIND_BACKUP, writer.caller());
+    writer.SendMetadata(kOperationMetadata, operation->name());
+    v1::BackupSummary sent;
+    const auto take = [&](const std::string& file, std::string_view bytes) {
+      if (operation->is_cancel_requested()) return OperationCancelled("the backup");
+      sent.set_file_count(sent.file_count() + (writer.part().file() == file ? 0 : 1));
       writer.part().set_file(file);
       writer.part().set_data(bytes.data(), bytes.size());
-      return writer.Send();
+      runtime::Status status = writer.Send();
+      if (!status.ok()) return status;
+      sent.set_byte_count(sent.byte_count() + static_cast<std::int64_t>(bytes.size()));
+      operation->SetProgress(sent.byte_count(), 0);
+      return status;
     };
     runtime::Status status = context_.engine.Backup(take);
     if (status.ok() && access_ != nullptr) status = access_->Backup(take);
-    return ToGrpcStatus(status);
+    const grpc::Status ended = ToGrpcStatus(status);
+    operation->End(ended, sent);
+    return ended;
   });
 }
 

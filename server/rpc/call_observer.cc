@@ -93,7 +93,8 @@ class Observed final : public grpc::experimental::Interceptor {
 }  // namespace
 
 grpc::experimental::Interceptor* CallObserver::CreateServerInterceptor(ServerRpcInfo* info) {
-  const bool is_ours = std::string_view(info->method()).rfind("/stagecraft.", 0) == 0;
+  const std::string_view path(info->method());
+  const bool is_ours = path.starts_with("/stagecraft.") || path.starts_with("/google.longrunning.");
   return new Observed(info->method(), metrics_.Of(info->method(), TypeOf(info->type())), is_ours ? &under_way_ : nullptr);
 }
 

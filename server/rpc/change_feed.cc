@@ -113,6 +113,7 @@ bool ChangeFeed::Round() {
   if (ticks) ticked_at_ = now;
   bool goes_on = false;
   for (const auto& watch : watches) {
+    watch->Changed();
     if (ticks) watch->Tick(now);
     const runtime::Sequence from = watch->Wants();
     if (from == 0 || from > durable_) continue;

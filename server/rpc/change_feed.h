@@ -17,7 +17,7 @@
 
 namespace stagecraft::server {
 
-// Somebody who watches. All but Tick and Offer: from any thread.
+// Somebody who watches. All but Changed, Tick and Offer: from any thread.
 class Watch {
  public:
   virtual ~Watch() = default;
@@ -25,6 +25,8 @@ class Watch {
   virtual runtime::Sequence Wants() = 0;
   // Records from the one that it wants on, in the order of the journal; what `Read` of the engine shows is at least as new.
   virtual void Offer(std::span<const runtime::Record> records) = 0;
+  // Comes when something was committed, and by Wake.
+  virtual void Changed() {}
   // Comes every second or so.
   virtual void Tick(std::chrono::steady_clock::time_point now) = 0;
   // It gets nothing any more, and is told why.
@@ -43,7 +45,7 @@ class ChangeFeed {
   // RESOURCE_EXHAUSTED (TOO_MANY_STREAMS); UNAVAILABLE once Drain was called.
   runtime::Status Add(std::shared_ptr<Watch> watch);
   void Remove(const Watch& watch);
-  // Somebody wants records who did not before.
+  // Somebody wants records who did not before, or waits for what has changed.
   void Wake();
   // Ends all.
   void Drain();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <thread>
@@ -16,6 +17,7 @@
 #include "server/rpc/company_service.h"
 #include "server/rpc/contact_service.h"
 #include "server/rpc/limits.h"
+#include "server/rpc/operations.h"
 #include "server/rpc/status_map.h"
 #include "server/rpc/time_convert.h"
 
@@ -27,6 +29,7 @@ struct OfContacts {
   using Request = v1::ImportContactsRequest;
   using Response = v1::ImportContactsResponse;
   static constexpr const char* kMethod = "ImportContacts";
+  static constexpr v1::OperationKind kKind = v1::OPERATION_KIND_IMPORT_CONTACTS;
   static constexpr bool kCompanies = false;
 
   static runtime::Result<std::vector<runtime::EventResult>> Apply(runtime::Engine& engine, std::span<const runtime::EventInput> rows) {
@@ -38,6 +41,7 @@ struct OfCompanies {
   using Request = v1::ImportCompaniesRequest;
   using Response = v1::ImportCompaniesResponse;
   static constexpr const char* kMethod = "ImportCompanies";
+  static constexpr v1::OperationKind kKind = v1::OPERATION_KIND_IMPORT_COMPANIES;
   static constexpr bool kCompanies = true;
 
   // A company may have many contacts: not so many at a time.
@@ -78,42 +82,87 @@ runtime::Result<runtime::ContactMapping> ToMapping(const v1::ImportConfig& confi
   return mapping;
 }
 
+// Keeps itself until gRPC is done with it. Somebody may have it end at any time: within a piece by is_cancel_requested, between two of them
+// by EndWhileReading.
 template <typename Of>
-class ImportCall final : public grpc::ServerReadReactor<typename Of::Request> {
+class ImportCall final : public grpc::ServerReadReactor<typename Of::Request>, public std::enable_shared_from_this<ImportCall<Of>> {
  public:
   ImportCall(const ServiceContext& context, grpc::CallbackServerContext& call, typename Of::Response& response)
-      : context_(context), call_(call), response_(response), admitted_(Admit(context, call, Of::kMethod)) {
-    if (admitted_) {
-      this->StartRead(&request_);
-    } else {
+      : context_(context), call_(call), response_(response), admitted_(Admit(context, call, Of::kMethod)) {}
+
+  // Once, before gRPC knows of it.
+  void Start() {
+    self_ = this->shared_from_this();
+    if (!admitted_) {
       this->Finish(ToGrpcStatus(admitted_.error()));
+      return;
     }
+    operation_ = context_.operations.Begin(Of::kKind, *admitted_->caller);
+    operation_->OnCancel([weak = this->weak_from_this()] {
+      if (const auto self = weak.lock()) self->EndWhileReading();
+    });
+    call_.AddInitialMetadata(kOperationMetadata, operation_->name());
+    this->StartSendInitialMetadata();
+    ReadOn();
   }
 
   void OnReadDone(bool ok) override {
+    if (!StopReading()) return;
     if (call_.IsCancelled()) {
-      this->Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the import was cancelled; rows that were read before are in"));
+      End(ToGrpcStatus(
+          {runtime::StatusCode::kCancelled, runtime::reasons::kCancelled, "the caller has gone; rows that were read before are in"}));
     } else if (context_.draining.load(std::memory_order_relaxed)) {
-      this->Finish(ToGrpcStatus(Stopping()));
+      End(ToGrpcStatus(Stopping()));
     } else if (!context_.workers.Submit([this, ok] { Take(ok); })) {
-      this->Finish(TooManyCalls());
+      End(TooManyCalls());
     }
   }
 
-  void OnDone() override { delete this; }
+  void OnDone() override { const std::shared_ptr<ImportCall> self = std::move(self_); }
 
  private:
+  void ReadOn() {
+    const std::shared_ptr<ImportCall> self = this->shared_from_this();  // it may be over before the lock is released
+    const std::lock_guard lock(mutex_);
+    is_reading_ = !operation_->is_cancel_requested();
+    if (is_reading_) {
+      this->StartRead(&request_);
+    } else {
+      EndWithAudit(ToGrpcStatus(Cancelled()));
+    }
+  }
+  // False: nothing was being read, or the call has ended by that.
+  bool StopReading() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(is_reading_, false);
+  }
+  // On a worker of who wants it to end.
+  void EndWhileReading() {
+    if (StopReading()) EndWithAudit(ToGrpcStatus(Cancelled()));
+  }
+
   // On a worker: a piece of the file, or its end.
   void Take(bool piece) {
     const auto work = [this, piece] { return ToGrpcStatus(piece ? TakePiece() : TakeEnd()); };
     const grpc::Status status = RunPart(call_, *admitted_, work);
     if (piece && status.ok()) {
-      this->StartRead(&request_);
-      return;
+      ReadOn();
+    } else {
+      EndWithAudit(status);
     }
+  }
+
+  void EndWithAudit(const grpc::Status& status) {
     Audit(context_, call_, *admitted_, static_cast<int>(status.error_code()));
+    End(status);
+  }
+  // The call, and its operation. Nothing of this is touched afterwards.
+  void End(const grpc::Status& status) {
+    operation_->End(status, Report());
     this->Finish(status);
   }
+
+  static runtime::Status Cancelled() { return OperationCancelled("the import"); }
 
   runtime::Status TakePiece();
   runtime::Status TakeEnd();
@@ -122,24 +171,36 @@ class ImportCall final : public grpc::ServerReadReactor<typename Of::Request> {
   // Applies the rows that are ready.
   runtime::Status ApplyReady();
   runtime::Result<std::vector<runtime::EventResult>> ApplyPatiently(std::span<const runtime::EventInput> events);
-  void Report(const runtime::ImportProblem& problem);
+  void Tell(const runtime::ImportProblem& problem);
+  // Rows that did not go in, of those that had their turn.
+  std::int64_t Rejected() const { return static_cast<std::int64_t>(import_->rows() - events_) + refused_; }
+  void ShowProgress();
+  // What came of it until now, for the operation: of rows that did not go in only where they stand. An erased contact must not live on in
+  // what such a row said.
+  typename Of::Response Report() const;
 
   ServiceContext context_;
   grpc::CallbackServerContext& call_;
   typename Of::Response& response_;
   runtime::Result<AdmittedCall> admitted_;
   typename Of::Request request_;
+  std::shared_ptr<CallOperation> operation_;  // when it is admitted
+  std::shared_ptr<ImportCall> self_;
   std::unique_ptr<runtime::ContactsImport> import_;
-  std::int64_t error_count_ = 0;
+  std::uint64_t events_ = 0;    // that rows became
+  std::int64_t refused_ = 0;    // of them, by the engine
+  std::recursive_mutex mutex_;  // gRPC may react within a call to it
+  bool is_reading_ = false;     // guarded by mutex_
 };
 
 template <typename Of>
 runtime::Status ImportCall<Of>::Begin(const v1::ImportConfig& config) {
   auto mapping = ToMapping(config, *admitted_->caller);
   if (!mapping) return mapping.error();
+  if (!config.actor().empty()) operation_->SetActor(config.actor());
   mapping->companies = Of::kCompanies;
   std::uint32_t revision = 0;
-  const runtime::Status status = context_.engine.Read([&revision](const runtime::View& view) { revision = view.revision(); });
+  runtime::Status status = context_.engine.Read([&revision](const runtime::View& view) { revision = view.revision(); });
   if (!status.ok()) return status;
   import_ = std::make_unique<runtime::ContactsImport>(context_.engine.ProgramOf(revision), std::move(*mapping));
   return {};
@@ -172,9 +233,6 @@ runtime::Status ImportCall<Of>::TakeEnd() {
   }
   if (runtime::Status status = import_->Finish(); !status.ok()) return status;
   if (runtime::Status status = ApplyReady(); !status.ok()) return status;
-  response_.set_rows(static_cast<std::int64_t>(import_->rows()));
-  response_.set_rejected(response_.rows() - response_.applied() - response_.unchanged());
-  response_.set_error_count(error_count_);
   for (const std::string& column : import_->ignored_columns()) response_.add_ignored_columns(column);
   response_.set_id_column(std::string(import_->id_column()));
   std::stable_sort(response_.mutable_errors()->begin(), response_.mutable_errors()->end(),
@@ -184,9 +242,12 @@ runtime::Status ImportCall<Of>::TakeEnd() {
 
 template <typename Of>
 runtime::Status ImportCall<Of>::ApplyReady() {
-  for (const runtime::ImportProblem& problem : import_->TakeProblems()) Report(problem);
+  for (const runtime::ImportProblem& problem : import_->TakeProblems()) Tell(problem);
   const std::vector<runtime::OwnedEvent> events = import_->TakeEvents();
+  events_ += events.size();
+  ShowProgress();
   for (std::size_t begin = 0; begin < events.size(); begin += limits::kBatchEventsMax) {
+    if (operation_->is_cancel_requested()) return Cancelled();
     const std::size_t count = std::min<std::size_t>(limits::kBatchEventsMax, events.size() - begin);
     const std::span<const runtime::OwnedEvent> group(events.data() + begin, count);
     const runtime::EventViews views(group);
@@ -195,7 +256,8 @@ runtime::Status ImportCall<Of>::ApplyReady() {
     for (std::size_t i = 0; i < count; ++i) {
       const runtime::EventResult& result = (*results)[i];
       if (!result.status.ok()) {
-        Report(runtime::ContactsImport::ProblemOf(group[i], result.status));
+        ++refused_;
+        Tell(runtime::ContactsImport::ProblemOf(group[i], result.status));
       } else if (result.state == runtime::EventState::kDuplicate) {
         response_.set_unchanged(response_.unchanged() + 1);
       } else {
@@ -203,8 +265,28 @@ runtime::Status ImportCall<Of>::ApplyReady() {
         if (result.created) response_.set_created(response_.created() + 1);
       }
     }
+    ShowProgress();
   }
   return {};
+}
+
+template <typename Of>
+void ImportCall<Of>::ShowProgress() {
+  response_.set_rows(static_cast<std::int64_t>(import_->rows()));
+  response_.set_rejected(Rejected());
+  operation_->SetProgress(response_.applied() + response_.unchanged() + response_.rejected(), response_.rejected());
+}
+
+template <typename Of>
+typename Of::Response ImportCall<Of>::Report() const {
+  typename Of::Response report = response_;
+  if (report.errors_size() > limits::kOperationErrorsMax)
+    report.mutable_errors()->DeleteSubrange(limits::kOperationErrorsMax, report.errors_size() - limits::kOperationErrorsMax);
+  for (v1::ImportError& error : *report.mutable_errors()) {
+    error.clear_value();
+    error.clear_reason();
+  }
+  return report;
 }
 
 // A full inbox is no reason to give up half a file.
@@ -218,8 +300,8 @@ runtime::Result<std::vector<runtime::EventResult>> ImportCall<Of>::ApplyPatientl
 }
 
 template <typename Of>
-void ImportCall<Of>::Report(const runtime::ImportProblem& problem) {
-  ++error_count_;
+void ImportCall<Of>::Tell(const runtime::ImportProblem& problem) {
+  response_.set_error_count(response_.error_count() + 1);
   if (response_.errors_size() >= limits::kImportErrorsMax) return;
   v1::ImportError* error = response_.add_errors();
   error->set_line(problem.line);
@@ -229,16 +311,24 @@ void ImportCall<Of>::Report(const runtime::ImportProblem& problem) {
   error->set_reason(problem.reason);
 }
 
+template <typename Of>
+grpc::ServerReadReactor<typename Of::Request>* BeginImport(const ServiceContext& context, grpc::CallbackServerContext& call,
+                                                           typename Of::Response& response) {
+  const auto import = std::make_shared<ImportCall<Of>>(context, call, response);
+  import->Start();
+  return import.get();
+}
+
 }  // namespace
 
 grpc::ServerReadReactor<v1::ImportContactsRequest>* ContactService::ImportContacts(grpc::CallbackServerContext* call,
                                                                                    v1::ImportContactsResponse* response) {
-  return new ImportCall<OfContacts>(context_, *call, *response);
+  return BeginImport<OfContacts>(context_, *call, *response);
 }
 
 grpc::ServerReadReactor<v1::ImportCompaniesRequest>* CompanyService::ImportCompanies(grpc::CallbackServerContext* call,
                                                                                      v1::ImportCompaniesResponse* response) {
-  return new ImportCall<OfCompanies>(context_, *call, *response);
+  return BeginImport<OfCompanies>(context_, *call, *response);
 }
 
 }  // namespace stagecraft::server

@@ -11,8 +11,10 @@
 #include "runtime/model/reasons.h"
 #include "server/rpc/blocking_call.h"
 #include "server/rpc/diagnostic_convert.h"
+#include "server/rpc/enrolment_convert.h"
 #include "server/rpc/limits.h"
 #include "server/rpc/names.h"
+#include "server/rpc/operations.h"
 #include "server/rpc/paging.h"
 #include "server/rpc/script_files.h"
 #include "server/rpc/script_service.h"
@@ -53,15 +55,8 @@ void FillDeployment(const runtime::Revision& revision, bool running, bool full, 
 runtime::Status FillState(runtime::Engine& engine, v1::Deployment& out) {
   return engine.Read([&out](const runtime::View& view) {
     const std::vector<ir::Rule>& rules = view.program().rules;
-    for (const runtime::Enrolment& each : view.rule_states().enrolments) {
-      if (static_cast<int>(each.revision) != out.revision()) continue;
-      v1::Enrolment& enrolment = *out.mutable_enrolment();
-      for (const std::uint32_t rule : each.rules) enrolment.add_rules(rules[rule].name);
-      enrolment.set_contact_count(each.end);
-      enrolment.set_looked_at_count(each.next);
-      enrolment.set_started_count(static_cast<std::int64_t>(each.enrolled));
-      enrolment.set_done(each.IsDone());
-    }
+    const runtime::Enrolment* enrolment = FindEnrolment(view, static_cast<std::uint32_t>(out.revision()));
+    if (enrolment != nullptr) FillEnrolment(view, *enrolment, *out.mutable_enrolment());
     for (const std::uint32_t rule : view.rule_states().switched_off) {
       if (out.running() && rules[rule].declared) out.add_switched_off_rules(rules[rule].name);
     }
@@ -112,7 +107,9 @@ grpc::Status Deploy(runtime::Engine& engine, const runtime::DeployRequest& deplo
   for (const runtime::Revision& revision : engine.Revisions()) {
     if (revision.number == result->revision) FillDeployment(revision, true, false, *response.mutable_deployment());
   }
-  return ToGrpcStatus(FillState(engine, *response.mutable_deployment()));
+  const runtime::Status status = FillState(engine, *response.mutable_deployment());
+  if (response.deployment().has_enrolment()) response.set_operation(EnrolmentOperation(result->revision));
+  return ToGrpcStatus(status);
 }
 
 grpc::Status DeployFiles(runtime::Engine& engine, const v1::DeployScriptsRequest& request, AdmittedCall& admitted,

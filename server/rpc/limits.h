@@ -92,6 +92,11 @@ inline constexpr std::size_t kWatchesMax = 1'000;
 // Records read for watchers at once: some hundred KB of messages.
 inline constexpr std::int64_t kWatchRecordsMax = 256;
 inline constexpr std::chrono::seconds kWatchTick{1};
+// Imports and backups that are over: each has some KB, most of them the places of rows that did not go in.
+inline constexpr std::ptrdiff_t kOperationsKept = 100;
+inline constexpr int kOperationErrorsMax = 100;
+// Longer than anybody waits for one answer, and short enough for a clock to hold it.
+inline constexpr std::chrono::hours kOperationWaitMax{24};
 // After so long without a change the cursor is sent alone: so both sides see that the connection is there.
 inline constexpr std::chrono::seconds kWatchSilence{15};
 

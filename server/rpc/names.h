@@ -23,6 +23,7 @@ inline constexpr std::string_view kDeliveries = "deliveries/";
 inline constexpr std::string_view kDeployments = "deployments/";
 inline constexpr std::string_view kEvents = "events/";
 inline constexpr std::string_view kFailures = "failures/";
+inline constexpr std::string_view kOperations = "operations/";
 
 // The id in a resource name of this collection, or the text itself when it is a bare id. A view into `name`.
 inline std::string_view IdOf(std::string_view collection, std::string_view name) {

@@ -5,7 +5,9 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
+#include <memory>
 #include <semaphore>
+#include <string>
 #include <utility>
 
 #include "runtime/model/status.h"
@@ -38,6 +40,14 @@ class PartWriter : public grpc::ServerWriteReactor<Part> {
 
   const ServiceContext& context() const { return context_; }
   const grpc::CallbackServerContext& call() const { return call_; }
+  // Who calls; from when its work is begun.
+  const Caller& caller() const { return *caller_; }
+  void SetCaller(std::shared_ptr<const Caller> caller) { caller_ = std::move(caller); }
+  // Before the first Send: what the caller is told beforehand.
+  void SendMetadata(const char* name, const std::string& value) {
+    call_.AddInitialMetadata(name, value);
+    this->StartSendInitialMetadata();
+  }
 
   void OnWriteDone(bool ok) final {
     is_open_ = ok;
@@ -48,6 +58,7 @@ class PartWriter : public grpc::ServerWriteReactor<Part> {
  private:
   ServiceContext context_;
   grpc::CallbackServerContext& call_;
+  std::shared_ptr<const Caller> caller_;
   Part part_;
   std::binary_semaphore written_{0};
   bool is_open_ = true;  // handed over by written_
@@ -66,6 +77,7 @@ grpc::ServerWriteReactor<Part>* RunParts(const ServiceContext& context, grpc::Ca
     writer->Finish(ToGrpcStatus(admitted.error()));
     return writer;
   }
+  writer->SetCaller(admitted->caller);
   const bool taken = context.workers.Submit([context, call, writer, admitted = std::move(*admitted), work = std::move(work)]() mutable {
     writer->Finish(RunCall(context, *call, admitted, [&] { return work(*writer, admitted); }));
   });

@@ -37,6 +37,8 @@
 #include "server/rpc/list_service.h"
 #include "server/rpc/loopback_calls.h"
 #include "server/rpc/notification_service.h"
+#include "server/rpc/operations.h"
+#include "server/rpc/operations_service.h"
 #include "server/rpc/script_service.h"
 #include "server/rpc/service_context.h"
 #include "server/rpc/status_map.h"
@@ -67,7 +69,7 @@ void KeepGrpc() {
 constexpr const char* kServices[] = {"stagecraft.v1.EventService",   "stagecraft.v1.ContactService",      "stagecraft.v1.ScriptService",
                                      "stagecraft.v1.TaskService",    "stagecraft.v1.NotificationService", "stagecraft.v1.AdminService",
                                      "stagecraft.v1.CompanyService", "stagecraft.v1.DealService",         "stagecraft.v1.UserService",
-                                     "stagecraft.v1.ListService",    "stagecraft.v1.ViewService"};
+                                     "stagecraft.v1.ListService",    "stagecraft.v1.ViewService",         "google.longrunning.Operations"};
 
 int Millis(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
@@ -109,13 +111,14 @@ class RpcServer final : public Server {
       : metrics_(engine, STAGECRAFT_VERSION),
         gate_(std::move(gate)),
         audit_(options.access ? std::make_unique<AuditLog>(options.access->store, options.access->clock) : nullptr),
+        feed_(engine),
+        operations_(engine, feed_, ids_, clock_),
         workers_(options.read_threads, limits::kCallsWaitingMax),
         script_workers_(std::max(1U, options.read_threads / 2), limits::kCallsWaitingMax),
-        context_{
-            engine, *gate_, audit_.get(), workers_, ids_, streams_, draining_, maintenance_, options.reader_patience, options.order_time},
-        script_context_{engine,   *gate_,    audit_.get(), script_workers_,         ids_,
-                        streams_, draining_, maintenance_, options.reader_patience, options.order_time},
-        feed_(engine),
+        context_{engine, *gate_, audit_.get(), workers_, ids_, streams_, draining_, maintenance_, operations_, options.reader_patience,
+                 options.order_time},
+        script_context_{engine, *gate_, audit_.get(), script_workers_, ids_, streams_, draining_, maintenance_, operations_,
+                        options.reader_patience, options.order_time},
         events_(context_, feed_),
         contacts_(context_),
         scripts_(context_, script_context_),
@@ -126,7 +129,8 @@ class RpcServer final : public Server {
         deals_(context_),
         users_(context_),
         lists_(context_),
-        views_(context_) {}
+        views_(context_),
+        operation_calls_(context_, feed_) {}
 
   ~RpcServer() override { Drain(std::chrono::milliseconds(0)); }
 
@@ -138,7 +142,7 @@ class RpcServer final : public Server {
          {static_cast<grpc::Service*>(&events_), static_cast<grpc::Service*>(&contacts_), static_cast<grpc::Service*>(&scripts_),
           static_cast<grpc::Service*>(&tasks_), static_cast<grpc::Service*>(&notifications_), static_cast<grpc::Service*>(&admin_),
           static_cast<grpc::Service*>(&companies_), static_cast<grpc::Service*>(&deals_), static_cast<grpc::Service*>(&users_),
-          static_cast<grpc::Service*>(&lists_), static_cast<grpc::Service*>(&views_)}) {
+          static_cast<grpc::Service*>(&lists_), static_cast<grpc::Service*>(&views_), static_cast<grpc::Service*>(&operation_calls_)}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -193,11 +197,12 @@ class RpcServer final : public Server {
   Maintenance maintenance_;
   std::unique_ptr<Gate> gate_;
   std::unique_ptr<AuditLog> audit_;
+  ChangeFeed feed_;
+  Operations operations_;
   WorkerPool workers_;
   WorkerPool script_workers_;  // calls that compile or run scripts take seconds: only they wait for each other
   ServiceContext context_;
   ServiceContext script_context_;
-  ChangeFeed feed_;
   EventService events_;
   ContactService contacts_;
   ScriptService scripts_;
@@ -209,6 +214,7 @@ class RpcServer final : public Server {
   UserService users_;
   ListService lists_;
   ViewService views_;
+  OperationsService operation_calls_;
   std::mutex drain_mutex_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<LoopbackCalls> calls_;

@@ -56,6 +56,7 @@ class OpenStreams {
 
 class AuditLog;
 class Gate;
+class Operations;
 
 struct ServiceContext {
   runtime::Engine& engine;
@@ -66,6 +67,7 @@ struct ServiceContext {
   OpenStreams& streams;
   std::atomic<bool>& draining;
   Maintenance& maintenance;
+  Operations& operations;
   std::chrono::milliseconds patience;    // with a caller that does not take what it is sent
   std::chrono::milliseconds order_time;  // ServerOptions::order_time
 };

@@ -13,7 +13,7 @@
 
 namespace stagecraft::tests {
 
-// `stagecraft.v1.ContactService/GetContact` of every method in the proto files.
+// `stagecraft.v1.ContactService/GetContact` of every method in the proto files, ours and those of google.longrunning.
 std::set<std::string> MethodsInDescriptors();
 
 // How a call ended.

@@ -21,16 +21,33 @@ T OrThrow(runtime::Result<T> result) {
 
 }  // namespace
 
-ApiFixture::ApiFixture(const std::vector<runtime::AccessToken>& tokens)
-    : store_(OrThrow(runtime::OpenSqliteStore(folder_.path()))),
-      access_(OrThrow(runtime::OpenAccessFile(folder_.path()))),
-      engine_(OrThrow(runtime::Engine::Open(*store_, clock_, random_, {}))) {
+ApiFixture::ApiFixture(const std::vector<runtime::AccessToken>& tokens, const ApiSettings& settings) : settings_(settings) {
+  {
+    const auto access = OrThrow(runtime::OpenAccessFile(folder_.path()));
+    for (const runtime::AccessToken& token : tokens) {
+      if (const auto status = access->AddToken(token); !status.ok()) throw std::runtime_error(status.message);
+    }
+  }
+  Begin();
+}
+
+void ApiFixture::Restart() {
+  server_.reset();
+  engine_.reset();
+  access_.reset();
+  store_.reset();
+  Begin();
+}
+
+void ApiFixture::Begin() {
+  store_ = OrThrow(runtime::OpenSqliteStore(folder_.path()));
+  access_ = OrThrow(runtime::OpenAccessFile(folder_.path()));
+  runtime::EngineOptions engine;
+  engine.allowed_lateness = settings_.allowed_lateness;
+  engine_ = OrThrow(runtime::Engine::Open(*store_, clock_, random_, engine));
   server::ServerOptions options;
   options.listen = "127.0.0.1:0";
-  options.reader_patience = std::chrono::seconds(1);
-  for (const runtime::AccessToken& token : tokens) {
-    if (const auto status = access_->AddToken(token); !status.ok()) throw std::runtime_error(status.message);
-  }
+  options.reader_patience = settings_.reader_patience;
   options.access.emplace(server::Access{*access_, clock_});
   server_ = OrThrow(server::Server::Start(*engine_, options));
   channel_ = grpc::CreateChannel(address(), grpc::InsecureChannelCredentials());

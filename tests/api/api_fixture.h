@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,10 +39,16 @@ rule "Hand-off"
   create task "Call {first name}" for owner due in 1 day priority high
 )";
 
+// What a test may want another way.
+struct ApiSettings {
+  std::chrono::milliseconds reader_patience{1'000};
+  runtime::Micros allowed_lateness = runtime::EngineOptions().allowed_lateness;
+};
+
 class ApiFixture {
  public:
   // `tokens`: those that the server knows from the beginning; none: it lets everybody in.
-  explicit ApiFixture(const std::vector<runtime::AccessToken>& tokens = {});
+  explicit ApiFixture(const std::vector<runtime::AccessToken>& tokens = {}, const ApiSettings& settings = {});
   ~ApiFixture();
   ApiFixture(const ApiFixture&) = delete;
   ApiFixture& operator=(const ApiFixture&) = delete;
@@ -53,6 +60,9 @@ class ApiFixture {
   runtime::AccessStore& access() { return *access_; }
   const std::string& data_folder() const { return folder_.path(); }
   const std::shared_ptr<grpc::Channel>& channel() { return channel_; }
+
+  // Ends the server and the engine, and begins them again on the same data, with new connections.
+  void Restart();
 
   // Deploys one file and expects it to be without errors.
   void Deploy(std::string_view script = kScript);
@@ -69,6 +79,9 @@ class ApiFixture {
   std::unique_ptr<v1::UserService::Stub> users;
 
  private:
+  void Begin();
+
+  const ApiSettings settings_;
   TempFolder folder_;
   runtime::SystemClock clock_;
   runtime::SystemRandom random_;

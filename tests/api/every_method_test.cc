@@ -103,7 +103,7 @@ TEST_CASE_METHOD(ApiFixture, "every method: under maintenance those that change 
   REQUIRE(v1::AdminService::NewStub(channel())->SetMaintenance(Call(), request, &response).ok());
   for (const server::Permission& permission : server::Permissions()) {
     if (permission.method == "SetMaintenance") continue;
-    const std::string path = "stagecraft.v1." + std::string(permission.service) + "/" + std::string(permission.method);
+    const std::string path = permission.path();
     INFO(path);
     const grpc::Status status = AnyCall().Make(channel(), path).status;
     const bool is_refused = !status.ok() && !status.error_details().empty() && ReasonOf(status) == "UNDER_MAINTENANCE";

@@ -1,4 +1,4 @@
-// All that is so now of a core's contacts and of what belongs to them, and why: to be compared.
+// All that is so now of a core's contacts, of what belongs to them, and of rules as such, and why: to be compared.
 #ifndef STAGECRAFT_TESTS_VERIFY_KNOWN_H_
 #define STAGECRAFT_TESTS_VERIFY_KNOWN_H_
 
@@ -39,6 +39,10 @@ inline std::map<std::string, std::string> Known(Core& core, Store& store) {
       REQUIRE(explanation);
       known[place + name] = explanation->value + ": " + Story(explanation->cause);
     }
+  }
+  {
+    Writer writer(known["rules"]);
+    PutRuleStates(writer, core.view().rule_states());
   }
   for (const Task& task : core.view().tasks()) EncodeTask(task, known["task " + std::to_string(task.id)]);
   for (const Deal& deal : core.view().deals()) EncodeDeal(deal, known["deal " + std::to_string(deal.id)]);

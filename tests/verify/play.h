@@ -1,8 +1,9 @@
-// An engine that plays a random history in a store in memory: deployments, checkpoints cut short, restarts, contacts that come and go,
-// companies, deals, lists by hand, and users who are away or deactivated.
+// An engine that plays a random history in a store in memory: deployments, enrolments, some of them given up, checkpoints cut short,
+// restarts, contacts that come and go, companies, deals, lists by hand, and users who are away or deactivated.
 #ifndef STAGECRAFT_TESTS_VERIFY_PLAY_H_
 #define STAGECRAFT_TESTS_VERIFY_PLAY_H_
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <memory>
 #include <random>
@@ -49,6 +50,8 @@ class Play {
   Store& store() { return *store_; }
   Core& core() { return *core_; }
   const ManualClock& clock() const { return clock_; }
+  // Enrolments that were begun, and given up.
+  std::ptrdiff_t given_up() const { return given_up_; }
   std::uint32_t revision() const { return core_->view().revision(); }
 
  private:
@@ -63,7 +66,20 @@ class Play {
     deployment.revision.layout = ir::EncodeLayout(compiled.program->layout);
     deployment.program = std::move(compiled.program);
     deployment.lost = std::move(compiled.lost);
+    const std::uint32_t number = deployment.revision.number;
+    deployment.enrol_existing = number % 2 == 0;
     REQUIRE(core_->Deploy(std::move(deployment)).message.empty());
+    if (number % 4 == 0) GiveUpEnrolment(number);
+  }
+
+  // When some had their turn; where nobody is enrolled there is nothing to give up.
+  void GiveUpEnrolment(std::uint32_t revision) {
+    core_->FireDue(2);
+    const Status status = core_->StopEnrolment(revision, "mika");
+    REQUIRE((status.ok() || status.reason == "OPERATION_NOT_FOUND"));
+    REQUIRE(core_->Commit().ok());
+    const std::vector<Enrolment>& all = core_->view().rule_states().enrolments;
+    given_up_ += std::count_if(all.begin(), all.end(), [](const Enrolment& each) { return each.is_given_up; });
   }
 
   void Step(const RandomStep& step) {
@@ -191,6 +207,7 @@ class Play {
   SeededRandom random_{1};
   std::unique_ptr<Core> core_;
   int events_ = 0;
+  std::ptrdiff_t given_up_ = 0;
 };
 
 }  // namespace stagecraft::runtime::tests

@@ -4,21 +4,23 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { anyUnpack } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import * as node from '@connectrpc/connect-node';
 import * as web from '@connectrpc/connect-web';
 import { startServer } from './serve.mjs';
-import { message, service } from './services.mjs';
+import { message, registry, service } from './services.mjs';
 
 let server;
 let transports;
 before(async () => {
   server = await startServer(['--http-allow-origin', 'https://crm.acme.example']);
   const baseUrl = server.url;
+  const jsonOptions = { registry }; // what stands in an Any
   transports = {
-    'connect-web, JSON': web.createConnectTransport({ baseUrl }),
+    'connect-web, JSON': web.createConnectTransport({ baseUrl, jsonOptions }),
     'connect-web, binary': web.createConnectTransport({ baseUrl, useBinaryFormat: true }),
-    'connect-node, JSON': node.createConnectTransport({ baseUrl, httpVersion: '1.1', useBinaryFormat: false }),
+    'connect-node, JSON': node.createConnectTransport({ baseUrl, httpVersion: '1.1', useBinaryFormat: false, jsonOptions }),
     'connect-node, binary': node.createConnectTransport({ baseUrl, httpVersion: '1.1' }),
     'connect-node, gRPC': node.createGrpcTransport({ baseUrl: `http://${server.address}` }),
   };
@@ -94,6 +96,23 @@ withEach('a stream is left by its reader, and the next call is answered', async 
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+});
+
+withEach('an operation is waited for, listed, and ended', async (client, name) => {
+  const text = `on SQL set job title "${name}"\n`;
+  const { operation } = await client('ScriptService').deployScripts({ files: [{ name: 'a.stage', text }], enrollExisting: true });
+  const operations = client('google.longrunning.Operations');
+  const over = await operations.waitOperation({ name: operation });
+  assert.equal(over.done, true);
+  const metadata = anyUnpack(over.metadata, message('stagecraft.v1.OperationMetadata'));
+  assert.equal(metadata.kind, 3);
+  assert.equal(metadata.doneCount, metadata.totalCount);
+  assert.equal(anyUnpack(over.result.value, message('stagecraft.v1.Enrolment')).done, true);
+  const listed = await operations.listOperations({ name: 'operations', filter: 'kind = ENROLMENT AND done = true' });
+  assert.ok(listed.operations.some((each) => each.name === operation));
+  await operations.cancelOperation({ name: operation }); // it is over: nothing changes
+  assert.deepEqual(await operations.getOperation({ name: operation }), over);
+  await assert.rejects(operations.getOperation({ name: 'operations/none' }), (error) => error.code === Code.NotFound);
 });
 
 test('connect-node: a stream to the server is one body', async () => {

@@ -8,5 +8,6 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const set = execFileSync(path('../buf'), ['build', '--as-file-descriptor-set', '-o', '-'], { cwd: path('../../..'), maxBuffer: 1 << 24 });
 export const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, set));
 
-export const service = (name) => registry.getService(`stagecraft.v1.${name}`);
+// `ContactService`, or a service of another package with that.
+export const service = (name) => registry.getService(name.includes('.') ? name : `stagecraft.v1.${name}`);
 export const message = (name) => registry.getMessage(name);

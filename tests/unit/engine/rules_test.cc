@@ -147,6 +147,41 @@ TEST_CASE("S22: a contact to which something happens first has its turn then, an
   CHECK(world.view().rule_states().enrolments.front().enrolled == 1);
 }
 
+TEST_CASE("S22: an enrolment that is given up starts nobody any more, and says how far it came") {
+  World world;
+  world.Deploy(kNothing);
+  for (const char* contact : {"ana", "ben", "cem"}) Make(world, contact, "SQL");
+  world.Deploy(kWelcome, true);
+  CHECK(world.core->FireDue(1) == 1);
+  REQUIRE(world.core->StopEnrolment(2, "olga").ok());
+  REQUIRE(world.core->Commit().ok());
+  const std::string before = Digest(world.view());
+  SECTION("at once") {}
+  SECTION("after a restart") { world.Restart(); }
+  SECTION("after a checkpoint and a restart") {
+    world.Checkpoint();
+    world.Restart();
+  }
+  CHECK(Digest(world.view()) == before);
+  CHECK_FALSE(world.core->NextEnrolment());
+  Settle(world);
+  world.Apply({"e1", "ben", "contact updated", kStart, {}, {{"email", "ben@x.example"}}, CreateMode::kMustExist, ""});
+  CHECK(world.Get("ana", "job title") == "welcome");
+  CHECK(world.Get("ben", "job title").empty());
+  CHECK(world.Get("cem", "job title").empty());
+  const Enrolment& enrolment = world.view().rule_states().enrolments.front();
+  CHECK(enrolment.IsDone());
+  CHECK(enrolment.is_given_up);
+  CHECK(enrolment.next == 1);
+  CHECK(enrolment.end == 3);
+  CHECK(enrolment.enrolled == 1);
+  // Once more it changes nothing, and what there is not is said.
+  const Sequence last = world.core->last_sequence();
+  CHECK(world.core->StopEnrolment(2, "olga").ok());
+  CHECK(world.core->last_sequence() == last);
+  CHECK(world.core->StopEnrolment(1, "olga").reason == "OPERATION_NOT_FOUND");
+}
+
 TEST_CASE("S22: a rule that a later deployment changes enrols nobody any more; one that it keeps goes on") {
   World world;
   world.Deploy(kNothing);
