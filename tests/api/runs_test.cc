@@ -215,7 +215,7 @@ TEST_CASE_METHOD(ApiFixture, "why a rule did not run is told, part by part, with
   CHECK(why.ran());
 }
 
-TEST_CASE_METHOD(ApiFixture, "a rule is switched off and on; the deployment says so") {
+TEST_CASE_METHOD(ApiFixture, "a rule is switched off and on, and the deployment says so") {
   Deploy(kRules);
   v1::SetRuleEnabledRequest request;
   request.set_rule("Answer");

@@ -147,7 +147,7 @@ TEST_CASE("S22: a contact to which something happens first has its turn then, an
   CHECK(world.view().rule_states().enrolments.front().enrolled == 1);
 }
 
-TEST_CASE("S22: a rule that a later deployment changes enrols nobody any more; one that it keeps goes on") {
+TEST_CASE("S22: a rule that a later deployment changes enrols nobody any more, and one that it keeps goes on") {
   World world;
   world.Deploy(kNothing);
   Make(world, "ana", "SQL");
