@@ -92,7 +92,7 @@ class ImportCall final : public grpc::ServerReadReactor<typename Of::Request> {
 
   void OnReadDone(bool ok) override {
     if (call_.IsCancelled()) {
-      this->Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the import was cancelled; rows that were read before are in"));
+      this->Finish(NobodyWaits(call_));
     } else if (context_.draining.load(std::memory_order_relaxed)) {
       this->Finish(ToGrpcStatus(Stopping()));
     } else if (!context_.workers.Submit([this, ok] { Take(ok); })) {

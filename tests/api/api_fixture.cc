@@ -6,6 +6,7 @@
 
 #include "runtime/store/sqlite/access_file.h"
 #include "runtime/store/sqlite/sqlite_store.h"
+#include "tests/api/call_recorder.h"
 
 namespace stagecraft::tests {
 namespace {
@@ -21,8 +22,8 @@ T OrThrow(runtime::Result<T> result) {
 
 }  // namespace
 
-ApiFixture::ApiFixture(const std::vector<runtime::AccessToken>& tokens)
-    : store_(OrThrow(runtime::OpenSqliteStore(folder_.path()))),
+ApiFixture::ApiFixture(const std::vector<runtime::AccessToken>& tokens, std::unique_ptr<runtime::Store> store)
+    : store_(store != nullptr ? std::move(store) : OrThrow(runtime::OpenSqliteStore(folder_.path()))),
       access_(OrThrow(runtime::OpenAccessFile(folder_.path()))),
       engine_(OrThrow(runtime::Engine::Open(*store_, clock_, random_, {}))) {
   server::ServerOptions options;
@@ -114,6 +115,7 @@ std::string ReasonOf(const google::rpc::Status& status) {
     google::rpc::ErrorInfo info;
     if (!detail.UnpackTo(&info)) continue;
     CHECK(info.domain() == "stagecraft");
+    NoteReasonRead(info.reason(), status.message());
     return info.reason();
   }
   return "";
