@@ -60,6 +60,9 @@ struct OfCompanies {
 
 runtime::Result<runtime::ContactMapping> ToMapping(const v1::ImportConfig& config, const Caller& caller) {
   runtime::ContactMapping mapping;
+  if (runtime::Status status = CheckLength("config.", "actor", config.actor(), limits::kActorBytesMax); !status.ok()) {
+    return tl::unexpected(std::move(status));
+  }
   std::string actor = config.actor();
   if (runtime::Status status = TakeActor(caller, actor); !status.ok()) return tl::unexpected(std::move(status));
   for (const v1::ColumnMapping& column : config.columns()) mapping.columns.emplace_back(column.column(), column.property());

@@ -204,6 +204,7 @@ TEST_CASE_METHOD(Companies, "a company is shown by its name") {
 
 TEST_CASE_METHOD(Companies, "what a company cannot have is refused, whether it is made or changed, and nothing of it is kept") {
   using Stub = v1::CompanyService::Stub;
+  Deploy("list \"Key accounts\" by hand\nlist \"Big\" when company employees >= 100\n");
   REQUIRE(Create("acme", "200").ok());
   v1::CreateCompanyRequest create;
   create.set_company_id("bolt");
@@ -221,6 +222,9 @@ TEST_CASE_METHOD(Companies, "what a company cannot have is refused, whether it i
   check("company employees", "many", "INVALID_VALUE");
   check("company size", "200", "UNKNOWN_PROPERTY");
   check("status", "New", "UNKNOWN_PROPERTY");
+  check("list:Key accounts", "yes", "UNKNOWN_PROPERTY");  // by hand
+  check("list:Big", "yes", "UNKNOWN_PROPERTY");           // by its condition
+  check("list:None such", "yes", "UNKNOWN_PROPERTY");
   for (int i = 0; i < 1000; ++i) {
     AddText(*create.mutable_properties(), "company employees", "7");
     AddText(*update.mutable_properties(), "company employees", "7");

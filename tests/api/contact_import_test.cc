@@ -118,6 +118,9 @@ TEST_CASE_METHOD(ApiFixture, "the configuration of an import comes first and onc
     config.mutable_config()->mutable_as_of_time()->set_nanos(-1);
     CHECK(reason(config) == "INVALID_VALUE");
     config.mutable_config()->clear_as_of_time();
+    config.mutable_config()->set_actor(std::string(257, 'a'));
+    CHECK(reason(config) == "TEXT_TOO_LONG");
+    config.mutable_config()->clear_actor();
     auto* column = config.mutable_config()->add_columns();
     column->set_column("Key");
     column->set_property("shoe size");
