@@ -297,7 +297,13 @@ Status ResolveCompany(const ir::Program& program, const EventInput& input, Micro
     findings.Add(reasons::kInvalidCompanyId, "company",
                  "a company's id is 1 to 128 bytes of UTF-8 without `/`, found " + Quoted(input.contact));
   }
-  for (const NamedInput& property : input.properties) ResolveProperty(program, property, out.changes, findings);
+  for (const NamedInput& property : input.properties) {
+    if (ListOf(property.name)) {
+      findings.Add(reasons::kUnknownProperty, "properties." + std::string(property.name), "contacts are in lists; companies are in none");
+    } else {
+      ResolveProperty(program, property, out.changes, findings);
+    }
+  }
   for (const ResolvedChange& change : out.changes) {
     const ir::Property& property = program.properties[change.slot];
     if (property.of_company) continue;

@@ -64,6 +64,9 @@ struct OfCompanies {
 
 runtime::Result<runtime::ContactMapping> ToMapping(const v1::ImportConfig& config, const Caller& caller) {
   runtime::ContactMapping mapping;
+  if (runtime::Status status = CheckLength("config.", "actor", config.actor(), limits::kActorBytesMax); !status.ok()) {
+    return tl::unexpected(std::move(status));
+  }
   std::string actor = config.actor();
   if (runtime::Status status = TakeActor(caller, actor); !status.ok()) return tl::unexpected(std::move(status));
   for (const v1::ColumnMapping& column : config.columns()) mapping.columns.emplace_back(column.column(), column.property());
@@ -109,8 +112,7 @@ class ImportCall final : public grpc::ServerReadReactor<typename Of::Request>, p
   void OnReadDone(bool ok) override {
     if (!StopReading()) return;
     if (call_.IsCancelled()) {
-      End(ToGrpcStatus(
-          {runtime::StatusCode::kCancelled, runtime::reasons::kCancelled, "the caller has gone; rows that were read before are in"}));
+      End(NobodyWaits(call_));
     } else if (context_.draining.load(std::memory_order_relaxed)) {
       End(ToGrpcStatus(Stopping()));
     } else if (!context_.workers.Submit([this, ok] { Take(ok); })) {

@@ -32,7 +32,7 @@ class PublishCall : public grpc::ServerUnaryReactor, public runtime::Submission 
   // Whether the call may go on: otherwise it is finished.
   bool Begin(const ServiceContext& context, grpc::CallbackServerContext& call, const char* method) {
     if (call.IsCancelled()) {
-      Finish(grpc::Status(grpc::StatusCode::CANCELLED, "cancelled before the event was looked at"));
+      Finish(NobodyWaits(call));
       return false;
     }
     if (context.draining.load(std::memory_order_relaxed)) {

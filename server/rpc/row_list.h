@@ -41,7 +41,7 @@ grpc::Status ListRows(runtime::Engine& engine, const grpc::CallbackServerContext
   bool at_end = false;
   grpc::Status failure;
   while (!at_end && filled < page->size && std::chrono::steady_clock::now() < deadline) {
-    if (Abandoned(call)) return grpc::Status(grpc::StatusCode::CANCELLED, "nobody waited for the answer any more");
+    if (Abandoned(call)) return NobodyWaits(call);
     const runtime::Status status = engine.Read([&](const runtime::View& view) {
       const runtime::Contact* only = contact_id.empty() ? nullptr : view.FindContact(contact_id);
       if (!filter.Prepare(view)) {

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <future>
 #include <random>
 #include <string>
 #include <thread>
@@ -230,6 +231,27 @@ TEST_CASE_METHOD(ApiFixture, "who does not read its backup is cut off, and holds
   v1::BackupResponse part;
   while (unread->Read(&part)) continue;
   CHECK_FALSE(unread->Finish().ok());
+}
+
+TEST_CASE_METHOD(ApiFixture, "a stopping server breaks a backup off, and says so") {
+  Deploy();
+  for (int i = 0; i < 100; ++i) {
+    v1::Event event = NumberedEvent(i);
+    AddText(*event.mutable_properties(), "first name", std::to_string(i) + std::string(60'000, 'x'));
+    REQUIRE(Publish(event).ok());
+  }
+  grpc::ChannelArguments small_window;
+  small_window.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  small_window.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  const auto stub = v1::AdminService::NewStub(grpc::CreateCustomChannel(address(), grpc::InsecureChannelCredentials(), small_window));
+  Call call;
+  const auto parts = stub->Backup(call, {});
+  v1::BackupResponse part;
+  REQUIRE(parts->Read(&part));
+  const auto drained = std::async(std::launch::async, [this] { server().Drain(std::chrono::seconds(20)); });
+  while (Publish(MakeEvent("", "ana", "page viewed")).ok()) {}  // until it is stopping
+  while (parts->Read(&part)) continue;
+  CHECK(ReasonOf(parts->Finish()) == "SERVER_STOPPING");
 }
 
 }  // namespace stagecraft::tests

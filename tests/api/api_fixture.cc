@@ -6,6 +6,7 @@
 
 #include "runtime/store/sqlite/access_file.h"
 #include "runtime/store/sqlite/sqlite_store.h"
+#include "tests/api/call_recorder.h"
 
 namespace stagecraft::tests {
 namespace {
@@ -21,7 +22,8 @@ T OrThrow(runtime::Result<T> result) {
 
 }  // namespace
 
-ApiFixture::ApiFixture(const std::vector<runtime::AccessToken>& tokens, const ApiSettings& settings) : settings_(settings) {
+ApiFixture::ApiFixture(const std::vector<runtime::AccessToken>& tokens, const ApiSettings& settings, std::unique_ptr<runtime::Store> store)
+    : settings_(settings), store_(std::move(store)) {
   {
     const auto access = OrThrow(runtime::OpenAccessFile(folder_.path()));
     for (const runtime::AccessToken& token : tokens) {
@@ -40,7 +42,7 @@ void ApiFixture::Restart() {
 }
 
 void ApiFixture::Begin() {
-  store_ = OrThrow(runtime::OpenSqliteStore(folder_.path()));
+  if (store_ == nullptr) store_ = OrThrow(runtime::OpenSqliteStore(folder_.path()));
   access_ = OrThrow(runtime::OpenAccessFile(folder_.path()));
   runtime::EngineOptions engine;
   engine.allowed_lateness = settings_.allowed_lateness;
@@ -131,6 +133,7 @@ std::string ReasonOf(const google::rpc::Status& status) {
     google::rpc::ErrorInfo info;
     if (!detail.UnpackTo(&info)) continue;
     CHECK(info.domain() == "stagecraft");
+    NoteReasonRead(info.reason(), status.message());
     return info.reason();
   }
   return "";

@@ -44,11 +44,15 @@ struct ApiSettings {
   std::chrono::milliseconds reader_patience{1'000};
   runtime::Micros allowed_lateness = runtime::EngineOptions().allowed_lateness;
 };
+// What it sets off does not come to an end, once something adds to `n`.
+inline constexpr std::string_view kEndless = "property n number\non change of n add 1 to n\n";
 
 class ApiFixture {
  public:
   // `tokens`: those that the server knows from the beginning; none: it lets everybody in.
-  explicit ApiFixture(const std::vector<runtime::AccessToken>& tokens = {}, const ApiSettings& settings = {});
+  // `store`: one that the test has a hand in; absent: one of files in data_folder().
+  explicit ApiFixture(const std::vector<runtime::AccessToken>& tokens = {}, const ApiSettings& settings = {},
+                      std::unique_ptr<runtime::Store> store = nullptr);
   ~ApiFixture();
   ApiFixture(const ApiFixture&) = delete;
   ApiFixture& operator=(const ApiFixture&) = delete;
@@ -114,6 +118,14 @@ std::string TextOf(const v1::Contact& contact, std::string_view property);
 google::rpc::Status DetailsOf(const grpc::Status& status);
 std::string ReasonOf(const google::rpc::Status& status);
 std::string ReasonOf(const grpc::Status& status);
+// Makes a unary call whose answer does not matter, and gives the reason of its error; empty: there was none.
+template <typename Stub, typename Request, typename Response>
+std::string ReasonOfCall(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                         const Request& request) {
+  Response response;
+  const grpc::Status status = (stub.*method)(Call(), request, &response);
+  return status.ok() ? std::string() : ReasonOf(status);
+}
 // The fields that the error blames.
 std::vector<std::string> FieldsOf(const google::rpc::Status& status);
 bool SaysWhenToRetry(const grpc::Status& status);

@@ -193,4 +193,62 @@ TEST_CASE_METHOD(Companies, "S25: an export of companies comes in, and that of c
   CHECK(TextOf(Get("501"), "company lifecycle") == "Opportunity");
 }
 
+TEST_CASE_METHOD(Companies, "a company is shown by its name") {
+  REQUIRE(Create("acme", "200").ok());
+  v1::GetCompanyRequest get;
+  get.set_name("companies/acme");
+  v1::GetCompanyResponse got;
+  REQUIRE(companies->GetCompany(Call(), get, &got).ok());
+  CHECK(TextIn(got.company(), "company employees") == "200");
+}
+
+TEST_CASE_METHOD(Companies, "what a company cannot have is refused, whether it is made or changed, and nothing of it is kept") {
+  using Stub = v1::CompanyService::Stub;
+  Deploy("list \"Key accounts\" by hand\nlist \"Big\" when company employees >= 100\n");
+  REQUIRE(Create("acme", "200").ok());
+  v1::CreateCompanyRequest create;
+  create.set_company_id("bolt");
+  v1::UpdateCompanyRequest update;
+  update.set_name("companies/acme");
+  const auto check = [&](const std::string& property, const std::string& value, const std::string& reason) {
+    INFO(property << " " << value);
+    AddText(*create.mutable_properties(), property, value);
+    CHECK(ReasonOfCall(*companies, &Stub::CreateCompany, create) == reason);
+    AddText(*update.mutable_properties(), property, value);
+    CHECK(ReasonOfCall(*companies, &Stub::UpdateCompany, update) == reason);
+    create.mutable_properties()->RemoveLast();
+    update.mutable_properties()->RemoveLast();
+  };
+  check("company employees", "many", "INVALID_VALUE");
+  check("company size", "200", "UNKNOWN_PROPERTY");
+  check("status", "New", "UNKNOWN_PROPERTY");
+  check("list:Key accounts", "yes", "UNKNOWN_PROPERTY");  // by hand
+  check("list:Big", "yes", "UNKNOWN_PROPERTY");           // by its condition
+  check("list:None such", "yes", "UNKNOWN_PROPERTY");
+  for (int i = 0; i < 1000; ++i) {
+    AddText(*create.mutable_properties(), "company employees", "7");
+    AddText(*update.mutable_properties(), "company employees", "7");
+  }
+  check("company employees", "7", "TOO_MANY_PROPERTIES");
+  v1::GetCompanyRequest get;
+  get.set_name("bolt");
+  CHECK(ReasonOfCall(*companies, &Stub::GetCompany, get) == "COMPANY_NOT_FOUND");
+  v1::ListMembersRequest members;
+  members.set_name("bolt");
+  CHECK(ReasonOfCall(*companies, &Stub::ListMembers, members) == "COMPANY_NOT_FOUND");
+
+  create.Clear();
+  update.Clear();
+  v1::DeleteCompanyRequest remove;
+  for (const std::string& id : {std::string(), std::string("acme/berlin"), std::string(129, 'a')}) {
+    INFO(id);
+    create.set_company_id(id);
+    CHECK(ReasonOfCall(*companies, &Stub::CreateCompany, create) == "INVALID_COMPANY_ID");
+    update.set_name(id);
+    CHECK(ReasonOfCall(*companies, &Stub::UpdateCompany, update) == "INVALID_COMPANY_ID");
+    remove.set_name(id);
+    CHECK(ReasonOfCall(*companies, &Stub::DeleteCompany, remove) == "INVALID_COMPANY_ID");
+  }
+}
+
 }  // namespace stagecraft::tests

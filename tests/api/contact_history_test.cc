@@ -83,4 +83,21 @@ TEST_CASE_METHOD(ApiFixture, "an explanation goes from the value by the rule to 
   CHECK(contacts->Explain(Call(), request, &response).error_code() == grpc::StatusCode::NOT_FOUND);
 }
 
+TEST_CASE_METHOD(ApiFixture, "a timeline does not go on with another contact that has the id of one that is erased") {
+  for (const std::string id : {"e1", "e2", "e3"}) REQUIRE(Publish(MakeEvent(id, "ana", "page viewed")).ok());
+  v1::GetTimelineRequest request;
+  request.set_name("contacts/ana");
+  request.set_page_size(1);
+  v1::GetTimelineResponse response;
+  REQUIRE(contacts->GetTimeline(Call(), request, &response).ok());
+  request.set_page_token(response.next_page_token());
+  v1::EraseContactRequest erase;
+  erase.set_name("ana");
+  REQUIRE(ReasonOfCall(*contacts, &v1::ContactService::Stub::EraseContact, erase).empty());
+  REQUIRE(Publish(MakeEvent("e4", "ana", "page viewed")).ok());
+  const grpc::Status other = contacts->GetTimeline(Call(), request, &response);
+  CHECK(other.error_code() == grpc::StatusCode::NOT_FOUND);
+  CHECK(ReasonOf(other) == "RECORD_NOT_FOUND");
+}
+
 }  // namespace stagecraft::tests

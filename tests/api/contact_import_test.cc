@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "stagecraft/v1/company_service.grpc.pb.h"
 #include "tests/api/api_fixture.h"
 
 namespace stagecraft::tests {
@@ -95,6 +96,45 @@ TEST_CASE_METHOD(ApiFixture, "an import that cannot be understood is refused") {
   column->set_property("shoe size");
   CHECK(ReasonOf(Import(*this, kFile, 1000, response, &config)) == "INVALID_MAPPING");
   CHECK(ReasonOf(Import(*this, "", 1000, response)) == "INVALID_CSV");
+}
+
+TEST_CASE_METHOD(ApiFixture, "the configuration of an import comes first and once, and its pieces have a bound, also of companies") {
+  const auto reasons = [](auto open, auto request, auto response) {
+    const auto reason = [&](auto... messages) {
+      Call call;
+      const auto writer = open(call, &response);
+      static_cast<void>((writer->Write(messages) && ...));
+      writer->WritesDone();
+      return ReasonOf(writer->Finish());
+    };
+    auto config = request;
+    config.mutable_config()->set_id_column("Key");
+    auto piece = request;
+    piece.set_chunk("Record ID\n");
+    CHECK(reason(piece, config) == "CONFIG_NOT_FIRST");
+    CHECK(reason(config, config) == "CONFIG_NOT_FIRST");
+    piece.set_chunk("Key\n" + std::string(1 << 20, 'x'));
+    CHECK(reason(piece) == "CHUNK_TOO_LARGE");
+    config.mutable_config()->mutable_as_of_time()->set_nanos(-1);
+    CHECK(reason(config) == "INVALID_VALUE");
+    config.mutable_config()->clear_as_of_time();
+    config.mutable_config()->set_actor(std::string(257, 'a'));
+    CHECK(reason(config) == "TEXT_TOO_LONG");
+    config.mutable_config()->clear_actor();
+    auto* column = config.mutable_config()->add_columns();
+    column->set_column("Key");
+    column->set_property("shoe size");
+    piece.set_chunk("Key,Name\nacme,Acme\n");
+    CHECK(reason(config, piece) == "INVALID_MAPPING");
+    CHECK(reason() == "INVALID_CSV");  // there is no file
+    piece.set_chunk("Name\nAcme\n");
+    CHECK(reason(piece) == "NO_ID_COLUMN");
+  };
+  reasons([&](Call& call, auto* response) { return contacts->ImportContacts(call, response); }, v1::ImportContactsRequest(),
+          v1::ImportContactsResponse());
+  const auto companies = v1::CompanyService::NewStub(channel());
+  reasons([&](Call& call, auto* response) { return companies->ImportCompanies(call, response); }, v1::ImportCompaniesRequest(),
+          v1::ImportCompaniesResponse());
 }
 
 }  // namespace stagecraft::tests

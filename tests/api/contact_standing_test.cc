@@ -1,6 +1,7 @@
 // ContactService.DeleteContact, UndeleteContact, MergeContacts and EraseContact (E12), through a real client on a real socket.
 #include <catch2/catch.hpp>
 #include <string>
+#include <vector>
 
 #include "tests/api/api_fixture.h"
 
@@ -99,6 +100,44 @@ TEST_CASE_METHOD(ApiFixture, "an erased contact is not there, for whoever asks")
   CHECK(Listed(*this, true) == 0);
   REQUIRE(Publish(Named("e2", "ana", "Another")).ok());
   CHECK(TextOf(Get("ana"), "first name") == "Another");
+}
+
+TEST_CASE_METHOD(ApiFixture, "what is decided on a contact as it was is not done to the contact as it is") {
+  Deploy();
+  REQUIRE(Publish(Named("e1", "ana", "Ana")).ok());
+  REQUIRE(Publish(Named("e2", "ben", "Ben")).ok());
+  const std::string before = Get("ana").etag();
+  REQUIRE(Publish(Named("e3", "ana", "Anna")).ok());
+  using Contacts = v1::ContactService::Stub;
+  v1::DeleteContactRequest gone;
+  v1::MergeContactsRequest merge;
+  v1::EraseContactRequest erase;
+  merge.set_other("ben");
+  const auto reasons = [&](const std::string& etag) {
+    gone.set_name("ana");
+    gone.set_etag(etag);
+    merge.set_name("ana");
+    merge.set_etag(etag);
+    erase.set_name("ana");
+    erase.set_etag(etag);
+    return std::vector<std::string>{ReasonOfCall(*contacts, &Contacts::DeleteContact, gone),
+                                    ReasonOfCall(*contacts, &Contacts::MergeContacts, merge),
+                                    ReasonOfCall(*contacts, &Contacts::EraseContact, erase)};
+  };
+  CHECK(reasons(before) == std::vector<std::string>(3, "CONTACT_CHANGED"));
+  CHECK(reasons("nonsense") == std::vector<std::string>(3, "INVALID_ETAG"));
+  CHECK(TextOf(Get("ana"), "first name") == "Anna");
+  gone.clear_etag();
+  CHECK(ReasonOfCall(*contacts, &Contacts::DeleteContact, gone).empty());
+  gone.clear_etag();
+  CHECK(ReasonOfCall(*contacts, &Contacts::DeleteContact, gone) == "CONTACT_DELETED");
+  merge.clear_etag();
+  CHECK(ReasonOfCall(*contacts, &Contacts::MergeContacts, merge) == "CONTACT_DELETED");
+  merge.set_name("ben");
+  merge.set_other("ana");
+  CHECK(ReasonOfCall(*contacts, &Contacts::MergeContacts, merge) == "CONTACT_DELETED");
+  erase.set_etag(Get("ana").etag());
+  CHECK(ReasonOfCall(*contacts, &Contacts::EraseContact, erase).empty());
 }
 
 }  // namespace stagecraft::tests

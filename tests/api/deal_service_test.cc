@@ -3,6 +3,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "stagecraft/v1/deal_service.grpc.pb.h"
 #include "tests/api/api_fixture.h"
@@ -168,6 +169,63 @@ TEST_CASE_METHOD(Deals, "what is wrong with a deal is said") {
   AddText(*event.mutable_properties(), "deal stage", "Won");
   v1::EventResult result;
   CHECK_FALSE(Publish(event, &result).ok());
+}
+
+TEST_CASE_METHOD(Deals, "a deal belongs to a contact that is there, and to a pipeline that is declared") {
+  using Stub = v1::DealService::Stub;
+  v1::CreateDealRequest create;
+  create.set_title("Acme");
+  const auto reason = [&](const std::string& contact) {
+    create.set_contact(contact);
+    return ReasonOfCall(*deals, &Stub::CreateDeal, create);
+  };
+  CHECK(reason("nobody") == "CONTACT_NOT_FOUND");
+  CHECK(reason("no spaces please") == "INVALID_CONTACT_ID");
+  create.set_close_date("soon");
+  CHECK(reason("ana") == "INVALID_VALUE");
+  create.clear_close_date();
+  create.set_pipeline("Support");
+  CHECK(reason("ana") == "UNKNOWN_PIPELINE");
+  create.clear_pipeline();
+
+  REQUIRE(Create("Acme").ok());
+  v1::UpdateDealRequest update;
+  update.mutable_deal()->set_name(deal.name());
+  update.mutable_deal()->set_stage("Proposal");
+  Deploy("pipeline Support Open 50%, Closed 100%\n");
+  CHECK(ReasonOfCall(*deals, &Stub::UpdateDeal, update) == "UNKNOWN_PIPELINE");
+  Deploy("on SQL set status New\n");
+  CHECK(ReasonOfCall(*deals, &Stub::UpdateDeal, update) == "NO_PIPELINES");
+  CHECK(reason("ana") == "NO_PIPELINES");
+}
+
+TEST_CASE_METHOD(Deals, "no deal changes when its contact is deleted, or when what that sets off does not come to an end") {
+  using Stub = v1::DealService::Stub;
+  REQUIRE(Create("Acme").ok());
+  v1::CreateDealRequest create;
+  create.set_title("Bolt");
+  create.set_contact("ana");
+  v1::UpdateDealRequest update;
+  update.mutable_deal()->set_name(deal.name());
+  update.mutable_deal()->set_stage("Proposal");
+  v1::DeleteDealRequest remove;
+  remove.set_name(deal.name());
+  const auto reasons = [&] {
+    return std::vector<std::string>{ReasonOfCall(*deals, &Stub::CreateDeal, create), ReasonOfCall(*deals, &Stub::UpdateDeal, update),
+                                    ReasonOfCall(*deals, &Stub::DeleteDeal, remove)};
+  };
+  Deploy("pipeline Sales Qualified 20%, Proposal 50%\non deal created add 1 to n\non deal moved add 1 to n\non deal deleted add 1 to n\n" +
+         std::string(kEndless));
+  CHECK(reasons() == std::vector<std::string>(3, "CASCADE_TOO_LONG"));
+  v1::DeleteContactRequest gone;
+  gone.set_name("ana");
+  CHECK(ReasonOfCall(*contacts, &v1::ContactService::Stub::DeleteContact, gone).empty());
+  CHECK(reasons() == std::vector<std::string>(3, "CONTACT_DELETED"));
+  v1::GetDealRequest get;
+  get.set_name(deal.name());
+  v1::GetDealResponse got;
+  REQUIRE(deals->GetDeal(Call(), get, &got).ok());
+  CHECK(got.deal().stage() == "Qualified");
 }
 
 }  // namespace stagecraft::tests

@@ -168,6 +168,7 @@ TEST_CASE_METHOD(Deliveries, "a dead delivery is tried again, one that was sent 
     INFO(name);
     const grpc::Status bad = Retry(name, &response);
     CHECK(bad.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+    CHECK(ReasonOf(bad) == "INVALID_NAME");
     CHECK(FieldsOf(DetailsOf(bad)) == std::vector<std::string>{"name"});
   }
 }

@@ -115,6 +115,7 @@ TEST_CASE_METHOD(Deployments, "two deployments differ by the files that are not 
   CHECK(ReasonOf(gone) == "REVISION_NOT_FOUND");
   const grpc::Status none = Diff("deployments/first", "deployments/1", response);
   CHECK(none.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+  CHECK(ReasonOf(none) == "INVALID_NAME");
   CHECK(FieldsOf(DetailsOf(none)) == std::vector<std::string>{"from"});
 }
 
@@ -153,7 +154,7 @@ TEST_CASE_METHOD(Deployments, "a rollback says what it would do, and is refused 
   CHECK(running.error_code() == grpc::StatusCode::FAILED_PRECONDITION);
   CHECK(ReasonOf(running) == "DEPLOYMENT_RUNNING");
   CHECK(Rollback("deployments/7").error_code() == grpc::StatusCode::NOT_FOUND);
-  CHECK(Rollback("").error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+  CHECK(ReasonOf(Rollback("")) == "INVALID_NAME");
   with.set_validate_only(false);
   with.set_etag("r1");
   CHECK(Rollback("deployments/1", nullptr, with).error_code() == grpc::StatusCode::ABORTED);
@@ -163,6 +164,20 @@ TEST_CASE_METHOD(Deployments, "a rollback says what it would do, and is refused 
   with.set_note("as it was");
   CHECK(Rollback("deployments/1", nullptr, with).ok());
   CHECK(Running().note() == "as it was");
+}
+
+TEST_CASE_METHOD(Deployments,
+                 "a deployment that there is not is neither shown nor gone back to, and one that was overtaken is not, either") {
+  DeployFiles({{"a.stage", "on SQL set status New\n"}});
+  DeployFiles({{"a.stage", "on SQL set status Open\n"}});
+  v1::GetDeploymentRequest get;
+  get.set_name("deployments/7");
+  CHECK(ReasonOfCall(*scripts, &v1::ScriptService::Stub::GetDeployment, get) == "REVISION_NOT_FOUND");
+  CHECK(ReasonOf(Rollback("deployments/7")) == "REVISION_NOT_FOUND");
+  v1::RollbackDeploymentRequest with;
+  with.set_etag("r1");
+  CHECK(ReasonOf(Rollback("deployments/1", nullptr, with)) == "REVISION_CHANGED");
+  CHECK(Running().revision() == 2);
 }
 
 }  // namespace stagecraft::tests

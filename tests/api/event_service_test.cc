@@ -1,5 +1,6 @@
 // EventService, through a real client on a real socket.
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <future>
 #include <limits>
 #include <mutex>
@@ -281,6 +282,89 @@ TEST_CASE_METHOD(ApiFixture, "a client that leaves in the middle of a stream har
     CHECK(stream->Finish().error_code() == grpc::StatusCode::CANCELLED);
   }
   CHECK(Publish(MakeEvent("after", "ana", "page viewed")).ok());
+}
+
+TEST_CASE_METHOD(ApiFixture, "a batch that is sent again with its ids changes nothing, and says so of each event") {
+  v1::PublishEventsRequest request;
+  *request.mutable_events() = Batch(1, 3, "ana").events();
+  v1::PublishEventsResponse first, second;
+  REQUIRE(events->PublishEvents(Call(), request, &first).ok());
+  REQUIRE(events->PublishEvents(Call(), request, &second).ok());
+  REQUIRE(second.results_size() == 3);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(second.results(i).state() == v1::EVENT_STATE_DUPLICATE);
+    CHECK(second.results(i).sequence() == first.results(i).sequence());
+  }
+}
+
+TEST_CASE_METHOD(ApiFixture, "what is wrong with an event that is sent alone is how the call ends, with the field to blame") {
+  Deploy("list \"Big\" when company employees >= 100\n");
+  REQUIRE(Publish(MakeEvent("made", "ana", "contact created")).ok());
+  const auto check = [this](const v1::Event& event, grpc::StatusCode code, const std::string& reason, const std::string& field) {
+    const grpc::Status status = Publish(event);
+    INFO(status.error_message());
+    CHECK(status.error_code() == code);
+    CHECK(ReasonOf(status) == reason);
+    CHECK(FieldsOf(DetailsOf(status)) == Fields{field});
+  };
+  check(MakeEvent(std::string(129, 'e'), "ana", "page viewed"), grpc::INVALID_ARGUMENT, "INVALID_EVENT_ID", "id");
+  check(MakeEvent("e", "no spaces please", "page viewed"), grpc::INVALID_ARGUMENT, "INVALID_CONTACT_ID", "contact");
+  check(MakeEvent("e", "ana", "page veiwed"), grpc::INVALID_ARGUMENT, "UNKNOWN_EVENT_TYPE", "type");
+  auto event = MakeEvent("e", "ana", "page viewed");
+  AddText(*event.mutable_fields(), "shoe size", "38");
+  check(event, grpc::INVALID_ARGUMENT, "UNKNOWN_FIELD", "fields.shoe size");
+
+  const auto with = [](const std::string& property, const std::string& value) {
+    auto update = MakeEvent("e", "ana", "contact updated");
+    AddText(*update.mutable_properties(), property, value);
+    return update;
+  };
+  check(with("shoe size", "38"), grpc::INVALID_ARGUMENT, "UNKNOWN_PROPERTY", "properties.shoe size");
+  check(with("status", "Nwe"), grpc::INVALID_ARGUMENT, "INVALID_VALUE", "properties.status");
+  check(with("list:Small", "yes"), grpc::INVALID_ARGUMENT, "LIST_NOT_FOUND", "properties.list:Small");
+  check(with("list:Big", "yes"), grpc::INVALID_ARGUMENT, "LIST_BY_CONDITION", "properties.list:Big");
+
+  event = MakeEvent("e", "ana", "page viewed");
+  event.mutable_occurred_at()->set_seconds(250'000'000'000);
+  check(event, grpc::INVALID_ARGUMENT, "EVENT_IN_FUTURE", "occurred_at");
+  event.mutable_occurred_at()->set_seconds(1'000'000);
+  check(event, grpc::FAILED_PRECONDITION, "EVENT_BEFORE_CONTACT", "occurred_at");
+  event = MakeEvent("e", "nobody", "page viewed");
+  event.set_create_if_missing(false);
+  check(event, grpc::NOT_FOUND, "CONTACT_NOT_FOUND", "contact");
+  event = MakeEvent("e", "ana", "task completed");
+  AddText(*event.mutable_fields(), "task", "7");
+  check(event, grpc::NOT_FOUND, "TASK_NOT_FOUND", "fields.task");
+
+  v1::UpdateUserRequest user;
+  user.mutable_user()->set_name("users/gone@acme.example");
+  user.mutable_user()->set_deactivated(true);
+  user.set_allow_missing(true);
+  v1::UpdateUserResponse updated;
+  REQUIRE(users->UpdateUser(Call(), user, &updated).ok());
+  event = MakeEvent("e", "ana", "task created");
+  AddText(*event.mutable_fields(), "title", "Call");
+  AddText(*event.mutable_fields(), "assignee", "gone@acme.example");
+  check(event, grpc::FAILED_PRECONDITION, "USER_DEACTIVATED", "fields.assignee");
+}
+
+TEST_CASE_METHOD(ApiFixture,
+                 "an event before which more timers are due than may fire at once is refused, and goes in after some more attempts") {
+  Deploy("after 1 minute in status New set status Open\nafter 1 minute in status Open set status New\n");
+  auto event = MakeEvent("e1", "ana", "contact updated");
+  AddText(*event.mutable_properties(), "status", "New");
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  event.mutable_occurred_at()->set_seconds(std::chrono::duration_cast<std::chrono::seconds>(now - std::chrono::hours(20 * 24)).count());
+  REQUIRE(Publish(event).ok());
+  grpc::Status status;
+  int refused = 0;
+  while (status = Publish(MakeEvent("e2", "ana", "page viewed")), !status.ok()) {
+    CHECK(status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED);
+    CHECK(ReasonOf(status) == "TIMERS_BEHIND");
+    CHECK(SaysWhenToRetry(status));
+    ++refused;
+  }
+  CHECK(refused > 0);
 }
 
 }  // namespace stagecraft::tests

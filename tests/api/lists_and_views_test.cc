@@ -301,4 +301,35 @@ TEST_CASE_METHOD(ListsAndViews, "S13: `me` in a view is who asks") {
   CHECK(unknown.error_message() == "there is no view `Mnie`; did you mean `Mine`?");
 }
 
+TEST_CASE_METHOD(ListsAndViews,
+                 "nobody is taken out twice by the same request, nor out of a list that there is not, or that follows a condition") {
+  Deploy(kListsAndViews);
+  Make("ana", {});
+  REQUIRE(Add("Going cold", {"ana"}).ok());
+  REQUIRE(Remove("Going cold", {"ana"}, "r1").ok());
+  REQUIRE(Add("Going cold", {"ana"}).ok());
+  REQUIRE(Remove("Going cold", {"ana"}, "r1").ok());
+  CHECK(removed.changed_count() == 0);
+  CHECK(Members("Going cold", 10) == Ids{"contacts/ana"});
+  CHECK(ReasonOf(Add("Gone cold", {"ana"})) == "LIST_NOT_FOUND");
+  CHECK(ReasonOf(Remove("Gone cold", {"ana"})) == "LIST_NOT_FOUND");
+  CHECK(ReasonOf(Remove("Big", {"ana"})) == "LIST_BY_CONDITION");
+  CHECK(ReasonOf(Remove("Going cold", {})) == "INVALID_CONTACTS");
+  CHECK(ReasonOf(Remove("Going cold", Ids(1001, "ana"))) == "INVALID_CONTACTS");
+  v1::ListListMembersRequest members;
+  members.set_name("Gone cold");
+  CHECK(ReasonOfCall(*lists, &v1::ListService::Stub::ListListMembers, members) == "LIST_NOT_FOUND");
+}
+
+TEST_CASE_METHOD(ListsAndViews, "a view is shown by its name, in any letter case") {
+  Deploy(kListsAndViews);
+  v1::GetViewRequest request;
+  request.set_name("views/MINE");
+  v1::GetViewResponse response;
+  REQUIRE(views->GetView(Call(), request, &response).ok());
+  CHECK(response.view().name() == "views/Mine");
+  request.set_name("views/Yours");
+  CHECK(ReasonOf(views->GetView(Call(), request, &response)) == "VIEW_NOT_FOUND");
+}
+
 }  // namespace stagecraft::tests

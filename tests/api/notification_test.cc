@@ -70,7 +70,7 @@ TEST_CASE_METHOD(Notifications, "all notifications of a request are marked, or n
   CHECK(List(true).size() == 2);
 }
 
-TEST_CASE_METHOD(Notifications, "the notifications of an erased contact cannot be marked; those of a merged one can") {
+TEST_CASE_METHOD(Notifications, "the notifications of an erased contact cannot be marked, those of a merged one can") {
   const std::vector<v1::Notification> all = List(true);
   v1::MergeContactsRequest merge;
   merge.set_name("contacts/ana");

@@ -215,7 +215,7 @@ TEST_CASE_METHOD(ApiFixture, "why a rule did not run is told, part by part, with
   CHECK(why.ran());
 }
 
-TEST_CASE_METHOD(ApiFixture, "a rule is switched off and on; the deployment says so") {
+TEST_CASE_METHOD(ApiFixture, "a rule is switched off and on, and the deployment says so") {
   Deploy(kRules);
   v1::SetRuleEnabledRequest request;
   request.set_rule("Answer");
@@ -316,6 +316,98 @@ TEST_CASE_METHOD(ApiFixture, "E4: events that failed are listed, and applied aft
   REQUIRE(events->ListFailedEvents(Call(), v1::ListFailedEventsRequest(), &failed).ok());
   CHECK(failed.events_size() == 0);
   CHECK(ReasonOf(events->RetryFailedEvent(Call(), retry, &retried)) == "FAILURE_NOT_FOUND");
+}
+
+TEST_CASE_METHOD(ApiFixture, "what is asked of a rule or a contact that there is not is refused, and so is a state that is none") {
+  using Scripts = v1::ScriptService::Stub;
+  Deploy(kRules);
+  REQUIRE(Publish(MakeEvent("e1", "ana", "contact updated")).ok());
+  const auto check = [this](auto method, auto request) {
+    INFO(request.GetDescriptor()->name());
+    request.set_rule("Chse");
+    request.set_contact("ana");
+    CHECK(ReasonOfCall(*scripts, method, request) == "RULE_NOT_FOUND");
+    request.set_rule("Chase");
+    request.set_contact("nobody");
+    CHECK(ReasonOfCall(*scripts, method, request) == "CONTACT_NOT_FOUND");
+  };
+  check(&Scripts::ListRuns, v1::ListRunsRequest());
+  check(&Scripts::ExplainRun, v1::ExplainRunRequest());
+  check(&Scripts::StartRule, v1::StartRuleRequest());
+  check(&Scripts::StopRuns, v1::StopRunsRequest());
+  const auto without_contact = [this](auto method, auto request) {
+    INFO(request.GetDescriptor()->name());
+    request.set_rule("Chase");
+    CHECK(ReasonOfCall(*scripts, method, request) == "INVALID_VALUE");
+  };
+  without_contact(&Scripts::ExplainRun, v1::ExplainRunRequest());
+  without_contact(&Scripts::StartRule, v1::StartRuleRequest());
+  v1::RetryRunsRequest retry;
+  retry.set_rule("Chse");
+  CHECK(ReasonOfCall(*scripts, &Scripts::RetryRuns, retry) == "RULE_NOT_FOUND");
+  v1::SetRuleEnabledRequest enable;
+  enable.set_rule("Chse");
+  CHECK(ReasonOfCall(*scripts, &Scripts::SetRuleEnabled, enable) == "RULE_NOT_FOUND");
+  v1::ListRunsRequest list;
+  list.set_state(static_cast<v1::RunState>(99));
+  CHECK(ReasonOfCall(*scripts, &Scripts::ListRuns, list) == "INVALID_VALUE");
+}
+
+TEST_CASE_METHOD(ApiFixture, "a start is one event: sent again it starts nothing, and its id is for nothing else") {
+  using Scripts = v1::ScriptService::Stub;
+  Deploy(std::string(kRules) + std::string(kEndless) + "sequence \"Count\"\n  add 1 to n\n");
+  REQUIRE(Publish(MakeEvent("e1", "ana", "contact updated")).ok());
+  REQUIRE(Publish(MakeEvent("e2", "ben", "contact updated")).ok());
+  const v1::StartRuleResponse first = Start(*this, "ana", "start");
+  CHECK(Start(*this, "ana", "start").sequence() == first.sequence());
+  v1::StartRuleRequest request;
+  request.set_rule("Chase");
+  request.set_contact("ben");
+  request.set_request_id("start");
+  CHECK(ReasonOfCall(*scripts, &Scripts::StartRule, request) == "EVENT_ID_REUSED");
+  request.clear_request_id();
+  request.set_rule("Count");
+  CHECK(ReasonOfCall(*scripts, &Scripts::StartRule, request) == "CASCADE_TOO_LONG");
+  v1::DeleteContactRequest gone;
+  gone.set_name("ben");
+  CHECK(ReasonOfCall(*contacts, &v1::ContactService::Stub::DeleteContact, gone).empty());
+  CHECK(ReasonOfCall(*scripts, &Scripts::StartRule, request) == "CONTACT_DELETED");
+}
+
+TEST_CASE_METHOD(ApiFixture,
+                 "what failed is not tried again when the scripts have it no more, and a rule that is disabled is not switched on") {
+  using Scripts = v1::ScriptService::Stub;
+  constexpr std::string_view kEvent = "event \"webinar attended\"\n";
+  Deploy(std::string(kRules) + std::string(kEvent) + std::string(kEndless) + "on webinar attended add 1 to n\n");
+  Book(*this, "e1", "ana");
+  REQUIRE_FALSE(Publish(MakeEvent("e2", "ana", "webinar attended")).ok());
+  v1::RetryRunRequest run;
+  run.set_name(Runs(*this, "Tell", "", v1::RUN_STATE_FAILED).runs(0).name());
+  v1::ListFailedEventsResponse failed;
+  REQUIRE(events->ListFailedEvents(Call(), v1::ListFailedEventsRequest(), &failed).ok());
+  REQUIRE(failed.events_size() == 1);
+  v1::RetryFailedEventRequest event;
+  event.set_name(failed.events(0).name());
+
+  Deploy("rule \"Tell\" disabled\n  on meeting booked\n  notify owner \"booked\"\n");
+  CHECK(ReasonOfCall(*scripts, &Scripts::RetryRun, run) == "CANNOT_RETRY");
+  CHECK(ReasonOfCall(*events, &v1::EventService::Stub::RetryFailedEvent, event) == "CANNOT_RETRY");
+  v1::SetRuleEnabledRequest enable;
+  enable.set_rule("Tell");
+  enable.set_enabled(true);
+  CHECK(ReasonOfCall(*scripts, &Scripts::SetRuleEnabled, enable) == "RULE_DISABLED");
+}
+
+TEST_CASE_METHOD(ApiFixture, "what names no failure is not tried again") {
+  for (const std::string name : {"", "tasks/1", "failures/first", "failures/0"}) {
+    INFO(name);
+    v1::RetryRunRequest run;
+    run.set_name(name);
+    CHECK(ReasonOfCall(*scripts, &v1::ScriptService::Stub::RetryRun, run) == "INVALID_NAME");
+    v1::RetryFailedEventRequest event;
+    event.set_name(name);
+    CHECK(ReasonOfCall(*events, &v1::EventService::Stub::RetryFailedEvent, event) == "INVALID_NAME");
+  }
 }
 
 }  // namespace stagecraft::tests

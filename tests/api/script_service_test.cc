@@ -1,5 +1,8 @@
 // ScriptService, through a real client on a real socket.
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "tests/api/api_fixture.h"
@@ -59,8 +62,7 @@ TEST_CASE_METHOD(ApiFixture, "a script to be laid out needs a name") {
   v1::FormatScriptRequest request;
   request.mutable_file()->set_text("on SQL set status New\n");
   v1::FormatScriptResponse response;
-  const grpc::Status status = scripts->FormatScript(Call(), request, &response);
-  CHECK(status.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+  CHECK(ReasonOf(scripts->FormatScript(Call(), request, &response)) == "INVALID_FILE_NAME");
 }
 
 TEST_CASE_METHOD(ApiFixture, "a check says what is wrong, where, and how to mend it") {
@@ -227,6 +229,74 @@ TEST_CASE_METHOD(ApiFixture, "a graph of broken scripts, or of nothing that can 
   const grpc::Status status = scripts->GetRuleGraph(Call(), request, &response);
   CHECK(status.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
   CHECK(status.error_message() == "`owner` is a user; a graph is of a property with options, such as `status`, or of `rules`");
+}
+
+TEST_CASE_METHOD(ApiFixture, "whatever takes scripts refuses files that are none, or too many, in the same words") {
+  using Scripts = v1::ScriptService::Stub;
+  const auto check = [this](auto method, auto request) {
+    INFO(request.GetDescriptor()->name());
+    const bool may_have_none = request.GetDescriptor() == v1::GetRuleGraphRequest::descriptor();
+    if (!may_have_none) CHECK(ReasonOfCall(*scripts, method, request) == "NO_FILES");
+    AddFile(request, "a.stage", "");
+    AddFile(request, "a.stage", "");
+    CHECK(ReasonOfCall(*scripts, method, request) == "DUPLICATE_FILE_NAME");
+    request.mutable_files(1)->set_name(std::string(513, 'a'));
+    CHECK(ReasonOfCall(*scripts, method, request) == "INVALID_FILE_NAME");
+    while (request.files_size() <= 1000) request.add_files();
+    CHECK(ReasonOfCall(*scripts, method, request) == "TOO_MANY_FILES");
+  };
+  check(&Scripts::CheckScripts, v1::CheckScriptsRequest());
+  check(&Scripts::TestScripts, v1::TestScriptsRequest());
+  check(&Scripts::DeployScripts, v1::DeployScriptsRequest());
+  check(&Scripts::GetRuleGraph, v1::GetRuleGraphRequest());
+}
+
+TEST_CASE_METHOD(ApiFixture, "an etag that is none is no deployment's") {
+  Deploy();
+  v1::DeployScriptsRequest deploy;
+  AddFile(deploy, "a.stage", "on SQL set status New\n");
+  v1::RollbackDeploymentRequest rollback;
+  rollback.set_name("deployments/1");
+  for (const std::string etag : {"nonsense", "r0", "r", "s1", "r1x"}) {
+    INFO(etag);
+    deploy.set_etag(etag);
+    CHECK(ReasonOfCall(*scripts, &v1::ScriptService::Stub::DeployScripts, deploy) == "INVALID_ETAG");
+    rollback.set_etag(etag);
+    CHECK(ReasonOfCall(*scripts, &v1::ScriptService::Stub::RollbackDeployment, rollback) == "INVALID_ETAG");
+  }
+}
+
+TEST_CASE_METHOD(ApiFixture, "a graph of what is not there is refused, and in a form that is none") {
+  using Scripts = v1::ScriptService::Stub;
+  v1::GetRuleGraphRequest request;
+  CHECK(ReasonOfCall(*scripts, &Scripts::GetRuleGraph, request) == "REVISION_NOT_FOUND");
+  Deploy();
+  request.set_of("shoe size");
+  CHECK(ReasonOfCall(*scripts, &Scripts::GetRuleGraph, request) == "UNKNOWN_PROPERTY");
+  request.clear_of();
+  request.set_format(static_cast<v1::RuleGraphFormat>(9));
+  CHECK(ReasonOfCall(*scripts, &Scripts::GetRuleGraph, request) == "INVALID_FORMAT");
+}
+
+TEST_CASE_METHOD(ApiFixture, "a picture that Graphviz does not draw is refused, and says whether it is missing, gave up, or failed") {
+  Deploy();
+  v1::GetRuleGraphRequest request;
+  request.set_format(v1::RULE_GRAPH_FORMAT_SVG);
+  const TempFolder folder;
+  const std::string path = std::getenv("PATH");
+  const auto reason = [&](const std::string& dot) {
+    if (!dot.empty()) {
+      std::ofstream(folder.path() + "/dot") << "#!/bin/sh\n" << dot << '\n';
+      std::filesystem::permissions(folder.path() + "/dot", std::filesystem::perms::owner_all);
+    }
+    setenv("PATH", folder.path().c_str(), 1);
+    std::string found = ReasonOfCall(*scripts, &v1::ScriptService::Stub::GetRuleGraph, request);
+    setenv("PATH", path.c_str(), 1);
+    return found;
+  };
+  CHECK(reason("") == "NO_GRAPHVIZ");
+  CHECK(reason("kill -KILL $$") == "PICTURE_TOO_LARGE");
+  CHECK(reason("exit 1") == "PICTURE_FAILED");
 }
 
 }  // namespace stagecraft::tests

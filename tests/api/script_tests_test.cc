@@ -180,4 +180,15 @@ TEST_CASE_METHOD(ApiFixture, "tests that would take long end with the call's dea
   CHECK(TestScripts(*this, kScript).passed_count() == 1);
 }
 
+TEST_CASE_METHOD(ApiFixture, "more tests than one answer can tell of are refused, and some of them are not") {
+  std::string text = "test \"" + std::string(250, 'x') + "\"\n  for each row of n\n";
+  for (int i = 0; i < 19'000; ++i) text += "    row " + std::to_string(i) + "\n";
+  text += "  given a contact with company employees {n}\n  expect status is not set\ntest \"good\"\n  expect status is not set\n";
+  v1::TestScriptsRequest request;
+  request.add_files()->set_name("a.stage");
+  request.mutable_files(0)->set_text(text);
+  CHECK(ReasonOfCall(*scripts, &v1::ScriptService::Stub::TestScripts, request) == "TOO_MANY_TESTS");
+  CHECK(TestScripts(*this, text, "good").passed_count() == 1);
+}
+
 }  // namespace stagecraft::tests

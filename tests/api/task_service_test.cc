@@ -297,4 +297,105 @@ TEST_CASE_METHOD(Office, "a user whom nobody knows is a slip of the pen, unless 
 }
 
 }  // namespace
+TEST_CASE_METHOD(Office, "a task that there is not is neither shown nor changed") {
+  using Stub = v1::TaskService::Stub;
+  v1::GetTaskRequest get;
+  get.set_name("tasks/77");
+  CHECK(ReasonOfCall(*tasks, &Stub::GetTask, get) == "TASK_NOT_FOUND");
+  v1::UpdateTaskRequest update;
+  update.mutable_task()->set_name("tasks/77");
+  update.mutable_task()->set_title("Call");
+  CHECK(ReasonOfCall(*tasks, &Stub::UpdateTask, update) == "TASK_NOT_FOUND");
+  v1::CompleteTaskRequest complete;
+  complete.set_name("tasks/77");
+  CHECK(ReasonOfCall(*tasks, &Stub::CompleteTask, complete) == "TASK_NOT_FOUND");
+  v1::ReopenTaskRequest reopen;
+  reopen.set_name("tasks/77");
+  CHECK(ReasonOfCall(*tasks, &Stub::ReopenTask, reopen) == "TASK_NOT_FOUND");
+}
+
+TEST_CASE_METHOD(Office, "no task changes when its contact is deleted, or when what that sets off does not come to an end") {
+  using Stub = v1::TaskService::Stub;
+  Qualify("ana");
+  const v1::Task done = Create("ana", "Write");
+  const v1::Task open = Create("ana", "Call");
+  v1::CreateTaskRequest create;
+  create.mutable_task()->set_contact("ana");
+  create.mutable_task()->set_title("Visit");
+  v1::UpdateTaskRequest update;
+  update.mutable_task()->set_name(open.name());
+  update.mutable_task()->set_title("Ring");
+  v1::CompleteTaskRequest complete;
+  complete.set_name(done.name());
+  REQUIRE(ReasonOfCall(*tasks, &Stub::CompleteTask, complete).empty());
+  v1::ReopenTaskRequest reopen;
+  reopen.set_name(done.name());
+  complete.set_name(open.name());
+  const auto reasons = [&] {
+    return std::vector<std::string>{ReasonOfCall(*tasks, &Stub::CreateTask, create), ReasonOfCall(*tasks, &Stub::UpdateTask, update),
+                                    ReasonOfCall(*tasks, &Stub::CompleteTask, complete), ReasonOfCall(*tasks, &Stub::ReopenTask, reopen)};
+  };
+  Deploy("on task created add 1 to n\non task changed add 1 to n\non task completed add 1 to n\non task reopened add 1 to n\n" +
+         std::string(kEndless));
+  CHECK(reasons() == std::vector<std::string>(4, "CASCADE_TOO_LONG"));
+  v1::DeleteContactRequest gone;
+  gone.set_name("ana");
+  REQUIRE(ReasonOfCall(*contacts, &v1::ContactService::Stub::DeleteContact, gone).empty());
+  CHECK(reasons() == std::vector<std::string>(4, "CONTACT_DELETED"));
+}
+
+TEST_CASE_METHOD(Office, "a task is for a contact by its id, not for who is deactivated, and its request_id is for it alone") {
+  using Stub = v1::TaskService::Stub;
+  Qualify("ana");
+  v1::User ben;
+  ben.set_name("users/ben@acme.example");
+  ben.set_deactivated(true);
+  v1::UpdateUserResponse updated;
+  REQUIRE(UpdateUser(ben, "deactivated", updated).ok());
+  v1::CreateTaskRequest create;
+  create.mutable_task()->set_contact("ana");
+  create.mutable_task()->set_title("Call");
+  create.set_request_id("call");
+  CHECK(ReasonOfCall(*tasks, &Stub::CreateTask, create).empty());
+  create.mutable_task()->set_title("Visit");
+  CHECK(ReasonOfCall(*tasks, &Stub::CreateTask, create) == "EVENT_ID_REUSED");
+  create.clear_request_id();
+  create.mutable_task()->set_assignee("ben@acme.example");
+  CHECK(ReasonOfCall(*tasks, &Stub::CreateTask, create) == "USER_DEACTIVATED");
+  create.mutable_task()->set_contact("no spaces please");
+  CHECK(ReasonOfCall(*tasks, &Stub::CreateTask, create) == "INVALID_CONTACT_ID");
+  v1::UpdateTaskRequest update;
+  update.mutable_task()->set_name(Create("ana", "Write").name());
+  update.mutable_task()->set_assignee("ben@acme.example");
+  CHECK(ReasonOfCall(*tasks, &Stub::UpdateTask, update) == "USER_DEACTIVATED");
+}
+
+TEST_CASE_METHOD(Office, "what names no task is refused, and so is a task that does not say what is to be done") {
+  using Stub = v1::TaskService::Stub;
+  for (const std::string name : {"", "users/1", "tasks/first", "tasks/0"}) {
+    INFO(name);
+    const auto check = [&](auto method, auto request) {
+      request.set_name(name);
+      CHECK(ReasonOfCall(*tasks, method, request) == "INVALID_TASK_NAME");
+    };
+    check(&Stub::GetTask, v1::GetTaskRequest());
+    check(&Stub::CompleteTask, v1::CompleteTaskRequest());
+    check(&Stub::ReopenTask, v1::ReopenTaskRequest());
+    v1::UpdateTaskRequest update;
+    update.mutable_task()->set_name(name);
+    update.mutable_task()->set_title("Call");
+    CHECK(ReasonOfCall(*tasks, &Stub::UpdateTask, update) == "INVALID_TASK_NAME");
+  }
+  Qualify("ana");
+  v1::CreateTaskRequest create;
+  create.mutable_task()->set_contact("ana");
+  CHECK(ReasonOfCall(*tasks, &Stub::CreateTask, create) == "INVALID_VALUE");
+}
+
+TEST_CASE_METHOD(Office, "a user whom nobody knows is not shown") {
+  v1::GetUserRequest get;
+  get.set_name("users/nobody@acme.example");
+  CHECK(ReasonOfCall(*users, &v1::UserService::Stub::GetUser, get) == "USER_NOT_FOUND");
+}
+
 }  // namespace stagecraft::tests

@@ -199,7 +199,7 @@ void Fill(Folder& folder) {
 
 }  // namespace
 
-TEST_CASE("a compacted folder is smaller, and answers as before; its checkpoint may be lost") {
+TEST_CASE("a compacted folder is smaller, and answers as before, and its checkpoint may be lost") {
   Folder folder;
   Fill(folder);
   const auto before = folder.Known();

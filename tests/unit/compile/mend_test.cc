@@ -49,7 +49,7 @@ TEST_CASE("a file that is not to be touched keeps its findings") {
   CHECK(mended.mends.empty());
 }
 
-TEST_CASE("a fix that brings more errors than it mends is not made; the others are") {
+TEST_CASE("a fix that brings more errors than it mends is not made, and the others are") {
   const Mended mended = MendLetters("xbxxbx");
   CHECK(mended.result.sources.front().text() == "ybyyby");
   CHECK(mended.result.diagnostics.size() == 2);

@@ -8,55 +8,12 @@
 #include "runtime/engine/inbox.h"
 #include "runtime/model/reasons.h"
 #include "runtime/store/sqlite/sqlite_store.h"
+#include "tests/store/controlled_store.h"
 #include "tests/store/temp_folder.h"
 #include "tests/unit/engine/world.h"
 
 namespace stagecraft::runtime::tests {
 namespace {
-
-// Holds appends back until it is told, and fails them when it is told.
-class ControlledStore final : public Store {
- public:
-  Status Append(std::span<const JournalRow> rows, const Revision* revision) override {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !held_; });
-    return failure.ok() ? inner_->Append(rows, revision) : failure;
-  }
-  Status WriteCheckpoint(const CheckpointBatch& batch) override {
-    return checkpoint_failure.ok() ? inner_->WriteCheckpoint(batch) : checkpoint_failure;
-  }
-  Status RewriteJournal(std::span<const JournalRow> rows) override { return inner_->RewriteJournal(rows); }
-  Status ForgetReplaced() override {
-    return readers-- > 0 ? Status{StatusCode::kUnavailable, reasons::kStoreBusy, "somebody reads it", {}} : inner_->ForgetReplaced();
-  }
-  Status KeepBase() override { return inner_->KeepBase(); }
-  Status Shrink() override { return inner_->Shrink(); }
-  Status Recover(const Recovery& visitor) override { return inner_->Recover(visitor); }
-  Status Inspect(const Inspection& visitor) override { return inner_->Inspect(visitor); }
-  Status Backup(const TakePart& take) override { return inner_->Backup(take); }
-  Result<JournalRow> ReadJournal(Sequence sequence) override { return inner_->ReadJournal(sequence); }
-  Status ScanJournal(Sequence from, const std::function<bool(const JournalRow&)>& visit) override {
-    return inner_->ScanJournal(from, visit);
-  }
-
-  void Hold(bool held) {
-    {
-      const std::lock_guard lock(mutex_);
-      held_ = held;
-    }
-    changed_.notify_all();
-  }
-
-  Status failure;  // set before the engine is opened, or while it is held
-  Status checkpoint_failure;
-  std::atomic<int> readers = 0;  // so often is the store read by somebody when bytes are to go
-
- private:
-  std::unique_ptr<Store> inner_ = NewMemoryStore();
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool held_ = false;
-};
 
 struct Running {
   explicit Running(Store& store, EngineOptions options = {}, Micros at = kStart) : clock(at) {

@@ -220,7 +220,7 @@ TEST_CASE("turns, users and loads are the same after a crash, from the journal a
   CHECK(play(true) == play(false));
 }
 
-TEST_CASE("a team that has changed goes on where it was; who is new comes in with the others") {
+TEST_CASE("a team that has changed goes on where it was, and who is new comes in with the others") {
   Sales sales(kTeam);
   CHECK(sales.Next(4) == "abca");
   sales.Deploy("team \"Sales\" \"dan@acme.example\", \"aya@acme.example\", \"cara@acme.example\", \"ben@acme.example\"\n");

@@ -182,7 +182,7 @@ TEST_CASE("S22: an enrolment that is given up starts nobody any more, and says h
   CHECK(world.core->StopEnrolment(1, "olga").reason == "OPERATION_NOT_FOUND");
 }
 
-TEST_CASE("S22: a rule that a later deployment changes enrols nobody any more; one that it keeps goes on") {
+TEST_CASE("S22: a rule that a later deployment changes enrols nobody any more, and one that it keeps goes on") {
   World world;
   world.Deploy(kNothing);
   Make(world, "ana", "SQL");

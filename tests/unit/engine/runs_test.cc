@@ -158,7 +158,7 @@ TEST_CASE("a deployment that changes the rule lets its runs end as they began") 
   CHECK(world.view().FindContact("ana")->runs().empty());
 }
 
-TEST_CASE("runs of several generations of a rule go on beside each other; what has no runs is given up") {
+TEST_CASE("runs of several generations of a rule go on beside each other, and what has no runs is given up") {
   World world;
   world.Deploy(kWaits);
   world.Apply(BecomesSql("e1", "ana", kStart));

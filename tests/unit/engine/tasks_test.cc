@@ -34,7 +34,7 @@ class Office {
   int events_ = 0;
 };
 
-TEST_CASE("a task is completed, once; the second time changes nothing and sets nothing off") {
+TEST_CASE("a task is completed once, and the second time changes nothing and sets nothing off") {
   Office office;
   CHECK_FALSE(office.task().completed);
   CHECK(office.Do("task completed", kStart + kHour).state == EventState::kApplied);
@@ -80,7 +80,7 @@ TEST_CASE("the assignee of an open task is reminded, also after a restart") {
   CHECK(office.world.view().notifications().size() == 1);
 }
 
-TEST_CASE("nobody is reminded of a completed task; of a reopened one again, if the moment is still to come") {
+TEST_CASE("nobody is reminded of a completed task, and of a reopened one again, if the moment is still to come") {
   Office office;
   office.Do("task completed", kStart + kHour);
   CHECK(office.world.view().stats().timers == 0);

@@ -32,7 +32,7 @@ TEST_CASE("a time without an offset is of the given zone") {
   CHECK(Read("2024-03-12 09:14", DateOrder::kMonthDayYear, tokyo) == "2024-03-12T00:14:00Z");
 }
 
-TEST_CASE("the order of day and month is what the file's is said to be; a year in front needs no order") {
+TEST_CASE("the order of day and month is what the file's is said to be, and a year in front needs no order") {
   CHECK(Read("05-06-2018 17:27", DateOrder::kDayMonthYear) == "2018-06-05T17:27:00Z");
   CHECK(Read("05-06-2018 17:27", DateOrder::kMonthDayYear) == "2018-05-06T17:27:00Z");
   CHECK(Read("31.12.2018", DateOrder::kDayMonthYear) == "2018-12-31T00:00:00Z (a day)");

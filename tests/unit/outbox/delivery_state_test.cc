@@ -82,7 +82,7 @@ TEST_CASE("deliveries of a folder from before there were dispatches are to be se
   CHECK(sending.Round() == 0);
 }
 
-TEST_CASE("a webhook's body says what was called, about whom, with typed values; it is the same for every attempt") {
+TEST_CASE("a webhook's body says what was called, about whom, with typed values, and is the same for every attempt") {
   Sending sending;
   TestEvent event{"e", "ana", "contact updated", kStart, {}, {}, CreateMode::kCreateIfMissing, ""};
   event.properties = {{"lifecycle", "SQL"},

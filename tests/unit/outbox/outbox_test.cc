@@ -80,7 +80,7 @@ TEST_CASE("what is refused for good is dead at once, with the reason, and its de
   CHECK(sending.world.view().stats().dispatches[static_cast<std::size_t>(DispatchState::kDead)] == 20);
 }
 
-TEST_CASE("a dead delivery can be tried again, with the key that it had; one that was sent cannot") {
+TEST_CASE("a dead delivery can be tried again, with the key that it had, and one that was sent cannot") {
   Sending sending;
   sending.answer = [](const Outgoing&) { return SendResult{SendEnd::kRefused, "no destination named `crm`", {}}; };
   sending.Become("SQL", "ana");

@@ -110,7 +110,7 @@ Contact FullContact() {
 
 }  // namespace
 
-TEST_CASE("what came of a delivery survives packing, as a row and as an effect; damage is noticed") {
+TEST_CASE("what came of a delivery survives packing, as a row and as an effect, and damage is noticed") {
   Dispatch dispatch;
   dispatch.id = DispatchId((5LL << 16) | 3, DispatchRoute::kChat);
   dispatch.contact = 7;
@@ -403,7 +403,7 @@ TEST_CASE("attempts and enrolments survive packing as records") {
   }
 }
 
-TEST_CASE("failures survive packing; damaged ones are refused") {
+TEST_CASE("failures survive packing, and damaged ones are refused") {
   Failure of_action{(9LL << 16) | 1, 7, Failure::Kind::kAction, 1'790'000'000'000'000, 3,  12,  4, 2,
                     kNoSlot,         8, "ben@acme.example",     1'790'000'000'000'001, 10, true};
   Failure of_event;
