@@ -22,6 +22,7 @@
 
 #include "bench/load_client.h"
 #include "bench/overload.h"
+#include "bench/slow_readers.h"
 #include "bench/workload.h"
 #include "stagecraft/v1/event_service.grpc.pb.h"
 
@@ -190,8 +191,9 @@ int Main(int argc, char** argv) {
     return Stream(words[1], number(2), static_cast<int>(number(3)), static_cast<int>(number(4)));
   if (words.size() == 4 && words[0] == "unary") return Unary(words[1], number(2), static_cast<int>(number(3)));
   if (words.size() == 3 && words[0] == "overload") return Overload(words[1], number(2));
+  if (words.size() == 4 && words[0] == "slow_readers") return SlowReaders(words[1], static_cast<int>(number(2)), words[3]);
   Die("usage: script RULES | contacts SERVER CONTACTS | stream SERVER CONTACTS STREAMS BATCH | unary SERVER CONTACTS IN_FLIGHT | "
-      "overload SERVER CONTACTS");
+      "overload SERVER CONTACTS | slow_readers SERVER COUNT OPENED_FILE");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "runtime/engine/engine.h"
 #include "runtime/engine/view.h"
 #include "server/rpc/paging.h"
+#include "server/rpc/service_context.h"
 
 namespace stagecraft::server {
 

@@ -124,7 +124,7 @@ class RpcServer final : public Server {
         scripts_(context_, script_context_),
         tasks_(context_),
         notifications_(context_, feed_),
-        admin_(context_, access ? &access->store : nullptr),
+        admin_(context_, options.access ? &options.access->store : nullptr),
         companies_(context_),
         deals_(context_),
         users_(context_),

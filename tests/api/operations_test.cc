@@ -542,7 +542,7 @@ TEST_CASE("operations: who may begin one may end it, and whoever reads may look"
   std::vector<runtime::AccessToken> tokens;
   std::map<std::string, std::string> secrets;
   for (const auto& [holder, role] : {std::pair{"vi", Role::kViewer}, {"sync", Role::kService}, {"au", Role::kAuthor}}) {
-    auto made = server::MakeToken({holder, role, 0, kHour}, runtime::SystemClock().Now());
+    auto made = server::MakeToken({holder, role, 0, kHour, {}}, runtime::SystemClock().Now());
     REQUIRE(made.has_value());
     tokens.push_back(made->token);
     secrets[holder] = "Bearer " + made->secret;
