@@ -6,7 +6,7 @@
 
 API_TEST is the test program, RECORDS the folder in which it has left a file for each test (tests/api/call_recorder.h). Ends with 1 as well
 when something that a method's comment promises is shown by no test, when a test got a reason that the method's comment does not name, and
-when a comment names a code without a reason. Ends with 77 when some of the tests have not run since the program was built.
+when a comment names a code without a reason, or with one that is not its own. Ends with 77 when some of the tests have not run since the program was built.
 """
 import argparse
 import difflib
@@ -84,6 +84,8 @@ class Promises:
         things = [thing for file in api.files.values() for of in file.types for thing in (of, *of.parts)]
         self.fields = {thing.name: thing for thing in things if thing.kind == "field"}
         self.messages = {thing.name: thing for thing in things if thing.kind == "message"}
+        rows = re.findall(r'<a id="(\w+)"></a>`\w+` \| ([\w, ]+) \|', (ROOT / "docs/errors.md").read_text())
+        self.codes = {reason: codes.split(", ") for reason, codes in rows}
         page = (ROOT / "docs/api.md").read_text()
         rows = re.search(r"any call may end with these:\n\n(.*?)\n\n", page, re.DOTALL)
         self.common = self._reasons_in(rows[1]) if rows else []
@@ -114,11 +116,16 @@ class Promises:
         return list(dict.fromkeys(found))
 
     def _check_codes(self, thing, errors):
-        """A code without a reason leaves open what programs compare."""
+        """A code without a reason leaves open what programs compare; and each reason comes with codes of its own."""
         words = [word for word in re.findall(WORD, errors) if word in self.api.reasons | api_docs.CODES] + [""]
+        code = ""
         for word, following in zip(words, words[1:]):
-            if word in api_docs.CODES and following not in self.api.reasons - api_docs.CODES:
-                self.wrong.append(f"{thing}: `Errors:` has {word} without a reason")
+            if word in api_docs.CODES:
+                code = word
+                if following not in self.api.reasons - api_docs.CODES:
+                    self.wrong.append(f"{thing}: `Errors:` has {word} without a reason")
+            elif code not in self.codes[word]:
+                self.wrong.append(f"{thing}: `Errors:` has {word} with {code or 'no code'}; it comes with {', '.join(self.codes[word])}")
 
     def has_id(self, name):
         """Whether its request, or an event in it, bears an id of the caller's, so that it can be sent again."""
@@ -186,8 +193,8 @@ class Table:
                 reason = what.removeprefix("refused ")
                 if what.startswith("refused ") and reason not in known:
                     known.add(reason)
-                    what_is_wrong = f"does not name {reason}, with which it ended" if reason else "cannot name the error without a reason with which it ended"
-                    self.wrong.append(f'{method}: `Errors:` {what_is_wrong} in "{test.name}" ({test.file})')
+                    wrong = f"`Errors:` does not name {reason}, with which it ended" if reason else "it ended without a reason"
+                    self.wrong.append(f'{method}: {wrong} in "{test.name}" ({test.file})')
 
     def _every_method(self):
         names = {test.name: test for test in self.tests}

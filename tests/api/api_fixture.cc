@@ -4,6 +4,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "runtime/model/reasons.h"
 #include "runtime/store/sqlite/access_file.h"
 #include "runtime/store/sqlite/sqlite_store.h"
 #include "tests/api/call_recorder.h"
@@ -18,6 +19,14 @@ template <typename T>
 T OrThrow(runtime::Result<T> result) {
   if (!result) throw std::runtime_error(result.error().message);
   return std::move(*result);
+}
+
+std::string_view NameOf(int code) {
+  constexpr std::string_view kNames[] = {"OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+                                         "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+                                         "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+                                         "DATA_LOSS", "UNAUTHENTICATED"};
+  return kNames[static_cast<std::size_t>(code)];
 }
 
 }  // namespace
@@ -132,7 +141,11 @@ std::string ReasonOf(const google::rpc::Status& status) {
   for (const google::protobuf::Any& detail : status.details()) {
     google::rpc::ErrorInfo info;
     if (!detail.UnpackTo(&info)) continue;
+    INFO(info.reason() << " with " << NameOf(status.code()));
     CHECK(info.domain() == "stagecraft");
+    const runtime::ReasonInfo* known = runtime::FindReason(info.reason());
+    REQUIRE(known != nullptr);
+    CHECK(known->codes.find(NameOf(status.code())) != std::string_view::npos);
     NoteReasonRead(info.reason(), status.message());
     return info.reason();
   }

@@ -114,8 +114,9 @@ void AddText(google::protobuf::RepeatedPtrField<v1::Field>& fields, const std::s
 // What a property of the contact reads; empty when it has no value.
 std::string TextOf(const v1::Contact& contact, std::string_view property);
 
-// The details of an error; each error must have an ErrorInfo of our domain.
+// The details of an error.
 google::rpc::Status DetailsOf(const grpc::Status& status);
+// The reason in them, which must be of our domain, stand in the table of reasons, and come with a code of its own; empty: there is none.
 std::string ReasonOf(const google::rpc::Status& status);
 std::string ReasonOf(const grpc::Status& status);
 // Makes a unary call whose answer does not matter, and gives the reason of its error; empty: there was none.
