@@ -6,6 +6,7 @@
 
 #include "server/server.h"
 #include "stagecraft/v1/diagnostic.pb.h"
+#include "stagecraft/v1/view_service.grpc.pb.h"
 #include "tests/api/api_fixture.h"
 
 namespace stagecraft::tests {
@@ -468,6 +469,7 @@ TEST_CASE_METHOD(ApiFixture, "tasks and notifications of rules are listed, by co
 }
 
 TEST_CASE_METHOD(ApiFixture, "an order that takes too long to find is refused, and the same without an order is answered") {
+  Deploy("on page viewed create task \"Look\" for owner\nview \"Ordered\" when score >= 0 sort by score\n");
   // More than are looked at in one go: 20 000.
   for (int batch = 0; batch < 21; ++batch) {
     v1::PublishEventsRequest request;
@@ -493,6 +495,14 @@ TEST_CASE_METHOD(ApiFixture, "an order that takes too long to find is refused, a
   CHECK(refused.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED);
   CHECK(ReasonOf(refused) == "QUERY_TOO_COSTLY");
   CHECK(refused.error_message().find("after 20000 of them") != std::string::npos);
+  v1::RunViewRequest view;
+  view.set_name("views/Ordered");
+  v1::RunViewResponse viewed;
+  CHECK(ReasonOf(v1::ViewService::NewStub(channel)->RunView(Call(), view, &viewed)) == "QUERY_TOO_COSTLY");
+  v1::ListTasksRequest by_due;
+  by_due.set_order_by("due_time");
+  v1::ListTasksResponse listed;
+  CHECK(ReasonOf(v1::TaskService::NewStub(channel)->ListTasks(Call(), by_due, &listed)) == "QUERY_TOO_COSTLY");
   CHECK(contacts->ListContacts(Call(), request, &response).ok());
   request.clear_order_by();
   REQUIRE(stub->ListContacts(Call(), request, &response).ok());

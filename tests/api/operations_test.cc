@@ -310,6 +310,15 @@ TEST_CASE_METHOD(OperationsFixture, "operations: companies are imported by one, 
   CHECK(MetadataOf(operation).kind() == v1::OPERATION_KIND_IMPORT_COMPANIES);
   CHECK(MetadataOf(operation).done_count() == 1);
   CHECK(ResponseOf<v1::ImportCompaniesResponse>(operation).applied() == 1);
+
+  Call other;
+  const auto unfinished = v1::CompanyService::NewStub(channel())->ImportCompanies(other, &response);
+  REQUIRE(unfinished->Write(request));
+  unfinished->WaitForInitialMetadata();
+  const std::string name = NameIn(*static_cast<grpc::ClientContext*>(other));
+  WaitForCount(name, 1);
+  REQUIRE(Cancel(name).ok());
+  CHECK(ReasonOf(unfinished->Finish()) == "OPERATION_CANCELLED");
 }
 
 TEST_CASE_METHOD(OperationsFixture, "operations: a backup is one: it counts the bytes, and ends when it is cancelled") {
