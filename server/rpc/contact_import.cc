@@ -1,8 +1,12 @@
 // ContactService.ImportContacts and CompanyService.ImportCompanies: each piece of the file is applied by a worker before the next one is
 // read, so that a large file takes neither memory nor a thread while it is on its way.
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <thread>
@@ -12,6 +16,7 @@
 #include "runtime/engine/view.h"
 #include "runtime/import/contacts_import.h"
 #include "runtime/model/reasons.h"
+#include "server/log/log_line.h"
 #include "server/rpc/blocking_call.h"
 #include "server/rpc/company_service.h"
 #include "server/rpc/contact_service.h"
@@ -78,29 +83,52 @@ runtime::Result<runtime::ContactMapping> ToMapping(const v1::ImportConfig& confi
   return mapping;
 }
 
+// One thing at a time is done with a call: it waits for a piece, a worker is at one, or it comes to its end.
 template <typename Of>
-class ImportCall final : public grpc::ServerReadReactor<typename Of::Request> {
+class ImportCall final : public grpc::ServerReadReactor<typename Of::Request>, public Drainable {
  public:
   ImportCall(const ServiceContext& context, grpc::CallbackServerContext& call, typename Of::Response& response)
       : context_(context), call_(call), response_(response), admitted_(Admit(context, call, Of::kMethod)) {
-    if (admitted_) {
-      this->StartRead(&request_);
-    } else {
+    if (!admitted_) {
       this->Finish(ToGrpcStatus(admitted_.error()));
+      return;
+    }
+    is_registered_ = context_.streams.Add(*this);
+    if (!is_registered_) {
+      this->Finish(ToGrpcStatus(Stopping()));
+    } else {
+      ReadOrEnd();
     }
   }
 
   void OnReadDone(bool ok) override {
+    {
+      const std::lock_guard lock(mutex_);
+      if (stage_ == Stage::kEnding) return;
+      stage_ = Stage::kWorking;  // from here on nobody else ends it
+    }
     if (call_.IsCancelled()) {
-      this->Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the import was cancelled; rows that were read before are in"));
-    } else if (context_.draining.load(std::memory_order_relaxed)) {
-      this->Finish(ToGrpcStatus(Stopping()));
+      End(grpc::Status(grpc::StatusCode::CANCELLED, "the import was cancelled; rows that were read before are in"));
+    } else if (const runtime::Status status = context_.gate.CheckCaller(*admitted_->caller); !status.ok()) {
+      End(ToGrpcStatus(status));
     } else if (!context_.workers.Submit([this, ok] { Take(ok); })) {
-      this->Finish(TooManyCalls());
+      End(TooManyCalls());
     }
   }
 
-  void OnDone() override { delete this; }
+  // What a worker is at is finished first.
+  void Drain(const runtime::Status& why) override {
+    const std::lock_guard lock(mutex_);
+    if (!end_) end_ = why;
+    if (stage_ != Stage::kReading) return;
+    stage_ = Stage::kEnding;
+    End(ToGrpcStatus(*end_));
+  }
+
+  void OnDone() override {
+    if (is_registered_) context_.streams.Remove(*this);
+    delete this;
+  }
 
  private:
   // On a worker: a piece of the file, or its end.
@@ -108,9 +136,32 @@ class ImportCall final : public grpc::ServerReadReactor<typename Of::Request> {
     const auto work = [this, piece] { return ToGrpcStatus(piece ? TakePiece() : TakeEnd()); };
     const grpc::Status status = RunPart(call_, *admitted_, work);
     if (piece && status.ok()) {
-      this->StartRead(&request_);
-      return;
+      ReadOrEnd();
+    } else {
+      AuditAndFinish(status);
     }
+  }
+  // Reads the next piece, unless the call is to end.
+  void ReadOrEnd() {
+    const std::lock_guard lock(mutex_);
+    stage_ = end_ ? Stage::kEnding : Stage::kReading;
+    if (end_) {
+      End(ToGrpcStatus(*end_));
+    } else {
+      this->StartRead(&request_);
+    }
+  }
+  // On a worker, since the audit log waits for the disk.
+  void End(const grpc::Status& status) {
+    if (context_.workers.Submit([this, status] { AuditAndFinish(status); })) return;
+    spdlog::warn("{}", LogLine("an import that was ended is not in the audit log")
+                           .With("method", admitted_->permission->method)
+                           .With("request", admitted_->request_id)
+                           .With("token", admitted_->caller->token)
+                           .text());
+    this->Finish(status);
+  }
+  void AuditAndFinish(const grpc::Status& status) {
     Audit(context_, call_, *admitted_, static_cast<int>(status.error_code()));
     this->Finish(status);
   }
@@ -131,6 +182,10 @@ class ImportCall final : public grpc::ServerReadReactor<typename Of::Request> {
   typename Of::Request request_;
   std::unique_ptr<runtime::ContactsImport> import_;
   std::int64_t error_count_ = 0;
+  bool is_registered_ = false;
+  std::recursive_mutex mutex_;  // guards what follows; gRPC may react within a call to it
+  enum class Stage { kReading, kWorking, kEnding } stage_ = Stage::kWorking;
+  std::optional<runtime::Status> end_;  // with this, as soon as nothing is worked at
 };
 
 template <typename Of>
