@@ -147,8 +147,7 @@ int Report(const CLI::App& app, const CLI::ParseError& error) {
 std::variant<Command, int> ParseArguments(int argc, char** argv) {
   CLI::App app("Lead management as code: check scripts, run them, serve them.", "stagecraft");
   app.require_subcommand(1);
-  app.footer(
-      "See `stagecraft VERB --help` for examples, and `stagecraft help SC0203` for what a finding means. To see all at work: make run.");
+  app.footer("See `stagecraft VERB --help` for examples, and `stagecraft help SC0203` for what a finding means.");
   app.set_version_flag("--version", "stagecraft " STAGECRAFT_VERSION, "Print the version");
   app.get_formatter()->column_width(28);
   Chosen chosen;

@@ -43,6 +43,9 @@ void AddServe(CLI::App& app, Chosen& chosen) {
              {"warn", ServeOptions::LogLevel::kWarn},
              {"error", ServeOptions::LogLevel::kError}},
             "debug (a line for each call), info, warn or error");
+  verb->add_option("--drain-seconds", options->drain_seconds, "How long calls under way may go on when the server is told to stop")
+      ->capture_default_str()
+      ->check(WholeNumber());
   verb->add_flag("--dry-run-deliveries", options->dry_deliveries, "Send nothing; log what would be sent");
 }
 

@@ -32,6 +32,7 @@ struct ServeOptions {
   std::string webhook_secret_file;
   std::string deliveries;       // the file that says where deliveries go; empty: they are kept
   bool dry_deliveries = false;  // whatever the file says, nothing is sent
+  int drain_seconds = 20;       // a deployment behind a load balancer is usually given 30 to stop
 };
 
 enum class CheckFormat { kText, kJson, kSarif, kJunit, kGithub };

@@ -37,8 +37,6 @@ namespace {
 using runtime::Engine;
 using runtime::Status;
 
-// A deployment behind a load balancer is usually given 30 seconds to stop.
-constexpr std::chrono::seconds kDrainTime{20};
 // How often the engine's health is looked at while nothing else happens.
 constexpr timespec kHealthInterval{1, 0};
 
@@ -178,7 +176,7 @@ int Serve(const ServeOptions& options) {
   auto sending = StartDeliveries(**engine, std::move(*deliveries), clock, random);
   const auto health = WaitForTheEnd(**engine, signals);
   if (health.ok()) Say(stdout, "stopping: finishing what was taken\n");
-  (*server)->Drain(kDrainTime);
+  (*server)->Drain(std::chrono::seconds(options.drain_seconds));
   server->reset();
   sending.reset();
   engine->reset();

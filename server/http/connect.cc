@@ -170,6 +170,7 @@ HttpResponse ErrorResponse(const CallEnd& end) {
   HttpResponse response(HttpStatusOf(end.code), 11);
   response.set(http::field::content_type, "application/json");
   SetHeaders(end, response);
+  if (const std::string after = RetryAfter(end); !after.empty()) response.set(http::field::retry_after, after);
   response.body() = ErrorJson(end);
   return response;
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <nlohmann/json.hpp>
 
+#include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "server/http/codec.h"
 
@@ -77,6 +78,17 @@ std::string_view ConnectCode(int code) { return CodeOf(code).name; }
 http::status HttpStatusOf(int code) { return static_cast<http::status>(CodeOf(code).http_status); }
 
 std::string ErrorJson(const CallEnd& end) { return Written(ErrorOf(end)); }
+
+std::string RetryAfter(const CallEnd& end) {
+  google::rpc::Status status;
+  if (end.code == 0 || !status.ParseFromString(end.details)) return {};
+  for (const google::protobuf::Any& any : status.details()) {
+    google::rpc::RetryInfo info;
+    if (!any.UnpackTo(&info)) continue;
+    return std::to_string(info.retry_delay().seconds() + (info.retry_delay().nanos() > 0 ? 1 : 0));
+  }
+  return {};
+}
 
 std::string EndOfStreamJson(const CallEnd& end) {
   Json json = Json::object();

@@ -15,6 +15,8 @@ std::string_view ConnectCode(int code);
 boost::beast::http::status HttpStatusOf(int code);
 // {"code": …, "message": …, "details": […]}; of a call that went well {}.
 std::string ErrorJson(const CallEnd& end);
+// For the header Retry-After: how long RetryInfo asks to wait, in whole seconds, rounded up. Empty: it asks for nothing.
+std::string RetryAfter(const CallEnd& end);
 // What ends a stream: {"error": {…}} or {}.
 std::string EndOfStreamJson(const CallEnd& end);
 

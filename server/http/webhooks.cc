@@ -221,7 +221,11 @@ HttpResponse JsonResponse(http::status status, const std::string& json) {
   return response;
 }
 
-HttpResponse ErrorResponse(const CallEnd& end) { return JsonResponse(HttpStatusOf(end.code), ErrorJson(end)); }
+HttpResponse ErrorResponse(const CallEnd& end) {
+  HttpResponse response = JsonResponse(HttpStatusOf(end.code), ErrorJson(end));
+  if (const std::string after = RetryAfter(end); !after.empty()) response.set(http::field::retry_after, after);
+  return response;
+}
 
 // `refuses`: when nothing at all was good, the sender is to know by the status.
 HttpResponse ResponseOf(const char* webhook, const Outcome& outcome, bool refuses) {

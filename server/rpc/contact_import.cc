@@ -1,9 +1,12 @@
 // ContactService.ImportContacts and CompanyService.ImportCompanies: each piece of the file is applied by a worker before the next one is
 // read, so that a large file takes neither memory nor a thread while it is on its way.
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <thread>
@@ -13,6 +16,7 @@
 #include "runtime/engine/view.h"
 #include "runtime/import/contacts_import.h"
 #include "runtime/model/reasons.h"
+#include "server/log/log_line.h"
 #include "server/rpc/blocking_call.h"
 #include "server/rpc/company_service.h"
 #include "server/rpc/contact_service.h"
@@ -85,10 +89,12 @@ runtime::Result<runtime::ContactMapping> ToMapping(const v1::ImportConfig& confi
   return mapping;
 }
 
-// Keeps itself until gRPC is done with it. Somebody may have it end at any time: within a piece by is_cancel_requested, between two of them
-// by EndWhileReading.
+// Keeps itself until gRPC is done with it. One thing at a time is done with it: it waits for a piece, a worker is at one, or it comes to
+// its end.
 template <typename Of>
-class ImportCall final : public grpc::ServerReadReactor<typename Of::Request>, public std::enable_shared_from_this<ImportCall<Of>> {
+class ImportCall final : public grpc::ServerReadReactor<typename Of::Request>,
+                         public Drainable,
+                         public std::enable_shared_from_this<ImportCall<Of>> {
  public:
   ImportCall(const ServiceContext& context, grpc::CallbackServerContext& call, typename Of::Response& response)
       : context_(context), call_(call), response_(response), admitted_(Admit(context, call, Of::kMethod)) {}
@@ -102,66 +108,84 @@ class ImportCall final : public grpc::ServerReadReactor<typename Of::Request>, p
     }
     operation_ = context_.operations.Begin(Of::kKind, *admitted_->caller);
     operation_->OnCancel([weak = this->weak_from_this()] {
-      if (const auto self = weak.lock()) self->EndWhileReading();
+      if (const auto self = weak.lock()) self->Drain(Cancelled());
     });
     call_.AddInitialMetadata(kOperationMetadata, operation_->name());
     this->StartSendInitialMetadata();
-    ReadOn();
+    is_registered_ = context_.streams.Add(*this);
+    if (!is_registered_) Drain(Stopping());
+    ReadOrEnd();
   }
 
   void OnReadDone(bool ok) override {
-    if (!StopReading()) return;
+    {
+      const std::lock_guard lock(mutex_);
+      if (stage_ == Stage::kEnding) return;
+      stage_ = Stage::kWorking;  // from here on nobody else ends it
+    }
     if (call_.IsCancelled()) {
       End(NobodyWaits(call_));
-    } else if (context_.draining.load(std::memory_order_relaxed)) {
-      End(ToGrpcStatus(Stopping()));
+    } else if (const runtime::Status status = context_.gate.CheckCaller(*admitted_->caller); !status.ok()) {
+      End(ToGrpcStatus(status));
     } else if (!context_.workers.Submit([this, ok] { Take(ok); })) {
       End(TooManyCalls());
     }
   }
 
-  void OnDone() override { const std::shared_ptr<ImportCall> self = std::move(self_); }
+  // What a worker is at is finished first; of an operation that was cancelled, as much as is_cancel_requested lets it.
+  void Drain(const runtime::Status& why) override {
+    const std::lock_guard lock(mutex_);
+    if (!end_) end_ = why;
+    if (stage_ != Stage::kReading) return;
+    stage_ = Stage::kEnding;
+    End(ToGrpcStatus(*end_));
+  }
+
+  void OnDone() override {
+    if (is_registered_) context_.streams.Remove(*this);
+    const std::shared_ptr<ImportCall> self = std::move(self_);
+  }
 
  private:
-  void ReadOn() {
-    const std::shared_ptr<ImportCall> self = this->shared_from_this();  // it may be over before the lock is released
-    const std::lock_guard lock(mutex_);
-    is_reading_ = !operation_->is_cancel_requested();
-    if (is_reading_) {
-      this->StartRead(&request_);
-    } else {
-      EndWithAudit(ToGrpcStatus(Cancelled()));
-    }
-  }
-  // False: nothing was being read, or the call has ended by that.
-  bool StopReading() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(is_reading_, false);
-  }
-  // On a worker of who wants it to end.
-  void EndWhileReading() {
-    if (StopReading()) EndWithAudit(ToGrpcStatus(Cancelled()));
-  }
-
   // On a worker: a piece of the file, or its end.
   void Take(bool piece) {
     const auto work = [this, piece] { return ToGrpcStatus(piece ? TakePiece() : TakeEnd()); };
     const grpc::Status status = RunPart(call_, *admitted_, work);
     if (piece && status.ok()) {
-      ReadOn();
+      ReadOrEnd();
     } else {
-      EndWithAudit(status);
+      AuditAndFinish(status);
     }
   }
-
-  void EndWithAudit(const grpc::Status& status) {
+  // Reads the next piece, unless the call is to end.
+  void ReadOrEnd() {
+    const std::shared_ptr<ImportCall> self = this->shared_from_this();  // it may be over before the lock is released
+    const std::lock_guard lock(mutex_);
+    stage_ = end_ ? Stage::kEnding : Stage::kReading;
+    if (end_) {
+      End(ToGrpcStatus(*end_));
+    } else {
+      this->StartRead(&request_);
+    }
+  }
+  // On a worker, since the audit log waits for the disk.
+  void End(const grpc::Status& status) {
+    if (context_.workers.Submit([this, status] { AuditAndFinish(status); })) return;
+    spdlog::warn("{}", LogLine("an import that was ended is not in the audit log")
+                           .With("method", admitted_->permission->method)
+                           .With("request", admitted_->request_id)
+                           .With("token", admitted_->caller->token)
+                           .text());
+    Finish(status);
+  }
+  void AuditAndFinish(const grpc::Status& status) {
     Audit(context_, call_, *admitted_, static_cast<int>(status.error_code()));
-    End(status);
+    Finish(status);
   }
   // The call, and its operation. Nothing of this is touched afterwards.
-  void End(const grpc::Status& status) {
-    operation_->End(status, Report());
-    this->Finish(status);
+  void Finish(const grpc::Status& status) {
+    if (operation_ != nullptr) operation_->End(status, Report());
+    grpc::ServerReadReactor<typename Of::Request>::Finish(status);
   }
 
   static runtime::Status Cancelled() { return OperationCancelled("the import"); }
@@ -189,10 +213,12 @@ class ImportCall final : public grpc::ServerReadReactor<typename Of::Request>, p
   std::shared_ptr<CallOperation> operation_;  // when it is admitted
   std::shared_ptr<ImportCall> self_;
   std::unique_ptr<runtime::ContactsImport> import_;
-  std::uint64_t events_ = 0;    // that rows became
-  std::int64_t refused_ = 0;    // of them, by the engine
-  std::recursive_mutex mutex_;  // gRPC may react within a call to it
-  bool is_reading_ = false;     // guarded by mutex_
+  std::uint64_t events_ = 0;  // that rows became
+  std::int64_t refused_ = 0;  // of them, by the engine
+  bool is_registered_ = false;
+  std::recursive_mutex mutex_;  // guards what follows; gRPC may react within a call to it
+  enum class Stage { kReading, kWorking, kEnding } stage_ = Stage::kWorking;
+  std::optional<runtime::Status> end_;  // with this, as soon as nothing is worked at
 };
 
 template <typename Of>

@@ -100,6 +100,9 @@ inline constexpr std::chrono::hours kOperationWaitMax{24};
 // After so long without a change the cursor is sent alone: so both sides see that the connection is there.
 inline constexpr std::chrono::seconds kWatchSilence{15};
 
+// For so long behind the last answer a stopping server goes on telling callers that it stops, and they can read what they got: of a
+// connection that is closed while its client sends, what the client has not read is lost.
+inline constexpr std::chrono::milliseconds kLingerTime{200};
 // When the last call of a stopping server has ended, its answer may be on its way by HTTP.
 inline constexpr std::chrono::milliseconds kAnswerTime{2'000};
 

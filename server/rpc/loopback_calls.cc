@@ -181,13 +181,18 @@ std::shared_ptr<grpc::GenericStub> LoopbackCalls::Connected() {
 }
 
 std::shared_ptr<OngoingCall> LoopbackCalls::Start(CallRequest request, std::shared_ptr<CallListener> listener) {
+  const auto refuse = [&](const runtime::Status& why) {
+    under_way_.Remove();
+    listener->OnEnd(EndOf(why));
+    return std::make_shared<NoCall>();
+  };
+  under_way_.Add();  // from here on a server that stops waits for it
+  if (draining_.load(std::memory_order_relaxed)) return refuse(Stopping());
   std::shared_ptr<grpc::GenericStub> stub = Connected();
   if (stub == nullptr) {
-    listener->OnEnd(EndOf({runtime::StatusCode::kResourceExhausted, "TOO_MANY_CONNECTIONS", "the server has too many files open", {}}));
-    return std::make_shared<NoCall>();
+    return refuse({runtime::StatusCode::kResourceExhausted, "TOO_MANY_CONNECTIONS", "the server has too many files open", {}});
   }
   auto call = std::make_shared<Ongoing>(std::move(request), std::move(listener), under_way_);
-  under_way_.Add();
   call->Start(std::move(stub));
   return call;
 }

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -50,8 +51,9 @@ class LoopbackCalls final : public Calls {
   runtime::Status CheckToken(std::string_view authorization) override { return gate_.CheckToken(authorization); }
   runtime::Status CheckAccess(std::string_view authorization, Role role) override;
   CallEnd EndOf(const runtime::Status& status) const override;
-  // Waits until none is under way. Nobody may begin one any more, and whoever has begun one must have cancelled it or read it to its end.
-  void WaitUntilNone() { under_way_.WaitUntilNone({}); }
+  // Waits until none is under way, at most for `patience`. Without that the server must be stopping, and whoever has begun one must have
+  // cancelled it or read it to its end.
+  void WaitUntilNone(std::optional<std::chrono::milliseconds> patience = {}) { under_way_.WaitUntilNone(patience); }
   bool IsServing() const override { return !draining_.load(std::memory_order_relaxed); }
 
  private:

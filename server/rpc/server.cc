@@ -16,6 +16,7 @@
 #include <mutex>
 #include <optional>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -173,9 +174,14 @@ class RpcServer final : public Server {
     streams_.DrainAll(Stopping());
     feed_.Drain();
     if (door_ != nullptr) door_->StopTaking();
-    // New calls are refused meanwhile, with a reason. Shutdown would refuse them without one, and would wait for connections on which there
-    // is no call, too.
-    under_way_.WaitUntilNone(grace);
+    const auto end = std::chrono::steady_clock::now() + grace;
+    const auto left = [end] { return std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()); };
+    // New calls are refused meanwhile, with a reason. Shutdown would refuse them without one, some as CANCELLED, and would wait for
+    // connections on which there is no call, too.
+    if (calls_ != nullptr) calls_->WaitUntilNone(left());
+    under_way_.WaitUntilNone(left());
+    std::this_thread::sleep_for(std::clamp(left(), std::chrono::milliseconds(0), limits::kLingerTime));
+    under_way_.WaitUntilNone(left());
     server_->Shutdown(std::chrono::system_clock::now());
     server_->Wait();
     if (door_ != nullptr) {

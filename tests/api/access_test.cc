@@ -230,6 +230,12 @@ TEST_CASE_METHOD(AccessFixture, "access: a token that is revoked ends the stream
   REQUIRE(stream->Write(request));
   REQUIRE(stream->Read(&acknowledged));
   REQUIRE(other->Read(&change));
+  Call importing;
+  v1::ImportContactsResponse imported;
+  const auto import = contacts->ImportContacts(call_as(importing, "sync"), &imported);
+  v1::ImportContactsRequest piece;
+  piece.set_chunk("Record ID,First Name\n101,Ana\n");
+  REQUIRE(import->Write(piece));
 
   const auto process = runtime::OpenAccessFile(data_folder());
   REQUIRE(process.has_value());
@@ -244,6 +250,9 @@ TEST_CASE_METHOD(AccessFixture, "access: a token that is revoked ends the stream
   stream->Write(request);
   CHECK_FALSE(stream->Read(&acknowledged));
   CHECK(ReasonOf(stream->Finish()) == "TOKEN_REVOKED");
+  piece.set_chunk("102,Ben\n");
+  import->Write(piece);
+  CHECK(ReasonOf(import->Finish()) == "TOKEN_REVOKED");
   REQUIRE(PublishAs("ad", MakeEvent("e3", "ana", "page viewed")).ok());
   CHECK(other->Read(&change));
 }

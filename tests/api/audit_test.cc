@@ -2,6 +2,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <string>
 #include <thread>
 #include <vector>
@@ -84,6 +85,21 @@ TEST_CASE_METHOD(ApiFixture, "audit: what changes something is in the log with i
   CHECK(entries[2].code == grpc::StatusCode::NOT_FOUND);
   CHECK(entries[2].at >= entries[0].at);
   CHECK(DamageOf(access()).empty());
+}
+
+TEST_CASE_METHOD(ApiFixture, "audit: an import that comes to no end is in the log with why") {
+  Call call;
+  v1::ImportContactsResponse response;
+  const auto writer = contacts->ImportContacts(call, &response);
+  v1::ImportContactsRequest request;
+  request.set_chunk("Record ID,First Name\n101,Ana\n");
+  REQUIRE(writer->Write(request));
+  server().Drain(std::chrono::seconds(20));
+  CHECK(ReasonOf(writer->Finish()) == "SERVER_STOPPING");
+  const std::vector<runtime::AuditEntry> entries = EntriesOf(access());
+  REQUIRE(entries.size() == 1);
+  CHECK(entries[0].method == "ImportContacts");
+  CHECK(entries[0].code == grpc::StatusCode::UNAVAILABLE);
 }
 
 TEST_CASE_METHOD(ApiFixture, "audit: it names no contact") {

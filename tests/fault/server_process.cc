@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <stdexcept>
+#include <string_view>
 #include <vector>
 
 namespace stagecraft::tests {
@@ -23,17 +24,22 @@ ServerProcess::ServerProcess(const std::string& binary, const std::string& data,
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  output_ = ends[0];
   // Spawned, not forked: gRPC has threads in this process.
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   const int error = posix_spawn(&pid_, binary.c_str(), &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
   if (error != 0) throw std::runtime_error("cannot start " + binary);
 }
 
 ServerProcess::~ServerProcess() {
   if (pid_ != 0) Kill();
+  close(output_);
 }
 
 int ServerProcess::Wait() {
@@ -48,9 +54,24 @@ void ServerProcess::Kill() {
   Wait();
 }
 
+void ServerProcess::Terminate() { kill(pid_, SIGTERM); }
+
 int ServerProcess::Stop() {
-  kill(pid_, SIGTERM);
+  Terminate();
   return Wait();
+}
+
+int ServerProcess::HttpPort() {
+  static constexpr std::string_view kBefore = "http://127.0.0.1:";
+  std::string said;
+  for (char letter = 0; read(output_, &letter, 1) == 1;) {
+    said.push_back(letter);
+    if (letter != '\n') continue;
+    const auto found = said.find(kBefore);
+    if (found != std::string::npos) return std::stoi(said.substr(found + kBefore.size()));
+    said.clear();
+  }
+  throw std::runtime_error("the server has no port of HTTP");
 }
 
 std::shared_ptr<grpc::Channel> ServerProcess::Connect() const {

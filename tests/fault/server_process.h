@@ -25,13 +25,18 @@ class ServerProcess {
   void Kill();
   // SIGTERM, waits, and returns the exit code; -1 when it did not end by itself.
   int Stop();
+  // SIGTERM, and nothing else.
+  void Terminate();
+  // Waits until it has ended, and returns as Stop.
+  int Wait();
+  // The port of HTTP, once it listens: it must be given `--http-listen 127.0.0.1:0`. Throws when there is none.
+  int HttpPort();
   // A connection of its own; nullptr when the server does not come up.
   std::shared_ptr<grpc::Channel> Connect() const;
 
  private:
-  int Wait();
-
-  pid_t pid_ = 0;  // 0: ended
+  pid_t pid_ = 0;    // 0: ended
+  int output_ = -1;  // what it says on standard output
   std::string socket_;
 };
 

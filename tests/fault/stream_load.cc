@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <functional>
-#include <mutex>
 #include <semaphore>
 #include <thread>
 
@@ -44,29 +42,6 @@ v1::StreamEventsRequest BatchOf(int client, int number) {
   return batch;
 }
 
-// Faults of several threads.
-class FaultList {
- public:
-  void Add(std::string fault) {
-    const std::lock_guard lock(mutex_);
-    faults_.push_back(std::move(fault));
-  }
-  void CheckEqual(std::int64_t found, std::int64_t expected, const std::string& what) {
-    if (found != expected) Add(what + ": " + std::to_string(found) + " instead of " + std::to_string(expected));
-  }
-  StreamLoad::Faults Take() { return std::move(faults_); }
-
- private:
-  std::mutex mutex_;
-  StreamLoad::Faults faults_;
-};
-
-void ForEachAtOnce(int count, const std::function<void(int)>& work) {
-  std::vector<std::thread> threads;
-  for (int i = 0; i < count; ++i) threads.emplace_back(work, i);
-  for (std::thread& thread : threads) thread.join();
-}
-
 // Sends the batches from `first` to before `last`, waits for all answers, and returns how many events were there already.
 int Send(const std::shared_ptr<grpc::Channel>& channel, int client, int first, int last, FaultList& faults) {
   grpc::ClientContext context;
@@ -97,7 +72,7 @@ int Send(const std::shared_ptr<grpc::Channel>& channel, int client, int first, i
 
 StreamLoad::StreamLoad(int streams) : clients_(static_cast<std::size_t>(streams)) {}
 
-StreamLoad::Faults StreamLoad::SendAgain(const std::shared_ptr<grpc::Channel>& channel) {
+Faults StreamLoad::SendAgain(const std::shared_ptr<grpc::Channel>& channel) {
   FaultList faults;
   ForEachAtOnce(static_cast<int>(clients_.size()), [&](int number) {
     Client& client = clients_[static_cast<std::size_t>(number)];
@@ -109,8 +84,14 @@ StreamLoad::Faults StreamLoad::SendAgain(const std::shared_ptr<grpc::Channel>& c
   return faults.Take();
 }
 
-StreamLoad::Faults StreamLoad::StreamUntilKilled(ServerProcess& server, const std::shared_ptr<grpc::Channel>& channel,
-                                                 int acknowledgements) {
+Faults StreamLoad::StreamUntilKilled(ServerProcess& server, const std::shared_ptr<grpc::Channel>& channel, int acknowledgements) {
+  return StreamUntilEnded(
+      channel, acknowledgements, [&server] { server.Kill(); },
+      [](const grpc::Status& status) { return status.ok() ? "the stream of a killed server ended well" : ""; });
+}
+
+Faults StreamLoad::StreamUntilEnded(const std::shared_ptr<grpc::Channel>& channel, int acknowledgements, const std::function<void()>& then,
+                                    const std::function<std::string(const grpc::Status&)>& fault_of_end) {
   FaultList faults;
   std::atomic<int> answers = 0;
   ForEachAtOnce(static_cast<int>(clients_.size()), [&](int number) {
@@ -131,18 +112,18 @@ StreamLoad::Faults StreamLoad::StreamUntilKilled(ServerProcess& server, const st
       faults.CheckEqual(answer.batch(), client.open, "number of the batch that is answered");
       faults.CheckEqual(answer.applied(), kBatchEvents, "events applied of batch " + std::to_string(client.open));
       ++client.open;
-      if (++answers == acknowledgements) server.Kill();
+      if (++answers == acknowledgements) then();
       room.release();
     }
     broken = true;
     room.release();
     writer.join();
-    if (stream->Finish().ok()) faults.Add("the stream of a killed server ended well");
+    faults.AddAny(fault_of_end(stream->Finish()));
   });
   return faults.Take();
 }
 
-StreamLoad::Faults StreamLoad::SendAll(const std::shared_ptr<grpc::Channel>& channel) const {
+Faults StreamLoad::SendAll(const std::shared_ptr<grpc::Channel>& channel) const {
   FaultList faults;
   ForEachAtOnce(static_cast<int>(clients_.size()), [&](int number) {
     const int there = Send(channel, number, 0, clients_[static_cast<std::size_t>(number)].next_batch, faults);

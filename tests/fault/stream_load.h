@@ -3,22 +3,23 @@
 #define STAGECRAFT_TESTS_FAULT_STREAM_LOAD_H_
 
 #include <grpcpp/channel.h>
+#include <grpcpp/support/status.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "tests/fault/fault_list.h"
 #include "tests/fault/server_process.h"
 
 namespace stagecraft::tests {
 
 // Its events are the same each time: the batches of a client are numbered, and the number says what is in one. All functions return
-// what went wrong, one line each: several threads find it, and the tests' checks are for one.
+// what went wrong.
 class StreamLoad {
  public:
-  using Faults = std::vector<std::string>;
-
   explicit StreamLoad(int streams);
 
   // All clients at once send what was acknowledged last, which must be there already, and then what was not, which may be.
@@ -26,6 +27,10 @@ class StreamLoad {
   // All clients at once stream without waiting for answers. The server is killed when `acknowledgements` have come to all of them
   // together.
   Faults StreamUntilKilled(ServerProcess& server, const std::shared_ptr<grpc::Channel>& channel, int acknowledgements);
+  // The same until their streams end, of which `fault_of_end` says what is wrong with it; empty: nothing. `then` is done when the
+  // acknowledgements have come, by one of the clients' threads.
+  Faults StreamUntilEnded(const std::shared_ptr<grpc::Channel>& channel, int acknowledgements, const std::function<void()>& then,
+                          const std::function<std::string(const grpc::Status&)>& fault_of_end);
   // All that was ever sent, in one go, to a server that has none of it.
   Faults SendAll(const std::shared_ptr<grpc::Channel>& channel) const;
 

@@ -233,3 +233,17 @@ test('a name that leads to this machine does not make a page ours', async () => 
   assert.equal((await curl('--header', 'Host: evil.example', `${server.url}/healthz`)).status, 421);
   assert.equal((await curl('--header', 'Host: localhost:80', `${server.url}/healthz`)).status, 200);
 });
+
+test('what may come again says in the head when: Retry-After, in whole seconds', async () => {
+  const publish = () => curl(...json, method('EventService/PublishEvent'), '--data', '{"event": {"contact": "later", "type": "contact updated", "createIfMissing": true}}');
+  const maintain = (enabled) => curl(...json, method('AdminService/SetMaintenance'), '--data', JSON.stringify({ enabled }));
+  assert.equal((await maintain(true)).status, 200);
+  const refused = await publish();
+  assert.equal((await maintain(false)).status, 200);
+  assert.equal(refused.status, 503);
+  assert.match(refused.body, /google\.rpc\.RetryInfo/);
+  assert.match(refused.head, /^retry-after: 1$/m);
+  const taken = await publish();
+  assert.equal(taken.status, 200);
+  assert.doesNotMatch(taken.head, /retry-after/);
+});

@@ -30,7 +30,7 @@ after(async () => {
 async function post(path, body, headers) {
   const response = await fetch(server.url + path, { method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } });
   const text = await response.text();
-  return { status: response.status, body: text && JSON.parse(text), text };
+  return { status: response.status, body: text && JSON.parse(text), text, retryAfter: response.headers.get('retry-after') };
 }
 
 // Signed as HubSpot says: method, address, body and time, under the app's secret.
@@ -221,4 +221,12 @@ test('a server that knows no secret has no such address', async () => {
   const bare = await startServer();
   for (const path of ['/webhooks/hubspot', '/webhooks/generic']) assert.equal((await fetch(bare.url + path, { method: 'POST', body: '[]' })).status, 404);
   await bare.stop();
+});
+
+test('what is to be sent again says when', async () => {
+  const admin = createClient(service('AdminService'), node.createGrpcTransport({ baseUrl: `http://${server.address}` }));
+  await admin.setMaintenance({ enabled: true });
+  const refused = [await generic({ contact: 'later', type: 'contact updated', create_if_missing: true }), await hubspot([event('contact.creation', 4711)])];
+  await admin.setMaintenance({ enabled: false });
+  for (const { status, retryAfter } of refused) assert.deepEqual({ status, retryAfter }, { status: 503, retryAfter: '1' });
 });
