@@ -3,8 +3,8 @@
 #include <google/protobuf/descriptor.h>
 #include <grpcpp/generic/generic_stub.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
+#include <stdexcept>
 
 namespace stagecraft::tests {
 
@@ -13,8 +13,7 @@ std::set<std::string> MethodsInDescriptors() {
   for (const auto& entry : std::filesystem::directory_iterator(std::string(STAGECRAFT_PROTO_FOLDER) + "/stagecraft/v1")) {
     const std::string name = "stagecraft/v1/" + entry.path().filename().string();
     const auto* file = google::protobuf::DescriptorPool::generated_pool()->FindFileByName(name);
-    INFO(name);
-    REQUIRE(file != nullptr);
+    if (file == nullptr) throw std::runtime_error("the program is not linked with " + name);
     for (int i = 0; i < file->service_count(); ++i) {
       for (int j = 0; j < file->service(i)->method_count(); ++j)
         methods.insert(file->service(i)->full_name() + "/" + file->service(i)->method(j)->name());
@@ -22,6 +21,21 @@ std::set<std::string> MethodsInDescriptors() {
   }
   return methods;
 }
+
+namespace {
+
+grpc::ByteBuffer BufferOf(const std::string& bytes) {
+  const grpc::Slice slice(bytes);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+std::string BytesOf(const grpc::ByteBuffer& buffer) {
+  grpc::Slice slice;
+  if (!buffer.DumpToSingleSlice(&slice).ok()) throw std::runtime_error("gRPC gave a message that it cannot read itself");
+  return {reinterpret_cast<const char*>(slice.begin()), slice.size()};
+}
+
+}  // namespace
 
 CallOutcome AnyCall::Make(const std::shared_ptr<grpc::Channel>& channel, const std::string& path) const {
   grpc::GenericStub stub(channel);
@@ -34,21 +48,22 @@ CallOutcome AnyCall::Make(const std::shared_ptr<grpc::Channel>& channel, const s
   bool ok = false;
   const auto step = [&](const auto& begin) {
     begin();
-    REQUIRE(queue.Next(&tag, &ok));
+    if (!queue.Next(&tag, &ok)) throw std::runtime_error("gRPC ended a call's queue");
     return ok;
   };
   step([&] { stream->StartCall(nullptr); });
   if (is_given_up) context.TryCancel();
-  const grpc::Slice bytes(request);
-  const grpc::ByteBuffer message(&bytes, 1);
-  grpc::ByteBuffer response;
-  step([&] { stream->WriteLast(message, grpc::WriteOptions(), nullptr); });
+  bool is_taken = true;
+  for (const std::string& each : before) is_taken = is_taken && step([&] { stream->Write(BufferOf(each), nullptr); });
+  if (is_taken) step([&] { stream->WriteLast(BufferOf(request), grpc::WriteOptions(), nullptr); });
+  CallOutcome outcome;
   const bool has_no_end = path.find("/Watch") != std::string::npos;
+  grpc::ByteBuffer response;
   while (step([&] { stream->Read(&response, nullptr); })) {
+    outcome.response = BytesOf(response);
     response.Clear();
     if (has_no_end) context.TryCancel();
   }
-  CallOutcome outcome;
   step([&] { stream->Finish(&outcome.status, nullptr); });
   const auto found = context.GetServerTrailingMetadata().find("x-request-id");
   if (found != context.GetServerTrailingMetadata().end()) outcome.request_id.assign(found->second.data(), found->second.size());
