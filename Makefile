@@ -7,7 +7,7 @@ export CCACHE_NOHASHDIR := 1
 # Says nothing when all is well.
 configure = cmake --preset $(PRESET) -Wno-dev >build-configure.log 2>&1 || { cat build-configure.log; rm -f build-configure.log; exit 1; }; rm -f build-configure.log
 
-.PHONY: help setup build run test sanitize fuzz torture bench fmt lint docs deb deb-test clean
+.PHONY: help setup build run test sanitize fuzz fuzz-requests torture bench fmt lint docs deb deb-test clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -29,7 +29,10 @@ sanitize: setup ## the whole suite under the address and undefined-behaviour san
 	@scripts/sanitize.sh
 
 fuzz: setup ## any bytes through parse, check, fmt and compile under two sanitizers: 60 s, or FUZZ_SECONDS=…
-	@scripts/fuzz.sh $(or $(FUZZ_SECONDS),60)
+	@scripts/fuzz.sh compile $(or $(FUZZ_SECONDS),60)
+
+fuzz-requests: setup ## any requests to a server by each of its doors, under two sanitizers: 60 s, or FUZZ_SECONDS=…
+	@scripts/fuzz.sh requests $(or $(FUZZ_SECONDS),60)
 
 torture: build ## at full size: faults of disks at every call, 500 times kill -9, a thousand histories through verify, two thousand in many manners, overload, and a million histories against the reference (some hours)
 	@scripts/torture.sh $(BUILD)

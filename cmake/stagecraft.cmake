@@ -5,12 +5,13 @@ target_include_directories(stagecraft_options INTERFACE ${CMAKE_SOURCE_DIR})
 # -Wno-restrict: gcc 12 gives a false alarm on "literal" + std::to_string(x).
 target_compile_options(stagecraft_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
-if(STAGECRAFT_FUZZ)
-  target_compile_options(stagecraft_options INTERFACE -fsanitize=fuzzer-no-link)
-endif()
 if(STAGECRAFT_SANITIZE)
   target_compile_options(stagecraft_options INTERFACE -fsanitize=${STAGECRAFT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(stagecraft_options INTERFACE -fsanitize=${STAGECRAFT_SANITIZE})
+endif()
+# What warns is gcc. Clang 14 cannot check calls by pointer (`function`) where there are coroutines.
+if(STAGECRAFT_FUZZ)
+  target_compile_options(stagecraft_options INTERFACE -fsanitize=fuzzer-no-link -fno-sanitize=function -w)
 endif()
 if(STAGECRAFT_FAILPOINTS)
   target_compile_definitions(stagecraft_options INTERFACE STAGECRAFT_FAILPOINTS=1)

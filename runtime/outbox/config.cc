@@ -67,7 +67,7 @@ class ConfigReader {
   void ReadKeys(const toml::table& table, const std::vector<Key>& keys) {
     for (const auto& [key, node] : table) {
       if (failure_) return;
-      const auto found = std::find_if(keys.begin(), keys.end(), [&](const Key& each) { return each.name == key.str(); });
+      const auto found = std::find_if(keys.begin(), keys.end(), [name = key.str()](const Key& each) { return each.name == name; });
       if (found != keys.end()) {
         found->read(node);
         continue;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "dsl/support/show.h"
+#include "dsl/support/text.h"
 #include "server/http/limits.h"
 
 namespace stagecraft::server {
@@ -36,6 +37,11 @@ std::string ToJson(const pb::Message& message) {
 runtime::Result<std::string> ToBinary(const pb::Descriptor& type, Encoding encoding, std::string_view body) {
   if (encoding == Encoding::kProto) return std::string(body);
   if (body.empty()) return std::string();
+  // The parser would quote the bytes in its message, and an error whose message is no text loses its details.
+  if (const auto at = InvalidUtf8(body)) {
+    return runtime::Fail(runtime::StatusCode::kInvalidArgument, "UNREADABLE_REQUEST",
+                         "the request is not JSON in UTF-8: byte " + std::to_string(*at + 1) + " is no part of a character");
+  }
   // What stands in texts counts, too: it takes as much room.
   const auto begins_value = [](char c) { return c == ',' || c == '{' || c == '['; };
   if (std::count_if(body.begin(), body.end(), begins_value) > http_limits::kJsonValuesMax) {

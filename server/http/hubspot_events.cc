@@ -13,6 +13,7 @@ namespace {
 namespace v1 = ::stagecraft::v1;
 using Json = nlohmann::json;
 using Kind = HubspotStep::Kind;
+using google::protobuf::util::TimeUtil;
 
 constexpr std::string_view kActor = "hubspot";
 
@@ -45,7 +46,7 @@ v1::Event BaseEvent(const Json& event) {
   out.set_type("contact updated");
   out.set_actor(std::string(kActor));
   out.set_create_if_missing(true);
-  *out.mutable_occurred_at() = google::protobuf::util::TimeUtil::MillisecondsToTimestamp(TimeOf(event));
+  *out.mutable_occurred_at() = TimeUtil::MillisecondsToTimestamp(TimeOf(event));
   return out;
 }
 
@@ -119,6 +120,7 @@ std::optional<runtime::Status> Check(const Json& events) {
     if (!event.is_object() || TextIn(event, "subscriptionType").empty()) return NotHubspot("an event has no `subscriptionType`");
     if (IdIn(event, "objectId").empty() || IdIn(event, "eventId").empty()) return NotHubspot("an event has no `objectId` or `eventId`");
     if (TimeOf(event) <= 0) return NotHubspot("an event has no `occurredAt`");
+    if (TimeOf(event) / 1000 > TimeUtil::kTimestampMaxSeconds) return NotHubspot("the `occurredAt` of an event is after the year 9999");
   }
   return std::nullopt;
 }

@@ -44,7 +44,8 @@ grpc::Status Packed(const google::rpc::Status& status) {
 
 void FillRpcStatus(const runtime::Status& status, google::rpc::Status& out) {
   out.set_code(static_cast<int>(status.code));
-  out.set_message(CutBytes(status.message, limits::kErrorMessageBytesMax));
+  // It may quote what is no text; as one of the fields of `out`, that would make all of it unreadable.
+  out.set_message(CutBytes(CleanText(status.message), limits::kErrorMessageBytesMax));
   AddErrorInfo(status.reason, out);
   if (!status.violations.empty()) {
     google::rpc::BadRequest bad;
@@ -54,8 +55,8 @@ void FillRpcStatus(const runtime::Status& status, google::rpc::Status& out) {
       if (size > room) break;
       room -= size;
       google::rpc::BadRequest::FieldViolation* added = bad.add_field_violations();
-      added->set_field(violation.field);
-      added->set_description(violation.description);
+      added->set_field(CleanText(violation.field));
+      added->set_description(CleanText(violation.description));
     }
     out.add_details()->PackFrom(bad);
   }

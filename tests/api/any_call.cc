@@ -3,8 +3,8 @@
 #include <google/protobuf/descriptor.h>
 #include <grpcpp/generic/generic_stub.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
+#include <stdexcept>
 
 namespace stagecraft::tests {
 
@@ -15,8 +15,7 @@ std::set<std::string> MethodsInDescriptors() {
     names.push_back("stagecraft/v1/" + entry.path().filename().string());
   for (const std::string& name : names) {
     const auto* file = google::protobuf::DescriptorPool::generated_pool()->FindFileByName(name);
-    INFO(name);
-    REQUIRE(file != nullptr);
+    if (file == nullptr) throw std::runtime_error("the program is not linked with " + name);
     for (int i = 0; i < file->service_count(); ++i) {
       for (int j = 0; j < file->service(i)->method_count(); ++j)
         methods.insert(file->service(i)->full_name() + "/" + file->service(i)->method(j)->name());
@@ -24,6 +23,21 @@ std::set<std::string> MethodsInDescriptors() {
   }
   return methods;
 }
+
+namespace {
+
+grpc::ByteBuffer BufferOf(const std::string& bytes) {
+  const grpc::Slice slice(bytes);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+std::string BytesOf(const grpc::ByteBuffer& buffer) {
+  grpc::Slice slice;
+  if (!buffer.DumpToSingleSlice(&slice).ok()) throw std::runtime_error("gRPC gave a message that it cannot read itself");
+  return {reinterpret_cast<const char*>(slice.begin()), slice.size()};
+}
+
+}  // namespace
 
 CallOutcome AnyCall::Make(const std::shared_ptr<grpc::Channel>& channel, const std::string& path) const {
   grpc::GenericStub stub(channel);
@@ -36,21 +50,20 @@ CallOutcome AnyCall::Make(const std::shared_ptr<grpc::Channel>& channel, const s
   bool ok = false;
   const auto step = [&](const auto& begin) {
     begin();
-    REQUIRE(queue.Next(&tag, &ok));
+    if (!queue.Next(&tag, &ok)) throw std::runtime_error("gRPC ended a call's queue");
     return ok;
   };
   step([&] { stream->StartCall(nullptr); });
   if (is_given_up) context.TryCancel();
-  const grpc::Slice bytes(request);
-  const grpc::ByteBuffer message(&bytes, 1);
-  grpc::ByteBuffer response;
-  step([&] { stream->WriteLast(message, grpc::WriteOptions(), nullptr); });
-  const bool has_no_end = path.find("/Watch") != std::string::npos;
+  bool is_taken = true;
+  for (const std::string& each : before) is_taken = is_taken && step([&] { stream->Write(BufferOf(each), nullptr); });
+  if (is_taken) step([&] { stream->WriteLast(BufferOf(request), grpc::WriteOptions(), nullptr); });
   CallOutcome outcome;
+  const bool has_no_end = path.find("/Watch") != std::string::npos;
+  grpc::ByteBuffer response;
   while (step([&] { stream->Read(&response, nullptr); })) {
-    std::vector<grpc::Slice> slices;
-    REQUIRE(response.Dump(&slices).ok());
-    for (const grpc::Slice& slice : slices) outcome.answers.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+    outcome.response = BytesOf(response);
+    outcome.answers += outcome.response;
     response.Clear();
     if (has_no_end) context.TryCancel();
   }

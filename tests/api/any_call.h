@@ -19,13 +19,15 @@ std::set<std::string> MethodsInDescriptors();
 // How a call ended.
 struct CallOutcome {
   grpc::Status status;
+  std::string response;    // the bytes of the last message that came
   std::string request_id;  // as the server calls it
   std::string answers;     // the bytes of all messages that came, one behind the other
 };
 
-// One message in, as many out as come; of a method without end only the first.
+// As many messages out as come; of a method without end only the first.
 struct AnyCall {
-  std::string request;  // its bytes
+  std::string request;              // its bytes
+  std::vector<std::string> before;  // messages that go before it, where the method takes a stream
   std::vector<std::pair<std::string, std::string>> metadata;
   std::chrono::milliseconds deadline{10'000};
   bool is_given_up = false;  // once it was begun

@@ -24,7 +24,8 @@ Status ReadFiles(SQLite::Statement& files, const OnDamage& on_damage, Revision& 
   const ResetOnExit reset(files);
   files.bind(1, revision.number);
   while (files.executeStep()) {
-    const Revision::File& file = revision.files.emplace_back(files.getColumn(1).getString(), files.getColumn(2).getString());
+    const Revision::File& file =
+        revision.files.emplace_back(Revision::File{files.getColumn(1).getString(), files.getColumn(2).getString()});
     if (files.getColumn(3).getInt64() == ChecksumOf(file, revision.number, files.getColumn(0).getInt64())) continue;
     Status status = on_damage("the file `" + file.name + "` of revision " + std::to_string(revision.number));
     if (!status.ok()) return status;

@@ -42,6 +42,12 @@ test('random bytes are no HTTP', async () => {
   }
 });
 
+test('a call whose name is no text is not found, with a reason', async () => {
+  const heard = await say(request(['Content-Length: 2'], '{}', '/stagecraft.v1.AdminService/Get\xffInfo'));
+  assert.equal(statusIn(heard), 404);
+  assert.match(heard, /UNKNOWN_METHOD/);
+});
+
 test('another protocol is no HTTP', async () => {
   for (const bytes of ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'EHLO localhost\r\n\r\n', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03' + '\x07'.repeat(512)]) {
     const heard = await say(Buffer.from(bytes, 'latin1'));

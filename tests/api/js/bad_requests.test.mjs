@@ -88,6 +88,14 @@ for (const [what, body, status] of [
   });
 }
 
+test('JSON in bytes that are no UTF-8 is refused with a reason, and the place', async () => {
+  const body = Buffer.concat([Buffer.from('{"event": {"contact": "'), Buffer.from([0xff]), Buffer.from('"}}')]);
+  const answer = await publish(body);
+  assert.equal(answer.status, 400);
+  assert.equal(reasonOf(answer), 'UNREADABLE_REQUEST');
+  assert.match(answer.json.message, /byte 24 is no part of a character/);
+});
+
 test('envelopes that are cut, compressed, too many, or say 4 GiB', async () => {
   const whole = message();
   for (const body of [...[1, 2, 3, 4].map((end) => whole.subarray(0, end)), message(Buffer.from('abc'), 0xffffffff), message(Buffer.alloc(0), 0, 1), Buffer.concat([whole, whole]), Buffer.alloc(0)]) {

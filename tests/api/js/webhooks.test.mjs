@@ -163,6 +163,15 @@ test('hubspot: signed rubbish is answered, not taken', async () => {
   assert.equal((await fetch(server.url + '/webhooks/hubspot')).status, 405);
 });
 
+test('hubspot: a time beyond the year 9999 is refused', async () => {
+  for (const occurredAt of ['253402300800000', '9223372036854775807']) {
+    const body = `[{"subscriptionType":"contact.creation","objectId":1,"eventId":1,"occurredAt":${occurredAt}}]`;
+    const { status, body: said } = await hubspot(null, { body });
+    assert.equal(status, 400, occurredAt);
+    assert.match(said.message, /`occurredAt` of an event is after the year 9999/);
+  }
+});
+
 test('generic: one event, and once', async () => {
   const one = { contact: 'g1', type: 'contact updated', createIfMissing: true, properties: [{ name: 'first name', text: 'Ana' }] };
   is(await generic(one, { id: 'msg_1' }), done(1));
