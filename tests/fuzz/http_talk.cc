@@ -51,9 +51,10 @@ std::string OutOfChunks(std::string_view chunked) {
 
 HttpAnswer ReadAnswer(const std::string& heard) {
   HttpAnswer answer;
-  const std::size_t begin = heard.rfind("HTTP/1.");
-  const std::size_t end = begin == std::string::npos ? begin : heard.find("\r\n\r\n", begin);
-  if (end == std::string::npos) return answer;
+  constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
+  const std::size_t begin = heard.rfind(kGoOn, 0) == 0 ? kGoOn.size() : 0;
+  const std::size_t end = heard.find("\r\n\r\n", begin);
+  if (heard.compare(begin, 7, "HTTP/1.") != 0 || end == std::string::npos) return answer;
   answer.status = std::atoi(heard.c_str() + begin + 9);
   answer.head = heard.substr(begin, end - begin);
   answer.body = heard.substr(end + 4);

@@ -9,9 +9,9 @@
 namespace stagecraft::tests {
 
 struct HttpAnswer {
-  int status = 0;         // of the last answer; 0: there was none
-  std::string head;       // of the last
-  std::string body;       // of the last, out of its chunks
+  int status = 0;         // of the first answer; 0: there was none
+  std::string head;       // of the first
+  std::string body;       // and what follows it, out of its chunks
   bool has_ended = true;  // false: the server kept the connection for longer than was waited
 };
 
