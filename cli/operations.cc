@@ -27,6 +27,7 @@ namespace lro = ::google::longrunning;
 constexpr std::size_t kStateColumns = 60;
 // Well within the time that a call has.
 constexpr int kWaitSeconds = 20;
+constexpr int kCancelSeconds = 2;
 
 wire::OperationMetadata MetadataOf(const lro::Operation& operation) {
   wire::OperationMetadata metadata;
@@ -157,8 +158,13 @@ int OperationsCancel(const OperationsCancelOptions& options) {
   const auto stub = lro::Operations::NewStub(Connect(options.remote));
   if (const auto status = stub->CancelOperation(CallContext().get(), request, &nothing); !status.ok())
     return ReportCall(status, options.remote);
+  // Most end within this time; of one that does not, it is said that it is ending.
+  lro::WaitOperationRequest wait;
+  wait.set_name(options.name);
+  wait.mutable_timeout()->set_seconds(kCancelSeconds);
   lro::Operation operation;
-  if (const auto status = Get(*stub, options.name, operation); !status.ok()) return ReportCall(status, options.remote);
+  if (const auto status = stub->WaitOperation(CallContext().get(), wait, &operation); !status.ok())
+    return ReportCall(status, options.remote);
   PrintLine(stdout, fmt::format("{}: {}; {}", BareId(operation.name()), StateText(operation), DoneText(MetadataOf(operation))));
   return kDone;
 }
