@@ -2,6 +2,9 @@
 // and curl.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { anyUnpack } from '@bufbuild/protobuf/wkt';
@@ -59,7 +62,7 @@ withEach('an error has its code, its reason, and the field', async (client) => {
     assert.equal(error.code, Code.InvalidArgument);
     assert.match(error.rawMessage, /page veiwed/);
     assert.equal(error.findDetails(message('google.rpc.ErrorInfo'))[0].reason, 'UNKNOWN_EVENT_TYPE');
-    assert.equal(error.findDetails(message('google.rpc.BadRequest'))[0].fieldViolations[0].field, 'type');
+    assert.equal(error.findDetails(message('google.rpc.BadRequest'))[0].fieldViolations[0].field, 'event.type');
     assert.equal(error.findDetails(message('google.rpc.Help'))[0].links[0].url, '/errors/UNKNOWN_EVENT_TYPE');
     return true;
   });
@@ -174,8 +177,12 @@ test('curl: a stream both ways is for gRPC', async () => {
   assert.match(answer.body, /gRPC/);
 });
 
-test('curl: a body beyond the bound is refused, with and without its length said', async () => {
-  const big = ['--data-binary', `@${process.execPath}`];
+test('curl: a body beyond the bound is refused, with and without its length said', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'stagecraft-'));
+  context.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'big.json');
+  await writeFile(file, ' '.repeat(17 * 1024 * 1024));
+  const big = ['--data-binary', `@${file}`];
   assert.equal((await curl(...json, ...big, '--header', 'Expect:', method('ContactService/GetContact'))).status, 413);
   const chunked = await curl(...json, ...big, '--header', 'Expect:', '--header', 'Transfer-Encoding: chunked', method('ContactService/GetContact'));
   assert.equal(chunked.status, 413);
