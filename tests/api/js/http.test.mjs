@@ -62,7 +62,7 @@ withEach('an error has its code, its reason, and the field', async (client) => {
     assert.equal(error.code, Code.InvalidArgument);
     assert.match(error.rawMessage, /page veiwed/);
     assert.equal(error.findDetails(message('google.rpc.ErrorInfo'))[0].reason, 'UNKNOWN_EVENT_TYPE');
-    assert.equal(error.findDetails(message('google.rpc.BadRequest'))[0].fieldViolations[0].field, 'event.type');
+    assert.equal(error.findDetails(message('google.rpc.BadRequest'))[0].fieldViolations[0].field, 'type');
     assert.equal(error.findDetails(message('google.rpc.Help'))[0].links[0].url, '/errors/UNKNOWN_EVENT_TYPE');
     return true;
   });
